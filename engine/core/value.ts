@@ -1,0 +1,133 @@
+import type { Json } from './json.js'
+
+/**
+ * What variables and expressions hold. Python's types, because playbooks lean on them:
+ * an int is an integral `number` (or a `bigint` past 2^53), a float with a fraction is a `number`, and a float
+ * without one (`4/2`, YAML's `2.0`) is a `Float`, since JavaScript cannot tell it from an int.
+ * A dict is a Map: it keeps its order (objects sort "10" before "9"), may have keys that are not strings,
+ * and has no prototype to reach.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Float
+  | Bytes
+  | Unknown
+  | Secret<Value>
+  | Unsafe
+  | Callable
+  | readonly Value[]
+  | Dict
+
+export type Key = string | number | bigint | boolean | null
+export type Dict = ReadonlyMap<Key, Value>
+
+/** A Python float with an integral value: prints `2.0`. */
+export class Float {
+  constructor(readonly value: number) {}
+}
+
+/** Bytes as a host or a file gave them (`!!binary`, slurp). */
+export class Bytes {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+/** Not known yet in this dry run or read-ahead. Spreads through operators, filters and loops. */
+export class Unknown {
+  /** @param waitsFor what must happen before it is known, as a phrase: «task 'make token' to run on node1» */
+  constructor(readonly waitsFor: string) {}
+}
+
+/** A value that must not be printed. Spreads through templates: a string with a secret inside is a secret. */
+export class Secret<T> {
+  readonly #value: T
+  constructor(value: T) {
+    this.#value = value
+  }
+  /** The value itself, for the one who sends it to a host. */
+  reveal(): T {
+    return this.#value
+  }
+  toString(): string {
+    return '***'
+  }
+  toJSON(): string {
+    return '***'
+  }
+}
+
+/** A string that is never a template: `!unsafe`, and strings inside data that came from a host. */
+export class Unsafe {
+  constructor(readonly text: string) {}
+}
+
+/** A function that templates can call: `lookup`, `range`, a macro, a method on the allow-list. */
+export class Callable {
+  constructor(
+    readonly name: string,
+    readonly call: (args: readonly Value[], named: ReadonlyMap<string, Value>) => Value,
+  ) {}
+}
+
+export const isDict = (value: unknown): value is Dict => value instanceof Map
+
+/** JSON as a template value: objects become dicts. The strings inside are data, so nothing here is ever rendered again. */
+export const fromJson = (json: Json): Value => {
+  if (Array.isArray(json)) return json.map(fromJson)
+  if (typeof json === 'object' && json !== null) {
+    return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]))
+  }
+  return json as Value
+}
+
+/** The first unknown inside a value, however deep, or undefined where all is known. */
+export const findUnknown = (value: Value): Unknown | undefined => {
+  if (value instanceof Unknown) return value
+  if (value instanceof Secret) return findUnknown(value.reveal())
+  const inside: Iterable<Value> = Array.isArray(value) ? value : isDict(value) ? value.values() : []
+  for (const one of inside) {
+    const found = findUnknown(one)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Whether a secret stands anywhere inside. */
+export const hasSecret = (value: Value): boolean => {
+  if (value instanceof Secret) return true
+  const inside: Iterable<Value> = Array.isArray(value) ? value : isDict(value) ? value.values() : []
+  for (const one of inside) if (hasSecret(one)) return true
+  return false
+}
+
+export interface ToJsonOptions {
+  /** What stands for a secret. `reveal` only where the JSON goes to a host, never where it is shown. */
+  readonly secrets: 'hide' | 'reveal'
+}
+
+/**
+ * A value as plain JSON: dicts become objects (keys as Python's str() writes them), floats numbers, bytes base64.
+ * @throws TypeError for an unknown or a callable: ask `findUnknown` first.
+ */
+export const toJson = (value: Value, options: ToJsonOptions = { secrets: 'hide' }): Json => {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Float) return value.value
+  if (value instanceof Unsafe) return value.text
+  if (value instanceof Bytes) return Buffer.from(value.bytes).toString('base64')
+  if (value instanceof Secret) return options.secrets === 'hide' ? '***' : toJson(value.reveal(), options)
+  if (Array.isArray(value)) return value.map(one => toJson(one, options))
+  if (isDict(value)) {
+    const entries = [...value].map(([key, one]) => [keyText(key), toJson(one, options)] as const)
+    return Object.fromEntries(entries)
+  }
+  throw new TypeError(value instanceof Unknown ? `unknown: ${value.waitsFor}` : 'a function has no JSON')
+}
+
+/** A dict's key as Python's str() writes it. */
+export const keyText = (key: Key): string =>
+  key === null ? 'None' : typeof key === 'boolean' ? (key ? 'True' : 'False') : String(key)

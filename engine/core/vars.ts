@@ -1,0 +1,49 @@
+import type { Source } from './source.js'
+import type { Value } from './value.js'
+
+/**
+ * A variable as some layer gives it. The strings inside `value` are templates, rendered each time the variable is first
+ * used on a host, unless they are `Unsafe` or the whole binding is `data` (facts, registers, what came from a host).
+ */
+export interface Binding {
+  readonly value: Value
+  readonly source?: Source
+  readonly data?: true
+}
+
+/** Variables of one origin. Of the layers in sight, the highest rank that binds a name wins; equal ranks: the later layer. */
+export interface Layer {
+  readonly rank: number
+  /** For `explain`: `group_vars/all.yml`, `play vars`, `set_fact`. */
+  readonly name: string
+  readonly bindings: ReadonlyMap<string, Binding>
+}
+
+/** Ansible's order of precedence, lowest first. */
+export const rank = {
+  settings: 0,
+  roleDefaults: 2,
+  inventoryGroupAll: 3,
+  groupVarsAllInventory: 4,
+  groupVarsAllPlaybook: 5,
+  inventoryGroup: 5.5,
+  groupVarsInventory: 6,
+  groupVarsPlaybook: 7,
+  inventoryHost: 8,
+  hostVarsInventory: 9,
+  hostVarsPlaybook: 10,
+  facts: 11,
+  playVars: 12,
+  prompts: 13,
+  varsFiles: 14,
+  roleVars: 15,
+  blockVars: 16,
+  taskVars: 17,
+  includeVars: 18,
+  registered: 19,
+  roleParams: 20,
+  includeParams: 21,
+  loop: 21.5,
+  extra: 22,
+  magic: 23,
+} as const
