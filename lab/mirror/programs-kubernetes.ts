@@ -1,0 +1,33 @@
+import type { GoModule } from './go-module.js'
+import { KUBERNETES } from './versions.js'
+
+/** What Kubernetes calls staging modules: in its own tree they are folders, for everyone else modules of version 0.x. */
+const STAGING =
+  `api apiextensions-apiserver apimachinery apiserver cli-runtime client-go cloud-provider cluster-bootstrap
+  code-generator component-base component-helpers controller-manager cri-api cri-client csi-translation-lib
+  dynamic-resource-allocation endpointslice externaljwt kms kube-aggregator kube-controller-manager kube-proxy kube-scheduler
+  kubectl kubelet metrics mount-utils pod-security-admission sample-apiserver sample-cli-plugin sample-controller`
+    .trim()
+    .split(/\s+/)
+
+const version = 'k8s.io/component-base/version'
+const [major = '', minor = ''] = KUBERNETES.split('.')
+
+/** The seven programs of a Kubernetes node and control plane, stamped as a release is. */
+export const kubernetes: GoModule = {
+  name: 'kubernetes',
+  require: { 'k8s.io/kubernetes': `v${KUBERNETES}` },
+  replace: Object.fromEntries(STAGING.map(name => [`k8s.io/${name}`, `v${KUBERNETES.replace(/^1\./, '0.')}`])),
+  stamps: {
+    [`${version}.gitVersion`]: `v${KUBERNETES}`,
+    [`${version}.gitMajor`]: major,
+    [`${version}.gitMinor`]: minor,
+    [`${version}.gitTreeState`]: 'clean',
+    [`${version}.gitCommit`]: '0'.repeat(40),
+    [`${version}.buildDate`]: '2026-01-01T00:00:00Z',
+    'k8s.io/client-go/pkg/version.gitVersion': `v${KUBERNETES}`,
+  },
+  programs: `kubeadm kubectl kubelet kube-apiserver kube-controller-manager kube-scheduler kube-proxy`
+    .split(' ')
+    .map(name => ({ name, package: `k8s.io/kubernetes/cmd/${name}` })),
+}
