@@ -1,0 +1,42 @@
+import { rmdir } from 'node:fs/promises'
+import { haltHost } from './host.js'
+import { removeInventory } from './inventory.js'
+import { withLock } from './lock.js'
+import type { Log } from './log.js'
+import { endMirror } from './mirror-of-lab.js'
+import { checkLabName } from './names.js'
+import { removeNetwork } from './network.js'
+import { requireRoot } from './prerequisites.js'
+import { allLabs, forgetLab, readLab } from './state.js'
+import { restoreSysctls } from './sysctls.js'
+
+/** Ends the lab and removes all that it made on this machine; the cache and the installed packages stay. */
+export const takeDown = (name: string, log: Log): Promise<void> => {
+  checkLabName(name)
+  requireRoot()
+  return withLock(name, log, async () => {
+    const lab = await readLab(name)
+    if (lab === undefined) return log(`there is no lab «${name}»`)
+    await Promise.all(lab.hosts.map(host => haltHost(name, host.name, host.number)))
+    if (lab.kubernetes) await endMirror(name)
+    await withLock('machine', log, async () => {
+      await removeNetwork(name)
+      await removeInventory(lab)
+      if ((await allLabs()).length === 1) await leaveMachineAsItWas(log)
+      await forgetLab(name)
+    })
+    log(`the lab «${name}» is gone`)
+  })
+}
+
+const leaveMachineAsItWas = async (log: Log): Promise<void> => {
+  await restoreSysctls(log)
+  for (const folder of [
+    '/run/systemd/nspawn/propagate',
+    '/run/systemd/nspawn/locks',
+    '/run/systemd/nspawn',
+    '/run/netns',
+  ]) {
+    await rmdir(folder).catch(() => undefined)
+  }
+}

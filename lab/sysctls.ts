@@ -1,0 +1,62 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile, textOf } from './files.js'
+import type { Log } from './log.js'
+import { stateRoot } from './paths.js'
+
+const ROOT = '/proc/sys'
+
+/**
+ * What a lab can change for the whole machine. The hosts share its kernel: their systemd applies sysctl.d at boot, and a
+ * kubelet sets vm.* and kernel.* of its own. Setting ip_forward resets the interfaces' settings, so those are kept too.
+ */
+const WATCHED = ['fs', 'kernel', 'vm', 'net/bridge', 'net/core', 'net/ipv4', 'net/netfilter']
+
+/** Writable, but not settings: the kernel changes them by itself, or writing them starts something. */
+const NOT_SETTINGS =
+  /^(kernel\/(ns_last_pid|random\/.*|seccomp\/.*)|vm\/(compact_memory|drop_caches|stat_refresh)|.*\/flush|net\/(ipv4|ipv6)\/neigh\/.*)$/
+
+export type Sysctls = { readonly [path: string]: string }
+
+export const readSysctls = async (): Promise<Sysctls> => {
+  const paths = (await Promise.all(WATCHED.map(settingsBelow))).flat().toSorted()
+  const values = await Promise.all(
+    paths.map(async path => [path, await textOf(join(ROOT, path)).catch(() => undefined)] as const),
+  )
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+const settingsBelow = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(join(ROOT, folder), { withFileTypes: true }).catch(() => [])
+  const nested = entries.map(async entry => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return settingsBelow(path)
+    return NOT_SETTINGS.test(path) ? [] : [path]
+  })
+  return (await Promise.all(nested)).flat()
+}
+
+const file = (): string => join(stateRoot(), 'sysctls.json')
+
+/** Remembers the machine's settings before the first lab; later labs leave what was remembered alone. */
+export const rememberSysctls = async (): Promise<void> => {
+  if ((await textOf(file())) === undefined) await replaceFile(file(), JSON.stringify(await readSysctls()), 0o600)
+}
+
+/** Sets back what differs from what was remembered, ip_forward first, since it resets others. */
+export const restoreSysctls = async (log: Log): Promise<void> => {
+  const text = await textOf(file())
+  if (text === undefined) return
+  const before = JSON.parse(text) as Sysctls
+  const first = 'net/ipv4/ip_forward'
+  for (const path of [first, ...Object.keys(before).filter(path => path !== first)]) {
+    const value = before[path]
+    const now = await readFile(join(ROOT, path), 'utf8').catch(() => undefined)
+    if (value === undefined || now === undefined || now === value) continue
+    await writeFile(join(ROOT, path), value).then(
+      () => log(`set back ${path.replaceAll('/', '.')} = ${value.trim()}`),
+      () => undefined,
+    )
+  }
+  await rm(file(), { force: true })
+}
