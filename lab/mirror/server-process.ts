@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabProblem } from '../problem.js'
 import { identify, isAlive, type ProcessId } from './process.js'
-import type { ServerConfig } from './server.js'
+import { PROCESS_HEADER, type ServerConfig } from './server.js'
 
 const MAIN = join(import.meta.dirname, 'server-main.js')
 
@@ -23,7 +23,7 @@ const paths = (stateDir: string) => ({
 /** Sees to it that a server with this configuration runs; one with another configuration is ended first. */
 export async function startServer(stateDir: string, config: ServerConfig): Promise<void> {
   const running = await current(stateDir)
-  if (running && JSON.stringify(running.config) === JSON.stringify(config) && (await answers(config))) return
+  if (running && JSON.stringify(running.config) === JSON.stringify(config) && (await answers(running))) return
   await stopServer(stateDir)
   const { config: configPath, started, log } = paths(stateDir)
   await mkdir(stateDir, { recursive: true })
@@ -37,9 +37,10 @@ export async function startServer(stateDir: string, config: ServerConfig): Promi
   child.unref()
   await output.close()
   if (child.pid === undefined) throw new Error(`cannot start ${process.execPath}`)
-  await writeFile(started, JSON.stringify({ process: await identify(child.pid), config } satisfies Started))
-  await until(async () => (await answers(config)) || child.exitCode !== null)
-  if (!(await answers(config))) throw await cannotServe(stateDir, config)
+  const now: Started = { process: await identify(child.pid), config }
+  await writeFile(started, JSON.stringify(now))
+  await until(async () => (await answers(now)) || child.exitCode !== null)
+  if (!(await answers(now))) throw await cannotServe(stateDir, config)
 }
 
 /** Ends the server that was started with this folder, and no other; nothing to do when there is none. */
@@ -61,11 +62,11 @@ async function current(stateDir: string): Promise<Started | undefined> {
   return (await isAlive(started.process)) ? started : undefined
 }
 
-async function answers({ address, port }: ServerConfig): Promise<boolean> {
-  const response = await fetch(`http://${address}:${port}/v2/`, { signal: AbortSignal.timeout(2_000) }).catch(
-    () => undefined,
-  )
-  return response?.headers.get('docker-distribution-api-version') === 'registry/2.0'
+/** The server says which process it is: another program on the same port is not taken for it. */
+async function answers({ process, config }: Started): Promise<boolean> {
+  const url = `http://${config.address}:${config.port}/v2/`
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+  return response?.headers.get(PROCESS_HEADER) === String(process.pid)
 }
 
 async function cannotServe(stateDir: string, { address, port }: ServerConfig): Promise<LabProblem> {

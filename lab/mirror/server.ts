@@ -18,6 +18,9 @@ export interface ServerConfig {
   readonly index: string
 }
 
+/** Every answer of the registry carries the process id under this name. */
+export const PROCESS_HEADER = 'x-mirror-process'
+
 /** The lab's mirror: plain files, and a read-only image registry under /v2/. */
 export async function serve(config: ServerConfig): Promise<void> {
   const blobs = new Blobs(config.blobs)
@@ -29,6 +32,7 @@ export async function serve(config: ServerConfig): Promise<void> {
     if (!path.startsWith('/v2'))
       return send(request, response, filePath(config.files, path), 'application/octet-stream')
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0')
+    response.setHeader(PROCESS_HEADER, process.pid)
     const asked = parseRegistryPath(path)
     if (asked === undefined) return end(response, 404)
     if (asked.kind === 'ping') return end(response, 200)

@@ -1,0 +1,53 @@
+import t from 'tap'
+import { parseReference } from '../../../lab/mirror/image.js'
+import { imageRecipes } from '../../../lab/mirror/images.js'
+
+const recipes = imageRecipes({
+  program: (module, name) => `/built/${module}/${name}`,
+  tree: folder => [{ kind: 'file', path: 'sbin/start_runit', mode: 0o755, body: `/src/${folder}` }],
+  busybox: { path: '/built/busybox', applets: ['busybox', 'sh', 'nslookup'] },
+})
+const named = (reference: string) => recipes.find(recipe => recipe.reference === reference)
+
+t.test('every name that kubeadm 1.34.4, Calico and the walk-through ask for', async t => {
+  t.strictSame(
+    recipes.map(recipe => recipe.reference),
+    [
+      'registry.k8s.io/kube-apiserver:v1.34.4',
+      'registry.k8s.io/kube-controller-manager:v1.34.4',
+      'registry.k8s.io/kube-scheduler:v1.34.4',
+      'registry.k8s.io/kube-proxy:v1.34.4',
+      'registry.k8s.io/etcd:3.6.5-0',
+      'registry.k8s.io/coredns/coredns:v1.12.1',
+      'registry.k8s.io/pause:3.10.1',
+      'docker.io/calico/node:v3.28.5',
+      'docker.io/calico/cni:v3.28.5',
+      'docker.io/calico/kube-controllers:v3.28.5',
+      'docker.io/library/nginx:1.14.2',
+      'docker.io/library/nginx:1.16.1',
+      'docker.io/library/busybox:1.36',
+    ],
+  )
+  for (const { reference } of recipes) t.doesNotThrow(() => parseReference(reference))
+})
+
+t.test('paths lie inside the image, and what starts is in it', async t => {
+  for (const { reference, entries } of recipes) for (const { path } of entries) t.notMatch(path, /^\/|\.\./, reference)
+  const paths = named('registry.k8s.io/pause:3.10.1')?.entries.map(entry => entry.path)
+  t.strictSame(paths, ['pause'])
+  t.ok(named('docker.io/calico/cni:v3.28.5')?.entries.some(entry => entry.path === 'opt/cni/bin/calico-ipam'))
+})
+
+t.test('each nginx says its own version; busybox links its applets, not itself', async t => {
+  const page = (tag: string) => {
+    const entry = named(`docker.io/library/nginx:${tag}`)?.entries.find(one => one.path.endsWith('index.html'))
+    return entry?.kind === 'file' ? String(entry.body) : ''
+  }
+  t.match(page('1.14.2'), 'nginx/1.14.2')
+  t.match(page('1.16.1'), 'nginx/1.16.1')
+  const links = named('docker.io/library/busybox:1.36')?.entries.filter(entry => entry.kind === 'symlink')
+  t.strictSame(
+    links?.map(entry => entry.path),
+    ['bin/sh', 'bin/nslookup'],
+  )
+})

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { buildMirror } from '../../../lab/mirror/build.js'
+import { sha256 } from '../../../lab/mirror/cache.js'
+import { type Descriptor, type ImageIndex, parseReference, REFERENCE_NAME } from '../../../lab/mirror/image.js'
+import { startServer, stopServer } from '../../../lab/mirror/server-process.js'
+import { MANIFESTS_PATH, REPOSITORY_PATH } from '../../../lab/mirror/variables.js'
+import { sh } from '../../../lab/shell.js'
+
+// An empty cache takes ten minutes to fill; a filled one is served at once.
+t.setTimeout(45 * 60_000)
+
+t.test(
+  'apt and an image client get what the mirror serves',
+  { skip: process.getuid?.() !== 0 && 'needs root' },
+  async t => {
+    const content = await buildMirror({ log: line => t.comment(line) })
+    const folder = await mkdtemp(join(tmpdir(), 'mirror-served-'))
+    const port = await freePort()
+    t.teardown(async () => {
+      await stopServer(folder)
+      await rm(folder, { recursive: true })
+    })
+    await startServer(folder, {
+      address: '127.0.0.1',
+      port,
+      files: content.files,
+      blobs: content.blobs,
+      index: content.index,
+    })
+    const root = `http://127.0.0.1:${port}`
+
+    await t.test('the repository is signed by the key beside it, and its packages are whole', async t => {
+      const apt = await isolatedApt(folder, `${root}/${REPOSITORY_PATH}`)
+      await sh`apt-get ${apt} update`
+      const downloads = join(folder, 'downloads')
+      await mkdir(downloads)
+      await sh({ cwd: downloads })`apt-get ${apt} download kubeadm=1.34.4-* kubelet kubectl cri-tools kubernetes-cni`
+      const names = (await readdir(downloads)).sort()
+      t.strictSame(
+        names.map(name => name.replace(/_.*/, '')),
+        ['cri-tools', 'kubeadm', 'kubectl', 'kubelet', 'kubernetes-cni'],
+      )
+      const { stdout } =
+        await sh`dpkg-deb --contents ${join(downloads, names.find(name => name.startsWith('kubelet_')) ?? '')}`
+      t.match(stdout, /\.\/usr\/lib\/systemd\/system\/kubelet\.service/)
+    })
+
+    await t.test('a wrong key is refused', async t => {
+      const apt = await isolatedApt(folder, `${root}/${REPOSITORY_PATH}`, '')
+      await t.rejects(sh`apt-get ${apt} -o APT::Update::Error-Mode=any update`, { stderr: /NO_PUBKEY|not signed/ })
+    })
+
+    await t.test('every image of the index can be had by its name', async t => {
+      const { manifests } = JSON.parse(await readFile(content.index, 'utf8')) as ImageIndex
+      for (const { annotations, digest } of manifests) {
+        const { host, repository, tag } = parseReference(annotations[REFERENCE_NAME] ?? '')
+        const answer = await fetch(`${root}/v2/${repository}/manifests/${tag}?ns=${host}`)
+        const text = await answer.text()
+        t.equal(`sha256:${sha256(text)}`, digest, `${host}/${repository}:${tag}`)
+        const manifest = JSON.parse(text) as { config: Descriptor; layers: readonly Descriptor[] }
+        for (const part of [manifest.config, ...manifest.layers]) {
+          const blob = await fetch(`${root}/v2/${repository}/blobs/${part.digest}`, { method: 'HEAD' })
+          t.equal(Number(blob.headers.get('content-length')), part.size, part.digest)
+        }
+      }
+    })
+
+    await t.test("Calico's manifest is the one whose checksum is handed out", async t => {
+      const answer = await fetch(`${root}/${MANIFESTS_PATH}calico-vxlan.yaml`)
+      const text = await answer.text()
+      t.equal(sha256(text), content.manifestSha256)
+      t.match(text, /# - name: CALICO_IPV4POOL_CIDR/)
+    })
+  },
+)
+
+/** Options for an apt that knows one repository and keeps everything in a folder of its own. */
+async function isolatedApt(folder: string, repository: string, key?: string): Promise<readonly string[]> {
+  const own = await mkdtemp(join(folder, 'apt-'))
+  await writeFile(join(own, 'key.asc'), key ?? (await (await fetch(`${repository}Release.key`)).text()))
+  await writeFile(join(own, 'sources.list'), `deb [signed-by=${join(own, 'key.asc')}] ${repository} /\n`)
+  await writeFile(join(own, 'status'), '')
+  await mkdir(join(own, 'lists'))
+  return [
+    ['Dir::Etc::sourcelist', join(own, 'sources.list')],
+    ['Dir::Etc::sourceparts', '-'],
+    ['Dir::State', own],
+    ['Dir::State::Lists', join(own, 'lists')],
+    ['Dir::State::status', join(own, 'status')],
+    ['Dir::Cache', own],
+    ['APT::Sandbox::User', 'root'],
+    ['Acquire::http::Proxy', 'DIRECT'],
+  ].flatMap(([name, value]) => ['-o', `${name}=${value}`])
+}
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
