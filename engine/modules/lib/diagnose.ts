@@ -1,0 +1,40 @@
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Messages, Said } from '../../core/messages.js'
+
+/** A known failure: what its output looks like. Named groups become the data of the message. */
+export interface Rule {
+  readonly code: string
+  readonly pattern: RegExp
+}
+
+/** Looks for each rule in turn in what the command said; the first that fits answers. */
+export const diagnoseBy =
+  (rules: readonly Rule[]): NonNullable<Messages['diagnose']> =>
+  (said: Said) => {
+    const all = `${said.stderr}\n${said.stdout}`
+    for (const { code, pattern } of rules) {
+      const match = pattern.exec(all)
+      if (match !== null) return { code, data: { ...match.groups } }
+    }
+    return undefined
+  }
+
+/** A named field of a message's data as text; a phrase in its place where the output did not say. */
+export const field = (data: Json, name: string, otherwise = 'it'): string => {
+  const value = isJsonObject(data) ? data[name] : undefined
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : otherwise
+}
+
+/** Every command that needs root says it in its own words. */
+export const notRoot: Rule = {
+  code: 'not-root',
+  pattern:
+    /(?:[Pp]ermission denied|Operation not permitted|are you root\?|must be root|Access denied|[Ii]nteractive authentication required|requires superuser privilege)/,
+}
+
+export const notRootMessage: Messages['codes'] = {
+  'not-root': () => ({
+    what: 'the user of this step may not do that',
+    remedy: 'add `become: true` to the task or the play',
+  }),
+}

@@ -1,0 +1,75 @@
+import type { Json } from '../../core/json.js'
+import type { Messages } from '../../core/messages.js'
+import type { Plan, Session } from '../../core/module.js'
+import { PythonRegexError } from '../../core/python-re.js'
+import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
+import { field, merged } from './data.js'
+import type { FileSeen } from './file.js'
+import { applyWrite, type WriteFile, writeFile } from './write.js'
+
+/** What the modules that edit a text file have in common. */
+export interface EditParams extends Attributes {
+  readonly path: string
+  readonly create?: boolean
+  readonly backup: boolean
+  readonly validate?: string
+  readonly unsafe_writes: boolean
+}
+
+export type Edit = WriteFile | SetAttributes
+
+export interface Edited {
+  readonly text: string
+  /** What was done, as Ansible says it: `line added`. */
+  readonly msg: string
+}
+
+/** The plan of an edit: `edit` gives the very same text where nothing is to be done. */
+export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string) => Edited): Plan<Edit> => {
+  const refusal = whyNot(seen)
+  if (refusal !== undefined) return { refused: refusal, data: { path: seen.path } }
+  if (seen.stat === undefined && params.create !== true) return { needs: `file ${seen.path}` }
+  try {
+    const { text, msg } = edit(seen.text ?? '')
+    if (text === seen.text)
+      return { changes: seen.stat === undefined ? [] : setAttributes(seen.path, params, seen.stat) }
+    return { changes: [writeFile(seen, text, { ...params, what: msg })] }
+  } catch (error) {
+    if (error instanceof PythonRegexError) return { refused: 'bad-pattern', data: { message: error.message } }
+    throw error
+  }
+}
+
+const whyNot = ({ stat, binary }: FileSeen): string | undefined => {
+  if (stat !== undefined && stat.kind !== 'file') return stat.kind === 'directory' ? 'is-directory' : 'not-a-file'
+  return binary === true ? 'not-text' : undefined
+}
+
+export const applyEdit = async (change: Edit, host: Session): Promise<Json | void> => {
+  if (change.kind === 'attributes') return applyAttributes(host, change)
+  const backup = await applyWrite(host, change)
+  return backup === undefined ? undefined : { backup_file: backup }
+}
+
+/** What `register` holds after an edit. */
+export const editValue = (msg: string, applied: readonly Json[]): { readonly [key: string]: Json } => ({
+  msg,
+  backup: field(merged(applied), 'backup_file'),
+  ...merged(applied),
+})
+
+/** Why a file cannot be edited or written, for every module that does. */
+export const fileMessages: Messages = {
+  codes: {
+    'is-directory': data => ({ what: `${field(data, 'path')} is a directory`, remedy: 'name a file in it' }),
+    'not-a-file': data => ({ what: `${field(data, 'path')} is not a regular file`, remedy: 'name a regular file' }),
+    'not-text': data => ({
+      what: `${field(data, 'path')} is not UTF-8 text, so editing it by lines would damage it`,
+      remedy: 'replace the whole file with copy',
+    }),
+    'bad-pattern': data => ({
+      what: field(data, 'message'),
+      remedy: "mend the regular expression (it is read as Python's)",
+    }),
+  },
+}

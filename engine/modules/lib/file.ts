@@ -1,0 +1,102 @@
+import { NotObserved } from '../../core/failure.js'
+import type { Raw, Read } from '../../core/module.js'
+import { type ReadOptions, read, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
+
+/** What stands at a path, with the text of a regular file. */
+export interface FileSeen {
+  /** Where it really is: `~` and links resolved. Write there. */
+  readonly path: string
+  /** Absent: nothing is there. */
+  readonly stat?: PathStat
+  /** Whether the folder that it stands in, or would stand in, is there. */
+  readonly parent: boolean
+  /** Whether the path itself is a symbolic link. */
+  readonly link?: true
+  /** Hex; of a regular file. */
+  readonly sha256?: string
+  /** Absent when it was not read: the checksum was the expected one, or the file is binary or too large to show. */
+  readonly text?: string
+  readonly binary?: true
+}
+
+export interface FileOptions extends ReadOptions {
+  /** The wanted checksum: a file that has it is not read. */
+  readonly unlessSha256?: string
+  /** Bytes; a larger file's text is not read. */
+  readonly limit?: number
+  /** Whether a symbolic link stands for the file that it leads to; true unless told. */
+  readonly follow?: boolean
+  /** The name that the file gets where the path turns out to be a folder. */
+  readonly inFolder?: string
+}
+
+/** Files whose text is read for a diff. */
+export const diffLimit = 100_000
+
+/** Looks at a file, and reads its text where it is another than the expected one. Two or three forks. */
+export const fileSeen = (path: string, options: FileOptions = {}): Read<FileSeen> => {
+  const { unlessSha256 = '', limit = diffLimit, follow = true, inFolder, ...rest } = options
+  return read(script(path, { unlessSha256, limit, follow, inFolder: inFolder ?? '' }), parseFile, rest)
+}
+
+/** A file that will be edited: always with its text. */
+export const textFile = (path: string, options: ReadOptions = {}): Read<FileSeen> =>
+  fileSeen(path, { ...options, limit: Number.MAX_SAFE_INTEGER })
+
+type Wanted = Required<Pick<FileOptions, 'unlessSha256' | 'limit' | 'follow' | 'inFolder'>>
+
+const resolveLink = new ShellText(`if [ -L "$f" ]; then r=$(readlink -f -- "$f") && [ -n "$r" ] && f=$r; fi`)
+
+const script = (path: string, { unlessSha256, limit, follow, inFolder }: Wanted): string => sh`f=${shellPath(path)}
+${new ShellText(inFolder === '' ? '' : sh`if [ -d "$f" ]; then f=${new ShellText('"${f%/}"')}/${inFolder}; fi`)}
+if [ -L "$f" ]; then echo link; else echo; fi
+${follow ? resolveLink : new ShellText('')}
+printf '%s\n' "$f"
+${new ShellText(parentCheck)}
+t=$(LC_ALL=C stat -c ${statFormat} -- "$f") || exit 1
+printf '%s\n' "$t"
+[ -f "$f" ] && [ ! -L "$f" -o ${follow ? 'y' : ''} ] || exit 0
+c=$(sha256sum < "$f") || exit 2
+printf '%s\n' "$c"
+${new ShellText('t=${t#*|*|*|*|*|} && t=${t%%|*} && c=${c%% *}')}
+if [ "$c" != ${unlessSha256 === '' ? '-' : unlessSha256} ] && [ "$t" -le ${limit} ]; then cat < "$f"; fi`
+
+const parseFile = (raw: Raw): FileSeen => {
+  const { lines, rest } = splitLines(raw.stdout, 5)
+  const [link, path, parent, statLine, checksum] = lines
+  if (path === undefined || parent === undefined) throw new NotObserved(raw)
+  const base = { path, parent: parent === 'parent', ...(link === 'link' ? { link: true as const } : {}) }
+  if (raw.rc === 1 && statLine === undefined && saysAbsent(raw)) return base
+  const stat = parseStat(statLine ?? '')
+  if (raw.rc !== 0 || stat === undefined) throw new NotObserved(raw)
+  if (checksum === undefined) return { ...base, stat }
+  const known = { ...base, stat, sha256: checksum.slice(0, 64) }
+  return stat.size > 0 && rest.length === 0 ? known : { ...known, ...decoded(rest) }
+}
+
+const decoded = (bytes: Uint8Array): { text: string } | { binary: true } => {
+  if (bytes.includes(0)) return { binary: true }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch {
+    return { binary: true }
+  }
+}
+
+/** The first lines, at most `count`, and the bytes after them. */
+const splitLines = (
+  bytes: Uint8Array,
+  count: number,
+): { readonly lines: readonly string[]; readonly rest: Uint8Array } => {
+  const lines: string[] = []
+  let at = 0
+  while (lines.length < count) {
+    const end = bytes.indexOf(10, at)
+    if (end === -1) break
+    lines.push(text(bytes.subarray(at, end)))
+    at = end + 1
+  }
+  return { lines, rest: bytes.subarray(at) }
+}

@@ -1,0 +1,7 @@
+type Given<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+/** The properties that have a value: an optional property is left out, not set to undefined, so that JSON and types agree. */
+export const given = <T extends object>(properties: T): Given<T> =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Given<T>

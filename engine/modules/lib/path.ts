@@ -1,0 +1,128 @@
+import { NotObserved } from '../../core/failure.js'
+import type { Raw, Read } from '../../core/module.js'
+import { type ReadOptions, read, text } from '../../core/read.js'
+import { quote, ShellText, sh } from '../../shell/quote.js'
+
+export type PathKind = 'file' | 'directory' | 'link' | 'char' | 'block' | 'fifo' | 'socket'
+
+/** What stands at a path, as stat(1) tells it. */
+export interface PathStat {
+  readonly kind: PathKind
+  /** The bits of 07777. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** Names, or `UNKNOWN` where the number has none. */
+  readonly owner: string
+  readonly group: string
+  /** Bytes. */
+  readonly size: number
+  /** Seconds since 1970. */
+  readonly atime: number
+  readonly mtime: number
+  readonly ctime: number
+  readonly device: number
+  readonly inode: number
+  readonly links: number
+}
+
+/** stat(1) of GNU and of busybox know these alike; `%f` has the type and the permissions. */
+export const statFormat = '%f|%u|%g|%U|%G|%s|%X|%Y|%Z|%d|%i|%h'
+
+const kinds: { readonly [type: number]: PathKind } = {
+  1: 'fifo',
+  2: 'char',
+  4: 'directory',
+  6: 'block',
+  8: 'file',
+  10: 'link',
+  12: 'socket',
+}
+
+/** One line of `statFormat`; undefined where it is none. */
+export const parseStat = (line: string): PathStat | undefined => {
+  const [raw, uid, gid, owner, group, size, atime, mtime, ctime, device, inode, links] = line.split('|')
+  const bits = Number.parseInt(raw ?? '', 16)
+  const kind = kinds[bits >> 12]
+  if (kind === undefined || owner === undefined || group === undefined || links === undefined) return undefined
+  return {
+    kind,
+    mode: bits & 0o7777,
+    uid: Number(uid),
+    gid: Number(gid),
+    owner,
+    group,
+    size: Number(size),
+    atime: Number(atime),
+    mtime: Number(mtime),
+    ctime: Number(ctime),
+    device: Number(device),
+    inode: Number(inode),
+    links: Number(links),
+  }
+}
+
+/** Whether a failed command said that there is no such path: anything else is not observed, never absent. */
+export const saysAbsent = (raw: Raw): boolean => /No such file or directory|Not a directory/.test(text(raw.stderr))
+
+/** A path as a shell word; a leading `~/` or `~user/` is left to the host's shell. */
+export const shellPath = (path: string): ShellText => {
+  const home = /^~[\w.-]*(?=\/|$)/.exec(path)?.[0] ?? ''
+  const rest = path.slice(home.length)
+  return new ShellText(home + (rest === '' && home !== '' ? '' : quote(rest)))
+}
+
+export interface PathSeen {
+  /** The path with `~` resolved. */
+  readonly path: string
+  readonly stat?: PathStat
+  /** What a symbolic link says. */
+  readonly target?: string
+  /** Whether the folder that it stands in, or would stand in, is there. */
+  readonly parent: boolean
+}
+
+/** Prints whether the parent folder of `$f` is there; no forks. */
+export const parentCheck =
+  'case $f in */*) d=${f%/*} ;; *) d=. ;; esac; if [ -d "${d:-/}" ]; then echo parent; else echo no-parent; fi'
+
+/** What stands at the path itself: links are not followed unless told. One or two forks. */
+export const pathSeen = (path: string, options: { readonly follow?: boolean } & ReadOptions = {}): Read<PathSeen> => {
+  const { follow = false, ...rest } = options
+  const flag = new ShellText(follow ? '-L' : '')
+  return read(
+    sh`f=${shellPath(path)}
+printf '%s\n' "$f"
+${new ShellText(parentCheck)}
+LC_ALL=C stat ${flag} -c ${statFormat} -- "$f" || exit 1
+[ ! -L "$f" ] || readlink -- "$f"`,
+    parsePathSeen,
+    rest,
+  )
+}
+
+const parsePathSeen = (raw: Raw): PathSeen => {
+  const [path, parent, line, ...target] = text(raw.stdout).split('\n')
+  if (path === undefined || parent === undefined) throw new NotObserved(raw)
+  const base = { path, parent: parent === 'parent' }
+  if (raw.rc !== 0) {
+    if (saysAbsent(raw)) return base
+    throw new NotObserved(raw)
+  }
+  const stat = parseStat(line ?? '')
+  if (stat === undefined) throw new NotObserved(raw, 'stat answered in a form that is not known')
+  const linked = target.join('\n').replace(/\n$/, '')
+  return { ...base, stat, ...(linked === '' ? {} : { target: linked }) }
+}
+
+/** What stands at a path, or undefined where nothing does. */
+export const pathStat = (
+  path: string,
+  options: { readonly follow?: boolean } & ReadOptions = {},
+): Read<PathStat | undefined> => {
+  const seen = pathSeen(path, options)
+  return { ...seen, parse: raw => seen.parse(raw).stat }
+}
+
+/** `0644`, as Ansible prints a mode. */
+export const octal = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`

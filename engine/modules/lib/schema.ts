@@ -1,0 +1,118 @@
+import type { JsonObject, JsonSchema } from '../../core/json.js'
+
+type More = JsonObject
+
+/** A module's parameters: unknown names are errors. */
+export const object = (properties: JsonObject, required: readonly string[] = [], more: More = {}): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  ...(required.length === 0 ? {} : { required }),
+  properties,
+  ...more,
+})
+
+export const str = (description: string, more: More = {}): JsonSchema => ({ type: 'string', description, ...more })
+
+export const int = (description: string, more: More = {}): JsonSchema => ({ type: 'integer', description, ...more })
+
+export const bool = (description: string, fallback?: boolean, more: More = {}): JsonSchema => ({
+  type: 'boolean',
+  description,
+  ...(fallback === undefined ? {} : { default: fallback }),
+  ...more,
+})
+
+export const oneOf = (
+  description: string,
+  values: readonly string[],
+  fallback?: string,
+  more: More = {},
+): JsonSchema => ({
+  enum: values,
+  description,
+  ...(fallback === undefined ? {} : { default: fallback }),
+  ...more,
+})
+
+/** A list of strings; the validator splits a single string at commas. */
+export const list = (description: string, more: More = {}): JsonSchema => ({
+  type: 'array',
+  items: { type: 'string' },
+  description,
+  ...more,
+})
+
+/** A path on the host. */
+export const path = (description: string, more: More = {}): JsonSchema => str(description, { minLength: 1, ...more })
+
+/**
+ * YAML gives `0644` as the number 420 and `644` as 644, which is 1204 in octal: decimal numbers that look like modes are refused
+ * unless they are what a common octal mode amounts to.
+ */
+const decimalLookalikes = [
+  400, 440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 666, 700, 710, 711, 740, 744, 750, 751, 754, 755, 770, 771,
+  774, 775, 777, 1777, 2750, 2755, 2770, 2775, 4755,
+]
+
+const modeHint = "write it as a string: '0644', or 'u=rw,g=r,o=r'"
+
+export const mode = (
+  description = 'Permissions: octal (`"0644"`) or symbolic (`u=rwX,g-w`).',
+  more: More = {},
+): JsonSchema => ({
+  type: ['string', 'integer'],
+  pattern: '^(0o?)?[0-7]{1,4}$|^[ugoa]*[-+=]([rwxXst]*|[ugo])([-+=,ugoarwxXst])*$|^preserve$',
+  minimum: 0,
+  maximum: 0o7777,
+  not: { enum: decimalLookalikes },
+  description,
+  'x-hint': modeHint,
+  examples: ['0644', 'u=rwX,g=rX,o='],
+  ...more,
+})
+
+export const attributes = {
+  mode: mode(),
+  owner: str('Name or number of the user who owns it.', { examples: ['root'] }),
+  group: str('Name or number of the group that owns it.', { examples: ['root'] }),
+} as const
+
+export const backup = bool('Keep what was there in a file beside it, named with the time.', false)
+
+export const validate = str(
+  'A command that must accept the new file before it takes the place of the old; `%s` is its path.',
+  {
+    examples: ['/usr/sbin/visudo -cf %s'],
+    pattern: '%s',
+    'x-hint': 'put %s where the path belongs',
+  },
+)
+
+export const unsafeWrites = bool(
+  'Write into the file instead of replacing it. Files that cannot be replaced (bind mounts) are written so without asking.',
+  false,
+)
+
+/** For `allOf`: two parameters that cannot stand together. */
+export const exclusive = (a: string, b: string): JsonSchema => ({
+  not: { required: [a, b] },
+  'x-hint': `'${a}' and '${b}' exclude each other`,
+})
+
+/** For `allOf`: at least one of these must stand. */
+export const needsOne = (...names: readonly string[]): JsonSchema => ({
+  anyOf: names.map(name => ({ required: [name] })),
+  'x-hint':
+    names.length === 1 ? `'${names[0]}' is missing` : `one of ${names.map(name => `'${name}'`).join(', ')} is needed`,
+})
+
+/** For `allOf`: what holds while a parameter has one of these values. Without `orAbsent` it must stand there. */
+export const whenever = (
+  name: string,
+  values: readonly (string | boolean)[],
+  then: JsonSchema,
+  { orAbsent = false }: { readonly orAbsent?: boolean } = {},
+): JsonSchema => ({
+  if: { properties: { [name]: { enum: values } }, ...(orAbsent ? {} : { required: [name] }) },
+  then,
+})

@@ -1,0 +1,80 @@
+import { posix } from 'node:path'
+import { ApplyFailed } from '../../core/failure.js'
+import type { Change, PutOptions, Session } from '../../core/module.js'
+import { text as decode } from '../../core/read.js'
+import { type AttributeBits, type Attributes, attributeDifference, describeAttributes } from './attributes.js'
+import type { FileSeen } from './file.js'
+import { given } from './given.js'
+
+/** A file gets this text, and with it the attributes that are to be set. */
+export type WriteFile = Change & {
+  readonly kind: 'write'
+  readonly path: string
+  readonly text: string
+  readonly backup?: boolean
+  readonly validate?: string
+  readonly inPlace?: boolean
+  /** Make the folders above it first. */
+  readonly parents?: boolean
+} & AttributeBits
+
+export interface WriteOptions extends Attributes {
+  readonly backup?: boolean | undefined
+  readonly validate?: string | undefined
+  /** Ansible's word for writing in place. */
+  readonly unsafe_writes?: boolean | undefined
+  /** What happened to it, for the summary: `line added`. */
+  readonly what?: string
+}
+
+/** The change that makes a file hold the text. Ask it only where the text differs. */
+export const writeFile = (seen: FileSeen, text: string, options: WriteOptions = {}): WriteFile => {
+  const { path, stat } = seen
+  const difference = attributeDifference(options, stat) ?? {}
+  const words = describeAttributes(difference, stat)
+  return {
+    kind: 'write',
+    path,
+    text,
+    ...difference,
+    ...given({
+      backup: (options.backup === true && stat !== undefined) || undefined,
+      validate: options.validate,
+      inPlace: options.unsafe_writes || undefined,
+      parents: !seen.parent || undefined,
+    }),
+    summary: `${path}: ${options.what ?? (stat === undefined ? 'new' : 'changed')}${words === '' ? '' : `, ${words}`}`,
+    diff: {
+      path,
+      before: stat === undefined ? undefined : (seen.text ?? notShown(stat.size, seen.sha256)),
+      after: text,
+    },
+  }
+}
+
+/** What stands in a diff for content that cannot be shown. */
+export const notShown = (size: number, sha256: string | undefined): string =>
+  `(${size} bytes${sha256 === undefined ? '' : `, sha256 ${sha256}`})\n`
+
+/** @returns the backup's path, if one was made */
+export const applyWrite = async (host: Session, change: WriteFile): Promise<string | undefined> => {
+  if (change.parents === true) await host.run(['mkdir', '-p', '--', posix.dirname(change.path)])
+  const { mode, owner, group, backup, validate, inPlace } = change
+  return putFile(host, change.path, change.text, given({ mode, owner, group, backup, validate, inPlace }))
+}
+
+/** Writes a file; one that cannot be replaced, because it is a mount point (a container's /etc/hosts), in place. */
+export const putFile = async (
+  host: Session,
+  path: string,
+  body: string | Uint8Array,
+  options: PutOptions = {},
+): Promise<string | undefined> => {
+  try {
+    return await host.put(path, body, options)
+  } catch (error) {
+    const busy = error instanceof ApplyFailed && /resource busy/i.test(decode(error.raw.stderr))
+    if (!busy || options.inPlace === true) throw error
+    return host.put(path, body, { ...options, inPlace: true })
+  }
+}
