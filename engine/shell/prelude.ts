@@ -1,0 +1,113 @@
+import { quote } from './quote.js'
+
+/**
+ * Sent once when a channel opens, before the first batch.
+ *
+ * A job runs as one subshell of the channel's shell. POSIX shells without a terminal cannot give it a process group (dash
+ * and busybox refuse `set -m`), and `setsid` would cost two execs a job. So what a job started is found when it has to be
+ * ended: everything below its pid, and everything younger than it in the channel's session. That also catches
+ * what a group misses, such as the children of timeout(1).
+ *
+ * While a batch runs, its watcher alone reads the channel's input (see control.ts): the client says which job to
+ * end, so that a job costs no timer and an abort needs no second login. All in builtins, except sleep.
+ *
+ * fd 3 is the real standard error: the shell's own is shut, since it would print «Killed» with the text of a whole job.
+ */
+const functions = [
+  'tk_stat() {',
+  '{ read -r tk_line </proc/$1/stat; } 2>/dev/null || return 1',
+  'set -- ${tk_line##*) }',
+  '[ "$1" != Z ] || return 1',
+  'tk_parent=$2 tk_session=$4 tk_start=${20}',
+  '}',
+  // The family of a job: tk_family holds the pids with a blank around each, the job's own included.
+  'tk_find() {',
+  'tk_stat $$ && tk_ours=$tk_session && tk_stat $1 || return 1',
+  'tk_since=$tk_start tk_job=$1 tk_family=" $1 " tk_seen=',
+  'for tk_dir in /proc/[0-9]*; do',
+  'tk_pid=${tk_dir#/proc/}',
+  'tk_stat $tk_pid && tk_seen="$tk_seen $tk_pid:$tk_parent:$tk_session:$tk_start"',
+  'done',
+  'tk_more=1',
+  'while [ -n "$tk_more" ]; do',
+  'tk_more=',
+  'for tk_one in $tk_seen; do',
+  'IFS=:; set -- $tk_one; unset IFS',
+  'case "$tk_family" in *" $1 "*) continue ;; esac',
+  'case "$tk_family" in *" $2 "*) tk_family="$tk_family$1 " tk_more=1; continue ;; esac',
+  '[ $3 = $tk_ours ] && [ $1 != $$ ] && [ $1 != $tk_me ] && [ $2 != $tk_me ] || continue',
+  '[ $4 -gt $tk_since ] || { [ $4 -eq $tk_since ] && [ $1 -gt $tk_job ]; } || continue',
+  'tk_family="$tk_family$1 " tk_more=1',
+  'done',
+  'done',
+  '}',
+  // Waits up to two seconds until none of the pids lives.
+  'tk_gone() {',
+  'for tk_turn in 1 2 3 4 5 6 7 8 9 10; do',
+  'tk_left=',
+  'for tk_pid in "$@"; do tk_stat $tk_pid && tk_left="$tk_left $tk_pid"; done',
+  '[ -n "$tk_left" ] || return 0',
+  '{ sleep 0.2 || sleep 1; } >/dev/null 2>&1 3>&-',
+  'done',
+  'return 1',
+  '}',
+  // The job itself stands still while its children end, so that it neither goes on to its next command nor is answered for early.
+  'tk_end() {',
+  'tk_stat $1 && [ $tk_parent = $$ ] || return 0',
+  "printf '%s k 0 %s\\n' $tk_nonce $1",
+  'kill -STOP $1',
+  'tk_find $1 || return 0',
+  'tk_below="${tk_family%% $1 *} ${tk_family#* $1 }"',
+  'kill -TERM $tk_below',
+  'tk_gone $tk_below || kill -KILL $tk_left',
+  'kill -TERM $1; kill -CONT $1',
+  'tk_gone $1 && return 0',
+  'kill -STOP $1; tk_find $1 && kill -KILL $tk_family',
+  '}',
+  // $1 the nonce of the batch, $2 seconds after which a client that is gone has its job ended; 0: never.
+  'tk_watch() {',
+  "trap '' TERM",
+  'tk_nonce=$1',
+  'read -r tk_me tk_line </proc/self/stat',
+  'while IFS= read -r tk_word; do',
+  '[ ${#tk_word} -eq 25 ] || continue',
+  'tk_pid=0 tk_bits=${tk_word#?}',
+  'while [ -n "$tk_bits" ]; do',
+  'case "$tk_bits" in " "*) tk_pid=$((tk_pid * 2)) ;; *) tk_pid=$((tk_pid * 2 + 1)) ;; esac',
+  'tk_bits=${tk_bits#?}',
+  'done',
+  'case "$tk_word" in " "*) tk_end $tk_pid ;; *) kill -USR1 $$; tk_end $tk_pid; exit ;; esac',
+  'done',
+  '[ $2 -gt 0 ] || exit',
+  'sleep $2 >/dev/null 2>&1 3>&-',
+  'kill -USR1 $$',
+  'for tk_dir in /proc/[0-9]*; do',
+  'tk_pid=${tk_dir#/proc/}',
+  '[ $tk_pid = $tk_me ] || tk_end $tk_pid',
+  'done',
+  '}',
+]
+
+/**
+ * What a fresh `/bin/sh -s` is told first.
+ *
+ * Answers are read by parsers, so the language is C. A login over ssh has no sbin in its PATH on Debian; what administers a host
+ * lives there. TERM is survived because `kill 0` in a job reaches its whole group; HUP still ends the shell when the machine goes down.
+ */
+export const prelude = (environment: { readonly [name: string]: string } = {}): string =>
+  [
+    'exec 3>&2 4<&0 2>/dev/null',
+    "trap : TERM; trap 'exit 130' USR1",
+    'unset LANGUAGE IFS CDPATH ENV BASH_ENV; export LANG=C.UTF-8 LC_ALL=C.UTF-8',
+    'export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin"',
+    ...exports(environment),
+    ...functions,
+    '',
+  ].join('\n')
+
+/** `export` lines. @throws RangeError for a name that no shell variable can have. */
+export const exports = (environment: { readonly [name: string]: string }): readonly string[] =>
+  Object.entries(environment).map(([name, value]) => {
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw new RangeError(`'${name}' cannot be the name of an environment variable`)
+    return `export ${name}=${quote(value)}`
+  })

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto'
+import type { Readable, Writable } from 'node:stream'
+import type { Answer, BatchOptions, Channel, Job } from '../core/connection.js'
+import { TkplayError, Unreachable } from '../core/failure.js'
+import { batchScript } from '../shell/batch.js'
+import { controlLine } from '../shell/control.js'
+import { FrameError, Frames } from '../shell/frames.js'
+import { prelude } from '../shell/prelude.js'
+
+/** A fresh `/bin/sh -s`, wherever it runs. */
+export interface ShellStreams {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Calls back once, when nothing more will come; says why in words. */
+  onEnd(listener: (reason: string) => void): void
+  /** Ends the shell and closes the streams. */
+  destroy(): void
+}
+
+export interface ShellChannelOptions {
+  /** For messages: user@address:port. */
+  readonly target: string
+  readonly environment?: { readonly [name: string]: string }
+  /** Called for each batch sent. */
+  readonly onBatch?: () => void
+  /** Called once when it can be used no more. */
+  readonly onClosed?: () => void
+}
+
+interface Batch {
+  readonly jobs: readonly Job[]
+  readonly frames: Frames
+  readonly resolve: (answers: readonly Answer[]) => void
+  readonly reject: (error: Error) => void
+  readonly nonce: string
+  aborted: boolean
+  running: { readonly index: number; readonly pid: number } | undefined
+  timer: NodeJS.Timeout | undefined
+  forget: () => void
+}
+
+/** ms in which the host ends a job that it was told to end: two graces of two seconds, and the way there. */
+const endingTakes = 15_000
+const piece = 256 * 1024
+
+/** A queue of batches on one shell, one at a time, a round trip each. */
+export class ShellChannel implements Channel {
+  readonly #streams: ShellStreams
+  readonly #options: ShellChannelOptions
+  readonly #queue: Batch[] = []
+  #current: Batch | undefined
+  #closed: Error | undefined
+  #answered = false
+  #noise = ''
+
+  constructor(streams: ShellStreams, options: ShellChannelOptions) {
+    this.#streams = streams
+    this.#options = options
+    // The reason comes by onEnd; a stream without a listener would end the process.
+    for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
+    streams.stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
+    streams.stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
+    streams.onEnd(reason => this.#end(this.#lost(reason)))
+    streams.stdin.write(prelude(options.environment))
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined
+  }
+
+  run(jobs: readonly Job[], { signal }: BatchOptions = {}): Promise<readonly Answer[]> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
+    if (signal?.aborted === true) return Promise.reject(interrupted())
+    if (jobs.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      const nonce = randomBytes(16).toString('hex')
+      const frames = new Frames(nonce, jobs.length)
+      const forget = (): void => signal?.removeEventListener('abort', abort)
+      const rest = { aborted: false, running: undefined, timer: undefined, forget }
+      const batch: Batch = { jobs, nonce, frames, resolve, reject, ...rest }
+      const abort = (): void => this.#abort(batch)
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#queue.push(batch)
+      this.#next()
+    })
+  }
+
+  close(): void {
+    this.#end(new Unreachable('lost', `the channel to ${this.#options.target} was closed`, 'open it again'))
+  }
+
+  #next(): void {
+    if (this.#current !== undefined || this.#closed !== undefined) return
+    const batch = this.#queue.shift()
+    if (batch === undefined) return
+    let script: Buffer
+    try {
+      script = Buffer.from(batchScript(batch.jobs, batch.nonce))
+    } catch (error) {
+      batch.forget()
+      batch.reject(error as Error)
+      return this.#next()
+    }
+    this.#current = batch
+    this.#options.onBatch?.()
+    void this.#send(script)
+  }
+
+  async #send(script: Buffer): Promise<void> {
+    for (let at = 0; at < script.length && this.#closed === undefined; at += piece) {
+      const taken = this.#streams.stdin.write(script.subarray(at, at + piece))
+      if (!taken && at + piece < script.length) await drained(this.#streams.stdin)
+    }
+  }
+
+  #receive(stream: 'stdout' | 'stderr', bytes: Buffer): void {
+    const batch = this.#current
+    if (batch === undefined || !this.#answered) this.#hear(bytes)
+    if (batch === undefined) return
+    try {
+      for (const event of batch.frames.push(stream, bytes)) {
+        this.#answered = true
+        if (event.kind === 'started') this.#started(batch, event)
+        else this.#quiet(batch)
+      }
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      return this.#end(this.#lost(error.message))
+    }
+    if (batch.frames.complete) this.#done(batch)
+  }
+
+  #started(batch: Batch, job: { readonly index: number; readonly pid: number }): void {
+    batch.running = job
+    if (batch.aborted) return this.#tell('abort', batch)
+    const timeout = batch.jobs[job.index]?.timeout
+    if (timeout !== undefined) batch.timer = setTimeout(() => this.#tell('end', batch), timeout)
+  }
+
+  #quiet(batch: Batch): void {
+    clearTimeout(batch.timer)
+    batch.running = undefined
+  }
+
+  #done(batch: Batch): void {
+    this.#current = undefined
+    batch.forget()
+    // Aborted too late: all has run, and so it counts.
+    batch.resolve(batch.frames.answers)
+    this.#next()
+  }
+
+  /** Has the host end the running job. Where it does not (a process in the kernel's hands), the channel is given up. */
+  #tell(kind: 'end' | 'abort', batch: Batch): void {
+    const job = batch.running
+    if (job === undefined) return
+    this.#streams.stdin.write(controlLine(kind, job.pid))
+    clearTimeout(batch.timer)
+    batch.timer = setTimeout(
+      () => this.#end(this.#lost('a command that was told to end did not, or the host is gone')),
+      endingTakes,
+    )
+  }
+
+  #abort(batch: Batch): void {
+    batch.aborted = true
+    if (batch === this.#current) return this.#tell('abort', batch)
+    this.#queue.splice(this.#queue.indexOf(batch), 1)
+    batch.forget()
+    batch.reject(interrupted())
+  }
+
+  /** Keeps the beginning of what was said outside of jobs: why there is no shell. */
+  #hear(bytes: Buffer): void {
+    if (this.#noise.length < 2000) this.#noise += bytes.toString('utf8')
+  }
+
+  #lost(reason: string): Unreachable {
+    const { target } = this.#options
+    const said = this.#noise.trim().slice(0, 500)
+    if (!this.#answered && said !== '')
+      return new Unreachable(
+        'no-shell',
+        `${target} gives no shell: ${said}`,
+        `give the user a login shell that can run commands: ssh ${target.replace(/:\d+$/, '')} /bin/sh -c true`,
+      )
+    return new Unreachable(
+      'lost',
+      `lost the connection to ${target}: ${reason}`,
+      'see that the host is up, then run again',
+    )
+  }
+
+  #end(error: Error): void {
+    if (this.#closed !== undefined) return
+    this.#closed = error
+    this.#streams.destroy()
+    for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
+      clearTimeout(batch.timer)
+      batch.forget()
+      batch.reject(batch.aborted ? interrupted() : error)
+    }
+    this.#current = undefined
+    this.#options.onClosed?.()
+  }
+}
+
+const interrupted = (): TkplayError => new TkplayError({ kind: 'interrupted' })
+
+const drained = (stream: Writable): Promise<void> =>
+  new Promise(resolve => {
+    const settle = (): void => {
+      for (const event of ['drain', 'close', 'error']) stream.off(event, settle)
+      resolve()
+    }
+    for (const event of ['drain', 'close', 'error']) stream.on(event, settle)
+  })
