@@ -34,7 +34,7 @@ ip -n ${netns} link set lo up
 ip -n ${netns} link set eth0 up
 ip -n ${netns} route add default via ${gateway}
 ${ownCgroup ? enterCgroup(cgroupName(lab, host.name)) : ''}
-export SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes
+export SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_NSPAWN_TMPFS_TMP=0
 exec ${nspawn(machine).map(quote).join(' ')} >>${quote(paths.console)} 2>&1 </dev/null
 `
 }

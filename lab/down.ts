@@ -7,7 +7,8 @@ import { endMirror } from './mirror-of-lab.js'
 import { checkLabName } from './names.js'
 import { removeNetwork } from './network.js'
 import { requireRoot } from './prerequisites.js'
-import { allLabs, forgetLab, readLab } from './state.js'
+import { forgetMachine, unregister } from './registry.js'
+import { forgetLab, readLab } from './state.js'
 import { restoreSysctls } from './sysctls.js'
 
 /** Ends the lab and removes all that it made on this machine; the cache and the installed packages stay. */
@@ -22,8 +23,8 @@ export const takeDown = (name: string, log: Log): Promise<void> => {
     await withLock('machine', log, async () => {
       await removeNetwork(name)
       await removeInventory(lab)
-      if ((await allLabs()).length === 1) await leaveMachineAsItWas(log)
       await forgetLab(name)
+      if (await unregister(name)) await leaveMachineAsItWas(log)
     })
     log(`the lab «${name}» is gone`)
   })
@@ -31,6 +32,7 @@ export const takeDown = (name: string, log: Log): Promise<void> => {
 
 const leaveMachineAsItWas = async (log: Log): Promise<void> => {
   await restoreSysctls(log)
+  await forgetMachine()
   for (const folder of [
     '/run/systemd/nspawn/propagate',
     '/run/systemd/nspawn/locks',

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile, textOf } from './files.js'
 import type { Log } from './log.js'
-import { stateRoot } from './paths.js'
+import { settingsFile } from './registry.js'
 
 const ROOT = '/proc/sys'
 
@@ -36,16 +36,15 @@ const settingsBelow = async (folder: string): Promise<string[]> => {
   return (await Promise.all(nested)).flat()
 }
 
-const file = (): string => join(stateRoot(), 'sysctls.json')
-
 /** Remembers the machine's settings before the first lab; later labs leave what was remembered alone. */
 export const rememberSysctls = async (): Promise<void> => {
-  if ((await textOf(file())) === undefined) await replaceFile(file(), JSON.stringify(await readSysctls()), 0o600)
+  if ((await textOf(settingsFile)) === undefined)
+    await replaceFile(settingsFile, JSON.stringify(await readSysctls()), 0o600)
 }
 
 /** Sets back what differs from what was remembered, ip_forward first, since it resets others. */
 export const restoreSysctls = async (log: Log): Promise<void> => {
-  const text = await textOf(file())
+  const text = await textOf(settingsFile)
   if (text === undefined) return
   const before = JSON.parse(text) as Sysctls
   const first = 'net/ipv4/ip_forward'
@@ -58,5 +57,5 @@ export const restoreSysctls = async (log: Log): Promise<void> => {
       () => undefined,
     )
   }
-  await rm(file(), { force: true })
+  await rm(settingsFile, { force: true })
 }

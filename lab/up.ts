@@ -11,6 +11,7 @@ import { checkLabName } from './names.js'
 import { chooseSubnet, ensureNetwork } from './network.js'
 import { ensurePackages, LAB_PACKAGES } from './packages.js'
 import { checkPrerequisites, requireUpperLayers } from './prerequisites.js'
+import { register } from './registry.js'
 import { allLabs, type HostState, type LabState, readLab, type Source, writeLab } from './state.js'
 import { addressIn, macOf, parseSubnet } from './subnet.js'
 import { rememberSysctls } from './sysctls.js'
@@ -50,6 +51,7 @@ export const bringUp = (options: LabOptions, log: Log): Promise<LabState> => {
 
 /** Writes down what will be made, then makes what the hosts share. One lab at a time: subnets and sysctls are the machine's. */
 const claim = async (options: LabOptions, base: string): Promise<LabState> => {
+  await register(options.name)
   await rememberSysctls()
   const lab = (await readLab(options.name)) ?? (await newLab(options, base))
   const count = Math.max(options.hosts, lab.hosts.length)
