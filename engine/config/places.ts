@@ -1,0 +1,91 @@
+import type { Source } from '../core/source.js'
+import type { Key } from '../core/value.js'
+
+/** A file's text, for turning offsets into lines and columns when somebody asks: only errors and `explain` do. */
+export class SourceText {
+  #lines: readonly number[] | undefined
+  constructor(
+    readonly file: string,
+    readonly text: string,
+  ) {}
+
+  /** Lines and columns from 1; columns count UTF-16 units, as editors do. */
+  at(offset: number): Source {
+    this.#lines ??= this.#lineStarts()
+    const lines = this.#lines
+    let low = 0
+    let high = lines.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((lines[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { file: this.file, line: low + 1, col: offset - (lines[low] ?? 0) + 1 }
+  }
+
+  #lineStarts(): readonly number[] {
+    const starts = [0]
+    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1)
+    return starts
+  }
+}
+
+/** Where one entry of a dict or list stands, as offsets. */
+export interface Entry {
+  readonly key: number
+  readonly value: number
+  /** A plain scalar as written (`0644`, `1.30`, `yes`): what its value no longer tells. */
+  readonly written?: string
+}
+
+interface Places {
+  readonly text: SourceText
+  readonly start: number
+  readonly entries: ReadonlyMap<Key, Entry>
+}
+
+/** Values are shared and immutable, so their places live beside them and go when they go. */
+const known = new WeakMap<object, Places>()
+
+export const remember = (
+  container: object,
+  text: SourceText,
+  start: number,
+  entries: ReadonlyMap<Key, Entry>,
+): void => {
+  known.set(container, { text, start, entries })
+}
+
+/** Where a dict or list starts, or where the value of one of its entries does; undefined for what no file gave. */
+export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
+  const places = placesOf(container)
+  if (places === undefined) return undefined
+  if (key === undefined) return places.text.at(places.start)
+  const entry = places.entries.get(key)
+  return entry === undefined ? undefined : places.text.at(entry.value)
+}
+
+/** Where a dict's key is written (a list's item: where it starts). */
+export const keySourceOf = (container: unknown, key: Key): Source | undefined => {
+  const places = placesOf(container)
+  const entry = places?.entries.get(key)
+  return entry === undefined ? undefined : places?.text.at(entry.key)
+}
+
+/** A plain scalar as it was typed, where that was not a string: `0644`, `1.30`, `yes`. */
+export const writtenAs = (container: unknown, key: Key): string | undefined =>
+  placesOf(container)?.entries.get(key)?.written
+
+/** The place of the first part of a path that has one, going up from its end. */
+export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefined => {
+  let found = sourceOf(root)
+  let here: unknown = root
+  for (const key of path) {
+    found = sourceOf(here, key) ?? found
+    here = here instanceof Map ? here.get(key) : Array.isArray(here) ? here[Number(key)] : undefined
+  }
+  return found
+}
+
+const placesOf = (container: unknown): Places | undefined =>
+  typeof container === 'object' && container !== null ? known.get(container) : undefined

@@ -1,0 +1,164 @@
+import { createRequire } from 'node:module'
+import type { Options, ValidateFunction } from 'ajv'
+import { ConfigError } from '../core/failure.js'
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../core/json.js'
+import type { Source } from '../core/source.js'
+import { type Coerce, compileCoerce, type Walk } from './coerce.js'
+import { isMode } from './mode.js'
+import { isAddress, isCidr } from './networks.js'
+import { keySourceOf, sourceAt, writtenAs } from './places.js'
+import { describe, type Finding } from './schema-errors.js'
+
+export type Path = readonly (string | number)[]
+
+/** Where parameters stand, for errors. */
+export interface Where {
+  /** The place of the value at a path; an empty path: of the parameters as a whole. */
+  sourceOf(path: Path): Source | undefined
+  /** The place of its name. */
+  keyOf?(path: Path): Source | undefined
+  /** A plain scalar as typed (`0644`, `1.30`, `yes`). */
+  written?(path: Path): string | undefined
+}
+
+export interface CheckOptions {
+  /** Whose parameters they are, for messages: `copy`, `role calico`. */
+  readonly of?: string
+  /** What one is called; «parameter» unless told. */
+  readonly noun?: string
+  /** Parameters whose values are not known yet (templates): they count as given and are not judged. */
+  readonly later?: ReadonlySet<string>
+  /** The values are as typed in YAML, not what templates gave: doubtful ones are errors. True unless told. */
+  readonly literal?: boolean
+}
+
+/**
+ * Parameters as a module or role takes them: typed by its schema, defaults filled in, a copy.
+ *
+ * What users of Ansible write is accepted where it can mean only one thing: `'yes'`, `'no'`, `'on'`, `'1'`, 1 … for a boolean; digits
+ * in a string for a number; an integer for text; `a,b` or one value for a list of strings; null and empty for not
+ * given. Aliases (`"aliases": ["dest"]` beside a property's type) come out under the property's own name.
+ * Refused, with the cure: a decimal number for `format: mode`, a number with a point for `format: version`, `yes` or `1.30` for text.
+ * A mode that is a number comes out as octal text.
+ * @throws ConfigError with everything that was found
+ */
+export const checkParams = (
+  schema: JsonSchema,
+  params: Json,
+  where: Where,
+  options: CheckOptions = {},
+): { readonly value: JsonObject } => {
+  const { coerce, validate } = compiled(schema)
+  const walk: Walk = {
+    path: [],
+    doubts: [],
+    literal: options.literal ?? true,
+    written: path => where.written?.(path),
+  }
+  const value = (coerce(without(params, options.later), walk) ?? {}) as JsonObject
+  if (validate(value) && walk.doubts.length === 0) return { value }
+  const doubted = new Set(walk.doubts.map(doubt => doubt.path.join('\0')))
+  const judged = describe(validate.errors ?? [], schema, value, options).filter(
+    finding => !doubted.has(finding.path.join('\0')),
+  )
+  const doubts = walk.doubts.map(
+    ({ path, message, hint }): Finding => ({ path, hint, message: `${prefix(options, path)}${message}` }),
+  )
+  const [first, ...more] = [...doubts, ...judged].map(({ path, message, hint, key }) => ({
+    message,
+    ...place(where, path, key),
+    ...(hint === undefined ? {} : { hint }),
+  }))
+  if (first === undefined) return { value }
+  throw new ConfigError(first, ...more)
+}
+
+/** The places of a tree that `parseYaml` gave. */
+export const whereIn = (root: unknown, otherwise?: Source): Where => ({
+  sourceOf: path => sourceAt(root, path) ?? otherwise,
+  keyOf: path => atParent(root, path, keySourceOf),
+  written: path => atParent(root, path, writtenAs),
+})
+
+const atParent = <T>(
+  root: unknown,
+  path: Path,
+  ask: (container: unknown, key: string | number) => T,
+): T | undefined => {
+  let here: unknown = root
+  for (const key of path.slice(0, -1)) {
+    here = here instanceof Map ? here.get(key) : Array.isArray(here) ? here[Number(key)] : undefined
+  }
+  const last = path.at(-1)
+  return last === undefined ? undefined : ask(here, last)
+}
+
+/** For parameters that stand in no file (TypeScript, a template's result). */
+export const nowhere = (source?: Source): Where => ({ sourceOf: () => source })
+
+const place = (where: Where, path: Path, key = false): { readonly source?: Source } => {
+  const source = (key ? where.keyOf?.(path) : undefined) ?? where.sourceOf(path)
+  return source === undefined ? {} : { source }
+}
+
+const prefix = ({ of }: CheckOptions, path: Path): string =>
+  `${of === undefined ? '' : `${of}: `}${path.length === 0 ? '' : `${path.join('.')}: `}`
+
+const without = (params: Json, later: ReadonlySet<string> | undefined): Json =>
+  later === undefined || later.size === 0 || !isJsonObject(params)
+    ? params
+    : Object.fromEntries(Object.entries(params).filter(([name]) => !later.has(name)))
+
+interface Compiled {
+  readonly coerce: Coerce
+  readonly validate: ValidateFunction
+}
+
+const cache = new WeakMap<JsonSchema, Compiled>()
+
+const compiled = (schema: JsonSchema): Compiled => {
+  const known = cache.get(schema)
+  if (known !== undefined) return known
+  const made = { coerce: compileCoerce(schema), validate: ajv().compile(schema) }
+  cache.set(schema, made)
+  return made
+}
+
+/** The part of ajv that is used here; its class is loaded on first use, since `--help` and `--version` need none. */
+interface Ajv {
+  compile(schema: JsonSchema): ValidateFunction
+  addFormat(name: string, test: (text: string) => boolean): unknown
+  addKeyword(definition: { readonly keyword: string; readonly schemaType?: string; readonly valid?: boolean }): unknown
+}
+
+let instance: Ajv | undefined
+
+const ajv = (): Ajv => {
+  if (instance !== undefined) return instance
+  const require = createRequire(import.meta.url)
+  const { Ajv2020 } = require('ajv/dist/2020.js') as { readonly Ajv2020: new (options: Options) => Ajv }
+  instance = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  })
+  for (const [name, test] of Object.entries(formats)) instance.addFormat(name, test)
+  for (const keyword of annotations) instance.addKeyword({ keyword, valid: true })
+  return instance
+}
+
+/** `format` values that schemas may use. */
+const formats: { readonly [name: string]: (text: string) => boolean } = {
+  mode: isMode,
+  version: text => /^v?\d+(?:\.\d+)*(?:[-+~:.][\w.+~-]+)*$/.test(text),
+  ip: isAddress,
+  cidr: isCidr,
+  'absolute-path': text => text.startsWith('/') && !text.includes('\0'),
+  hostname: text => text.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9-]{0,62}\.?)*$/.test(text),
+}
+
+/** Words in a schema that say something to people and to us, and nothing to ajv. */
+const annotations = ['aliases', 'secret']

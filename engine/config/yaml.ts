@@ -1,0 +1,157 @@
+import { readFile, stat } from 'node:fs/promises'
+import { type Document, type ParsedNode, parseAllDocuments } from 'yaml'
+import { ConfigError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import { fromJson, type Value } from '../core/value.js'
+import { SourceText } from './places.js'
+import { Builder, type Problem, Stop } from './yaml-build.js'
+import { syntaxProblem } from './yaml-syntax.js'
+
+export { keySourceOf, sourceAt, sourceOf, writtenAs } from './places.js'
+
+/** Files above this are refused: nobody writes so much YAML by hand, and reading it would look like a hang. */
+export const maxBytes = 16 * 1024 * 1024
+
+/**
+ * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
+ * integral floats are `Float`, dates are their text. Ask `sourceOf(container, key)` where something stands.
+ * An empty file is null.
+ * @param file the name that errors show
+ * @throws ConfigError with a place and a hint: syntax, duplicate keys, unknown tags, too many aliases, a second document
+ */
+export const parseYaml = (text: string, file: string): Value => {
+  const [first = null, second] = parse(text, file)
+  if (second !== undefined) {
+    throw new ConfigError({
+      message: 'a second document in a file that must hold one',
+      source: second.source,
+      hint: "remove the line '---' and what follows it, or make it a file of its own",
+    })
+  }
+  return first === null ? null : first.value
+}
+
+/** All documents of a file (`---` between them), in order. */
+export const parseYamlDocuments = (text: string, file: string): readonly Value[] =>
+  parse(text, file).map(document => document.value)
+
+interface Parsed {
+  readonly value: Value
+  readonly source: ReturnType<SourceText['at']>
+}
+
+const parse = (text: string, file: string): readonly Parsed[] => {
+  if (text.length > maxBytes) throw tooLarge(file)
+  const source = new SourceText(file, text)
+  if (text.startsWith('$ANSIBLE_VAULT;')) {
+    throw new ConfigError({
+      message: 'a file encrypted by vault: vault is not read yet',
+      source: source.at(0),
+      hint: 'decrypt it, or give its values by -e @FILE',
+    })
+  }
+  const documents = read(text, source)
+  const problems: Problem[] = []
+  const parsed = documents.map(document => {
+    const builder = new Builder(source)
+    const value = building(builder, document, source)
+    problems.push(...builder.problems)
+    return { value, source: source.at(document.range[0]) }
+  })
+  const [first, ...more] = problems.sort((a, b) => order(a) - order(b))
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  return parsed
+}
+
+/** The order in the file: a dict's own keys are looked at after what is inside them. */
+const order = ({ source }: Problem): number => (source?.line ?? 0) * 1e6 + (source?.col ?? 0)
+
+const read = (text: string, source: SourceText): readonly Document.Parsed<ParsedNode>[] => {
+  try {
+    const documents = parseAllDocuments<ParsedNode>(text, {
+      version: '1.1',
+      // Scalars are resolved by us: the parser's own 1.1 takes `y` for true and knows no sexagesimal floats.
+      schema: 'failsafe',
+      merge: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    })
+    const list = Array.isArray(documents) ? documents : []
+    for (const document of list) {
+      const problem = syntaxProblem(document, text)
+      if (problem !== undefined) {
+        throw new ConfigError({ message: problem.message, source: source.at(problem.offset), hint: problem.hint })
+      }
+    }
+    return list
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new ConfigError({ message: 'nested too deeply', source: source.at(0), hint: 'is this the right file?' })
+    }
+    throw error
+  }
+}
+
+const building = (builder: Builder, document: Document.Parsed<ParsedNode>, source: SourceText): Value => {
+  try {
+    return builder.build(document.contents)
+  } catch (error) {
+    if (error instanceof Stop) throw new ConfigError(error.problem)
+    if (error instanceof RangeError) {
+      throw new ConfigError({ message: 'nested too deeply', source: source.at(0), hint: 'is this the right file?' })
+    }
+    throw error
+  }
+}
+
+/** Reads and parses a file. @throws ConfigError; a file that is not there: `missingFile` */
+export const readYaml = async (path: string, shownAs = path): Promise<Value> =>
+  parseYaml(await readText(path, shownAs), shownAs)
+
+/** A text file of the user's. @throws ConfigError naming it: missing, a folder, unreadable, too large */
+export const readText = async (path: string, shownAs = path): Promise<string> => {
+  try {
+    if ((await stat(path)).size > maxBytes) throw tooLarge(shownAs)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw unreadable(shownAs, error)
+  }
+}
+
+const unreadable = (file: string, error: unknown): ConfigError => {
+  const { code } = error as NodeJS.ErrnoException
+  const source = { file, line: 1, col: 1 }
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new ConfigError({ message: `no such file: ${file}`, source, hint: 'check the path' })
+  }
+  if (code === 'EISDIR') return new ConfigError({ message: `${file} is a folder`, source, hint: 'name a file in it' })
+  if (code === 'EACCES') {
+    return new ConfigError({ message: `${file} cannot be read`, source, hint: `allow it: chmod u+r ${file}` })
+  }
+  return new ConfigError({ message: `${file} cannot be read: ${(error as Error).message}`, source })
+}
+
+const tooLarge = (file: string): ConfigError =>
+  new ConfigError({
+    message: `larger than ${maxBytes / 1024 / 1024} MiB`,
+    source: { file, line: 1, col: 1 },
+    hint: 'is this the right file?',
+  })
+
+/**
+ * JSON or YAML on a command line (`-e '{"a": 1}'`, `-a '{…}'`). JSON keeps its own types: YAML 1.1 would
+ * take "1e3" for a string.
+ * @param file what errors call it: `-e`
+ */
+export const parseJsonOrYaml = (text: string, file: string): Value => {
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      return fromJson(JSON.parse(text) as Json)
+    } catch {
+      return parseYaml(text, file)
+    }
+  }
+  return parseYaml(text, file)
+}
