@@ -1,10 +1,10 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile, textOf } from './files.js'
 import type { Log } from './log.js'
 import { settingsFile } from './registry.js'
 
-const ROOT = '/proc/sys'
+const PROC_SYS = '/proc/sys'
 
 /**
  * What a lab can change for the whole machine. The hosts share its kernel: their systemd applies sysctl.d at boot, and a
@@ -18,19 +18,19 @@ const NOT_SETTINGS =
 
 export type Sysctls = { readonly [path: string]: string }
 
-export const readSysctls = async (): Promise<Sysctls> => {
-  const paths = (await Promise.all(WATCHED.map(settingsBelow))).flat().toSorted()
+export const readSysctls = async (root = PROC_SYS): Promise<Sysctls> => {
+  const paths = (await Promise.all(WATCHED.map(folder => settingsBelow(root, folder)))).flat().toSorted()
   const values = await Promise.all(
-    paths.map(async path => [path, await textOf(join(ROOT, path)).catch(() => undefined)] as const),
+    paths.map(async path => [path, await textOf(join(root, path)).catch(() => undefined)] as const),
   )
   return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-const settingsBelow = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(join(ROOT, folder), { withFileTypes: true }).catch(() => [])
+const settingsBelow = async (root: string, folder: string): Promise<string[]> => {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])
   const nested = entries.map(async entry => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return settingsBelow(path)
+    if (entry.isDirectory()) return settingsBelow(root, path)
     return NOT_SETTINGS.test(path) ? [] : [path]
   })
   return (await Promise.all(nested)).flat()
@@ -42,20 +42,24 @@ export const rememberSysctls = async (): Promise<void> => {
     await replaceFile(settingsFile, JSON.stringify(await readSysctls()), 0o600)
 }
 
-/** Sets back what differs from what was remembered, ip_forward first, since it resets others. */
+/** Sets back all that the machine's settings differ from what was remembered. */
 export const restoreSysctls = async (log: Log): Promise<void> => {
   const text = await textOf(settingsFile)
   if (text === undefined) return
-  const before = JSON.parse(text) as Sysctls
+  await setBack(JSON.parse(text) as Sysctls, log)
+  await rm(settingsFile, { force: true })
+}
+
+/** ip_forward comes first, since setting it resets others. */
+export const setBack = async (before: Sysctls, log: Log, root = PROC_SYS): Promise<void> => {
   const first = 'net/ipv4/ip_forward'
   for (const path of [first, ...Object.keys(before).filter(path => path !== first)]) {
     const value = before[path]
-    const now = await readFile(join(ROOT, path), 'utf8').catch(() => undefined)
+    const now = await textOf(join(root, path)).catch(() => undefined)
     if (value === undefined || now === undefined || now === value) continue
-    await writeFile(join(ROOT, path), value).then(
+    await writeFile(join(root, path), value).then(
       () => log(`set back ${path.replaceAll('/', '.')} = ${value.trim()}`),
       () => undefined,
     )
   }
-  await rm(settingsFile, { force: true })
 }

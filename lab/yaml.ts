@@ -1,7 +1,7 @@
 import type { Json } from './state.js'
 
 /** JSON data as block YAML: what the lab writes for people to read. Texts that could be something else are quoted as in JSON. */
-export const toYaml = (value: Json): string => `${block(value, 0)}\n`
+export const toYaml = (value: Json): string => `${nested(value, 0)}\n`
 
 const block = (value: Json, depth: number): string => {
   const indent = '  '.repeat(depth)
@@ -19,7 +19,7 @@ const isMap = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !isList(value)
 const isFlat = (value: Json): boolean => !(isList(value) || isMap(value)) || Object.keys(value).length === 0
 
-const keyText = (key: string): string => (/^[A-Za-z_][\w.-]*$/.test(key) ? key : JSON.stringify(key))
+const keyText = (key: string): string => (/^[A-Za-z_][\w.-]*$/.test(key) && !WORD.test(key) ? key : JSON.stringify(key))
 
 const scalar = (value: Json): string =>
   typeof value === 'string' && PLAIN.test(value) && !WORD.test(value) ? value : JSON.stringify(value)
