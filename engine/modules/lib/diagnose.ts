@@ -1,5 +1,6 @@
-import { isJsonObject, type Json } from '../../core/json.js'
+import type { Json } from '../../core/json.js'
 import type { Messages, Said } from '../../core/messages.js'
+import { field } from './data.js'
 
 /** A known failure: what its output looks like. Named groups become the data of the message. */
 export interface Rule {
@@ -19,11 +20,8 @@ export const diagnoseBy =
     return undefined
   }
 
-/** A named field of a message's data as text; a phrase in its place where the output did not say. */
-export const field = (data: Json, name: string, otherwise = 'it'): string => {
-  const value = isJsonObject(data) ? data[name] : undefined
-  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : otherwise
-}
+/** A named field of a message's data; a phrase in its place where the output did not say. */
+export const fieldOr = (data: Json, name: string, otherwise = 'it'): string => field(data, name) || otherwise
 
 /** Every command that needs root says it in its own words. */
 export const notRoot: Rule = {

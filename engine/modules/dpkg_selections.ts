@@ -1,0 +1,75 @@
+import { type Change, defineModule } from '../core/module.js'
+import { read } from '../core/read.js'
+import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
+import { type DpkgPackage, parsePackages, queryInto } from './lib/dpkg.js'
+import { parts } from './lib/parts.js'
+import { list, object, oneOf } from './lib/schema.js'
+
+interface Params {
+  readonly name: readonly string[]
+  readonly selection: 'install' | 'hold' | 'deinstall' | 'purge'
+}
+
+interface Seen {
+  readonly packages: readonly DpkgPackage[]
+}
+
+type Select = Change & { readonly kind: 'select'; readonly lines: string }
+
+/** What dpkg wants of a package. Source: dpkg(1), --set-selections. */
+export const dpkgSelections = defineModule<Params, Seen, Select>({
+  name: 'dpkg_selections',
+  kind: 'state',
+  doc: `Holds packages at their version, or lets go of them.
+
+A package that is to be held must be installed: an earlier task brings it. Several names may be given, which Ansible does not know.`,
+  params: object(
+    {
+      name: list('The packages.', { minItems: 1, examples: ['kubelet'] }),
+      selection: oneOf('What dpkg shall want: `hold` keeps the version, `install` lets go again.', [
+        'install',
+        'hold',
+        'deinstall',
+        'purge',
+      ]),
+    },
+    ['name', 'selection'],
+  ),
+  examples: `- name: no surprise upgrades
+  dpkg_selections:
+    name: kubelet
+    selection: hold
+`,
+
+  probe: ({ name }) =>
+    read(`${queryInto(name)}\nprintf '%s' "$q"`, raw => ({ packages: parsePackages(raw, parts(raw, 1)[0] ?? '') })),
+
+  plan({ name, selection }, { packages }) {
+    const changes: string[] = []
+    const summaries: string[] = []
+    for (const one of name) {
+      const present = packages.find(other => other.name === one.split(':')[0] && other.status !== 'not-installed')
+      if (present === undefined) {
+        if (selection === 'hold' || selection === 'install') return { needs: `package ${one}`, remedy: absent(one) }
+      } else if (present.want !== selection) {
+        changes.push(`${one} ${selection}`)
+        summaries.push(`${one}: ${present.want} → ${selection}`)
+      }
+    }
+    if (changes.length === 0) return { changes: [] }
+    return { changes: [{ kind: 'select', lines: `${changes.join('\n')}\n`, summary: summaries.join(', ') }] }
+  },
+
+  async apply(change, _params, host) {
+    await host.run(['dpkg', '--set-selections'], { stdin: change.lines })
+  },
+
+  value: ({ name, selection }, { packages }) => ({
+    before: packages.find(one => one.name === name[0])?.want ?? 'not present',
+    after: selection,
+  }),
+
+  messages: { codes: notRootMessage, diagnose: diagnoseBy([notRoot]) },
+})
+
+const absent = (name: string): string => `install it in an earlier task (\`apt: {name: ${name}}\`), or correct the name`

@@ -1,0 +1,120 @@
+import type { Change, Plan } from '../../../core/module.js'
+import { type Account, digestOf, expiryDay, type UserParams, type UserSeen } from './account.js'
+
+export type UserChange = Change &
+  (
+    | { readonly kind: 'add' | 'change' | 'remove'; readonly argv: readonly string[] }
+    | { readonly kind: 'password' }
+    | { readonly kind: 'home' }
+    | { readonly kind: 'key' }
+  )
+
+export const planUser = (p: UserParams, seen: UserSeen): Plan<UserChange> => {
+  if (p.state === 'absent') {
+    if (seen.account === undefined) return { changes: [] }
+    const argv = ['userdel', ...(p.force ? ['-f'] : []), ...(p.remove ? ['-r'] : []), p.name]
+    return {
+      changes: [{ kind: 'remove', argv, summary: `remove user ${p.name}${p.remove ? ' with home directory' : ''}` }],
+    }
+  }
+  if (p.password !== undefined && !isHash(p.password)) return { refused: 'not-a-hash', data: { user: p.name } }
+  const missing = [...(p.group === undefined ? [] : [p.group]), ...(p.groups ?? [])].find(
+    name => seen.known[name] === undefined,
+  )
+  if (missing !== undefined) {
+    return {
+      needs: `group ${missing}`,
+      remedy: `make it in an earlier task (\`group: {name: ${missing}}\`), or correct the name`,
+    }
+  }
+  const changes = seen.account === undefined ? added(p, seen) : changed(p, seen, seen.account)
+  if (p.generate_ssh_key && seen.key !== true) changes.push({ kind: 'key', summary: `SSH key for ${p.name}` })
+  return { changes }
+}
+
+/** crypt(5): `$id$…`, a DES hash, or a mark under which no password fits. */
+const isHash = (password: string): boolean => /^!*(\$[^$]+\$.+|[./0-9A-Za-z]{13}|\*|!)?$/.test(password)
+
+const added = (p: UserParams, seen: UserSeen): UserChange[] => {
+  const argv = ['useradd']
+  if (p.uid !== undefined) argv.push('-u', String(p.uid), ...(p.non_unique ? ['-o'] : []))
+  if (p.group !== undefined) argv.push('-g', p.group)
+  // useradd refuses to make a group of the user's own name where there is one already.
+  else if (seen.known[p.name] !== undefined) argv.push('-g', p.name)
+  if (p.groups !== undefined && p.groups.length > 0) argv.push('-G', p.groups.join(','))
+  if (p.comment !== undefined) argv.push('-c', p.comment)
+  if (p.home !== undefined) argv.push('-d', p.home)
+  if (p.shell !== undefined) argv.push('-s', p.shell)
+  if (p.expires !== undefined && p.expires >= 0) argv.push('-e', isoDay(p.expires))
+  argv.push(...(p.create_home ? ['-m', ...(p.skeleton === undefined ? [] : ['-k', p.skeleton])] : ['-M']))
+  if (p.system) argv.push('-r')
+  const changes: UserChange[] = [
+    { kind: 'add', argv: [...argv, p.name], summary: `user ${p.name}${p.uid === undefined ? '' : ` (${p.uid})`}` },
+  ]
+  if (p.password !== undefined) changes.push({ kind: 'password', summary: `password of ${p.name}` })
+  if (p.password_lock === true) changes.push(usermod(p.name, ['-L'], 'password locked'))
+  return changes
+}
+
+const changed = (p: UserParams, seen: UserSeen, account: Account): UserChange[] => {
+  const changes: UserChange[] = []
+  const argv: string[] = []
+  const said: string[] = []
+  const want = (flag: readonly string[], what: string, before: string | number, after: string | number) => {
+    if (before === after) return
+    argv.push(...flag, String(after))
+    said.push(`${what} ${before === '' ? 'none' : before} → ${after === '' ? 'none' : after}`)
+  }
+  want(p.non_unique ? ['-o', '-u'] : ['-u'], 'uid', account.uid, p.uid ?? account.uid)
+  if (p.group !== undefined && seen.known[p.group] !== account.gid) want(['-g'], 'group', account.gid, p.group)
+  want(['-c'], 'comment', account.comment, p.comment ?? account.comment)
+  want(['-s'], 'shell', account.shell, p.shell ?? account.shell)
+  want(p.move_home ? ['-m', '-d'] : ['-d'], 'home', account.home, p.home ?? account.home)
+  const groups = groupChange(p, seen)
+  if (groups !== undefined) {
+    argv.push(...groups.argv)
+    said.push(groups.summary)
+  }
+  if (p.expires !== undefined && expiryDay(p.expires) !== (seen.shadow?.expires ?? -1)) {
+    argv.push('-e', p.expires < 0 ? '' : isoDay(p.expires))
+    said.push(p.expires < 0 ? 'never expires' : `expires ${isoDay(p.expires)}`)
+  }
+  if (p.password_lock !== undefined && p.password_lock !== seen.shadow?.locked) {
+    argv.push(p.password_lock ? '-L' : '-U')
+    said.push(p.password_lock ? 'password locked' : 'password unlocked')
+  }
+  if (p.password !== undefined && p.update_password === 'always' && seen.shadow?.digest !== digestOf(p.password)) {
+    changes.push({ kind: 'password', summary: `password of ${p.name}` })
+  }
+  if (argv.length > 0) changes.push(usermod(p.name, argv, said.join(', ')))
+  if (p.create_home && !seen.home && !(p.home !== undefined && p.move_home)) {
+    changes.push({ kind: 'home', summary: `home directory ${p.home ?? account.home}` })
+  }
+  return changes
+}
+
+const usermod = (name: string, argv: readonly string[], said: string): UserChange => ({
+  kind: 'change',
+  argv: ['usermod', ...argv, name],
+  summary: `user ${name}: ${said}`,
+})
+
+/** Group names may be numbers in the parameters; the account's are names. */
+const groupChange = (
+  p: UserParams,
+  seen: UserSeen,
+): { readonly argv: readonly string[]; readonly summary: string } | undefined => {
+  if (p.groups === undefined) return undefined
+  const has = (one: string): boolean =>
+    seen.groups.some(name => name === one || (seen.known[name] ?? -1) === seen.known[one])
+  const lacking = p.groups.filter(one => !has(one) && seen.known[one] !== seen.account?.gid)
+  const numbers = new Set(p.groups.map(one => seen.known[one]))
+  const surplus = p.append
+    ? []
+    : seen.groups.filter(name => !p.groups?.includes(name) && !numbers.has(seen.known[name] ?? -1))
+  if (lacking.length === 0 && surplus.length === 0) return undefined
+  const summary = [...lacking.map(one => `into ${one}`), ...surplus.map(one => `out of ${one}`)].join(', ')
+  return { argv: [...(p.append ? ['-a'] : []), '-G', p.groups.join(',')], summary }
+}
+
+const isoDay = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)

@@ -1,0 +1,182 @@
+import { type Change, defineModule } from '../core/module.js'
+import { read } from '../core/read.js'
+import { quote, ShellText, sh } from '../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { catIfThere, contents, parts } from './lib/parts.js'
+import { bool, object, oneOf, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly name: string
+  readonly value?: string | number | boolean
+  readonly state: 'present' | 'absent'
+  readonly sysctl_file: string
+  readonly sysctl_set: boolean
+  readonly reload: boolean
+  readonly ignoreerrors: boolean
+}
+
+interface Seen {
+  /** Absent: the kernel has no such parameter. */
+  readonly live?: string | undefined
+  readonly file?: string | undefined
+}
+
+type Sysctl = Change &
+  ({ readonly kind: 'set'; readonly value: string } | { readonly kind: 'persist'; readonly text: string })
+
+/** Kernel parameters, now and after a reboot. Source: sysctl(8), sysctl.d(5). */
+export const sysctl = defineModule<Params, Seen, Sysctl>({
+  name: 'sysctl',
+  kind: 'state',
+  doc: `Sets a kernel parameter in the running kernel and in a file that is read at boot.
+
+\`reload: false\` leaves the running kernel alone, unless \`sysctl_set\` is true. \`state: absent\` takes the line out of the file; the
+running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unless told: not every distribution reads
+\`/etc/sysctl.conf\` at boot any more.`,
+  params: object(
+    {
+      name: str('The parameter, with dots or slashes.', {
+        pattern: '^[\\w./*:@-]+$',
+        examples: ['net.ipv4.ip_forward'],
+        aliases: ['key'],
+      }),
+      value: {
+        type: ['string', 'integer', 'boolean'],
+        description: 'What it shall be; true and false are 1 and 0.',
+        aliases: ['val'],
+      },
+      state: oneOf('Whether the file has a line for it.', ['present', 'absent'], 'present'),
+      sysctl_file: path('The file that keeps it.', { default: '/etc/sysctl.d/99-tkplay.conf' }),
+      sysctl_set: bool('Set the running kernel even where `reload` is false.', false),
+      reload: bool('Bring the running kernel to the value too.', true),
+      ignoreerrors: bool('A parameter that this kernel does not have, or does not take, is not a failure.', false),
+    },
+    ['name'],
+    { if: { properties: { state: { const: 'absent' } } }, else: { required: ['value'] } },
+  ),
+  examples: `- name: let packets pass
+  sysctl:
+    name: net.ipv4.ip_forward
+    value: 1
+
+- name: in a file of its own
+  sysctl:
+    name: vm.max_map_count
+    value: 262144
+    sysctl_file: /etc/sysctl.d/90-search.conf
+
+- name: no longer set at boot
+  sysctl:
+    name: vm.swappiness
+    state: absent
+`,
+
+  probe: ({ name, sysctl_file }) =>
+    read(
+      [
+        sh`p=${procPath(name)}`,
+        sh`if [ -e "$p" ]; then printf = && cat "$p" || exit 1; fi`,
+        sh`printf '\0'`,
+        sh`${new ShellText(catIfThere(quote(sysctl_file)))}`,
+      ].join('\n'),
+      raw => {
+        const [live, file] = parts(raw, 2)
+        return { live: contents(live), file: contents(file) }
+      },
+    ),
+
+  plan(p, { live, file }) {
+    const { name, sysctl_file } = p
+    if (p.state === 'absent')
+      return { changes: [...persisted(sysctl_file, name, file, withoutSetting(file ?? '', name))] }
+    const value = written(p.value ?? '')
+    const changes: Sysctl[] = []
+    if (p.reload || p.sysctl_set) {
+      if (live === undefined && !p.ignoreerrors)
+        return { needs: `the kernel module or feature that brings ${name}`, remedy: missing(name) }
+      if (live !== undefined && words(live) !== words(value)) {
+        changes.push({ kind: 'set', value, summary: `${name}: ${words(live)} → ${value}` })
+      }
+    }
+    changes.push(...persisted(sysctl_file, name, file, withSetting(file ?? '', name, value)))
+    return { changes }
+  },
+
+  async apply(change, p, host) {
+    switch (change.kind) {
+      case 'set':
+        await host.run(['sysctl', '-w', `${p.name}=${change.value}`], p.ignoreerrors ? { ok: 'any' } : {})
+        return
+      case 'persist':
+        await host.put(p.sysctl_file, change.text)
+        return
+    }
+  },
+
+  messages: {
+    codes: {
+      ...notRootMessage,
+      invalid: data => ({
+        what: `the kernel does not take this value for ${fieldOr(data, 'key', 'the parameter')}`,
+        remedy: 'look up the range of the parameter in the kernel’s documentation (admin-guide/sysctl)',
+      }),
+      'read-only': data => ({
+        what: `${fieldOr(data, 'key', '/proc/sys')} cannot be written here: /proc/sys is read-only, as in most containers`,
+        remedy: 'set it on the machine that runs the container, or run the container privileged',
+      }),
+    },
+    diagnose: diagnoseBy([
+      {
+        code: 'invalid',
+        pattern: /setting key "(?<key>[^"]+)"[^\n]*: (?:Invalid argument|Numerical result out of range)/,
+      },
+      { code: 'read-only', pattern: /setting key "(?<key>[^"]+)"[^\n]*: Read-only file system/ },
+      notRoot,
+    ]),
+  },
+})
+
+/** sysctl(8): where the first separator is a dot, dots and slashes change places; otherwise it is a path as it stands. */
+const procPath = (name: string): string => {
+  const firstIsDot = /^[^./]*\./.test(name)
+  const swapped = firstIsDot ? name.replace(/[./]/g, mark => (mark === '.' ? '/' : '.')) : name
+  return `/proc/sys/${swapped}`
+}
+
+const missing = (name: string): string =>
+  name.startsWith('net.bridge.')
+    ? 'load br_netfilter in an earlier task (`modprobe: {name: br_netfilter, persistent: present}`)'
+    : `load the module that brings it in an earlier task, correct the name, or set \`ignoreerrors: true\` (there is no ${procPath(name)})`
+
+/** As Ansible reads it: YAML’s booleans, and words that mean them, are 1 and 0. */
+const written = (value: string | number | boolean): string => {
+  const said = String(value).trim()
+  if (/^(true|yes|on)$/i.test(said)) return '1'
+  return /^(false|no|off)$/i.test(said) ? '0' : said
+}
+
+/** The kernel separates the words of a value by tabs. */
+const words = (value: string): string => value.trim().split(/\s+/).join(' ')
+
+const persisted = (path: string, name: string, before: string | undefined, after: string): readonly Sysctl[] =>
+  after === (before ?? '')
+    ? []
+    : [{ kind: 'persist', text: after, summary: `${name} in ${path}`, diff: { path, before, after } }]
+
+/** A leading dash lets sysctl go on after an error: the same setting. */
+const keyOf = (line: string): string => (line.split('=')[0] ?? '').trim().replace(/^-\s*/, '')
+
+/** The text with the setting in it: the very same text where it already says so. The last line wins at boot; others go. */
+const withSetting = (text: string, name: string, value: string): string => {
+  const lines = text.split('\n')
+  const at = lines.findLastIndex(line => keyOf(line) === name)
+  if (at === -1) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name} = ${value}\n`
+  const said = (lines[at] ?? '').slice((lines[at] ?? '').indexOf('=') + 1)
+  return words(said) === words(value) ? text : lines.with(at, `${name} = ${value}`).join('\n')
+}
+
+const withoutSetting = (text: string, name: string): string =>
+  text
+    .split('\n')
+    .filter(line => keyOf(line) !== name)
+    .join('\n')

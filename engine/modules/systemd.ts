@@ -1,0 +1,85 @@
+import { type Change, defineModule } from '../core/module.js'
+import { diagnoseBy } from './lib/diagnose.js'
+import { given } from './lib/given.js'
+import { bool, object, oneOf, str } from './lib/schema.js'
+import { applyUnitChange } from './lib/systemd/apply.js'
+import { systemdMessages, systemdRules } from './lib/systemd/messages.js'
+import { planUnit } from './lib/systemd/plan.js'
+import { readUnit } from './lib/systemd/read.js'
+import { isRunning, type SystemdParams, type UnitChange, type UnitSeen } from './lib/systemd/unit.js'
+
+/** Units of systemd. Source: systemctl(1), org.freedesktop.systemd1(5). */
+export const systemd = defineModule<SystemdParams, UnitSeen, Change & UnitChange>({
+  name: 'systemd',
+  aliases: ['service', 'systemd_service'],
+  // A restart is asked for each time, and leaves nothing behind by which a second look could tell that it has been.
+  kind: p => (p.state === 'restarted' || p.state === 'reloaded' || p.daemon_reexec ? 'action' : 'state'),
+  // A oneshot unit is inactive again after it has started; any other is not what was asked for.
+  verify: (_params, seen) =>
+    seen.unit?.['Type'] === 'oneshot' && seen.unit['RemainAfterExit'] !== 'yes' ? 'lenient' : 'strict',
+  doc: `Starts, stops, restarts, enables and masks units of systemd.
+
+A unit that is starting counts as started: the kubelet restarts itself until \`kubeadm init\` gives it a configuration. A unit whose files
+have changed since they were read (\`NeedDaemonReload\`) is a change, with and without \`daemon_reload\`. A unit that does not exist is
+stopped and disabled already; to start or enable it, an earlier task must bring it.`,
+  params: object({
+    name: str('The unit; `.service` is added where there is no suffix.', {
+      pattern: '^[\\w.:@\\\\-]+$',
+      'x-aliases': ['service', 'unit'],
+      examples: ['containerd'],
+    }),
+    state: oneOf('`restarted` and `reloaded` act each time; `reloaded` starts what does not run.', [
+      'started',
+      'stopped',
+      'restarted',
+      'reloaded',
+    ]),
+    enabled: bool('Whether it starts at boot.'),
+    masked: bool('Whether it cannot be started at all.'),
+    daemon_reload: bool('Have systemd read its files again where they have changed.', false, {
+      'x-aliases': ['daemon-reload'],
+    }),
+    daemon_reexec: bool('Have systemd start itself anew.', false, { 'x-aliases': ['daemon-reexec'] }),
+    scope: oneOf(
+      'Which manager: the machine’s, the user’s own, or that of all users.',
+      ['system', 'user', 'global'],
+      'system',
+    ),
+    no_block: bool('Do not wait until the unit has started or stopped.', false),
+    force: bool('Replace links that are in the way when enabling.', false),
+    use: oneOf('Accepted from Ansible’s `service`; there is only systemd.', ['auto', 'systemd'], 'auto'),
+  }),
+  examples: `- name: the kubelet runs, now and after a reboot
+  systemd:
+    name: kubelet
+    state: started
+    enabled: true
+
+- name: read the new configuration
+  service:
+    name: nginx
+    state: reloaded
+
+- name: nobody starts it by accident
+  systemd:
+    name: firewalld
+    state: stopped
+    enabled: false
+    masked: true
+`,
+
+  probe: readUnit,
+  plan: planUnit,
+  apply: applyUnitChange,
+
+  value: (p, { unit }) =>
+    given({
+      name: p.name,
+      state: p.state === undefined ? undefined : p.state === 'stopped' ? 'stopped' : 'started',
+      enabled: p.enabled,
+      status: unit,
+      running: unit === undefined ? undefined : isRunning(unit),
+    }),
+
+  messages: { codes: systemdMessages, diagnose: diagnoseBy(systemdRules) },
+})

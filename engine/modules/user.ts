@@ -1,0 +1,175 @@
+import type { Session } from '../core/module.js'
+import { defineModule } from '../core/module.js'
+import { sh } from '../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { given } from './lib/given.js'
+import { bool, int, list, object, oneOf, path, str } from './lib/schema.js'
+import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
+import { planUser, type UserChange } from './lib/user/plan.js'
+import { readUser } from './lib/user/read.js'
+
+/** Users. Source: useradd(8), usermod(8), userdel(8), chpasswd(8), passwd(5), shadow(5). */
+export const user = defineModule<UserParams, UserSeen, UserChange>({
+  name: 'user',
+  kind: 'state',
+  doc: `Makes, changes or removes a user.
+
+\`password\` takes a hash (\`{{ secret | password_hash('sha512', salt) }}\` with a fixed salt, or it changes each time); it reaches the host
+on chpasswd's standard input. \`groups\` replaces the supplementary groups unless \`append\` is true.`,
+  params: object(
+    {
+      name: str('The user.', {
+        pattern: '^[A-Za-z_][\\w.-]*\\$?$',
+        maxLength: 32,
+        'x-aliases': ['user'],
+        examples: ['deploy'],
+      }),
+      state: oneOf('Whether there is such a user.', ['present', 'absent'], 'present'),
+      uid: int('The number.', { minimum: 0 }),
+      non_unique: bool('The number may belong to another user already.', false),
+      group: str('The primary group, by name or number. A new user gets one of its own name.'),
+      groups: list('Supplementary groups; an empty list takes the user out of all.', { examples: [['docker', 'adm']] }),
+      append: bool('Add `groups` to those that the user has.', false),
+      comment: str('Usually the full name.', { pattern: '^[^:\\n]*$' }),
+      home: path('The home directory.', { pattern: '^/[^:\\n]*$' }),
+      create_home: bool('Make the home directory where it is missing.', true, { 'x-aliases': ['createhome'] }),
+      move_home: bool('Where `home` changes, move what is in the old one.', false),
+      skeleton: path('What a new home directory starts with.'),
+      shell: path('The login shell.', { pattern: '^[^:\\n]*$' }),
+      system: bool('A new user gets a number of the system’s range.', false),
+      password: str('The hash of the password, or `!` or `*` for none that fits.', {
+        writeOnly: true,
+        'x-hint': 'hash it: password: "{{ secret | password_hash(\'sha512\', salt) }}"',
+      }),
+      update_password: oneOf(
+        '`on_create` leaves the password of a user who exists.',
+        ['always', 'on_create'],
+        'always',
+      ),
+      password_lock: bool('Whether the password is locked.'),
+      expires: { type: 'number', description: 'When the account ends, in seconds since 1970; negative: never.' },
+      remove: bool('With `state: absent`, remove the home directory too.', false),
+      force: bool('With `state: absent`, even while the user is logged in.', false),
+      generate_ssh_key: bool('Make an SSH key without a passphrase where there is none.', false),
+      ssh_key_type: oneOf('Kind of that key.', ['ed25519', 'rsa', 'ecdsa'], 'ed25519'),
+      ssh_key_bits: int('Size of that key.', { minimum: 256 }),
+      ssh_key_file: path('Where that key goes, from the home directory; `.ssh/id_TYPE` unless told.'),
+      ssh_key_comment: str('Comment of that key.'),
+    },
+    ['name'],
+  ),
+  examples: `- name: who deploys
+  user:
+    name: deploy
+    groups: [adm, docker]
+    append: true
+    shell: /bin/bash
+
+- name: gone, with what was at home
+  user:
+    name: mallory
+    state: absent
+    remove: true
+`,
+
+  probe: readUser,
+  plan: planUser,
+
+  async apply(change, p, host) {
+    switch (change.kind) {
+      case 'add':
+      case 'change':
+      case 'remove':
+        await host.run(change.argv)
+        return
+      case 'password':
+        await host.run(['chpasswd', '-e'], { stdin: `${p.name}:${p.password ?? ''}\n`, secret: true })
+        return
+      case 'home':
+        await makeHome(p, host)
+        return
+      case 'key':
+        await makeKey(p, host)
+        return
+    }
+  },
+
+  value: (p, { account, groups, known }) =>
+    given({
+      name: p.name,
+      state: p.state,
+      uid: account?.uid,
+      group: p.group === undefined ? account?.gid : (known[p.group] ?? p.group),
+      groups: p.groups === undefined ? undefined : groups,
+      home: account?.home,
+      shell: account?.shell,
+      comment: account?.comment,
+      append: p.append,
+      create_home: p.create_home,
+      system: p.system,
+      move_home: p.move_home,
+      password: p.password === undefined ? undefined : 'NOT_LOGGING_PASSWORD',
+      ssh_key_file: p.generate_ssh_key ? keyFile(p) : undefined,
+    }),
+
+  messages: {
+    codes: {
+      ...notRootMessage,
+      'not-a-hash': data => ({
+        what: `the password of ${fieldOr(data, 'user')} is not a hash`,
+        remedy: 'hash it: password: "{{ secret | password_hash(\'sha512\', salt) }}"',
+      }),
+      'uid-taken': data => ({
+        what: `another user has the number ${fieldOr(data, 'uid')}`,
+        remedy: `choose another \`uid\`, or set \`non_unique: true\`; \`getent passwd ${fieldOr(data, 'uid')}\` names the other user`,
+      }),
+      'logged-in': data => ({
+        what: `${fieldOr(data, 'user', 'the user')} has processes (${fieldOr(data, 'pid', 'one')} among them)`,
+        remedy: `end them (\`loginctl terminate-user ${fieldOr(data, 'user', 'USER')}\`), or set \`force: true\` when removing`,
+      }),
+      'no-group': data => ({
+        what: `there is no group ${fieldOr(data, 'group')}`,
+        remedy: 'make it in an earlier task (`group`), or correct the name',
+      }),
+      locked: data => ({
+        what: `another program is changing ${fieldOr(data, 'file', 'the list of users')}`,
+        remedy: `try again; if no such program runs, remove ${fieldOr(data, 'file', '/etc/passwd')}.lock`,
+      }),
+      'no-shell': data => ({
+        what: `${fieldOr(data, 'shell', 'the shell')} is not a program on this host`,
+        remedy: 'install it in an earlier task, or correct `shell`',
+      }),
+    },
+    diagnose: diagnoseBy([
+      { code: 'uid-taken', pattern: /UID '?(?<uid>\d+)'? (?:already exists|is not unique)/ },
+      { code: 'logged-in', pattern: /user (?<user>\S+) is currently used by process (?<pid>\d+)/ },
+      { code: 'no-group', pattern: /group '(?<group>[^']+)' does not exist/ },
+      { code: 'locked', pattern: /cannot lock (?<file>[^;\s]+); try again later/ },
+      { code: 'no-shell', pattern: /invalid shell '(?<shell>[^']+)'/ },
+      notRoot,
+    ]),
+  },
+})
+
+/** What useradd -m would have made: the skeleton's files, owned by the user, for nobody else to write. */
+const makeHome = async (p: UserParams, host: Session): Promise<void> => {
+  const skeleton = p.skeleton ?? '/etc/skel'
+  await host.shell(sh`set -e
+home=$(getent passwd ${p.name} | cut -d: -f6)
+mkdir -p "$home"
+[ ! -d ${skeleton} ] || cp -R ${skeleton}/. "$home"
+chown -R ${p.name}: "$home"
+chmod 0750 "$home"`)
+}
+
+const makeKey = async (p: UserParams, host: Session): Promise<void> => {
+  const bits = p.ssh_key_bits === undefined ? [] : ['-b', String(p.ssh_key_bits)]
+  const comment = p.ssh_key_comment ?? `ansible-generated on ${host.host}`
+  await host.shell(sh`set -e
+home=$(getent passwd ${p.name} | cut -d: -f6)
+cd "$home"
+key=${keyFile(p)}
+case $key in */*) dir=$(dirname "$key"); [ -d "$dir" ] || { mkdir -m 0700 "$dir"; chown ${p.name}: "$dir"; } ;; esac
+ssh-keygen -q -t ${p.ssh_key_type} ${bits} -N '' -C ${comment} -f "$key"
+chown ${p.name}: "$key" "$key.pub"`)
+}
