@@ -26,7 +26,10 @@ export interface Read<T> {
   readonly as?: RunAs
   readonly on?: HostSelector
   readonly scope?: 'host' | 'cluster'
-  /** ms; 10 000 unless told; ended on the host too. */
+  /**
+   * ms; 10 000 unless told; ended on the host too. A `wait` module's read loops on the host until what it waits for is there,
+   * but answers at once where the environment says TKPLAY_WAIT=0: reading ahead and dry runs must not wait.
+   */
   readonly timeout?: number
   /** @throws NotObserved when the answer does not say; it never guesses. */
   readonly parse: (raw: Raw) => T
@@ -56,8 +59,8 @@ export interface Change {
 
 export type Plan<C> =
   | { readonly changes: readonly C[] }
-  /** Something that an earlier step must bring first, as a phrase: «package containerd». */
-  | { readonly needs: string }
+  /** Something that an earlier step must bring first, as a phrase: «package containerd». `remedy`: what to do where no step brings it. */
+  | { readonly needs: string; readonly remedy?: string }
   /** A code of the module's `messages`. */
   | { readonly refused: string; readonly data: Json }
 
@@ -136,6 +139,10 @@ export interface Facts {
   readonly [name: string]: Json
 }
 
+export type Verify = 'strict' | 'lenient'
+
+export type ModuleKind = 'state' | 'action' | 'wait'
+
 export interface Module<P, O, C extends Change = Change> {
   /** The key written in YAML. */
   readonly name: string
@@ -148,14 +155,16 @@ export interface Module<P, O, C extends Change = Change> {
   readonly examples?: string
   /**
    * state: verified after each apply. action: runs once in order, never verified, may have a guard in `probe`/`plan`.
-   * wait: bounded in time, never a change.
+   * wait: bounded in time, never a change. A function where a parameter decides (`state: restarted`).
    */
-  readonly kind: 'state' | 'action' | 'wait'
+  readonly kind: ModuleKind | ((params: P) => ModuleKind)
   /** For `k=v` shorthand and free-form modules (`command: uptime`): the parameter that a bare string is. */
   readonly freeForm?: string
   readonly affects?: 'host' | 'cluster'
+  /** Its changes show only to a new session (groups, login environment): channels are opened again after them. */
+  readonly newSession?: true
   /** 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. */
-  readonly verify?: 'strict' | 'lenient'
+  readonly verify?: Verify | ((params: P, seen: O) => Verify)
   prepare?(params: P, controller: Controller): Promise<P>
   probe(params: P, facts: Facts): Probe<O>
   plan(params: P, seen: O, facts: Facts): Plan<C>

@@ -1,5 +1,6 @@
 import type { Expr } from './expr.js'
 import type { Json } from './json.js'
+import type { Messages } from './messages.js'
 import type { Role } from './role.js'
 import type { Source } from './source.js'
 import type { Layer } from './vars.js'
@@ -91,6 +92,8 @@ export interface Step {
   readonly connection?: Expr
   readonly remoteUser?: Expr
   readonly tags: readonly string[]
+  /** A role's own words for its steps' failures; asked before the module's. */
+  readonly messages?: Messages
 }
 
 export interface Block {

@@ -30,6 +30,19 @@ export class Float {
   constructor(readonly value: number) {}
 }
 
+/**
+ * A dict of which only some keys are known: what a step that would change registers in a dry run.
+ * A key that is not in it is `rest`, not undefined.
+ */
+export class PartDict extends Map<Key, Value> {
+  constructor(
+    known: Iterable<readonly [Key, Value]>,
+    readonly rest: Unknown,
+  ) {
+    super(known)
+  }
+}
+
 /** Bytes as a host or a file gave them (`!!binary`, slurp). */
 export class Bytes {
   constructor(readonly bytes: Uint8Array) {}
@@ -86,6 +99,7 @@ export const fromJson = (json: Json): Value => {
 /** The first unknown inside a value, however deep, or undefined where all is known. */
 export const findUnknown = (value: Value): Unknown | undefined => {
   if (value instanceof Unknown) return value
+  if (value instanceof PartDict) return value.rest
   if (value instanceof Secret) return findUnknown(value.reveal())
   const inside: Iterable<Value> = Array.isArray(value) ? value : isDict(value) ? value.values() : []
   for (const one of inside) {

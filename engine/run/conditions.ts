@@ -1,0 +1,52 @@
+import type { Expr, Scope } from '../core/expr.js'
+import { ExpressionError } from '../core/expr.js'
+import { Unknown, type Value } from '../core/value.js'
+
+/** All conditions together, three-valued: one false decides, else one unknown, else true. */
+export const allHold = (
+  conditions: readonly Expr[],
+  scope: Scope,
+): { readonly holds: boolean | Unknown; readonly failed?: Expr } => {
+  let unknown: Unknown | undefined
+  for (const condition of conditions) {
+    const value = condition.evaluate(scope)
+    if (value instanceof Unknown) unknown ??= value
+    else if (!truth(value, condition)) return { holds: false, failed: condition }
+  }
+  return { holds: unknown ?? true }
+}
+
+const truth = (value: Value, condition: Expr): boolean => {
+  if (typeof value === 'boolean') return value
+  throw new ExpressionError(
+    `the condition '${condition.text ?? ''}' is not true or false`,
+    condition.source,
+    "compare it, or use '| bool'",
+  )
+}
+
+/** A keyword that is true or false. An unknown counts as `otherwise`. */
+export const flag = (expr: Expr | undefined, scope: Scope, otherwise = false): boolean => {
+  if (expr === undefined) return otherwise
+  const value = expr.evaluate(scope)
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string') return ['yes', 'true', 'on', '1', 'y', 't'].includes(value.toLowerCase())
+  if (typeof value === 'number') return value !== 0
+  return otherwise
+}
+
+/** A keyword that is a number. */
+export const numeric = (expr: Expr | undefined, scope: Scope): number | undefined => {
+  const value = expr?.evaluate(scope)
+  if (typeof value === 'number') return value
+  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
+  if (value === undefined || value === null || value instanceof Unknown) return undefined
+  throw new ExpressionError(`a number is needed here, not '${String(value)}'`, expr?.source)
+}
+
+/** A keyword that is text. */
+export const textOf = (expr: Expr | undefined, scope: Scope): string | Unknown | undefined => {
+  const value = expr?.evaluate(scope)
+  if (value === undefined || value === null || value instanceof Unknown) return value ?? undefined
+  return String(value)
+}

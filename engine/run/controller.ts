@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { ConfigError } from '../core/failure.js'
+import type { Controller } from '../core/module.js'
+import type { Step } from '../core/step.js'
+import { Secret, Unknown } from '../core/value.js'
+import { rank } from '../core/vars.js'
+import type { RunInput } from './input.js'
+import { jsonLayer, type VariableScope } from './scope.js'
+
+/** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
+export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
+  async find(kind, name) {
+    const places = searchPath(step, kind, name)
+    const found = places.find(place => existsSync(place))
+    if (found !== undefined) return found
+    throw new ConfigError({
+      message: `there is no file '${name}'`,
+      source: step.source,
+      hint: `looked for ${places.join(', ')}`,
+    })
+  },
+  read: path => readFile(path),
+  async template(path, options = {}) {
+    const { variables, ...syntax } = options
+    const expr = input.templates.file(await readFile(path, 'utf8'), path, syntax)
+    const value = expr.evaluate(
+      variables === undefined ? scope : scope.with(jsonLayer(rank.taskVars, 'template vars', variables)),
+    )
+    if (value instanceof Unknown) throw new UnknownTemplate(value)
+    return String(value instanceof Secret ? value.reveal() : value)
+  },
+  async stat(path) {
+    const info = await stat(path)
+    return { kind: info.isDirectory() ? 'directory' : 'file', mode: info.mode & 0o7777, size: info.size }
+  },
+  list: path => readdir(path),
+})
+
+/** A template file mentions something that is not known yet. */
+export class UnknownTemplate extends Error {
+  constructor(readonly unknown: Unknown) {
+    super(unknown.waitsFor)
+  }
+}
+
+/** Beside the role, beside the file the task stands in, beside the playbook; each with and without the kind's folder. */
+const searchPath = (step: Step, kind: 'files' | 'templates', name: string): readonly string[] => {
+  if (isAbsolute(name)) return [name]
+  const { role, dir, playDir } = step.origin
+  const folders = [
+    ...new Set([...(role === undefined ? [] : [role.path]), dir, playDir].map(folder => resolve(folder))),
+  ]
+  return folders.flatMap(folder => [join(folder, kind, name), join(folder, name)])
+}

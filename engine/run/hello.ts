@@ -1,0 +1,39 @@
+import type { Read } from '../core/module.js'
+import { read, text } from '../core/read.js'
+
+/** What an earlier, perhaps killed, run left on the host. */
+export interface Left {
+  /** Transient units that still run: a long apply whose client was lost. */
+  readonly units: readonly string[]
+  /** Handlers that were notified and did not run. */
+  readonly notified: readonly string[]
+}
+
+/** Root's is machine-wide; a user who may not write there keeps their own. */
+const chooseDir = 'd=/var/lib/tkplay/notified; [ -w /var/lib ] || d=$HOME/.local/state/tkplay/notified'
+
+/** Read with the first batch on every host; looks at files only, so it costs no process. */
+export const left: Read<Left> = read(
+  [
+    'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\n" "${f##*/}"; done',
+    chooseDir,
+    'for f in "$d"/*; do [ -e "$f" ] && printf "notified %s\\n" "${f##*/}"; done',
+    ':',
+  ].join('\n'),
+  answer => {
+    const lines = text(answer.stdout).split('\n')
+    const of = (word: string): readonly string[] =>
+      lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
+    return { units: of('unit'), notified: of('notified').map(decodeURIComponent) }
+  },
+)
+
+/** Written before the apply that notifies, so that a killed run's handlers run next time. */
+export const rememberScript = (handlers: readonly string[]): string =>
+  `umask 077; ${chooseDir}; mkdir -p "$d" && cd "$d" && touch ${handlers.map(fileOf).join(' ')}`
+
+export const forgetScript = (handlers: readonly string[]): string =>
+  `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}`
+
+/** encodeURIComponent leaves only characters that need no quoting, save these. */
+const fileOf = (handler: string): string => `'./${encodeURIComponent(handler).replaceAll("'", '%27').slice(0, 250)}'`

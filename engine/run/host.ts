@@ -1,0 +1,65 @@
+import type { HostRecap, StepName } from '../core/event.js'
+import type { Facts } from '../core/module.js'
+import type { Step } from '../core/step.js'
+import type { Value } from '../core/value.js'
+import type { Binding, Layer } from '../core/vars.js'
+import type { Slot } from './slots.js'
+import type { Timeline } from './timeline.js'
+import type { HostVariables } from './variables.js'
+
+/** After a change only this much is read ahead, doubled with each window that held: reads in proportion to changes, not their square. */
+const windowAfterChange = 4
+const widest = 4096
+
+type Counts = { -readonly [K in Exclude<keyof HostRecap, 'stopped' | 'roundTrips'>]: number }
+
+/** A host of the run: its variables, where it is, and how it fared. */
+export class Host implements HostVariables {
+  facts: Facts | undefined
+  readonly registered = new Map<string, Binding>()
+  readonly included: Layer[] = []
+  readonly notified = new Set<string>()
+  /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
+  readonly handledIds = new Set<string>()
+  /** force_handlers: what still runs on this host though it failed. */
+  forced: readonly Step[] = []
+  /** Dry run: what would have changed and therefore may change what comes after; the latest step's name. */
+  pending: string | undefined
+  status: 'live' | 'failed' | 'unreachable' | 'ended' = 'live'
+  /** Whether what an earlier run left behind was looked at. */
+  greeted = false
+  window = widest
+  stopped: HostRecap['stopped']
+  current: StepName | undefined
+  readonly counts: Counts = {
+    ok: 0,
+    changed: 0,
+    wouldChange: 0,
+    unknown: 0,
+    skipped: 0,
+    failed: 0,
+    ignored: 0,
+    rescued: 0,
+    unreachable: 0,
+    notIdempotent: 0,
+    executedInCheck: 0,
+  }
+
+  constructor(
+    readonly name: string,
+    readonly timeline: Timeline,
+    readonly slot: Slot,
+  ) {}
+
+  register(name: string, value: Value): void {
+    this.registered.set(name, { value, data: true })
+  }
+
+  changed(): void {
+    this.window = windowAfterChange
+  }
+
+  windowHeld(): void {
+    this.window = Math.min(this.window * 2, widest)
+  }
+}

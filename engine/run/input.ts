@@ -1,0 +1,84 @@
+import type { Transport } from '../core/connection.js'
+import type { Event } from '../core/event.js'
+import type { Expr } from '../core/expr.js'
+import type { Json, JsonSchema } from '../core/json.js'
+import type { AnyModule } from '../core/module.js'
+import type { Source } from '../core/source.js'
+import type { Node, Play, Step } from '../core/step.js'
+import type { Value } from '../core/value.js'
+import type { Binding, Layer } from '../core/vars.js'
+
+/** What a run needs of the inventory. */
+export interface Hosts {
+  /** In the inventory's order. */
+  readonly names: readonly string[]
+  readonly groups: ReadonlyMap<string, readonly string[]>
+  /** Its variables, the playbook's group_vars and host_vars included. */
+  layersOf(host: string): readonly Layer[]
+  groupsOf(host: string): readonly string[]
+  /** @throws ConfigError for an unknown name */
+  select(pattern: string): readonly string[]
+  readonly file: string | undefined
+}
+
+/** What a run needs of the playbook loader, for what is known only on its way. */
+export interface Loader {
+  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]>
+  includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
+  varsFile(names: readonly string[], from: Source): Promise<Layer>
+  includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
+}
+
+/** What a run needs of the template engine. */
+export interface Templates {
+  /** A variable's raw value: lazy inside. */
+  variable(binding: Binding): Expr
+  /** A nested value, eager. */
+  tree(value: Value): Expr
+  expression(text: string, source?: Source): Expr
+  condition(text: string | boolean, source?: Source): Expr
+  file(
+    text: string,
+    file: string,
+    options: { readonly trimBlocks?: boolean; readonly lstripBlocks?: boolean; readonly newline?: string },
+  ): Expr
+  readonly omit: Value
+}
+
+export type CheckParams = (
+  schema: JsonSchema,
+  params: Json,
+  at: { readonly module: string; readonly source: Source },
+) => Json
+
+export interface RunInput {
+  readonly playbooks: readonly string[]
+  readonly plays: readonly Play[]
+  readonly hosts: Hosts
+  readonly limit?: string
+  readonly modules: ReadonlyMap<string, AnyModule>
+  readonly loader: Loader
+  readonly templates: Templates
+  readonly checkParams: CheckParams
+  readonly transport: Transport
+  readonly check: boolean
+  readonly diff: boolean
+  readonly forks: number
+  /** -e, and answers to vars_prompt. */
+  readonly extra: Layer
+  /** Connection flags: the lowest layer (`-u`, `--private-key`), or the highest where a flag must win. */
+  readonly settings: readonly Layer[]
+  readonly tags: { readonly only: readonly string[]; readonly skip: readonly string[] }
+  readonly selects: (tags: readonly string[]) => boolean
+  readonly startAt?: string
+  readonly forceHandlers: boolean
+  /** Whether hosts are asked first what an earlier run left: not for one ad hoc command. */
+  readonly greet: boolean
+  /** Files of known_hosts lines given by flags or settings. */
+  readonly verbosity: number
+  emit(event: Event): void
+  /** The first interrupt: no new step starts. */
+  readonly stopping: AbortSignal
+  /** The second one, or the end of patience: what runs is ended. */
+  readonly abort: AbortSignal
+}

@@ -1,0 +1,178 @@
+import { type Expr, ExpressionError } from '../core/expr.js'
+import { ConfigError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { AnyModule, Facts, ModuleKind, Probe, RunAs } from '../core/module.js'
+import type { Step } from '../core/step.js'
+import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../core/value.js'
+import { allHold, flag, textOf } from './conditions.js'
+import { controllerFor } from './controller.js'
+import type { RunInput } from './input.js'
+import type { Machine, PlannedRead } from './machine.js'
+import { readsOf } from './probe.js'
+import type { VariableScope } from './scope.js'
+import { secretsIn } from './secrets.js'
+
+/** One step, on one host, for one item: evaluated as far as variables are known. */
+export type Instance = Skipped | NotYet | Control | Ready
+
+export interface Skipped {
+  readonly kind: 'skipped'
+  readonly reason: string
+}
+
+/** What it would do hangs on something unknown. */
+export interface NotYet {
+  readonly kind: 'unknown'
+  readonly waitsFor: string
+}
+
+/** set_fact, debug and the like: no host is asked. */
+export interface Control {
+  readonly kind: 'control'
+  readonly name: string
+  readonly params: Value
+  readonly whenUnknown: Unknown | undefined
+}
+
+export interface ReadAt {
+  readonly machine: Machine
+  readonly planned: PlannedRead
+}
+
+export interface Ready {
+  readonly kind: 'ready'
+  readonly module: AnyModule
+  readonly moduleKind: ModuleKind
+  readonly params: Json
+  /** Texts that must not be shown. */
+  readonly secrets: readonly string[]
+  readonly machine: Machine
+  readonly as: RunAs
+  readonly env: { readonly [name: string]: string }
+  readonly facts: Facts
+  readonly probe: Probe<unknown>
+  readonly reads: readonly ReadAt[]
+  /** `when` is not known (read-ahead, dry run): the read is speculative. */
+  readonly whenUnknown: Unknown | undefined
+  readonly checkMode: boolean
+}
+
+/** Where an instance's host, user and machines come from. */
+export interface Surroundings {
+  readonly input: RunInput
+  readonly controls: ReadonlySet<string>
+  machine(name: string, options: { readonly connection?: string; readonly remoteUser?: string }): Machine
+  /** The first healthy host of a pattern. @throws TkplayError where there is none. */
+  pick(pattern: string): Machine
+}
+
+/**
+ * Evaluates `when`, host, user and parameters, and asks the module what it wants to read.
+ * @param waits whether a `wait` module's read may wait on the host
+ * @throws ExpressionError, ConfigError
+ */
+export const prepare = async (
+  around: Surroundings,
+  host: string,
+  step: Step,
+  scope: VariableScope,
+  waits: boolean,
+): Promise<Instance> => {
+  const when = allHold(step.when, scope)
+  if (when.holds === false) return { kind: 'skipped', reason: when.failed?.text ?? 'when is false' }
+  const whenUnknown = when.holds instanceof Unknown ? when.holds : undefined
+  const params = step.params.evaluate(scope)
+  if (around.controls.has(step.module)) return { kind: 'control', name: step.module, params, whenUnknown }
+
+  const module = around.input.modules.get(step.module)
+  if (module === undefined)
+    throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
+  const delegate = textOf(step.delegateTo, scope)
+  const env = environment(step.environment, scope)
+  const unknown =
+    findUnknown(params) ??
+    (delegate instanceof Unknown ? delegate : undefined) ??
+    (env instanceof Unknown ? env : undefined)
+  if (unknown !== undefined) return { kind: 'unknown', waitsFor: unknown.waitsFor }
+
+  const checked = around.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
+    module: module.name,
+    source: step.source,
+  })
+  const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
+  const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
+  const machine = around.machine(typeof delegate === 'string' ? delegate : host, connectionOf(step, scope))
+  const as = runAs(step, scope)
+  const facts = machine.facts ?? {}
+  const probe = module.probe(ready, facts) as Probe<unknown>
+  const readEnv = moduleKind === 'wait' ? { ...(env as Env), TKPLAY_WAIT: waits ? '1' : '0' } : (env as Env)
+  return {
+    kind: 'ready',
+    module,
+    moduleKind,
+    params: ready,
+    secrets: hasSecret(params) ? secretsIn(params) : [],
+    machine,
+    as,
+    env: env as Env,
+    facts,
+    probe,
+    reads: readsOf(probe).map(read => ({
+      machine: read.on === undefined ? machine : around.pick(read.on),
+      planned: { read, as: read.as ?? as, env: readEnv },
+    })),
+    whenUnknown,
+    checkMode: step.checkMode === undefined ? around.input.check : flag(step.checkMode, scope),
+  }
+}
+
+type Env = { readonly [name: string]: string }
+
+/** The environment of a step: dicts from the outside in. */
+const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknown => {
+  const env: { [name: string]: string } = {}
+  for (const expr of exprs) {
+    const value = expr.evaluate(scope)
+    if (value === null) continue
+    const unknown = findUnknown(value)
+    if (unknown !== undefined) return unknown
+    if (!isDict(value))
+      throw new ExpressionError('environment is not a dict', expr.source, 'write NAME: value below it')
+    const plain = toJson(value, { secrets: 'reveal' }) as { readonly [name: string]: Json }
+    for (const [name, one] of Object.entries(plain)) env[name] = one === null ? '' : String(one)
+  }
+  return env
+}
+
+const runAs = (step: Step, scope: VariableScope): RunAs => {
+  const { become, user, method, flags } = step.become
+  const wanted =
+    become === undefined ? truthy(scope.get('ansible_become') ?? scope.get('tkplay_become')) : flag(become, scope)
+  if (!wanted) return 'login'
+  const name = textOf(user, scope) ?? variable(scope, 'become_user') ?? 'root'
+  const how = textOf(method, scope) ?? variable(scope, 'become_method')
+  const words = textOf(flags, scope) ?? variable(scope, 'become_flags')
+  if (name === 'root' && words === undefined && (how === undefined || how === 'sudo')) return 'root'
+  return {
+    user: String(name),
+    ...(how === 'su' ? { method: 'su' as const } : {}),
+    ...(words === undefined ? {} : { flags: String(words) }),
+  }
+}
+
+const variable = (scope: VariableScope, name: string): string | undefined => {
+  const value = scope.get(`tkplay_${name}`) ?? scope.get(`ansible_${name}`)
+  return value === undefined || value === null ? undefined : String(value)
+}
+
+const truthy = (value: Value | undefined): boolean =>
+  value === true || (typeof value === 'string' && ['yes', 'true', 'on', '1'].includes(value.toLowerCase()))
+
+const connectionOf = (step: Step, scope: VariableScope): { connection?: string; remoteUser?: string } => {
+  const connection = textOf(step.connection, scope)
+  const remoteUser = textOf(step.remoteUser, scope)
+  return {
+    ...(typeof connection === 'string' ? { connection } : {}),
+    ...(typeof remoteUser === 'string' ? { remoteUser } : {}),
+  }
+}

@@ -1,0 +1,70 @@
+import type { Failure } from '../core/failure.js'
+import type { Step } from '../core/step.js'
+import { isDict, PartDict, Unknown, type Value } from '../core/value.js'
+import { allHold } from './conditions.js'
+import { reported } from './failures.js'
+import type { Result } from './result.js'
+import type { VariableScope } from './scope.js'
+
+/**
+ * The author's own judgement: `failed_when` and `changed_when`, asked with the result in sight.
+ * @param scope sees the result under the step's `register`
+ */
+export const judgeResult = (step: Step, result: Result, scope: VariableScope): Result => {
+  if (result.status === 'skipped' || result.status === 'unreachable') return result
+  return judgeChange(step, judgeFailure(step, result, scope), scope)
+}
+
+const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result => {
+  if (step.failedWhen === undefined || !mayBeForgiven(result)) return result
+  const { holds, failed } = allHold(step.failedWhen, scope)
+  if (holds instanceof Unknown) return result
+  if (holds) {
+    const failure: Failure = {
+      kind: 'task-failed',
+      message: `failed_when holds: ${step.failedWhen.map(one => one.text ?? 'true').join(' and ')}`,
+      ...(result.failure !== undefined && 'raw' in result.failure.failure && result.failure.failure.raw !== undefined
+        ? { raw: result.failure.failure.raw }
+        : {}),
+    }
+    return {
+      ...result,
+      status: 'failed',
+      value: withFields(result.value, [
+        ['failed', true],
+        ['failed_when_result', true],
+      ]),
+      failure: reported(failure, step),
+    }
+  }
+  if (result.status !== 'failed') return result
+  const { failure: _, ...rest } = result
+  const value = withFields(result.value, [
+    ['failed', false],
+    ['failed_when_result', failed !== undefined],
+  ])
+  return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
+}
+
+/** `failed_when` judges what the task answered, not that the host could not be asked or the playbook is wrong. */
+const mayBeForgiven = (result: Result): boolean =>
+  result.failure === undefined ||
+  ['task-failed', 'apply-failed', 'timeout', 'missing'].includes(result.failure.failure.kind)
+
+const judgeChange = (step: Step, result: Result, scope: VariableScope): Result => {
+  if (step.changedWhen === undefined || result.status === 'failed') return result
+  const { holds } = allHold(step.changedWhen, scope)
+  if (holds instanceof Unknown) {
+    return result.status === 'would-change' ? { ...result, status: 'unknown', waitsFor: holds.waitsFor } : result
+  }
+  const dry = result.status === 'would-change' || result.status === 'unknown'
+  const status = holds ? (dry ? 'would-change' : 'changed') : 'ok'
+  return { ...result, status, value: withFields(result.value, [['changed', holds]]) }
+}
+
+const changedOf = (value: Value): boolean => isDict(value) && value.get('changed') === true
+
+const withFields = (value: Value, fields: readonly (readonly [string, Value])[]): Value => {
+  if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
+  return isDict(value) ? new Map([...value, ...fields]) : new Map(fields)
+}

@@ -1,0 +1,49 @@
+import { command, quote } from '../shell/quote.js'
+
+/** Where long applies keep their output (0600) and return codes. */
+const folder = (name: string): string => `/var/lib/tkplay/long/${name}`
+const unit = (name: string): string => `tkplay-${name}.service`
+
+/**
+ * Runs a command in a transient systemd unit, so that it ends well even if the client is lost, and waits for it.
+ * A unit of the same name that still runs (a killed client's) is waited for first. Without systemd it runs in the channel.
+ */
+export const longScript = (name: string, argv: readonly string[], env: { readonly [name: string]: string }): string => {
+  const dir = folder(name)
+  const settings = Object.entries(env).map(([key, value]) => quote(`--setenv=${key}=${value}`))
+  return [
+    'if [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then',
+    `  exec env ${Object.entries(env)
+      .map(([key, value]) => quote(`${key}=${value}`))
+      .join(' ')} ${command(argv)}`,
+    'fi',
+    waitFor(name),
+    `(umask 077; mkdir -p ${dir}) && rm -f ${dir}/rc ${dir}/out ${dir}/err`,
+    `systemctl reset-failed ${unit(name)} 2>/dev/null`,
+    [
+      `systemd-run --quiet --collect --unit=${unit(name)}`,
+      ...settings,
+      '/bin/sh -c',
+      quote(
+        `umask 077; exec >${dir}/out 2>${dir}/err </dev/null; (umask 022; "$@"); echo $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
+      ),
+      'tkplay',
+      command(argv),
+      '|| exit 125',
+    ].join(' '),
+    waitFor(name),
+    `cat ${dir}/out 2>/dev/null; cat ${dir}/err 2>/dev/null >&2`,
+    `if [ -e ${dir}/rc ]; then exit "$(cat ${dir}/rc)"; else echo "the unit ${unit(name)} was ended from outside" >&2; exit 143; fi`,
+  ].join('\n')
+}
+
+/** Ends a long apply and all its processes: its time was up. */
+export const stopLong = (name: string): string => `systemctl stop ${unit(name)}`
+
+/** Waits for every unit that a killed client left running. */
+export const waitForUnit = (unitName: string): string => waitForFile(`/run/systemd/transient/${unitName}`)
+
+/** The unit's file is there as long as the unit is: `--collect` lets it go at once when it ends, failed or not. */
+const waitFor = (name: string): string => waitForFile(`/run/systemd/transient/${unit(name)}`)
+
+const waitForFile = (path: string): string => `while [ -e ${path} ]; do sleep 0.1; done`

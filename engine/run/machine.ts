@@ -1,0 +1,178 @@
+import type { Answer, Channel, Connection, Job, Target, Transport } from '../core/connection.js'
+import { TkplayError } from '../core/failure.js'
+import type { Facts, Read, RunAs } from '../core/module.js'
+import type { Epochs } from './epochs.js'
+import { Lock } from './lock.js'
+
+/** A read with all that decides its answer: who asks, and in which environment. */
+export interface PlannedRead {
+  readonly read: Read<unknown>
+  readonly as: RunAs
+  readonly env: { readonly [name: string]: string }
+}
+
+interface Observation {
+  readonly answer: Promise<Answer>
+  readonly hostEpoch: number
+  readonly clusterEpoch: number
+}
+
+const defaultReadTimeout = 10_000
+
+/** A host as something that executes: its connection, what was observed on it, and one apply at a time. */
+export class Machine {
+  readonly applying = new Lock()
+  facts: Facts | undefined
+  /** Whether a change was carried out over this connection: then a lost one is never opened again blindly. */
+  touched = false
+  #connection: Promise<Connection> | undefined
+  #open: Connection | undefined
+  #tripsBefore = 0
+  readonly #observations = new Map<string, Observation>()
+
+  constructor(
+    readonly name: string,
+    readonly target: () => Target,
+    readonly transport: Transport,
+    readonly epochs: Epochs,
+    readonly connected: (ms: number) => void,
+  ) {}
+
+  /** Round trips since connecting. */
+  get roundTrips(): number {
+    return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
+  }
+
+  get isConnected(): boolean {
+    return this.#open !== undefined
+  }
+
+  async channel(as: RunAs): Promise<Channel> {
+    const connection = await this.#connect()
+    return connection.channel(as)
+  }
+
+  /** New groups or another environment of that user are seen from here on. */
+  reopen(as: RunAs): void {
+    this.#open?.reopen(as)
+  }
+
+  /** Whether the read needs no trip. */
+  isFresh(planned: PlannedRead): boolean {
+    return this.#fresh(planned) !== undefined
+  }
+
+  /** The fresh answer to a read that was observed. */
+  answer(planned: PlannedRead): Promise<Answer> | undefined {
+    return this.#fresh(planned)?.answer
+  }
+
+  /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
+  async observe(reads: readonly PlannedRead[]): Promise<void> {
+    const groups = new Map<string, PlannedRead[]>()
+    for (const one of distinct(reads.filter(read => !this.isFresh(read)))) {
+      const user = JSON.stringify(one.as)
+      groups.set(user, [...(groups.get(user) ?? []), one])
+    }
+    await Promise.all([...groups.values()].map(group => this.#observeAs(group[0]?.as ?? 'login', group)))
+    await Promise.allSettled(reads.map(one => this.answer(one)))
+  }
+
+  /** Runs jobs that may change the host. Observations from before are stale afterwards, whoever asked for them. */
+  async apply<T>(work: () => Promise<T>): Promise<T> {
+    return this.applying.run(async () => {
+      this.touched = true
+      this.epochs.raiseHost(this.name)
+      try {
+        return await work()
+      } finally {
+        this.epochs.raiseHost(this.name)
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.close()
+  }
+
+  /** Forgets the connection (a reboot, a lost one); the next use connects again. */
+  async drop(): Promise<void> {
+    const open = this.#open
+    this.#tripsBefore = this.roundTrips
+    this.#open = undefined
+    this.#connection = undefined
+    this.epochs.raiseHost(this.name)
+    await open?.close().catch(() => undefined)
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connection ??= this.#reach()
+    return this.#connection
+  }
+
+  async #reach(): Promise<Connection> {
+    const from = performance.now()
+    try {
+      this.#open = await this.transport.connect(this.target())
+    } catch (error) {
+      this.#connection = undefined
+      throw error
+    }
+    this.connected(performance.now() - from)
+    return this.#open
+  }
+
+  #fresh(planned: PlannedRead): Observation | undefined {
+    const seen = this.#observations.get(keyOf(planned))
+    if (seen === undefined || seen.hostEpoch !== this.epochs.host(this.name)) return undefined
+    return isClusterWide(planned.read) && seen.clusterEpoch !== this.epochs.cluster ? undefined : seen
+  }
+
+  async #observeAs(as: RunAs, reads: readonly PlannedRead[]): Promise<void> {
+    const epochs = { hostEpoch: this.epochs.host(this.name), clusterEpoch: this.epochs.cluster }
+    const answers = this.#readAll(as, reads)
+    reads.forEach((planned, index) => {
+      const answer = answers.then(all => all[index] as Answer)
+      answer.catch(() => undefined)
+      this.#observations.set(keyOf(planned), { answer, ...epochs })
+    })
+    await answers.catch(() => undefined)
+  }
+
+  /** A lost connection is tried once more: reading twice does no harm, but only as long as nothing was applied. */
+  async #readAll(as: RunAs, reads: readonly PlannedRead[]): Promise<readonly Answer[]> {
+    const jobs = reads.map(toJob)
+    try {
+      return await (await this.channel(as)).run(jobs)
+    } catch (error) {
+      if (this.touched || !isLost(error)) throw error
+      await this.drop()
+      const epoch = this.epochs.host(this.name)
+      const answers = await (await this.channel(as)).run(jobs)
+      for (const planned of reads) this.#moveTo(planned, epoch)
+      return answers
+    }
+  }
+
+  #moveTo(planned: PlannedRead, hostEpoch: number): void {
+    const seen = this.#observations.get(keyOf(planned))
+    if (seen !== undefined) this.#observations.set(keyOf(planned), { ...seen, hostEpoch })
+  }
+}
+
+export const isClusterWide = (read: Read<unknown>): boolean => read.scope === 'cluster' || read.on !== undefined
+
+const isLost = (error: unknown): boolean =>
+  error instanceof TkplayError && error.failure.kind === 'unreachable' && error.failure.code === 'lost'
+
+const keyOf = ({ read, as, env }: PlannedRead): string => JSON.stringify([as, env, read.sh])
+
+const distinct = (reads: readonly PlannedRead[]): readonly PlannedRead[] => [
+  ...new Map(reads.map(one => [keyOf(one), one])).values(),
+]
+
+const toJob = ({ read, env }: PlannedRead): Job => ({
+  sh: read.sh,
+  timeout: read.timeout ?? defaultReadTimeout,
+  ...(Object.keys(env).length === 0 ? {} : { env }),
+})

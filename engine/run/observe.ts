@@ -1,0 +1,35 @@
+import type { Answer } from '../core/connection.js'
+import { TkplayError } from '../core/failure.js'
+import type { Read } from '../core/module.js'
+import type { ReadAt, Ready } from './instance.js'
+import type { Machine, PlannedRead } from './machine.js'
+import { parseProbe } from './probe.js'
+
+/** Whether all that the instance reads has been read, and nothing has changed since. */
+export const isFresh = (ready: Ready): boolean => ready.reads.every(({ machine, planned }) => machine.isFresh(planned))
+
+/** Reads what is not fresh, all hosts at once: one round trip for each host and user. */
+export const observeAll = async (instances: readonly Ready[], more: readonly ReadAt[] = []): Promise<void> => {
+  const byMachine = new Map<Machine, PlannedRead[]>()
+  for (const { machine, planned } of [...more, ...instances.flatMap(one => one.reads)]) {
+    byMachine.set(machine, [...(byMachine.get(machine) ?? []), planned])
+  }
+  await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads)))
+}
+
+/**
+ * What the instance's probe saw.
+ * @throws TkplayError where a host could not be asked or a read took too long; ReadFailed where an answer does not say
+ */
+export const seenBy = async (ready: Ready): Promise<unknown> => {
+  const answers = new Map<Read<unknown>, Answer>()
+  for (const { machine, planned } of ready.reads) {
+    const answer = await machine.answer(planned)
+    if (answer === undefined) throw new Error(`${machine.name}: a read was planned but never sent`)
+    if (answer.timedOut) {
+      throw new TkplayError({ kind: 'timeout', command: planned.read.sh, ms: planned.read.timeout ?? 10_000 })
+    }
+    answers.set(planned.read, answer)
+  }
+  return parseProbe(ready.probe, read => answers.get(read) as Answer)
+}

@@ -1,0 +1,51 @@
+import type { Step } from '../core/step.js'
+import { comparePaths, type Path } from './path.js'
+import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
+import type { StepResult } from './step-run.js'
+
+/** A step that runs on one host for all of its batch: who comes, who runs it, and what came of it. */
+interface Meeting {
+  /** Whether `when` holds on each host that has come. */
+  readonly verdicts: Map<string, boolean>
+  runner: string | undefined
+  result: StepResult | undefined
+}
+
+/**
+ * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
+ * @returns the result of the one who ran it; undefined where `when` held nowhere
+ */
+export const onceForAll = async (
+  run: RunState,
+  stage: Stage,
+  step: Step,
+  at: { readonly host: string; readonly path: Path; readonly holds: boolean },
+  work: () => Promise<StepResult>,
+  waiting: (wait: Promise<void>) => Promise<void>,
+): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> => {
+  const key = JSON.stringify([at.path, step.id])
+  const meeting = (run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }) as Meeting
+  run.onceOnly.set(key, meeting)
+  meeting.verdicts.set(at.host, at.holds)
+  run.gate.poke()
+
+  const batch = stage.state.batches[stage.batch] ?? []
+  const expected = (): readonly string[] =>
+    batch.filter(name => meeting.verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
+  await waiting(
+    run.gate.until(() => meeting.runner !== undefined || expected().every(name => meeting.verdicts.has(name))),
+  )
+  meeting.runner ??= batch.find(name => meeting.verdicts.get(name) === true)
+  if (meeting.runner === undefined) return undefined
+  if (meeting.runner === at.host) {
+    meeting.result = await work()
+    run.gate.poke()
+    return { mine: true, result: meeting.result }
+  }
+  const { runner } = meeting
+  await waiting(
+    run.gate.until(() => meeting.result !== undefined || comparePaths(run.gate.position(runner), at.path) > 0),
+  )
+  return meeting.result === undefined ? undefined : { mine: false, result: meeting.result }
+}

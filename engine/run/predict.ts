@@ -1,0 +1,34 @@
+import type { Step } from '../core/step.js'
+import type { Value } from '../core/value.js'
+import type { Ready } from './instance.js'
+import { isFresh, seenBy } from './observe.js'
+import { allUnknown, partlyKnown, registered } from './result.js'
+
+/** What a step will come to, as far as can be told from what has been read already. */
+export interface Prediction {
+  readonly value: Value
+  /** Whether it is going to change something, as far as is known. */
+  readonly changes: boolean | 'unknown'
+}
+
+export const predict = async (ready: Ready, step: Step, name: string): Promise<Prediction> => {
+  const unread: Prediction = { value: allUnknown(`'${name}' to be looked at`), changes: 'unknown' }
+  if (!isFresh(ready)) return unread
+  try {
+    const seen = await seenBy(ready)
+    const plan = ready.module.plan(ready.params, seen, ready.facts)
+    if (!('changes' in plan)) return unread
+    if (plan.changes.length > 0) return { value: partlyKnown(`'${name}' to run`), changes: !neverChanges(step) }
+    return { value: registered(ready.module.value?.(ready.params, seen, []), { changed: false }), changes: false }
+  } catch {
+    return unread
+  }
+}
+
+/** The author says that it changes nothing: observations stay fresh. */
+export const neverChanges = (step: Step): boolean =>
+  step.changedWhen !== undefined &&
+  step.changedWhen.length > 0 &&
+  step.changedWhen.every(one => one.constant && one.evaluate(nothingInSight) === false)
+
+const nothingInSight = { get: () => undefined, names: () => [] }

@@ -1,0 +1,60 @@
+import type { ReportedFailure } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Change } from '../core/module.js'
+import { type Dict, fromJson, isDict, PartDict, Unknown, type Value } from '../core/value.js'
+
+/** How one attempt at one item of a step went. */
+export interface Result {
+  readonly status: 'ok' | 'changed' | 'would-change' | 'unknown' | 'skipped' | 'failed' | 'unreachable'
+  /** What `register` holds. */
+  readonly value: Value
+  readonly changes: readonly Change[]
+  readonly waitsFor?: string
+  readonly failure?: ReportedFailure
+  readonly message?: Json
+  readonly notIdempotent?: boolean
+  readonly executedInCheck?: boolean
+  readonly delegatedTo?: string
+}
+
+/** The dict that `register` holds: the module's value, and how it went. */
+export const registered = (
+  value: Json | undefined,
+  status: { readonly changed: boolean; readonly failed?: boolean },
+): Dict =>
+  new Map<string, Value>([
+    ['changed', status.changed],
+    ['failed', status.failed ?? false],
+    ...(isDictJson(value)
+      ? (fromJson(value) as Map<string, Value>)
+      : value === undefined
+        ? []
+        : [['value', fromJson(value)] as const]),
+  ])
+
+/** What is known of a step that would change: that it changes; what its apply answers is not. */
+export const partlyKnown = (why: string, known: readonly (readonly [string, Value])[] = []): PartDict =>
+  new PartDict([['changed', true], ['failed', false], ['skipped', false], ...known], new Unknown(why))
+
+/** Nothing is known: neither whether it changes nor what it answers. */
+export const allUnknown = (why: string): Value =>
+  new PartDict(
+    [
+      ['failed', false],
+      ['changed', new Unknown(why)],
+    ],
+    new Unknown(why),
+  )
+
+export const skippedValue = (reason: string): Dict =>
+  new Map<string, Value>([
+    ['changed', false],
+    ['failed', false],
+    ['skipped', true],
+    ['skip_reason', reason],
+  ])
+
+export const field = (value: Value, key: string): Value | undefined => (isDict(value) ? value.get(key) : undefined)
+
+const isDictJson = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,125 @@
+import { constant, type Expr } from '../core/expr.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
+import type { Node, RoleUse, Step } from '../core/step.js'
+import { findUnknown, toJson, Unknown } from '../core/value.js'
+import { type Layer, rank } from '../core/vars.js'
+import type { RunInput } from './input.js'
+import type { VariableScope } from './scope.js'
+
+/** A TypeScript role's steps for one host, in the form that YAML's tasks have. */
+export interface Expanded {
+  readonly body: readonly Node[]
+  readonly handlers: readonly Step[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Asks the role for its steps. Its parameters are those given at its place, then the host's variables of these names, then
+ * its schema's defaults.
+ * @returns the unknown that a parameter hangs on, where there is one
+ * @throws ConfigError for parameters that do not fit the schema
+ */
+export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, view: View): Expanded | Unknown => {
+  const role = use.role as unknown as Role<Json>
+  const params = parametersOf(input, use, scope)
+  if (params instanceof Unknown) return params
+  const checked = input.checkParams(role.params, params, { module: role.name, source: use.source })
+  const toNode = nodeMaker(use)
+  return {
+    body: role.steps(checked, view).map((node, index) => toNode(node, String(index))),
+    handlers: (role.handlers?.(checked, view) ?? []).map((step, index) => toNode(step, `handler-${index}`) as Step),
+    findings: role.preflight?.(checked, view) ?? [],
+  }
+}
+
+const parametersOf = (input: RunInput, use: RoleUse, scope: VariableScope): Json | Unknown => {
+  const given: Layer = { ...use.given, rank: rank.roleParams }
+  const own = scope.with(given)
+  const properties = (use.role as unknown as Role<Json>).params['properties']
+  const params: { [name: string]: Json } = {}
+  for (const name of new Set([...Object.keys(isJsonObject(properties) ? properties : {}), ...given.bindings.keys()])) {
+    if (!isJsonObject(properties) || (!(name in properties) && roleKeywords.has(name))) continue
+    const value = own.get(name)
+    if (value === undefined || value === input.templates.omit) continue
+    const unknown = findUnknown(value)
+    if (unknown !== undefined) return unknown
+    params[name] = toJson(value, { secrets: 'reveal' })
+  }
+  return params
+}
+
+/** Given beside a role, and not its parameters. */
+const roleKeywords = new Set([
+  'role',
+  'name',
+  'when',
+  'tags',
+  'become',
+  'become_user',
+  'vars',
+  'environment',
+  'delegate_to',
+])
+
+const nodeMaker = (use: RoleUse) => {
+  const { role, inherits } = use
+  const origin = {
+    ...inherits.origin,
+    role: inherits.origin.role ?? { name: role.name, path: `roles/${role.name}`, parents: [] },
+  }
+  const toNode = (node: RoleNode, place: string): Node =>
+    node.kind === 'role-step' ? toStep(node, place) : toBlock(node, place)
+
+  const toBlock = (block: RoleBlock, place: string): Node => ({
+    kind: 'block',
+    name: block.name,
+    source: use.source,
+    body: block.body.map((one, index) => toNode(one, `${place}.${index}`)),
+    rescue: block.rescue.map((one, index) => toNode(one, `${place}.r${index}`)),
+    always: block.always.map((one, index) => toNode(one, `${place}.a${index}`)),
+  })
+
+  const toStep = ({ name, module, params, options: o }: RoleStep, place: string): Step => ({
+    ...inherits,
+    kind: 'step',
+    id: `${inherits.id}/${role.name}/${place}:${name}`,
+    name: constant(name),
+    source: use.source,
+    origin,
+    module,
+    params,
+    when: [...inherits.when, ...(o.when === undefined ? [] : [o.when])],
+    notify: (o.notify ?? []).map(text => constant(text)),
+    become: {
+      ...inherits.become,
+      ...(o.become === undefined ? {} : { become: constant(o.become) }),
+      ...(o.becomeUser === undefined ? {} : { user: constant(o.becomeUser) }),
+    },
+    environment: [...inherits.environment, ...(o.environment === undefined ? [] : [constant(o.environment)])],
+    tags: [...inherits.tags, ...(o.tags ?? [])],
+    ...some('register', o.register),
+    ...some('listen', o.listen),
+    ...some('delegateTo', asExpr(o.delegateTo)),
+    ...some('runOnce', asExpr(o.runOnce)),
+    ...some('throttle', asExpr(o.throttle)),
+    ...some('timeout', asExpr(o.timeout)),
+    ...some('noLog', asExpr(o.noLog)),
+    ...some('ignoreErrors', asExpr(o.ignoreErrors)),
+    ...some('changedWhen', o.changedWhen === undefined ? undefined : [constant(o.changedWhen)]),
+    ...some('until', untilOf(o.until)),
+    ...some('messages', role.messages),
+  })
+  return toNode
+}
+
+const untilOf = (until: RoleStep['options']['until']): Step['until'] =>
+  until === undefined
+    ? undefined
+    : { conditions: [until.condition], retries: constant(until.retries), delay: constant(until.delay) }
+
+const asExpr = (value: Json | undefined): Expr | undefined => (value === undefined ? undefined : constant(value))
+
+/** A property only where there is a value: exactOptionalPropertyTypes tells absent from undefined. */
+const some = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }

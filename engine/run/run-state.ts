@@ -1,0 +1,133 @@
+import type { Event } from '../core/event.js'
+import { TkplayError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Facts, Late, Session } from '../core/module.js'
+import type { View } from '../core/role.js'
+import type { RoleUse } from '../core/step.js'
+import type { Unknown } from '../core/value.js'
+import { Epochs } from './epochs.js'
+import type { Gate } from './gate.js'
+import type { Host } from './host.js'
+import type { RunInput } from './input.js'
+import type { Surroundings } from './instance.js'
+import { LateValues } from './late.js'
+import { Machine } from './machine.js'
+import { type Expanded, expandRole } from './role-steps.js'
+import { openSession } from './session.js'
+import { targetOf } from './target.js'
+import { type PlayHosts, Variables } from './variables.js'
+import { viewOf } from './view.js'
+
+/** What all hosts of a run share. */
+export class RunState implements Surroundings {
+  readonly epochs = new Epochs()
+  readonly variables: Variables
+  readonly late: LateValues
+  readonly hosts = new Map<string, Host>()
+  readonly onceOnly = new Map<string, unknown>()
+  readonly #machines = new Map<string, Machine>()
+  readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
+
+  constructor(
+    readonly input: RunInput,
+    readonly gate: Gate,
+    readonly controls: ReadonlySet<string>,
+  ) {
+    this.variables = new Variables(input)
+    this.late = new LateValues({
+      pick: pattern => this.pick(pattern).name,
+      on: (host, work) => this.#asRoot(host, work),
+      now: () => Date.now(),
+    })
+  }
+
+  emit(event: Event): void {
+    this.input.emit(event)
+  }
+
+  machine(name: string, options: { readonly connection?: string; readonly remoteUser?: string } = {}): Machine {
+    const key = JSON.stringify([name, options.connection, options.remoteUser])
+    const known = this.#machines.get(key)
+    if (known !== undefined) return known
+    const target = () => {
+      const own = targetOf(name, this.variables.scope(name))
+      return {
+        ...own,
+        ...(options.connection === 'local' ? { kind: 'local' as const } : {}),
+        ...(options.remoteUser === undefined ? {} : { user: options.remoteUser }),
+      }
+    }
+    const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
+    const machine = new Machine(name, target, this.input.transport, this.epochs, connected)
+    machine.facts = this.hosts.get(name)?.facts
+    this.#machines.set(key, machine)
+    return machine
+  }
+
+  pick(pattern: string): Machine {
+    const names = this.input.hosts.select(pattern)
+    const healthy = names.find(name => isHealthy(this.hosts.get(name)))
+    if (healthy === undefined) {
+      throw new TkplayError({
+        kind: 'task-failed',
+        message: `no host of '${pattern}' can be asked: ${names.length === 0 ? 'there is none' : `${names.join(', ')} failed`}`,
+      })
+    }
+    return this.machine(healthy)
+  }
+
+  factsOf = (name: string): Facts | undefined => this.hosts.get(name)?.facts
+
+  learnFacts(name: string, facts: Facts): void {
+    const host = this.hosts.get(name)
+    if (host !== undefined) host.facts = facts
+    for (const machine of this.#machines.values()) if (machine.name === name) machine.facts = facts
+  }
+
+  view(host: string, play: PlayHosts): View {
+    return viewOf(host, play, this.variables, this.factsOf)
+  }
+
+  /** A role's steps for a host; asked for again only when its facts or variables are others. */
+  expand(use: RoleUse, host: Host, play: PlayHosts, over: Parameters<Variables['scope']>[1]): Expanded | Unknown {
+    const byHost = this.#expanded.get(use) ?? new Map<string, { facts: unknown; expanded: Expanded }>()
+    this.#expanded.set(use, byHost)
+    const known = byHost.get(host.name)
+    if (known !== undefined && known.facts === host.facts) return known.expanded
+    const scope = this.variables.scope(host.name, { ...over, play, step: use.inherits })
+    const expanded = expandRole(this.input, use, scope, this.view(host.name, play))
+    if ('body' in expanded) byHost.set(host.name, { facts: host.facts, expanded })
+    return expanded
+  }
+
+  async close(): Promise<void> {
+    await this.late.dispose((ref, error) =>
+      this.emit({
+        kind: 'warning',
+        message: `${ref.key} could not be taken back: ${error instanceof Error ? error.message : String(error)}`,
+      }),
+    )
+    await Promise.all([...this.#machines.values()].map(machine => machine.close()))
+  }
+
+  roundTrips(name: string): number {
+    const own = [...this.#machines.values()].filter(machine => machine.name === name)
+    return own.reduce((sum, machine) => sum + machine.roundTrips, 0)
+  }
+
+  #asRoot<T>(host: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const machine = this.machine(host)
+    const session = openSession({
+      machine,
+      as: 'root',
+      env: {},
+      signal: this.input.abort,
+      late: <L extends Json>(ref: Late<L>) => this.late.get(ref),
+      progress: () => undefined,
+    })
+    return work(session)
+  }
+}
+
+const isHealthy = (host: Host | undefined): boolean =>
+  host === undefined || host.status === 'live' || host.status === 'ended'

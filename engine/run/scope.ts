@@ -1,0 +1,124 @@
+import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
+import type { Json } from '../core/json.js'
+import { fromJson, type Key, type Value } from '../core/value.js'
+import type { Binding, Layer } from '../core/vars.js'
+
+/** Makes an expression of a binding's raw value; the same binding gives the same expression. */
+export type Render = (binding: Binding) => Expr
+
+/** The variables of one step on one host. Each is rendered when it is first used, and then kept. */
+export class VariableScope implements Scope {
+  readonly #layers: readonly Layer[]
+  readonly #values = new Map<string, Value>()
+  readonly #busy: string[] = []
+
+  /** @param layers in any order: ranks decide, and of equal ranks the later one. */
+  constructor(
+    layers: readonly Layer[],
+    readonly render: Render,
+  ) {
+    this.#layers = layers.toReversed().sort((a, b) => b.rank - a.rank)
+  }
+
+  get(name: string): Value | undefined {
+    const known = this.#values.get(name)
+    if (known !== undefined) return known
+    const binding = this.binding(name)
+    if (binding === undefined) return undefined
+    const value = binding.data === true ? binding.value : this.#rendered(name, binding)
+    this.#values.set(name, value)
+    return value
+  }
+
+  /** The binding that wins, unrendered. */
+  binding(name: string): Binding | undefined {
+    for (const layer of this.#layers) {
+      const binding = layer.bindings.get(name)
+      if (binding !== undefined) return binding
+    }
+    return undefined
+  }
+
+  *names(): Iterable<string> {
+    for (const layer of this.#layers) yield* layer.bindings.keys()
+  }
+
+  /** The same variables with more layers over them. */
+  with(...more: readonly Layer[]): VariableScope {
+    return new VariableScope([...this.#layers.toReversed(), ...more], this.render)
+  }
+
+  #rendered(name: string, binding: Binding): Value {
+    if (this.#busy.includes(name)) {
+      const circle = [...this.#busy.slice(this.#busy.indexOf(name)), name].join(' → ')
+      throw new ExpressionError(
+        `the variable '${name}' is defined by itself: ${circle}`,
+        binding.source,
+        undefined,
+        'recursion',
+      )
+    }
+    this.#busy.push(name)
+    try {
+      return this.render(binding).evaluate(this)
+    } finally {
+      this.#busy.pop()
+    }
+  }
+}
+
+/** A layer of values that are data: never rendered. */
+export const dataLayer = (rank: number, name: string, values: Iterable<readonly [string, Value]>): Layer => ({
+  rank,
+  name,
+  bindings: new Map([...values].map(([key, value]) => [key, { value, data: true as const }])),
+})
+
+export const jsonLayer = (rank: number, name: string, values: { readonly [name: string]: Json }): Layer =>
+  dataLayer(
+    rank,
+    name,
+    Object.entries(values).map(([key, value]) => [key, fromJson(value)] as const),
+  )
+
+/** A dict whose values are made when someone asks: `hostvars`, and each host's variables in it. */
+export class LazyDict extends Map<Key, Value> {
+  readonly #made = new Map<Key, Value>()
+  constructor(
+    readonly keyList: () => Iterable<Key>,
+    readonly make: (key: Key) => Value | undefined,
+  ) {
+    super()
+  }
+  override get(key: Key): Value | undefined {
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    const value = this.make(key)
+    if (value !== undefined) this.#made.set(key, value)
+    return value
+  }
+  override has(key: Key): boolean {
+    return this.get(key) !== undefined
+  }
+  override get size(): number {
+    return [...this.keyList()].length
+  }
+  override *keys(): MapIterator<Key> {
+    yield* new Set(this.keyList())
+  }
+  override *entries(): MapIterator<[Key, Value]> {
+    for (const key of this.keys()) {
+      const value = this.get(key)
+      if (value !== undefined) yield [key, value]
+    }
+  }
+  override *values(): MapIterator<Value> {
+    for (const [, value] of this.entries()) yield value
+  }
+  override [Symbol.iterator](): MapIterator<[Key, Value]> {
+    return this.entries()
+  }
+  override forEach(callback: (value: Value, key: Key, map: Map<Key, Value>) => void): void {
+    for (const [key, value] of this.entries()) callback(value, key, this)
+  }
+}

@@ -1,0 +1,86 @@
+import { Buffer } from 'node:buffer'
+import type { Answer, Job } from '../core/connection.js'
+import { ApplyFailed, TkplayError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Late, Raw, RunAs, RunOptions, Session } from '../core/module.js'
+import { text } from '../core/read.js'
+import { command } from '../shell/quote.js'
+import { longScript, stopLong } from './long.js'
+import type { Machine } from './machine.js'
+import { putScript } from './put.js'
+
+export interface SessionContext {
+  readonly machine: Machine
+  readonly as: RunAs
+  readonly env: { readonly [name: string]: string }
+  /** ms for the whole step, or none. */
+  readonly timeout?: number
+  readonly signal: AbortSignal
+  late<T extends Json>(ref: Late<T>): Promise<T>
+  progress(text: string): void
+}
+
+/** What `apply` gets: everything goes over the host's open channel, and a failed command throws. */
+export const openSession = (context: SessionContext): Session => {
+  const send = async (sh: string, options: RunOptions, shown: string): Promise<Raw> => {
+    const channel = await context.machine.channel(options.as ?? context.as)
+    const answers = await channel.run([toJob(sh, options, context)], { signal: context.signal })
+    return judge(answers[0], shown, options, context.timeout)
+  }
+
+  return {
+    host: context.machine.name,
+    run: (argv, options = {}) => send(command(argv), options, command(argv)),
+    shell: (script, options = {}) => send(script, options, script),
+    async long(name, argv, options = {}) {
+      try {
+        return await send(
+          longScript(name, argv, { ...context.env, ...options.env }),
+          { ...options, env: {} },
+          command(argv),
+        )
+      } catch (error) {
+        if (isTimeout(error)) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
+        throw error
+      }
+    },
+    async put(path, body, options = {}) {
+      const stdin = typeof body === 'string' ? Buffer.from(body) : body
+      const answer = await send(putScript(path, options), { stdin, secret: true }, `write ${path}`)
+      return text(answer.stdout).trim() || undefined
+    },
+    late: ref => context.late(ref),
+    progress: line => context.progress(line),
+  }
+}
+
+const toJob = (sh: string, options: RunOptions, context: SessionContext): Job => {
+  const env = { ...context.env, ...options.env }
+  const timeout = options.timeout ?? context.timeout
+  return {
+    sh,
+    ...(Object.keys(env).length === 0 ? {} : { env }),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(options.stdin === undefined ? {} : { stdin: bytes(options.stdin) }),
+  }
+}
+
+const bytes = (body: Uint8Array | string): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body)
+
+const judge = (
+  answer: Answer | undefined,
+  shown: string,
+  options: RunOptions,
+  stepTimeout: number | undefined,
+): Raw => {
+  if (answer === undefined) throw new Error('a job was sent and no answer came')
+  const { timedOut, ...raw } = answer
+  if (timedOut) throw new TkplayError({ kind: 'timeout', command: shown, ms: options.timeout ?? stepTimeout ?? 0 })
+  const ok = options.ok ?? [0]
+  if (ok !== 'any' && !ok.includes(raw.rc))
+    throw new ApplyFailed(shown, raw, options.secret === true ? { secret: true } : {})
+  return raw
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof TkplayError && error.failure.kind === 'timeout'

@@ -1,0 +1,44 @@
+import type { Node, Play, Step } from '../core/step.js'
+import type { Path } from './path.js'
+import type { PlayHosts } from './variables.js'
+
+/** What the hosts of a play share while it runs. */
+export interface PlayState {
+  readonly play: Play
+  readonly index: number
+  readonly batches: readonly (readonly string[])[]
+  readonly failed: Set<string>
+  /** any_errors_fatal, max_fail_percentage, or nobody left: nothing more of the run is begun. */
+  aborted: boolean
+  announced: Set<number>
+}
+
+/** One host's part of a play: which batch it is in, and what it will do. */
+export interface Stage {
+  readonly state: PlayState
+  readonly batch: number
+  readonly path: Path
+  readonly nodes: readonly Node[]
+  readonly hosts: PlayHosts
+  /** Handlers that TypeScript roles brought, in the order in which they were met. */
+  readonly roleHandlers: Step[]
+}
+
+/** Splits hosts by `serial`: numbers and percentages, the last of which repeats. */
+export const batchesOf = (hosts: readonly string[], sizes: readonly number[]): readonly (readonly string[])[] => {
+  if (sizes.length === 0) return hosts.length === 0 ? [] : [hosts]
+  const batches: (readonly string[])[] = []
+  for (let from = 0, at = 0; from < hosts.length; at++) {
+    const size = Math.max(1, sizes[Math.min(at, sizes.length - 1)] ?? hosts.length)
+    batches.push(hosts.slice(from, from + size))
+    from += size
+  }
+  return batches
+}
+
+/** `serial: "30%"` of so many hosts, `serial: 2`, `serial: 0` (all at once). */
+export const batchSize = (written: number | string, hosts: number): number => {
+  const text = String(written)
+  const size = text.endsWith('%') ? Math.floor((hosts * Number(text.slice(0, -1))) / 100) : Number(text)
+  return size === 0 && !text.endsWith('%') ? hosts : Math.max(1, size)
+}

@@ -1,0 +1,324 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StepEnded, StepName, StepStatus } from '../core/event.js'
+import { TkplayError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Step } from '../core/step.js'
+import { findUnknown, isDict, PartDict, Secret, toJson, Unknown, type Value } from '../core/value.js'
+import { type Layer, rank } from '../core/vars.js'
+import { attempt, Interrupted, type Turn } from './attempt.js'
+import { allHold, flag, numeric, textOf } from './conditions.js'
+import { control } from './control.js'
+import { UnknownTemplate } from './controller.js'
+import { failureOf, reported } from './failures.js'
+import { greet } from './greet.js'
+import { notifiedBy } from './handlers.js'
+import type { Host } from './host.js'
+import { prepare, type Ready } from './instance.js'
+import { type Item, itemsOf } from './items.js'
+import { judgeResult } from './judge.js'
+import type { Path } from './path.js'
+import { allUnknown, type Result, skippedValue } from './result.js'
+import type { RunState } from './run-state.js'
+import { dataLayer, type VariableScope } from './scope.js'
+import { maskChanges, maskFailure, maskJson } from './secrets.js'
+import type { Stage } from './stage.js'
+import { nameOf } from './step-name.js'
+
+/** A step's turn on a host, all items of its loop. */
+export interface StepTurn {
+  readonly run: RunState
+  readonly host: Host
+  readonly stage: Stage
+  readonly step: Step
+  readonly handler: boolean
+  readonly order: Path
+}
+
+export interface StepResult {
+  readonly status: StepStatus
+  readonly value: Value
+  readonly result: Result
+  readonly name: StepName
+}
+
+/** Runs the step and reports it. What it registers, and whom it notifies, is left to the loop. */
+export const runStep = async (turn: StepTurn): Promise<StepResult> => {
+  const { run, host, step } = turn
+  const from = performance.now()
+  const scope = scopeOf(turn, [])
+  const name = nameOf(step, scope, turn.handler)
+  host.current = name
+  const report = reporter(turn, name)
+  let result: Result
+  let secrets: readonly string[] = []
+  const hide = (more: readonly string[]): void => {
+    secrets = [...new Set([...secrets, ...more])]
+  }
+  try {
+    const items = itemsOf(step, scope)
+    if (items instanceof Unknown) result = unknownResult(run, items)
+    else if (items === undefined) result = await untilDone(turn, name, [], hide)
+    else result = await eachItem(turn, name, items, hide, report)
+  } catch (error) {
+    if (error instanceof Interrupted) throw error
+    result = errorResult(error, step)
+  }
+  const status = finalStatus(step, result, scope)
+  report(result, status, performance.now() - from, secrets)
+  return { status, value: result.value, result, name }
+}
+
+const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
+  run.variables.scope(host.name, { play: stage.hosts, step, over })
+
+const unknownResult = (run: RunState, unknown: Unknown): Result =>
+  run.input.check
+    ? { status: 'unknown', waitsFor: unknown.waitsFor, value: allUnknown(unknown.waitsFor), changes: [] }
+    : errorResult(new TkplayError({ kind: 'task-failed', message: `its loop waits for ${unknown.waitsFor}` }))
+
+const errorResult = (error: unknown, step?: Step): Result => {
+  const failure = failureOf(error, step)
+  const value: Value = new Map<string, Value>([
+    ['changed', false],
+    ['failed', true],
+    ...(failure.kind === 'unreachable' ? [['unreachable', true] as const] : []),
+    ['msg', 'message' in failure && failure.message !== undefined ? failure.message : failure.kind],
+  ])
+  return {
+    status: failure.kind === 'unreachable' ? 'unreachable' : 'failed',
+    value,
+    changes: [],
+    failure: reported(failure, step),
+  }
+}
+
+/** `ignore_errors` and its kin. */
+const finalStatus = (step: Step, result: Result, scope: VariableScope): StepStatus => {
+  if (result.status === 'failed' && flag(step.ignoreErrors, scope)) return 'ignored'
+  if (result.status === 'unreachable' && flag(step.ignoreUnreachable, scope)) return 'ignored'
+  return result.status
+}
+
+/** All items in order; a failed one does not keep the next from running, as in Ansible. */
+const eachItem = async (
+  turn: StepTurn,
+  name: StepName,
+  items: readonly Item[],
+  hide: (secrets: readonly string[]) => void,
+  report: Report,
+): Promise<Result> => {
+  const results: Result[] = []
+  const values: Value[] = []
+  for (const item of items) {
+    const from = performance.now()
+    let result: Result
+    let secrets: readonly string[] = []
+    try {
+      result = await untilDone(turn, name, [item.layer], more => {
+        secrets = more
+        hide(more)
+      })
+    } catch (error) {
+      if (error instanceof Interrupted) throw error
+      result = errorResult(error, turn.step)
+    }
+    results.push(result)
+    values.push(withItem(result.value, item, turn.step))
+    report(result, result.status, performance.now() - from, secrets, labelOf(turn, item))
+    if (result.status === 'unreachable') break
+  }
+  return together(results, values)
+}
+
+const withItem = (value: Value, item: Item, step: Step): Value => {
+  const fields = [
+    [step.loop?.variable ?? 'item', item.value],
+    ['ansible_loop_var', step.loop?.variable ?? 'item'],
+  ] as const
+  if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
+  return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
+}
+
+const labelOf = (turn: StepTurn, item: Item): string => {
+  try {
+    const value = turn.step.loop?.label?.evaluate(scopeOf(turn, [item.layer])) ?? item.value
+    if (value instanceof Unknown || findUnknown(value) !== undefined) return '(unknown)'
+    return typeof value === 'string' ? value : JSON.stringify(toJson(value))
+  } catch {
+    return '(no label)'
+  }
+}
+
+/** A loop's own result: the worst that happened to an item, and all their changes. */
+const together = (results: readonly Result[], values: readonly Value[]): Result => {
+  if (results.length === 0)
+    return { status: 'skipped', value: new Map([...skippedValue('no items'), ['results', []]]), changes: [] }
+  const order = ['unreachable', 'failed', 'unknown', 'would-change', 'changed', 'ok', 'skipped'] as const
+  const status = order.find(one => results.some(result => result.status === one)) ?? 'ok'
+  const worst = results.find(result => result.status === status)
+  const changed = results.some(({ status: one }) => one === 'changed' || one === 'would-change')
+  const value = new Map<string, Value>([
+    ['results', values],
+    ['changed', changed],
+    ['failed', status === 'failed' || status === 'unreachable'],
+    ['skipped', status === 'skipped'],
+    ['msg', status === 'failed' ? 'One or more items failed' : 'All items completed'],
+  ])
+  return {
+    status,
+    value,
+    changes: results.flatMap(result => result.changes),
+    ...(worst?.waitsFor === undefined ? {} : { waitsFor: worst.waitsFor }),
+    ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
+    ...(results.some(one => one.notIdempotent) ? { notIdempotent: true } : {}),
+    ...(results.some(one => one.executedInCheck) ? { executedInCheck: true } : {}),
+  }
+}
+
+/** One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails). */
+const untilDone = async (
+  turn: StepTurn,
+  name: StepName,
+  over: readonly Layer[],
+  hide: (secrets: readonly string[]) => void,
+): Promise<Result> => {
+  const { run, host, step } = turn
+  const scope = scopeOf(turn, over)
+  const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
+  const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
+  for (let tried = 1; ; tried++) {
+    const result = await once(turn, name, over, hide)
+    if (step.until === undefined || run.input.check || result.status === 'skipped' || result.status === 'unreachable')
+      return result
+    const judged = scopeOf(turn, [...over, resultLayer(step, result)])
+    const done =
+      step.until.conditions.length === 0
+        ? result.status !== 'failed'
+        : allHold(step.until.conditions, judged).holds === true
+    const counted: Result = {
+      ...result,
+      value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
+    }
+    if (done) return counted
+    if (tried > retries) return counted.status === 'failed' ? counted : outOfTries(step, counted, tried)
+    run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
+    await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
+    if (run.input.stopping.aborted) throw new Interrupted()
+    run.epochs.raiseHost(host.name)
+  }
+}
+
+const outOfTries = (step: Step, result: Result, tried: number): Result => {
+  const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
+  const value = isDict(result.value)
+    ? new Map<string, Value>([...(result.value as Map<string, Value>), ['failed', true]])
+    : result.value
+  return {
+    ...result,
+    status: 'failed',
+    value,
+    failure: reported({ kind: 'task-failed', message: `after ${tried} attempts still not: ${wanted}` }, step),
+  }
+}
+
+const resultLayer = (step: Step, result: Result): Layer =>
+  dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])
+
+const once = async (
+  turn: StepTurn,
+  name: StepName,
+  over: readonly Layer[],
+  hide: (secrets: readonly string[]) => void,
+): Promise<Result> => {
+  const { run, host, stage, step } = turn
+  const scope = scopeOf(turn, over)
+  const ready = async (waits: boolean) => prepareHere(turn, scope, waits)
+  const instance = await ready(false)
+  if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
+  if (instance.kind === 'unknown') return unknownResult(run, new Unknown(instance.waitsFor))
+  if (instance.kind === 'control') return judged(turn, over, await control({ run, host, step, scope }, instance))
+  hide(instance.secrets)
+  if (!host.greeted) await greet(run, host, instance)
+  const timeout = numeric(step.timeout, scope)
+  const inner: Turn = {
+    run,
+    host,
+    step,
+    name,
+    order: turn.order,
+    notify: notifiedBy(run, host, stage, step, scope),
+    timeout: timeout === undefined ? undefined : timeout * 1000,
+  }
+  const again = async (): Promise<Ready> => {
+    const waiting = await ready(true)
+    return waiting.kind === 'ready' ? waiting : instance
+  }
+  const result = await attempt(inner, instance, again)
+  const delegated = textOf(step.delegateTo, scope)
+  return judged(turn, over, typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result)
+}
+
+const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean) => {
+  try {
+    return await prepare(turn.run, turn.host.name, turn.step, scope, waits)
+  } catch (error) {
+    if (error instanceof UnknownTemplate) return { kind: 'unknown' as const, waitsFor: error.unknown.waitsFor }
+    throw error
+  }
+}
+
+const judged = (turn: StepTurn, over: readonly Layer[], result: Result): Result =>
+  judgeResult(turn.step, result, scopeOf(turn, [...over, resultLayer(turn.step, result)]))
+
+type Report = (result: Result, status: StepStatus, ms: number, secrets: readonly string[], item?: string) => void
+
+const reporter =
+  ({ run, host, step, stage }: StepTurn, name: StepName): Report =>
+  (result, status, ms, secrets, item) => {
+    const noLog = quietly(run, host, stage, step)
+    const event: StepEnded = {
+      kind: 'step-ended',
+      host: host.name,
+      step: name,
+      status,
+      changes: noLog
+        ? result.changes.map(({ kind }) => ({ kind, summary: '(no_log)' }))
+        : maskChanges(result.changes, secrets),
+      ms,
+      ...(item === undefined ? {} : { item: noLog ? '(no_log)' : item }),
+      ...(result.waitsFor === undefined ? {} : { waitsFor: result.waitsFor }),
+      ...(result.failure === undefined
+        ? {}
+        : {
+            failure: noLog
+              ? { failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' } }
+              : maskFailure(result.failure, secrets),
+          }),
+      ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
+      ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
+      ...(result.delegatedTo === undefined ? {} : { delegatedTo: result.delegatedTo }),
+      ...(noLog ? { noLog: true } : {}),
+      ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
+      ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
+    }
+    run.emit(event)
+  }
+
+const quietly = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
+  try {
+    return flag(step.noLog, run.variables.scope(host.name, { play: stage.hosts, step }))
+  } catch {
+    return true
+  }
+}
+
+/** What is known of a result, as JSON: unknown parts are left out. */
+const resultJson = (value: Value): Json => {
+  if (value instanceof Unknown) return null
+  if (value instanceof Secret) return '***'
+  if (Array.isArray(value)) return value.map(resultJson)
+  if (!isDict(value)) return toJson(value)
+  return Object.fromEntries(
+    [...value].filter(([, one]) => !(one instanceof Unknown)).map(([key, one]) => [String(key), resultJson(one)]),
+  )
+}

@@ -1,0 +1,74 @@
+import type { Target } from '../core/connection.js'
+import { ConfigError } from '../core/failure.js'
+import { Secret, type Value } from '../core/value.js'
+import type { VariableScope } from './scope.js'
+
+/** How to reach a host, from its connection variables: `ansible_*`, or the same under `tkplay_*`, which win. */
+export const targetOf = (name: string, scope: VariableScope): Target => {
+  const get = (...names: readonly string[]): Value | undefined => {
+    for (const one of names) {
+      const value = scope.get(`tkplay_${one}`) ?? scope.get(`ansible_${one}`)
+      if (value !== undefined && value !== null) return value
+    }
+    return undefined
+  }
+  const text = (...names: readonly string[]): string | undefined => {
+    const value = get(...names)
+    return value === undefined ? undefined : String(value instanceof Secret ? value.reveal() : value)
+  }
+  const secret = (...names: readonly string[]): Secret<string> | undefined => {
+    const value = text(...names)
+    return value === undefined ? undefined : new Secret(value)
+  }
+  const connection = text('connection') ?? (name === 'localhost' && text('host') === undefined ? 'local' : 'ssh')
+  return defined<Target>({
+    name,
+    kind: kindOf(connection, name),
+    address: text('host', 'ssh_host') ?? name,
+    port: port(text('port', 'ssh_port'), name),
+    user: text('user', 'ssh_user'),
+    password: secret('password', 'ssh_pass', 'ssh_password'),
+    keyFile: text('ssh_private_key_file', 'private_key_file'),
+    keyPassphrase: secret('ssh_private_key_passphrase', 'private_key_passphrase'),
+    becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
+    becomeMethod: text('become_method') === 'su' ? 'su' : 'sudo',
+    knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
+    sshArgs: words(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
+    connectTimeout: Number(text('timeout', 'connect_timeout') ?? 10) * 1000,
+  })
+}
+
+const kindOf = (connection: string, name: string): Target['kind'] => {
+  if (
+    connection === 'ssh' ||
+    connection === 'smart' ||
+    connection === 'paramiko' ||
+    connection === 'ansible.builtin.ssh'
+  )
+    return 'ssh'
+  if (connection === 'local' || connection === 'ansible.builtin.local') return 'local'
+  if (connection === 'fake') return 'fake'
+  throw new ConfigError({ message: `${name}: connection '${connection}' is not offered`, hint: 'use ssh or local' })
+}
+
+const port = (text: string | undefined, name: string): number | undefined => {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number
+  throw new ConfigError({ message: `${name}: '${text}' is not a port`, hint: 'write ansible_port: 22' })
+}
+
+const list = (value: Value | undefined): readonly string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(',')
+
+/** Shell-like words of ssh's arguments; quotes group. */
+const words = (...texts: readonly (string | undefined)[]): readonly string[] =>
+  texts.flatMap(text =>
+    [...(text ?? '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3] ?? ''),
+  )
+
+type Optional<T> = { readonly [K in keyof T]: T[K] | undefined }
+
+/** Leaves out what is undefined. */
+const defined = <T>(parts: Optional<T>): T =>
+  Object.fromEntries(Object.entries(parts as object).filter(([, value]) => value !== undefined)) as T

@@ -1,0 +1,62 @@
+import { Cursor, type Next } from './cursor.js'
+import type { Path } from './path.js'
+import type { Stage } from './stage.js'
+
+/** All that one host does in a run: its batch of each play, one after the other. */
+export class Timeline {
+  readonly #stages: readonly Stage[]
+  #at = 0
+  #cursor: Cursor | undefined
+
+  constructor(stages: readonly Stage[]) {
+    this.#stages = stages
+  }
+
+  /** For looking ahead: moves on its own. */
+  copy(): Timeline {
+    const twin = new Timeline(this.#stages)
+    twin.#at = this.#at
+    twin.#cursor = this.#cursor?.copy()
+    return twin
+  }
+
+  get stage(): Stage | undefined {
+    return this.#stages[this.#at]
+  }
+
+  /** What comes next, in this play or a later one. */
+  peek(): { readonly stage: Stage; readonly next: Exclude<Next, undefined> } | undefined {
+    for (;;) {
+      const stage = this.#stages[this.#at]
+      if (stage === undefined) return undefined
+      this.#cursor ??= new Cursor(stage.nodes, stage.path)
+      const next = this.#cursor.peek()
+      if (next !== undefined) return { stage, next }
+      this.endPlay()
+    }
+  }
+
+  get cursor(): Cursor {
+    const stage = this.stage
+    if (this.#cursor === undefined && stage !== undefined) this.#cursor = new Cursor(stage.nodes, stage.path)
+    return this.#cursor ?? new Cursor([], [])
+  }
+
+  /** `meta: end_play`, or its last step: the next play's turn. */
+  endPlay(): void {
+    this.#at++
+    this.#cursor = undefined
+  }
+
+  /** Where this host's timeline begins or stands, without doing anything. */
+  position(): Path | undefined {
+    const copy = this.copy()
+    return copy.peek()?.next === undefined ? undefined : pathOf(copy)
+  }
+}
+
+const pathOf = (timeline: Timeline): Path | undefined => {
+  const here = timeline.peek()
+  if (here === undefined) return undefined
+  return here.next.kind === 'raise' ? here.stage.path : here.next.path
+}
