@@ -6,13 +6,14 @@ import { ensurePackages } from '../packages.js'
 import { cacheDir } from '../paths.js'
 import { makeRepository } from './apt.js'
 import { Blobs } from './blobs.js'
-import { builderKey, cached, contentKey, exists, fileSha256 } from './cache.js'
+import { cached, contentKey, exists, fileSha256, makersKey } from './cache.js'
 import { debianBase } from './debian.js'
 import { type Built, buildGo, findGo } from './go-build.js'
 import { withSigner } from './gpg.js'
 import { makeImages } from './image-set.js'
 import { type GoModuleName, goModules } from './programs.js'
 import { timed } from './progress.js'
+import { pruneMirror, pruneUnused, touch } from './prune.js'
 import { CALICO_MANIFEST, MANIFESTS_PATH, REPOSITORY_PATH } from './variables.js'
 
 /** Everything that a mirror serves, complete on disk. */
@@ -41,7 +42,7 @@ export async function buildMirror({
   readonly cache?: string
 }): Promise<MirrorContent> {
   const go = await findGo()
-  const key = contentKey(goModules, go.version, await builderKey())
+  const key = contentKey(goModules, go.version, await makersKey())
   const content = {
     files: join(cache, 'mirror', `files-${key}`),
     blobs: join(cache, 'mirror', 'blobs'),
@@ -63,8 +64,11 @@ export async function buildMirror({
         const index = await timed(log, 'images', () => makeImages(new Blobs(content.blobs), built, base))
         await writeFile(partial, JSON.stringify(index))
       })
+      await pruneMirror(join(cache, 'mirror'))
+      await pruneUnused(join(cache, 'go'), /./, 60)
     })
   }
+  await touch(content.files, content.index)
   return { ...content, manifestSha256: await fileSha256(join(content.files, MANIFESTS_PATH, CALICO_MANIFEST)) }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
@@ -14,11 +14,11 @@ export async function fileSha256(path: string): Promise<string> {
 /** A short name for content: equal content, equal name. */
 export const contentKey = (...content: readonly unknown[]): string => sha256(JSON.stringify(content)).slice(0, 12)
 
-/** What this builder is made of, so that a change of the builder changes the key of what it builds. */
-export async function builderKey(): Promise<string> {
-  const names = (await readdir(import.meta.dirname)).filter(name => name.endsWith('.js')).sort()
-  return contentKey(await Promise.all(names.map(name => readFile(join(import.meta.dirname, name), 'utf8'))))
-}
+/** What packages and images are made by, so that a change of the maker changes the key of what it makes. */
+const MAKERS = `apt blobs deb debian gpg image image-apps image-set images packages repository tar tar-file`.split(' ')
+
+export const makersKey = async (): Promise<string> =>
+  contentKey(await Promise.all(MAKERS.map(name => readFile(join(import.meta.dirname, `${name}.js`), 'utf8'))))
 
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -7,6 +7,7 @@ import { attempt, sh } from '../shell.js'
 import { cached, contentKey, exists } from './cache.js'
 import { type GoModule, goMod, ldflags } from './go-module.js'
 import { timed } from './progress.js'
+import { touch } from './prune.js'
 
 /** Go as it is found on PATH or where its installer puts it, never a toolchain that it downloads by itself. */
 export interface Go {
@@ -44,7 +45,10 @@ export interface Built {
 export async function buildGo(module: GoModule, go: Go, cache: string, log: Log): Promise<Built> {
   const folder = join(cache, 'go', `${module.name}-${contentKey(module, go.version)}`)
   const program = (name: string) => join(folder, 'bin', name)
-  if (await exists(join(folder, 'complete'))) return { folder, program }
+  if (await exists(join(folder, 'complete'))) {
+    await touch(folder)
+    return { folder, program }
+  }
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writeSources(module, folder)
   for (const { name, package: path } of module.programs) {

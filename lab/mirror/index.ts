@@ -39,12 +39,12 @@ export async function ensureMirror(options: MirrorOptions): Promise<Mirror> {
   if (options.source === 'upstream') await requireUpstream()
   if (options.source === 'upstream' || (options.source === 'auto' && (await unreachableSources()).length === 0)) {
     await stop()
-    return { variables: { ...labVariables, ...upstreamVariables }, stop }
+    return { variables: { ...labVariables(), ...upstreamVariables }, stop }
   }
   const content = await buildMirror({ log })
   await startServer(stateDir(name), serverConfig(content, gateway, port))
   return {
-    variables: { ...labVariables, ...mirrorVariables(`http://${gateway}:${port}`, content.manifestSha256) },
+    variables: { ...labVariables(), ...mirrorVariables(`http://${gateway}:${port}`, content.manifestSha256) },
     stop,
   }
 }

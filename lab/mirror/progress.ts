@@ -4,7 +4,7 @@ import type { Log } from '../log.js'
 export const elapsed = (seconds: number): string =>
   seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 
-/** Runs a long piece of work: says that it starts, that it still goes on (every 15 s), and how long it took. */
+/** Runs a piece of work that may be long: says that it starts, every 15 s that it still goes on, and then how long it took. */
 export async function timed<T>(log: Log, what: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now()
   const since = () => elapsed(Math.round((Date.now() - start) / 1000))
@@ -12,7 +12,7 @@ export async function timed<T>(log: Log, what: string, work: () => Promise<T>): 
   const beat = setInterval(() => log(`${what} … ${since()}`), 15_000)
   try {
     const result = await work()
-    log(`${what}: done in ${since()}`)
+    if (Date.now() - start > 5_000) log(`${what}: done in ${since()}`)
     return result
   } finally {
     clearInterval(beat)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Json } from '../state.js'
 import { CALICO, KUBERNETES, MINOR, PAUSE_TAG } from './versions.js'
 
@@ -10,7 +11,7 @@ export const MANIFESTS_PATH = `projectcalico/calico/${CALICO}/manifests/`
 export const CALICO_MANIFEST = 'calico-vxlan.yaml'
 
 /** What the roles are told because of what a lab host is, wherever packages and images come from. */
-export const labVariables: Variables = {
+export const labVariables = (kernelConfig = existsSync('/proc/config.gz')): Variables => ({
   kubernetes_version: KUBERNETES,
   // nspawn gives a host no CAP_SYS_RESOURCE over its parent: lowering an oom_score_adj would fail.
   containerd_restrict_oom_score_adj: true,
@@ -21,9 +22,9 @@ export const labVariables: Variables = {
     mode: 'nftables',
     conntrack: { maxPerCore: 0, min: null, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
   },
-  // It looks for the running kernel's configuration and modules, which a host has no files of.
-  kubeadm_ignore_preflight_errors: ['SystemVerification'],
-}
+  // This check reads the kernel's configuration; most kernels have it as a file in /boot only, which a lab host has not.
+  ...(kernelConfig ? {} : { kubeadm_ignore_preflight_errors: ['SystemVerification'] }),
+})
 
 /** What points the roles at a mirror; `sha256` is that of Calico's manifest. */
 export function mirrorVariables(root: string, sha256: string): Variables {

@@ -16,8 +16,13 @@ t.test('every address is on the mirror', async t => {
 })
 
 t.test('what a lab host needs does not depend on the mirror', async t => {
-  t.match(labVariables, {
+  t.match(labVariables(true), {
     kubernetes_version: '1.34.4',
     kubeadm_proxy: { mode: 'nftables', conntrack: { maxPerCore: 0 } },
   })
+})
+
+t.test('a preflight check is waived only where a lab host cannot pass it', async t => {
+  t.notOk('kubeadm_ignore_preflight_errors' in labVariables(true))
+  t.strictSame(labVariables(false)['kubeadm_ignore_preflight_errors'], ['SystemVerification'])
 })
