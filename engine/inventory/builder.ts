@@ -1,0 +1,148 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import { formatSource, type Source } from '../core/source.js'
+import { Float, type Value } from '../core/value.js'
+import type { Binding } from '../core/vars.js'
+import { expandRanges, RangeProblem, splitPort } from './ranges.js'
+
+export type Problem = Omit<InvalidConfig, 'kind'>
+
+export interface HostEntry {
+  readonly name: string
+  /** Where it was first named. */
+  readonly source: Source
+  /** The inventory file that first named it. */
+  readonly file: string
+  readonly vars: Map<string, Binding>
+}
+
+export interface GroupEntry {
+  readonly name: string
+  readonly source: Source
+  readonly vars: Map<string, Binding>
+  readonly hosts: Set<string>
+  readonly children: Set<string>
+}
+
+/** What the formats say, put together. Problems are collected, so that all of a file's are told at once. */
+export class Builder {
+  readonly hosts = new Map<string, HostEntry>()
+  readonly groups = new Map<string, GroupEntry>()
+  readonly problems: Problem[] = []
+  readonly warnings: Problem[] = []
+  /** Groups that have a section or key of their own. */
+  readonly #defined = new Set(['all', 'ungrouped'])
+  /** Groups that a file names as a child without defining it, where that is an error (INI). */
+  readonly #expected: { readonly name: string; readonly source: Source; readonly as: string }[] = []
+
+  problem(message: string, source: Source, hint: string): void {
+    this.problems.push({ message, source, hint })
+  }
+
+  group(name: string, source: Source): GroupEntry {
+    const known = this.groups.get(name)
+    if (known !== undefined) return known
+    const made: GroupEntry = { name, source, vars: new Map(), hosts: new Set(), children: new Set() }
+    this.groups.set(name, made)
+    return made
+  }
+
+  define(name: string, source: Source): GroupEntry {
+    this.#defined.add(name)
+    return this.group(name, source)
+  }
+
+  /**
+   * The hosts that a line or key means: ranges written out, a port taken as ansible_port.
+   * The same host may stand in several groups; twice in one list is a mistake.
+   */
+  addHosts(
+    written: string,
+    source: Source,
+    group: GroupEntry | undefined,
+    once?: Map<string, Source>,
+  ): readonly HostEntry[] {
+    const { name: pattern, port } = splitPort(written)
+    return this.#names(pattern, source).map(name => {
+      const before = once?.get(name)
+      if (before !== undefined) {
+        this.problem(
+          `two hosts of the same name: '${name}'`,
+          source,
+          `it is in this group already, at ${formatSource(before)}: remove one, or give one another name and its ansible_host`,
+        )
+      }
+      once?.set(name, source)
+      const entry = this.hosts.get(name) ?? { name, source, file: source.file, vars: new Map<string, Binding>() }
+      this.hosts.set(name, entry)
+      group?.hosts.add(name)
+      if (port !== undefined) this.setHostVar(entry, 'ansible_port', { value: port, source })
+      return entry
+    })
+  }
+
+  setHostVar(host: HostEntry, name: string, binding: Binding): void {
+    const before = host.vars.get(name)
+    if (before?.source !== undefined && addressVariables.has(name) && !sameScalar(before.value, binding.value)) {
+      if (before.source.file === binding.source?.file) {
+        this.problem(
+          `two hosts of the same name: '${host.name}' has ${name} ${scalarText(binding.value)} here and ${scalarText(before.value)} at ${formatSource(before.source)}`,
+          binding.source,
+          'give one of them another name, or remove the wrong address',
+        )
+      }
+    }
+    host.vars.set(name, binding)
+  }
+
+  expectGroup(name: string, source: Source, as: string): void {
+    this.#expected.push({ name, source, as })
+  }
+
+  /** To be asked when a file is read. */
+  judgeExpected(): void {
+    for (const { name, source, as } of this.#expected.splice(0)) {
+      if (this.#defined.has(name)) continue
+      this.problem(`${as}: no group '${name}'`, source, didYouMean(name, this.#defined) ?? `define it: [${name}]`)
+    }
+  }
+
+  throwProblems(): void {
+    const [first, ...more] = this.problems
+    if (first !== undefined) throw new ConfigError(first, ...more)
+  }
+
+  #names(pattern: string, source: Source): readonly string[] {
+    if (pattern === '' || /[\s,'"{}]/.test(pattern) || pattern.endsWith(':') || pattern === '---') {
+      this.problem(
+        `'${pattern}' is no host name`,
+        source,
+        pattern === '---'
+          ? 'this looks like YAML: name the file .yml'
+          : 'a host name has no spaces, quotes, commas or colon at its end',
+      )
+      return []
+    }
+    try {
+      // An IPv6 address is no range, though it has colons; brackets around one are taken off with the port.
+      return expandRanges(pattern)
+    } catch (error) {
+      if (!(error instanceof RangeProblem)) throw error
+      this.problem(error.message, source, error.hint)
+      return []
+    }
+  }
+}
+
+const addressVariables = new Set([
+  'ansible_host',
+  'ansible_port',
+  'tkplay_host',
+  'tkplay_port',
+  'ansible_ssh_host',
+  'ansible_ssh_port',
+])
+
+const sameScalar = (a: Value, b: Value): boolean => scalarText(a) === scalarText(b)
+
+const scalarText = (value: Value): string => String(value instanceof Float ? value.value : value)

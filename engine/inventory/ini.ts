@@ -1,0 +1,160 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import type { Source } from '../core/source.js'
+import type { Value } from '../core/value.js'
+import type { Builder, GroupEntry } from './builder.js'
+import { pythonLiteral } from './literal.js'
+
+type Section = {
+  readonly kind: 'hosts' | 'children' | 'vars'
+  readonly group: GroupEntry | undefined
+  readonly seen: Map<string, Source>
+}
+
+/**
+ * Ansible's INI: `[group]`, `[group:children]`, `[group:vars]`, hosts with `key=value` words.
+ * Values are Python literals, else text. Lines that start with `#` or `;` are comments, and what follows ` #` on a host's line.
+ */
+export const readIni = (text: string, file: string, builder: Builder): void => {
+  let section: Section = { kind: 'hosts', group: undefined, seen: new Map() }
+  const seen = new Map<string, Map<string, Source>>()
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue
+    const source = { file, line: index + 1, col: raw.length - raw.trimStart().length + 1 }
+    if (line.startsWith('[') && !/^\[[^\]]*\]\S/.test(line)) {
+      section = header(line, source, builder, seen) ?? section
+    } else if (section.kind === 'hosts') {
+      if (!hostLine(line, source, section, builder)) break
+    } else if (section.kind === 'children') childLine(line, source, section, builder)
+    else variableLine(line, source, section, builder)
+  }
+  builder.judgeExpected()
+}
+
+const header = (
+  line: string,
+  source: Source,
+  builder: Builder,
+  seen: Map<string, Map<string, Source>>,
+): Section | undefined => {
+  const found = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/.exec(line)
+  const [, name, kind = 'hosts'] = found ?? []
+  if (name === undefined) {
+    builder.problem(`'${line}' is no section`, source, 'write [group], [group:children] or [group:vars]')
+    return undefined
+  }
+  if (kind !== 'hosts' && kind !== 'children' && kind !== 'vars') {
+    builder.problem(
+      `unknown section [${name}:${kind}]`,
+      source,
+      didYouMean(kind, ['children', 'vars', 'hosts']) ?? 'write [group], [group:children] or [group:vars]',
+    )
+    return undefined
+  }
+  if (kind === 'vars') builder.expectGroup(name, source, `[${name}:vars]`)
+  const hosts = seen.get(name) ?? new Map<string, Source>()
+  seen.set(name, hosts)
+  // Variables alone do not make a group: the name may be a slip.
+  const group = kind === 'vars' ? builder.group(name, source) : builder.define(name, source)
+  return { kind, group, seen: hosts }
+}
+
+/** False where the rest of the file cannot be read as INI. */
+const hostLine = (line: string, source: Source, { group, seen }: Section, builder: Builder): boolean => {
+  const words = shellWords(line)
+  if (words === undefined) {
+    builder.problem('a quote is never closed', source, 'close it, or put a backslash before it')
+    return true
+  }
+  const [name, ...pairs] = words
+  if (name === undefined) return true
+  if (/^[\w.-]+:$/.test(name.text)) {
+    builder.problem(`'${line}' is YAML, in a file that is read as INI`, source, 'name the file .yml')
+    return false
+  }
+  if (/^[\w-]+=/.test(name.text)) {
+    builder.problem(
+      `'${name.text}' where a host name belongs`,
+      source,
+      group === undefined ? 'put the host name first' : `variables of the group go under [${group.name}:vars]`,
+    )
+    return true
+  }
+  const hosts = builder.addHosts(name.text, source, group, seen)
+  for (const pair of pairs) {
+    const at = { ...source, col: source.col + pair.at }
+    const equals = pair.text.indexOf('=')
+    if (equals < 1) {
+      builder.problem(
+        `'${pair.text}' where key=value belongs`,
+        at,
+        'write key=value without spaces around =, in quotes if the value has spaces',
+      )
+      continue
+    }
+    const value = literalOrText(pair.text.slice(equals + 1))
+    for (const host of hosts) builder.setHostVar(host, pair.text.slice(0, equals), { value, source: at })
+  }
+  return true
+}
+
+const childLine = (line: string, source: Source, { group }: Section, builder: Builder): void => {
+  const name = line.replace(/\s+#.*$/, '')
+  if (/\s|=/.test(name)) {
+    builder.problem(`'${name}' is no group name`, source, 'one group a line')
+    return
+  }
+  group?.children.add(name)
+  builder.expectGroup(name, source, `[${group?.name}:children]`)
+}
+
+const variableLine = (line: string, source: Source, { group }: Section, builder: Builder): void => {
+  const equals = line.indexOf('=')
+  const name = line.slice(0, equals).trim()
+  if (equals === -1 || name === '') {
+    builder.problem(`'${line}' where key=value belongs`, source, 'write key=value')
+    return
+  }
+  group?.vars.set(name, { value: literalOrText(line.slice(equals + 1).trim()), source })
+}
+
+const literalOrText = (text: string): Value => pythonLiteral(text) ?? text
+
+interface Word {
+  readonly text: string
+  /** Where it starts in the line. */
+  readonly at: number
+}
+
+/** Words as Python's `shlex.split(line, comments=True)` gives them; undefined where a quote is not closed. */
+export const shellWords = (line: string): readonly Word[] | undefined => {
+  const words: Word[] = []
+  let text: string | undefined
+  let start = 0
+  let quote = ''
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charAt(at)
+    if (quote !== '') {
+      if (char === quote) quote = ''
+      else if (char === '\\' && quote === '"' && /["\\]/.test(line.charAt(at + 1))) text += line.charAt(++at)
+      else text += char
+    } else if (/\s/.test(char)) {
+      if (text !== undefined) words.push({ text, at: start })
+      text = undefined
+    } else if (char === '#') {
+      break
+    } else {
+      if (text === undefined) start = at
+      text ??= ''
+      if (char === '"' || char === "'") quote = char
+      else if (char === '\\') text += line.charAt(++at)
+      else text += char
+    }
+  }
+  if (quote !== '') return undefined
+  if (text !== undefined) words.push({ text, at: start })
+  return words
+}

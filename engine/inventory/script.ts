@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
+import { ConfigError } from '../core/failure.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import { fromJson } from '../core/value.js'
+import type { Builder, GroupEntry } from './builder.js'
+
+/** ms for one call; a script that asks a cloud may take its time. */
+const patience = 120_000
+
+/**
+ * An executable that prints JSON: `--list` gives groups, with all hosts' variables under `_meta.hostvars`, else `--host NAME` is
+ * asked for each host. @throws ConfigError with what the script said
+ */
+export const readScript = async (file: string, builder: Builder): Promise<void> => {
+  const list = await ask(file, ['--list'])
+  const source = { file, line: 1, col: 1 }
+  const meta = isJsonObject(list['_meta']) ? list['_meta']['hostvars'] : undefined
+  for (const [name, value] of Object.entries(list)) {
+    if (name === '_meta') continue
+    group(builder.define(name, source), value, file, builder)
+  }
+  const known = isJsonObject(meta)
+    ? meta
+    : await askEach(
+        file,
+        [...builder.hosts.values()].filter(host => host.file === file).map(host => host.name),
+      )
+  for (const [name, vars] of Object.entries(known)) {
+    if (!isJsonObject(vars)) continue
+    for (const host of builder.addHosts(name, source, undefined)) {
+      for (const [key, value] of Object.entries(vars)) builder.setHostVar(host, key, { value: fromJson(value), source })
+    }
+  }
+}
+
+const group = (entry: GroupEntry, value: Json, file: string, builder: Builder): void => {
+  const source = { file, line: 1, col: 1 }
+  const { hosts, children, vars } = isJsonObject(value) ? value : { hosts: value, children: [], vars: {} }
+  for (const host of strings(hosts)) builder.addHosts(host, source, entry)
+  for (const child of strings(children)) {
+    entry.children.add(child)
+    builder.define(child, source)
+  }
+  for (const [name, one] of Object.entries(isJsonObject(vars) ? vars : {}))
+    entry.vars.set(name, { value: fromJson(one), source })
+}
+
+const strings = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+
+/** A few at a time: scripts of this old kind are slow, and each call is a process. */
+const askEach = async (file: string, hosts: readonly string[]): Promise<{ readonly [host: string]: Json }> => {
+  const answers: { [host: string]: Json } = {}
+  const waiting = [...hosts]
+  const worker = async () => {
+    for (let host = waiting.shift(); host !== undefined; host = waiting.shift())
+      answers[host] = await ask(file, ['--host', host])
+  }
+  await Promise.all([worker(), worker(), worker(), worker()])
+  return answers
+}
+
+const ask = async (file: string, args: readonly string[]): Promise<{ readonly [name: string]: Json }> => {
+  const call = `${file} ${args.join(' ')}`
+  const fail = (message: string, hint: string) => new ConfigError({ message, source: { file, line: 1, col: 1 }, hint })
+  const { error, stdout, stderr } = await run(file, args)
+  if (error !== undefined) {
+    const said = stderr.trim().split('\n').slice(-3).join('\n')
+    throw fail(`the inventory script failed: ${error}${said === '' ? '' : `: ${said}`}`, `try it: ${call}`)
+  }
+  try {
+    const answer = JSON.parse(stdout) as Json
+    if (isJsonObject(answer)) return answer
+  } catch {
+    // told below, with the other answers that are not a dict
+  }
+  throw fail('the inventory script did not print a JSON object', `try it: ${call}`)
+}
+
+const run = (
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly error?: string; readonly stdout: string; readonly stderr: string }> =>
+  new Promise(done => {
+    execFile(resolve(file), [...args], { timeout: patience, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error === null) return done({ stdout, stderr })
+      const { code } = error
+      const why = error.killed
+        ? `no answer in ${patience / 1000} s`
+        : typeof code === 'number'
+          ? `exit code ${code}`
+          : String(code ?? error.message)
+      done({ error: why, stdout, stderr })
+    })
+  })

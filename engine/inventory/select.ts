@@ -1,0 +1,81 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import { ConfigError } from '../core/failure.js'
+import type { Source } from '../core/source.js'
+import { isGlob, matcher, PatternProblem, parsePattern, type Term } from './patterns.js'
+
+/** What patterns are matched against. */
+export interface Names {
+  /** In the inventory's order. */
+  readonly hosts: readonly string[]
+  /** Each with all its hosts, its children's included, in Ansible's order. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+}
+
+/** Names of this machine: a pattern that is one of them needs no inventory. */
+export const localNames: readonly string[] = ['localhost', '127.0.0.1', '::1']
+
+/**
+ * The hosts that a pattern means, in the order in which it names them, each once. A group is looked for first, then a host.
+ * Names that are neither are errors, since a slip would otherwise leave hosts out, or in; a glob that matches nothing is not.
+ * @param source where the pattern stands
+ * @throws ConfigError
+ */
+export const select = (pattern: string, names: Names, source?: Source): readonly string[] => {
+  try {
+    let chosen: readonly string[] = []
+    for (const term of parsePattern(pattern)) {
+      const found = termHosts(term, names)
+      if (term.sign === 'or') chosen = [...new Set([...chosen, ...found])]
+      else {
+        const set = new Set(found)
+        chosen = chosen.filter(host => set.has(host) === (term.sign === 'and'))
+      }
+    }
+    return chosen
+  } catch (error) {
+    if (!(error instanceof PatternProblem)) throw error
+    throw new ConfigError({ message: error.message, hint: error.hint, ...(source === undefined ? {} : { source }) })
+  }
+}
+
+const termHosts = ({ text, slice }: Term, names: Names): readonly string[] => {
+  const hosts = named(text, names)
+  if (slice === undefined || hosts.length === 0) return hosts
+  if (slice.to !== undefined) return hosts.slice(slice.from, slice.to === 'end' ? hosts.length : slice.to + 1)
+  const one = hosts.at(slice.from)
+  if (one !== undefined) return [one]
+  throw new PatternProblem(
+    `${text}[${slice.from}]: ${text} has ${hosts.length} host${hosts.length === 1 ? '' : 's'}`,
+    `the first is ${text}[0], the last ${text}[-1]`,
+  )
+}
+
+const named = (text: string, { hosts, groups }: Names): readonly string[] => {
+  if (text === 'all' || text === '*') return hosts
+  const isPattern = text.startsWith('~') || isGlob(text)
+  if (!isPattern) {
+    const group = groups.get(text)
+    if (group !== undefined) return group
+    if (hosts.includes(text) || localNames.includes(text)) return [text]
+    throw unknown(text, hosts, groups)
+  }
+  const matches = matcher(text)
+  const found = [...groups].filter(([name]) => matches(name)).flatMap(([, members]) => members)
+  return [...new Set([...found, ...hosts.filter(matches)])]
+}
+
+const unknown = (
+  text: string,
+  hosts: readonly string[],
+  groups: ReadonlyMap<string, readonly string[]>,
+): PatternProblem => {
+  const own = [...groups.keys()].filter(name => name !== 'all' && name !== 'ungrouped')
+  const near = didYouMean(text, [...own, ...hosts, 'all'])
+  if (hosts.length === 0)
+    return new PatternProblem(`no host or group '${text}': there is no inventory`, 'give one: -i hosts.yml')
+  const known = own.length === 0 ? `hosts are ${few(hosts)}` : `groups are ${few(own)}`
+  return new PatternProblem(`no host or group '${text}' in the inventory`, near ?? known)
+}
+
+const few = (names: readonly string[]): string =>
+  names.length > 8 ? `${names.slice(0, 8).join(', ')}, …` : names.join(', ')

@@ -1,0 +1,120 @@
+import { constants } from 'node:fs'
+import { access, open, readdir, stat } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import { readText } from '../config/yaml.js'
+import { ConfigError } from '../core/failure.js'
+import type { Builder } from './builder.js'
+import { readIni } from './ini.js'
+import { readScript } from './script.js'
+import { readYamlInventory } from './yaml.js'
+
+/**
+ * Reads one `-i`: a file, a folder of them, an executable, or `host1,host2,`.
+ * @returns the folder in which its group_vars and host_vars lie; undefined for a list of hosts
+ */
+export const readSource = async (source: string, builder: Builder): Promise<string | undefined> => {
+  if (source.includes(',')) {
+    const at = { file: '-i', line: 1, col: 1 }
+    const group = builder.define('ungrouped', at)
+    const seen = new Map()
+    for (const name of source.split(',').map(one => one.trim()))
+      if (name !== '') builder.addHosts(name, at, group, seen)
+    return undefined
+  }
+  const kind = await kindOf(source)
+  if (kind === 'folder') await readFolder(source, builder)
+  else await readFile(source, builder)
+  return kind === 'folder' ? source : dirname(source)
+}
+
+const kindOf = async (path: string): Promise<'file' | 'folder'> => {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file'
+  } catch {
+    throw new ConfigError({
+      message: `no such inventory: ${path}`,
+      source: { file: path, line: 1, col: 1 },
+      hint: `check the path; a host by name is given with a comma at the end: -i ${path},`,
+    })
+  }
+}
+
+/** What lies beside inventories without being one. `.ini` and `.cfg` are what scripts keep their settings in, as in Ansible. */
+const ignored = new Set([
+  '.ini',
+  '.cfg',
+  '.retry',
+  '.orig',
+  '.bak',
+  '.swp',
+  '.pyc',
+  '.md',
+  '.txt',
+  '.rst',
+  '.rpm',
+  '.pub',
+  '.key',
+  '.pem',
+])
+const notInventories = new Set(['group_vars', 'host_vars', 'known_hosts', 'README', 'LICENSE'])
+
+const readFolder = async (folder: string, builder: Builder): Promise<void> => {
+  let read = 0
+  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = entry
+    if (notInventories.has(name) || name.startsWith('.') || name.endsWith('~') || name.startsWith('id_')) continue
+    if (ignored.has(extname(name))) {
+      if (/^\.(?:ini|cfg)$/.test(extname(name))) {
+        builder.warnings.push({
+          message: `${join(folder, name)} is not read: in a folder, .ini and .cfg files are settings of scripts`,
+          source: { file: join(folder, name), line: 1, col: 1 },
+          hint: 'if it is an inventory, take its ending off',
+        })
+      }
+      continue
+    }
+    const path = join(folder, name)
+    read++
+    if ((await stat(path)).isDirectory()) await readFolder(path, builder)
+    else await readFile(path, builder)
+  }
+  if (read === 0) {
+    builder.problem(
+      `no inventory in the folder ${folder}`,
+      { file: folder, line: 1, col: 1 },
+      `add ${join(folder, 'hosts.yml')}`,
+    )
+  }
+}
+
+const readFile = async (path: string, builder: Builder): Promise<void> => {
+  if (await isScript(path)) return readScript(path, builder)
+  const text = await readText(path)
+  if (isYaml(path, text)) readYamlInventory(text, path, builder)
+  else readIni(text, path, builder)
+}
+
+/** Executable, and says by which interpreter (or is a program): a mode bit alone is common on shared folders. */
+const isScript = async (path: string): Promise<boolean> => {
+  try {
+    await access(path, constants.X_OK)
+  } catch {
+    return false
+  }
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return buffer.toString('latin1', 0, 2) === '#!' || buffer.toString('latin1', 0, 4) === '\x7fELF'
+  } finally {
+    await file.close()
+  }
+}
+
+/** By the ending; without one, by the first line that says something. */
+const isYaml = (path: string, text: string): boolean => {
+  const ending = extname(path)
+  if (['.yml', '.yaml', '.json'].includes(ending)) return true
+  if (ending === '.ini') return false
+  const first = text.split('\n').find(line => !/^\s*(?:[#;].*)?$/.test(line)) ?? ''
+  return /^(?:---|\{|["']?[\w.-]+["']?\s*:(?:\s|$))/.test(first)
+}

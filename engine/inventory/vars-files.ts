@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { didYouMean } from '../config/did-you-mean.js'
+import { readYaml, sourceOf } from '../config/yaml.js'
+import { ConfigError } from '../core/failure.js'
+import { isDict } from '../core/value.js'
+import { type Layer, rank } from '../core/vars.js'
+import type { Problem } from './builder.js'
+import { bindings } from './yaml.js'
+
+/** Layers by the name of their group or host. */
+export type VarsOf = ReadonlyMap<string, readonly Layer[]>
+
+export interface VarsFolder {
+  readonly groups: VarsOf
+  readonly hosts: VarsOf
+}
+
+const endings = ['', '.yml', '.yaml', '.json']
+
+/**
+ * group_vars/ and host_vars/ in a folder. `all`, `all.yml` and `all/` are all read, the folder first, and it is said when there
+ * is more than one. Files for names that the inventory does not know are left alone; one that looks like a slip is said.
+ */
+export const readVarsFolder = async (
+  dir: string,
+  beside: 'inventory' | 'playbook',
+  names: { readonly groups: ReadonlySet<string>; readonly hosts: ReadonlySet<string> },
+  warn: (problem: Problem) => void,
+): Promise<VarsFolder> => {
+  const ranks =
+    beside === 'inventory'
+      ? { all: rank.groupVarsAllInventory, group: rank.groupVarsInventory, host: rank.hostVarsInventory }
+      : { all: rank.groupVarsAllPlaybook, group: rank.groupVarsPlaybook, host: rank.hostVarsPlaybook }
+  const groups = await readNamed(
+    join(dir, 'group_vars'),
+    names.groups,
+    'group',
+    name => (name === 'all' ? ranks.all : ranks.group),
+    warn,
+  )
+  const hosts = await readNamed(join(dir, 'host_vars'), names.hosts, 'host', () => ranks.host, warn)
+  return { groups, hosts }
+}
+
+const readNamed = async (
+  folder: string,
+  known: ReadonlySet<string>,
+  what: 'group' | 'host',
+  rankOf: (name: string) => number,
+  warn: (problem: Problem) => void,
+): Promise<VarsOf> => {
+  const found = new Map<string, Layer[]>()
+  if (!existsSync(folder)) return found
+  const paths = new Map<string, string[]>()
+  for (const entry of (await readdir(folder)).sort(byEnding)) {
+    if (isHidden(entry)) continue
+    const name = nameIn(entry, known)
+    if (name !== undefined) paths.set(name, [...(paths.get(name) ?? []), join(folder, entry)])
+    else warnSlip(join(folder, entry), entry, known, what, warn)
+  }
+  for (const [name, list] of paths) {
+    if (list.length > 1) {
+      warn({
+        message: `the variables of ${what} '${name}' are in ${list.join(' and ')}: all are read, the last wins`,
+        source: { file: list[0] ?? folder, line: 1, col: 1 },
+        hint: 'put them in one file, or in files of one folder',
+      })
+    }
+    const files = (await Promise.all(list.map(filesOf))).flat()
+    found.set(name, await Promise.all(files.map(file => varsLayer(file, rankOf(name)))))
+  }
+  return found
+}
+
+/** One file of variables as a layer. @throws ConfigError */
+export const varsLayer = async (file: string, layerRank: number, name = file): Promise<Layer> => {
+  const tree = await readYaml(file)
+  const start = sourceOf(tree) ?? { file, line: 1, col: 1 }
+  if (tree === null) return { rank: layerRank, name, bindings: new Map() }
+  if (!isDict(tree)) {
+    throw new ConfigError({
+      message: 'a file of variables must be a dict',
+      source: start,
+      hint: "write 'name: value' lines",
+    })
+  }
+  const problems: Problem[] = []
+  const bound = bindings(tree, start, { problem: (message, source, hint) => problems.push({ message, source, hint }) })
+  const [first, ...more] = problems
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  return { rank: layerRank, name, bindings: bound }
+}
+
+/** A folder's files in the order of their names, folders inside included. */
+const filesOf = async (path: string): Promise<readonly string[]> => {
+  if (!(await stat(path)).isDirectory()) return [path]
+  const inside = (await readdir(path)).filter(name => !isHidden(name)).sort()
+  const nested = await Promise.all(
+    inside.map(async name => {
+      const full = join(path, name)
+      return (await stat(full)).isDirectory() || endings.includes(extname(name)) ? filesOf(full) : []
+    }),
+  )
+  return nested.flat()
+}
+
+const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('~')
+
+/** Folders and plain names first, then .yml, .yaml, .json: the order in which the later win. */
+const byEnding = (a: string, b: string): number =>
+  endings.indexOf(extname(a)) - endings.indexOf(extname(b)) || (a < b ? -1 : a > b ? 1 : 0)
+
+const nameIn = (entry: string, known: ReadonlySet<string>): string | undefined => {
+  if (known.has(entry)) return entry
+  const ending = extname(entry)
+  const stem = entry.slice(0, entry.length - ending.length)
+  return ending !== '' && endings.includes(ending) && known.has(stem) ? stem : undefined
+}
+
+const warnSlip = (
+  path: string,
+  entry: string,
+  known: ReadonlySet<string>,
+  what: string,
+  warn: (problem: Problem) => void,
+): void => {
+  const stem = endings.includes(extname(entry)) ? entry.slice(0, entry.length - extname(entry).length) : entry
+  const hint = didYouMean(stem, known)
+  if (hint === undefined) return
+  warn({
+    message: `${path} is not read: the inventory has no ${what} '${stem}'`,
+    source: { file: path, line: 1, col: 1 },
+    hint,
+  })
+}
