@@ -70,12 +70,13 @@ const nspawn = ({ lab, host, paths }: Machine): readonly string[] => [
 
 /**
  * A cgroup of its own in every hierarchy becomes the root of the host's cgroup namespace. Without it all hosts would share
- * /kubepods, and each kubelet would end the others' pods as orphans.
+ * /kubepods, and each kubelet would end the others' pods as orphans. What an earlier boot left in it is removed.
  */
 const enterCgroup = (name: string): string => `
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then hierarchies=/sys/fs/cgroup; else hierarchies=$(echo /sys/fs/cgroup/*); fi
 for h in $hierarchies; do
   [ -w "$h/cgroup.procs" ] || continue
+  [ ! -d "$h/${name}" ] || find "$h/${name}" -mindepth 1 -depth -type d -exec rmdir {} +
   mkdir -p "$h/${name}"
   for f in cpuset.cpus cpuset.mems; do
     if [ -e "$h/$f" ]; then cat "$h/$f" > "$h/${name}/$f"; fi

@@ -11,22 +11,24 @@ import { forgetMachine, unregister } from './registry.js'
 import { forgetLab, readLab } from './state.js'
 import { restoreSysctls } from './sysctls.js'
 
-/** Ends the lab and removes all that it made on this machine; the cache and the installed packages stay. */
+/**
+ * Ends the lab and removes all that it made on this machine; the cache and the installed packages stay. Each step bears being
+ * done again, also where an interrupted `down` has already removed the description of the lab.
+ */
 export const takeDown = (name: string, log: Log): Promise<void> => {
   checkLabName(name)
   requireRoot()
   return withLock(name, log, async () => {
     const lab = await readLab(name)
-    if (lab === undefined) return log(`there is no lab «${name}»`)
-    await Promise.all(lab.hosts.map(host => haltHost(name, host.name, host.number)))
-    if (lab.kubernetes) await endMirror(name)
+    await Promise.all((lab?.hosts ?? []).map(host => haltHost(name, host.name, host.number)))
+    if (lab?.kubernetes) await endMirror(name)
     await withLock('machine', log, async () => {
       await removeNetwork(name)
-      await removeInventory(lab)
+      if (lab !== undefined) await removeInventory(lab)
       await forgetLab(name)
       if (await unregister(name)) await leaveMachineAsItWas(log)
     })
-    log(`the lab «${name}» is gone`)
+    log(lab === undefined ? `there is no lab «${name}»` : `the lab «${name}» is gone`)
   })
 }
 

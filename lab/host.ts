@@ -97,7 +97,7 @@ export const startHost = async (lab: LabState, host: HostState): Promise<boolean
 const unitName = (lab: string, host: string): string => `${machineName(lab, host)}.service`
 
 /** Waits until sshd answers and the boot is over. @throws LabProblem with the console's last lines */
-export const waitForHost = async (lab: LabState, host: HostState, seconds = 60): Promise<void> => {
+export const waitForHost = async (lab: LabState, host: HostState, seconds = 120): Promise<void> => {
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     if (await sshAnswers(host.address)) {

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { handOver } from './exec.js'
+import { type Lab, openLab } from './lab.js'
+import type { Log } from './log.js'
+import { cacheDir, projectRoot, stateRoot } from './paths.js'
+import { LabProblem } from './problem.js'
+import { answerOf, deployNginx, kubectl } from './quickstart-app.js'
+
+const WHAT_WILL_HAPPEN = `tkplay quickstart: three disposable hosts on this machine become a Kubernetes cluster.
+
+It adds to this machine, and «npm run lab -- down» removes all but the cache and the packages:
+  packages    mmdebstrap, systemd-container, nftables and the like, from Debian, where they are missing
+  cache       ${cacheDir()}: the hosts' base system (0.3 GB), and, where pkgs.k8s.io cannot be reached, Kubernetes built from
+              its Go modules (up to 9 GB while it builds)
+  disk        ${stateRoot()}: about 5 GB for three nodes; 3 GB of memory while they run
+  network     one bridge (tk-lab), one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1
+  files       inventory/lab/ in this folder
+It takes about 3 minutes; the first time, where Kubernetes must be built, about 15. Interrupt it and start it again as you like.
+`
+
+const started = performance.now()
+
+/** Each line with the time since the start: long builds show that they go on. */
+const log: Log = line => {
+  const seconds = Math.floor((performance.now() - started) / 1000)
+  process.stdout.write(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}\n`)
+}
+
+const TKPLAY = join(projectRoot, 'dist/bin/tkplay.js')
+const INVENTORY = 'inventory/lab'
+
+const quickstart = async (): Promise<void> => {
+  process.stdout.write(`${WHAT_WILL_HAPPEN}\n`)
+  process.chdir(projectRoot)
+  log('three hosts')
+  const lab = await openLab({ name: 'lab', hosts: 3, kubernetes: true }, log)
+  await makeCluster()
+  log('the cluster')
+  process.stdout.write(`${await kubectl(lab, 'get nodes -o wide')}\n`)
+  await showNginx(lab)
+  process.stdout.write(whatNext(lab))
+}
+
+const makeCluster = async (): Promise<void> => {
+  if (!existsSync(TKPLAY)) throw new LabProblem(`${TKPLAY} is not there`, 'build it: npm run build')
+  const args = ['run', 'playbooks/site.yml', '-i', INVENTORY]
+  log(`tkplay ${args.join(' ')}`)
+  const code = await handOver([process.execPath, TKPLAY, ...args])
+  if (code === 0) return
+  throw new LabProblem(
+    `tkplay ended with exit code ${code}; its recap says where each host stands`,
+    'start again: npm run quickstart',
+  )
+}
+
+const showNginx = async (lab: Lab): Promise<void> => {
+  log('nginx with two replicas, behind a NodePort')
+  const url = await deployNginx(lab)
+  process.stdout.write(`${await kubectl(lab, 'get pods,service -l app=nginx -o wide')}\n`)
+  log(`curl ${url}`)
+  process.stdout.write(`${await answerOf(url)}\n`)
+}
+
+const whatNext = (lab: Lab): string => `
+The hosts stay up: ${lab
+  .hosts()
+  .map(({ name, address }) => `${name} ${address}`)
+  .join(', ')}. What to type next:
+
+  npx tkplay check playbooks/site.yml -i ${INVENTORY}       nothing to do; change something on a host and see it found
+  npx tkplay adhoc all -i ${INVENTORY} -a uptime            a command on every host
+  npm run lab -- ssh node1                                  then: kubectl get pods -A
+
+When you are done: npm run lab -- down
+`
+
+try {
+  await quickstart()
+} catch (error) {
+  if (!(error instanceof LabProblem)) throw error
+  process.stderr.write(`\n${error.message}\n`)
+  process.exitCode = 1
+}
