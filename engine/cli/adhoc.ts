@@ -1,0 +1,105 @@
+import { constant, type Expr } from '../core/expr.js'
+import { ConfigError } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Source } from '../core/source.js'
+import type { Play, Step } from '../core/step.js'
+import { isDict, type Value } from '../core/value.js'
+import { parseJsonOrYaml } from '../config/yaml.js'
+import { didYouMean } from '../config/did-you-mean.js'
+import { adhocReporter } from '../report/adhoc.js'
+import type { Loader } from '../run/input.js'
+import { chooseReporter } from './reporters.js'
+import { controllerEnv, templatesOf } from './templates.js'
+import { execute } from './execute.js'
+import type { Flags } from './options.js'
+import { moduleTable, openProject } from './project.js'
+import { freeFormArgs } from '../playbook/shorthand.js'
+
+export interface AdhocFlags extends Flags {
+  readonly module: string
+  readonly args?: string
+}
+
+/** One module on every host of a pattern. */
+export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
+  const module = moduleTable.get(flags.module)
+  if (module === undefined) {
+    const hint = didYouMean(flags.module, [...moduleTable.keys()])
+    throw new ConfigError({ message: `there is no module '${flags.module}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
+  }
+  const project = await openProject(flags, [])
+  const templates = templatesOf(controllerEnv())
+  const params = templates.tree(argsOf(flags.args ?? '', module.freeForm))
+  const play = adhocPlay(pattern, module.name, params)
+  const output = flags.output ?? 'plain'
+  const reporter =
+    output === 'plain' || output === 'tree'
+      ? adhocReporter({
+          write: text => void process.stdout.write(text),
+          colours: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+          layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
+          diff: project.settings.diff,
+        })
+      : await chooseReporter({ output, color: project.settings.color, diff: project.settings.diff, verbosity: flags.verbose ?? 0 })
+  const work = {
+    plays: [play],
+    playbooks: [],
+    loader: noIncludes,
+    templates,
+    selects: () => true,
+    check: flags.check === true,
+    greet: typeof module.kind === 'string' && module.kind === 'state' && module.name !== 'setup',
+  }
+  return execute(project, flags, work, reporter)
+}
+
+/** `k=v` words, JSON, or a free-form text, as in a task. */
+const argsOf = (text: string, freeForm: string | undefined): Value => {
+  if (/^\s*\{/.test(text)) {
+    const value = parseJsonOrYaml(text, '-a')
+    if (isDict(value)) return value
+  }
+  return freeFormArgs(text, freeForm)
+}
+
+const source: Source = { file: 'ad hoc', line: 1, col: 1 }
+
+const adhocPlay = (pattern: string, module: string, params: Expr): Play => {
+  const step: Step = {
+    kind: 'step',
+    id: 'adhoc',
+    name: undefined,
+    source,
+    origin: { playDir: process.cwd(), dir: process.cwd() },
+    module,
+    params,
+    when: [],
+    notify: [],
+    become: {},
+    environment: [],
+    vars: [],
+    tags: [],
+  }
+  return {
+    name: 'ad hoc',
+    source,
+    hosts: constant(pattern as Json),
+    order: 'inventory',
+    strategy: 'free',
+    gatherFacts: false,
+    serial: [],
+    forceHandlers: false,
+    vars: [],
+    varsFiles: [],
+    prompts: [],
+    body: [step],
+    handlers: [],
+    origin: step.origin,
+    inherits: step,
+  }
+}
+
+const none = (): never => {
+  throw new ConfigError({ message: 'an ad hoc task includes nothing', hint: "put it into a playbook and use 'tkplay run'" })
+}
+const noIncludes: Loader = { includeTasks: none, includeRole: none, varsFile: none, includeVars: none }

@@ -1,0 +1,65 @@
+import { checkParams, nowhere } from '../config/schema.js'
+import type { Reporter } from '../core/event.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import type { Play } from '../core/step.js'
+import type { CheckParams, Loader, RunInput, Templates } from '../run/input.js'
+import { run } from '../run/run.js'
+import { createTransport } from '../transport/index.js'
+import type { Flags } from './options.js'
+import { moduleTable, type Project } from './project.js'
+import { catchSignals } from './signals.js'
+
+export interface Work {
+  readonly plays: readonly Play[]
+  readonly playbooks: readonly string[]
+  readonly loader: Loader
+  readonly templates: Templates
+  readonly selects: RunInput['selects']
+  readonly check: boolean
+  readonly greet: boolean
+}
+
+/** Runs plays and reports them. @returns the exit code */
+export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
+  const transport = createTransport()
+  const signals = catchSignals(signal => reporter.event({ kind: 'interrupted', signal }))
+  try {
+    const { settings, inventory } = project
+    const ended = await run({
+      playbooks: work.playbooks,
+      plays: work.plays,
+      hosts: inventory,
+      ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      modules: moduleTable,
+      loader: work.loader,
+      templates: work.templates,
+      checkParams: checked,
+      transport,
+      check: work.check,
+      diff: settings.diff,
+      forks: settings.forks,
+      extra: project.extra,
+      settings: project.connection,
+      tags: { only: flags.tags ?? [], skip: flags.skipTags ?? [] },
+      selects: work.selects,
+      ...(flags.startAtTask === undefined ? {} : { startAt: flags.startAtTask }),
+      forceHandlers: settings.force_handlers,
+      greet: work.greet,
+      verbosity: flags.verbose ?? 0,
+      emit: event => reporter.event(event),
+      stopping: signals.stopping,
+      abort: signals.abort,
+    })
+    return ended.exitCode
+  } finally {
+    signals.done()
+    await reporter.close()
+    await transport.close()
+  }
+}
+
+/** Parameters that templates gave are checked as they are used; what was written plainly was checked while loading. */
+const checked: CheckParams = (schema, params, { module, source }) => {
+  const plain: Json = isJsonObject(params) ? params : {}
+  return checkParams(schema, plain, nowhere(source), { of: module, literal: false }).value
+}

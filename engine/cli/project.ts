@@ -1,0 +1,53 @@
+import { dirname, resolve } from 'node:path'
+import { type LoadedSettings, loadSettings } from '../config/settings.js'
+import type { AnyModule } from '../core/module.js'
+import type { Layer } from '../core/vars.js'
+import { type Inventory, loadInventory } from '../inventory/inventory.js'
+import { modules } from '../modules/index.js'
+import { ask } from './ask.js'
+import { extraVars } from './extra-vars.js'
+import type { Flags } from './options.js'
+import { type Asked, settingsLayers } from './settings-layers.js'
+
+/** What every command that knows hosts starts from. */
+export interface Project {
+  readonly settings: LoadedSettings['values']
+  readonly inventory: Inventory
+  readonly extra: Layer
+  readonly connection: readonly Layer[]
+  readonly dir: string
+}
+
+/** Reads settings, inventory and extra vars. @throws ConfigError with all that is wrong in them */
+export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
+  const dir = playbooks[0] === undefined ? process.cwd() : dirname(resolve(playbooks[0]))
+  const { values: settings } = await loadSettings(settingFlags(flags), process.env, dir)
+  const [inventory, extra] = await Promise.all([
+    loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
+    extraVars(flags.extraVars ?? []),
+  ])
+  const asked: Asked = {
+    ...(flags.askPass === true ? { login: await ask('SSH password', { secret: true }) } : {}),
+    ...(flags.askBecomePass === true ? { become: await ask('become password', { secret: true }) } : {}),
+  }
+  return { settings, inventory, extra, connection: settingsLayers(settings, asked), dir }
+}
+
+const settingFlags = (flags: Flags) => ({
+  inventory: flags.inventory,
+  forks: flags.forks,
+  user: flags.user,
+  private_key: flags.privateKey,
+  ssh_common_args: flags.sshCommonArgs,
+  timeout: flags.timeout,
+  become: flags.become ?? (flags.becomeUser === undefined ? undefined : true),
+  become_user: flags.becomeUser,
+  diff: flags.diff,
+  force_handlers: flags.forceHandlers,
+  output: flags.output,
+})
+
+/** Modules by all their names. */
+export const moduleTable: ReadonlyMap<string, AnyModule> = new Map(
+  modules.flatMap(module => [module.name, ...(module.aliases ?? [])].map(name => [name, module] as const)),
+)

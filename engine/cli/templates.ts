@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { parseYaml, parseYamlDocuments, sourceOf } from '../config/yaml.js'
+import type { Expr } from '../core/expr.js'
+import type { Value } from '../core/value.js'
+import type { Binding } from '../core/vars.js'
+import type { Templates } from '../run/input.js'
+import {
+  compileCondition,
+  compileExpression,
+  compileFile,
+  compileTree,
+  compileVariable,
+  omit,
+  type TemplateEnv,
+  templateEnv,
+} from '../template/index.js'
+
+/** The template engine with this machine's files and environment behind its lookups. */
+export const controllerEnv = (): TemplateEnv =>
+  templateEnv({
+    locate: (container, key) => sourceOf(container, key),
+    parseYaml: text => parseYaml(text, 'from_yaml'),
+    parseYamlAll: text => [...parseYamlDocuments(text, 'from_yaml_all')],
+    files: { exists: existsSync, kind: kindOf },
+    include: (name, from) => {
+      const file = isAbsolute(name) || from === undefined ? name : join(dirname(from), name)
+      return { text: readFileSync(file, 'utf8'), file }
+    },
+    lookups: {
+      env: terms => terms.map(name => process.env[String(name)] ?? ''),
+      file: (terms, _, { scope }) => terms.map(name => readFileSync(found(String(name), scope.get('playbook_dir')), 'utf8').trimEnd()),
+      pipe: terms => terms.map(command => execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()),
+    },
+  })
+
+/** The engine's needs of templates, each binding compiled once. */
+export const templatesOf = (env: TemplateEnv): Templates => {
+  const compiled = new WeakMap<Binding, Expr>()
+  return {
+    variable: binding => {
+      const known = compiled.get(binding) ?? compileVariable(binding.value, env, binding.source)
+      compiled.set(binding, known)
+      return known
+    },
+    tree: value => compileTree(value, env),
+    expression: (text, source) => compileExpression(text, source, env),
+    condition: (text, source) => compileCondition(text, source, env),
+    file: (text, file, options) => compileFile(text, file, options, env),
+    omit: omit as unknown as Value,
+  }
+}
+
+const kindOf = (path: string): 'file' | 'directory' | 'other' | undefined => {
+  const info = statSync(path, { throwIfNoEntry: false })
+  if (info === undefined) return undefined
+  return info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other'
+}
+
+const found = (name: string, playDir: Value | undefined): string => {
+  const dir = typeof playDir === 'string' ? playDir : '.'
+  const places = isAbsolute(name) ? [name] : [join(dir, 'files', name), join(dir, name), resolve(name)]
+  return places.find(place => existsSync(place)) ?? places[0] ?? name
+}

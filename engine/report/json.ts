@@ -1,0 +1,22 @@
+import type { Event, Reporter } from '../core/event.js'
+import { linesFor } from './words.js'
+
+/** One event a line, as JSON; bytes as text, failures also in words. */
+export const jsonReporter = (write: (text: string) => void): Reporter => ({
+  event: event => write(`${JSON.stringify(event, plainJson)}\n`),
+  close: async () => undefined,
+})
+
+const plainJson = (_: string, value: unknown): unknown => {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value)
+  if (isReported(value)) return { ...value, lines: linesFor(value) }
+  return value
+}
+
+type Failed = Extract<Event, { kind: 'host-failed' }>['failure']
+
+const isReported = (value: unknown): value is Failed =>
+  typeof value === 'object' && value !== null && 'failure' in value && isFailure(value.failure) && !('lines' in value)
+
+const isFailure = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && !('failure' in value) && value.kind !== 'step-ended'

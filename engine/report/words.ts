@@ -1,0 +1,112 @@
+import type { Failure, ReportedFailure } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Raw } from '../core/module.js'
+import { text } from '../core/read.js'
+import { formatSource } from '../core/source.js'
+
+/** A failure in words: what happened, the command, what it said, and the one thing to do next. */
+export interface Words {
+  readonly what: string
+  readonly command?: string
+  readonly output?: string
+  readonly place?: string
+  readonly remedy?: string
+}
+
+export const wordsFor = ({ failure, message }: ReportedFailure): Words => {
+  const words = plainWords(failure)
+  return message === undefined ? words : { ...words, what: message.what, remedy: message.remedy }
+}
+
+const plainWords = (failure: Failure): Words => {
+  switch (failure.kind) {
+    case 'invalid-config':
+      return {
+        what: failure.message,
+        ...(failure.source === undefined ? {} : { place: formatSource(failure.source) }),
+        ...(failure.hint === undefined ? {} : { remedy: failure.hint }),
+      }
+    case 'unreachable':
+      return { what: failure.message, remedy: failure.remedy }
+    case 'missing':
+      return { what: `it needs ${failure.needs}, and no earlier step brings it`, remedy: 'add a step before it that does' }
+    case 'not-observed':
+      return {
+        what: failure.what ?? `its state could not be read (exit code ${failure.raw.rc})`,
+        command: firstLine(failure.command),
+        ...said(failure.raw),
+        remedy: 'run the command on the host and see what it says',
+      }
+    case 'refused':
+      return { what: `refused: ${failure.code}`, output: JSON.stringify(failure.data) }
+    case 'apply-failed':
+      return {
+        what: `exit code ${failure.raw.rc}`,
+        command: firstLine(failure.command),
+        ...(failure.secret === true ? {} : said(failure.raw)),
+        remedy: 'run the command on the host and see what it says',
+      }
+    case 'not-converged':
+      return {
+        what: `it was changed, and still differs: ${failure.changes.map(change => change.summary).join('; ')}`,
+        remedy: 'see whether something else on the host changes it back',
+      }
+    case 'timeout':
+      return {
+        what: failure.message ?? `no end after ${seconds(failure.ms)}; it was ended on the host`,
+        command: firstLine(failure.command),
+        remedy: 'give the task a longer timeout, or see on the host what it waits for',
+      }
+    case 'task-failed':
+      return {
+        what: failure.message,
+        ...(failure.command === undefined ? {} : { command: firstLine(failure.command) }),
+        ...(failure.raw === undefined ? {} : said(failure.raw)),
+      }
+    case 'interrupted':
+      return { what: 'interrupted', remedy: 'run the same command again: it goes on where this one stopped' }
+    case 'bug':
+      return {
+        what: `a bug in tkplay: ${failure.message}`,
+        output: failure.stack,
+        remedy: 'please report it with this text and the playbook',
+      }
+  }
+}
+
+const said = (raw: Raw): { readonly output?: string } => {
+  const stderr = text(raw.stderr).trim()
+  const output = trimmed(stderr === '' ? text(raw.stdout).trim() : stderr)
+  return output === '' ? {} : { output }
+}
+
+const most = 12
+
+/** The last lines: what went wrong usually stands there. */
+const trimmed = (output: string): string => {
+  const lines = output.split('\n')
+  return lines.length <= most ? output : [`… ${lines.length - most} lines before`, ...lines.slice(-most)].join('\n')
+}
+
+const firstLine = (command: string): string => {
+  const [first = '', ...rest] = command.trim().split('\n')
+  const cut = first.length > 200 ? `${first.slice(0, 200)}…` : first
+  return rest.length === 0 ? cut : `${cut} …`
+}
+
+export const seconds = (ms: number): string => (ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`)
+
+/** A failure's words as indented lines under its heading. */
+export const linesFor = (reported: ReportedFailure): readonly string[] => {
+  const { what, command, output, place, remedy } = wordsFor(reported)
+  return [
+    ...what.split('\n'),
+    ...(place === undefined ? [] : [`at ${place}`]),
+    ...(command === undefined ? [] : [`$ ${command}`]),
+    ...(output === undefined ? [] : output.split('\n').map(line => `| ${line}`)),
+    ...(remedy === undefined ? [] : [`→ ${remedy}`]),
+  ]
+}
+
+/** JSON for people: strings as they are, the rest as YAML-like JSON. */
+export const shown = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json, null, 2))
