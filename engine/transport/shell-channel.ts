@@ -52,17 +52,19 @@ export class ShellChannel implements Channel {
   #current: Batch | undefined
   #closed: Error | undefined
   #answered = false
+  /** Goes out with the first batch: in one packet. */
+  #prelude: string
   #noise = ''
 
   constructor(streams: ShellStreams, options: ShellChannelOptions) {
     this.#streams = streams
     this.#options = options
+    this.#prelude = prelude(options.environment)
     // The reason comes by onEnd; a stream without a listener would end the process.
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
     streams.stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
     streams.onEnd(reason => this.#end(this.#lost(reason)))
-    streams.stdin.write(prelude(options.environment))
   }
 
   get closed(): boolean {
@@ -96,12 +98,14 @@ export class ShellChannel implements Channel {
     if (batch === undefined) return
     let script: Buffer
     try {
-      script = Buffer.from(batchScript(batch.jobs, batch.nonce))
+      script = Buffer.from(this.#prelude + batchScript(batch.jobs, batch.nonce))
     } catch (error) {
       batch.forget()
       batch.reject(error as Error)
-      return this.#next()
+      this.#next()
+      return
     }
+    this.#prelude = ''
     this.#current = batch
     this.#options.onBatch?.()
     void this.#send(script)
@@ -126,16 +130,17 @@ export class ShellChannel implements Channel {
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
-      return this.#end(this.#lost(error.message))
+      this.#end(this.#lost(error.message))
+      return
     }
     if (batch.frames.complete) this.#done(batch)
   }
 
   #started(batch: Batch, job: { readonly index: number; readonly pid: number }): void {
     batch.running = job
-    if (batch.aborted) return this.#tell('abort', batch)
     const timeout = batch.jobs[job.index]?.timeout
-    if (timeout !== undefined) batch.timer = setTimeout(() => this.#tell('end', batch), timeout)
+    if (batch.aborted) this.#tell('abort', batch)
+    else if (timeout !== undefined) batch.timer = setTimeout(() => this.#tell('end', batch), timeout)
   }
 
   #quiet(batch: Batch): void {
@@ -165,7 +170,10 @@ export class ShellChannel implements Channel {
 
   #abort(batch: Batch): void {
     batch.aborted = true
-    if (batch === this.#current) return this.#tell('abort', batch)
+    if (batch === this.#current) {
+      this.#tell('abort', batch)
+      return
+    }
     this.#queue.splice(this.#queue.indexOf(batch), 1)
     batch.forget()
     batch.reject(interrupted())

@@ -1,0 +1,142 @@
+import type { Target } from '../core/connection.js'
+import { Unreachable } from '../core/failure.js'
+import type { RunAs } from '../core/module.js'
+import type { Secret } from '../core/value.js'
+import { quote } from '../shell/quote.js'
+import type { ShellStreams } from './shell-channel.js'
+
+/** Who a channel runs as, with nothing left to default. `undefined` is the user of the login. */
+export interface Becoming {
+  readonly user: string
+  readonly method: 'sudo' | 'su'
+  readonly flags: readonly string[]
+}
+
+/** The user to become, or undefined where the login's user is the one already. */
+export const becoming = (as: RunAs, target: Target, loginUser: string): Becoming | undefined => {
+  if (as === 'login') return undefined
+  const wanted = as === 'root' ? { user: 'root' } : as
+  if (wanted.user === loginUser) return undefined
+  const method = ('method' in wanted ? wanted.method : undefined) ?? target.becomeMethod ?? 'sudo'
+  // -n would refuse to take a password, and the others are ours.
+  const told = 'flags' in wanted ? wanted.flags?.split(/\s+/).filter(flag => !/^(-[nSkp]|)$/.test(flag)) : undefined
+  return { user: wanted.user, method, flags: told ?? (method === 'sudo' ? ['-H'] : []) }
+}
+
+/**
+ * The command that becomes the user and then is a shell. It says `ready` before it reads anything.
+ * Written so that any login shell understands it. @param nonce asked for as the password prompt
+ */
+export const becomeCommand = ({ user, method, flags }: Becoming, nonce: string, ready: string): string => {
+  const shell = `'echo ${ready}; exec /bin/sh -s'`
+  const words = flags.map(quote).join(' ')
+  return method === 'sudo'
+    ? `exec env LC_ALL=C sudo ${words} -k -S -p ${nonce} -u ${quote(user)} /bin/sh -c ${shell}`
+    : `exec env LC_ALL=C su ${words} -s /bin/sh -c ${shell} ${quote(user)}`
+}
+
+export interface Handshake {
+  readonly to: Becoming
+  readonly nonce: string
+  readonly ready: string
+  readonly password: Secret<string> | undefined
+  /** user@address:port */
+  readonly target: string
+  /** The inventory's name. */
+  readonly name: string
+  /** ms */
+  readonly timeout: number
+}
+
+/**
+ * Waits until the shell is the other user's. The password is sent only once its prompt was seen: where none is asked for, the
+ * shell would take it for a command. @throws Unreachable 'become-password' or 'become-denied'
+ */
+export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let stdout = ''
+    let stderr = ''
+    let prompts = 0
+    const fail = (error: Unreachable): void => {
+      settle()
+      streams.destroy()
+      reject(error)
+    }
+    const settle = (): void => {
+      clearTimeout(timer)
+      streams.stdout.off('data', onStdout)
+      streams.stderr.off('data', onStderr)
+    }
+    const onStdout = (bytes: Buffer): void => {
+      stdout += bytes.toString('latin1')
+      if (!stdout.includes(shake.ready)) return
+      settle()
+      resolve()
+    }
+    const onStderr = (bytes: Buffer): void => {
+      stderr += bytes.toString('utf8')
+      const asked = countPrompts(stderr, shake)
+      if (asked === prompts) return
+      prompts = asked
+      if (shake.password === undefined) fail(noPassword(shake))
+      else if (prompts > 1) fail(wrongPassword(shake))
+      else streams.stdin.write(`${shake.password.reveal()}\n`)
+    }
+    const timer = setTimeout(
+      () => fail(denied(shake, `no answer within ${shake.timeout / 1000} s`, stderr)),
+      shake.timeout,
+    )
+    for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
+    streams.stdout.on('data', onStdout)
+    streams.stderr.on('data', onStderr)
+    streams.onEnd(() => fail(diagnose(shake, stderr, prompts)))
+  })
+
+const countPrompts = (stderr: string, { nonce, to }: Handshake): number =>
+  (to.method === 'sudo' ? stderr.split(nonce) : stderr.split(/password[^\n:]*: ?/i)).length - 1
+
+const diagnose = (shake: Handshake, stderr: string, prompts: number): Unreachable => {
+  const { method } = shake.to
+  const said = stderr.replaceAll(shake.nonce, '').trim()
+  if (/not found|unknown command|no such file/i.test(said) && said.includes(method))
+    return new Unreachable(
+      'become-denied',
+      `there is no ${method} on ${shake.target}: ${said}`,
+      method === 'sudo'
+        ? 'install sudo there, log in as root, or use become_method: su'
+        : 'install su there, or log in as root',
+    )
+  if (/incorrect password|authentication failure|sorry, try again/i.test(said) && prompts > 0)
+    return wrongPassword(shake)
+  if (/password is required|no password was provided/i.test(said)) return noPassword(shake)
+  if (/unknown user|does not exist/i.test(said))
+    return new Unreachable(
+      'become-denied',
+      `there is no user ${shake.to.user} on ${shake.target}`,
+      `make the user ${shake.to.user} first, or correct become_user`,
+    )
+  return denied(shake, said === '' ? `${method} ended` : said, '')
+}
+
+const noPassword = ({ target, to, name }: Handshake): Unreachable =>
+  new Unreachable(
+    'become-password',
+    `${to.method} on ${target} asks for a password to become ${to.user}, and there is none`,
+    `give it by -K, or as ansible_become_password of ${name}`,
+  )
+
+const wrongPassword = ({ target, to, name }: Handshake): Unreachable =>
+  new Unreachable(
+    'become-password',
+    `${to.method} on ${target} does not take the password to become ${to.user}`,
+    `give the right one by -K, or as ansible_become_password of ${name}`,
+  )
+
+const denied = ({ target, to }: Handshake, why: string, stderr: string): Unreachable =>
+  new Unreachable(
+    'become-denied',
+    `${target} may not become ${to.user} by ${to.method}: ${[why, stderr.trim()].filter(one => one !== '').join(': ')}`,
+    to.method === 'sudo'
+      ? `allow it in /etc/sudoers.d, or log in as ${to.user}`
+      : `log in as ${to.user}, or use become_method: sudo`,
+  )

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import type { Channel, Connection, Target } from '../core/connection.js'
+import { Unreachable } from '../core/failure.js'
+import type { RunAs } from '../core/module.js'
+import { becomeCommand, becomeReady, becoming } from './become.js'
+import { ShellChannel, type ShellStreams } from './shell-channel.js'
+
+export interface Host {
+  readonly target: Target
+  /** user@address:port */
+  readonly label: string
+  readonly loginUser: string
+  /** Runs a command that is a shell. @throws Unreachable */
+  open(command: string): Promise<ShellStreams>
+  close(): Promise<void>
+}
+
+/** A host's channels, one for each user, opened on first use. */
+export class HostConnection implements Connection {
+  readonly #host: Host
+  readonly #channels = new Map<string, Promise<ShellChannel>>()
+  #roundTrips = 0
+  #ended: Unreachable | undefined
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  get target(): string {
+    return this.#host.label
+  }
+
+  get roundTrips(): number {
+    return this.#roundTrips
+  }
+
+  channel(as: RunAs): Promise<Channel> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    const key = this.#key(as)
+    const known = this.#channels.get(key)
+    if (known !== undefined) return known
+    const opening = this.#open(as, () => this.#forget(key, opening))
+    this.#channels.set(key, opening)
+    opening.catch(() => this.#forget(key, opening))
+    return opening
+  }
+
+  reopen(as: RunAs): void {
+    const key = this.#key(as)
+    const known = this.#channels.get(key)
+    this.#channels.delete(key)
+    known?.then(
+      channel => channel.close(),
+      () => {},
+    )
+  }
+
+  /** The host is gone: what is asked for from now on is answered by that. */
+  lost(reason: string): void {
+    this.#ended ??= new Unreachable(
+      'lost',
+      `lost the connection to ${this.target}: ${reason}`,
+      'see that the host is up, then run again',
+    )
+  }
+
+  async close(): Promise<void> {
+    this.lost('it was closed')
+    const channels = [...this.#channels.values()]
+    this.#channels.clear()
+    for (const opening of channels)
+      opening.then(
+        channel => channel.close(),
+        () => {},
+      )
+    await this.#host.close()
+  }
+
+  #key(as: RunAs): string {
+    return JSON.stringify(becoming(as, this.#host.target, this.#host.loginUser) ?? null)
+  }
+
+  /** Unless another took its place. */
+  #forget(key: string, opening: Promise<ShellChannel>): void {
+    if (this.#channels.get(key) === opening) this.#channels.delete(key)
+  }
+
+  async #open(as: RunAs, onClosed: () => void): Promise<ShellChannel> {
+    const { target, loginUser, label } = this.#host
+    const to = becoming(as, target, loginUser)
+    const [nonce, ready] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
+    const streams = await this.#host.open(to === undefined ? 'exec /bin/sh -s' : becomeCommand(to, nonce, ready))
+    if (to !== undefined) {
+      const { becomePassword: password, name, connectTimeout: timeout } = target
+      await becomeReady(streams, { to, nonce, ready, password, target: label, name, timeout })
+    }
+    return new ShellChannel(streams, {
+      target: label,
+      onBatch: () => {
+        this.#roundTrips += 1
+      },
+      onClosed,
+      ...(target.environment === undefined ? {} : { environment: target.environment }),
+    })
+  }
+}

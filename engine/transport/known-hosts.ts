@@ -1,0 +1,91 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { wildcard } from './wildcard.js'
+
+export interface KnownKey {
+  readonly file: string
+  readonly line: number
+  /** `ssh-ed25519`, `ssh-rsa`, … */
+  readonly type: string
+  readonly key: Buffer
+  readonly marker?: 'revoked' | 'cert-authority'
+  /** Patterns, or one hashed name. */
+  readonly names: readonly string[]
+}
+
+export type Verdict =
+  | { readonly kind: 'trusted' }
+  | { readonly kind: 'unknown' }
+  /** Another key is known for this host. */
+  | { readonly kind: 'changed'; readonly old: KnownKey }
+  | { readonly kind: 'revoked'; readonly old: KnownKey }
+  /** Only a certificate authority is known for this host; certificates of hosts are not supported. */
+  | { readonly kind: 'authority'; readonly old: KnownKey }
+
+/** Reads sshd(8)'s known_hosts. Lines that make no sense are passed over, as ssh does. */
+export const parseKnownHosts = (text: string, file: string): readonly KnownKey[] =>
+  text.split('\n').flatMap((line, index): readonly KnownKey[] => {
+    const fields = line.trim().split(/\s+/)
+    const marker = fields[0]?.startsWith('@') ? fields.shift() : undefined
+    const [names, type, body] = fields
+    if (names === undefined || names.startsWith('#') || type === undefined || body === undefined) return []
+    const key = Buffer.from(body, 'base64')
+    if (keyType(key) !== type) return []
+    const known = { file, line: index + 1, type, key, names: names.split(',') }
+    if (marker === undefined) return [known]
+    if (marker === '@revoked') return [{ ...known, marker: 'revoked' }]
+    return marker === '@cert-authority' ? [{ ...known, marker: 'cert-authority' }] : []
+  })
+
+/** How a host is written in known_hosts: the port stands in it unless it is 22. */
+export const hostName = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`).toLowerCase()
+
+/** What the files say about the key that a host shows. */
+export const judge = (keys: readonly KnownKey[], host: string, port: number, key: Buffer): Verdict => {
+  const known = keysFor(keys, hostName(host, port))
+  const revoked = known.find(one => one.marker === 'revoked' && one.key.equals(key))
+  if (revoked !== undefined) return { kind: 'revoked', old: revoked }
+  const plain = known.filter(one => one.marker === undefined)
+  if (plain.some(one => one.key.equals(key))) return { kind: 'trusted' }
+  const old = plain.find(one => one.type === keyType(key)) ?? plain[0]
+  if (old !== undefined) return { kind: 'changed', old }
+  // As ssh does: a key that is known for the host without its port is good for all its ports.
+  if (port !== 22 && judge(keys, host, 22, key).kind === 'trusted') return { kind: 'trusted' }
+  const authority = known.find(one => one.marker === 'cert-authority')
+  return authority === undefined ? { kind: 'unknown' } : { kind: 'authority', old: authority }
+}
+
+/** Types of the keys that are known for a host, so that the server can be asked for one of them. */
+export const knownTypes = (keys: readonly KnownKey[], host: string, port: number): ReadonlySet<string> => {
+  const known = [...keysFor(keys, hostName(host, port)), ...(port === 22 ? [] : keysFor(keys, hostName(host, 22)))]
+  return new Set(known.filter(one => one.marker === undefined).map(one => one.type))
+}
+
+const keysFor = (keys: readonly KnownKey[], name: string): readonly KnownKey[] =>
+  keys.filter(({ names }) => matches(names, name))
+
+const matches = (names: readonly string[], name: string): boolean => {
+  let found = false
+  for (const pattern of names) {
+    if (pattern.startsWith('|1|')) found ||= matchesHash(pattern, name)
+    else if (!pattern.startsWith('!')) found ||= wildcard(pattern, name)
+    else if (wildcard(pattern.slice(1), name)) return false
+  }
+  return found
+}
+
+const matchesHash = (hashed: string, name: string): boolean => {
+  const [, , salt = '', sum = ''] = hashed.split('|')
+  const expected = Buffer.from(sum, 'base64')
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
+  return actual.length === expected.length && timingSafeEqual(actual, expected)
+}
+
+/** The type that a public key in SSH's wire format says of itself; '' where it is none. */
+export const keyType = (key: Buffer): string => {
+  const length = key.length < 4 ? 0 : key.readUInt32BE(0)
+  return length > 0 && length <= key.length - 4 ? key.toString('latin1', 4, 4 + length) : ''
+}
+
+/** As `ssh-keygen -l` shows it: `SHA256:…` */
+export const fingerprint = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`

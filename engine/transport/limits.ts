@@ -1,0 +1,43 @@
+import { TkplayError } from '../core/failure.js'
+
+export interface Limits {
+  /** ms */
+  readonly timeout: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Waits no longer than that. What comes too late is given to `drop`.
+ * @throws an Error with code ETIMEDOUT; TkplayError 'interrupted'
+ */
+export const within = <T>(
+  what: Promise<T>,
+  { timeout, signal }: Limits,
+  drop: (late: T) => void = () => {},
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let over = false
+    const settle = (): void => {
+      over = true
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: Error): void => {
+      settle()
+      reject(error)
+    }
+    const abort = (): void => fail(new TkplayError({ kind: 'interrupted' }))
+    const timer = setTimeout(() => fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })), timeout)
+    signal?.addEventListener('abort', abort, { once: true })
+    what.then(
+      value => {
+        if (over) drop(value)
+        else {
+          settle()
+          resolve(value)
+        }
+      },
+      (error: Error) => fail(error),
+    )
+    if (signal?.aborted === true) abort()
+  })

@@ -1,0 +1,54 @@
+import { hostname, userInfo } from 'node:os'
+import { $ } from 'zx'
+import type { Connection, Target } from '../core/connection.js'
+import { HostConnection } from './host-connection.js'
+import type { ShellStreams } from './shell-channel.js'
+
+/** The machine that tkplay runs on, over the same channel as any other. Its user is who runs tkplay; another is reached by become. */
+export const connectLocal = (target: Target): Connection => {
+  const loginUser = userInfo().username
+  const open = (command: string): Promise<ShellStreams> => Promise.resolve(spawned(command))
+  return new HostConnection({
+    target,
+    label: `${loginUser}@${hostname()}:local`,
+    loginUser,
+    open,
+    close: () => Promise.resolve(),
+  })
+}
+
+/** zx keeps what a process prints; this one prints for as long as the run lasts, and the channel reads it. */
+class Nothing extends Array<string | Buffer> {
+  override push(): number {
+    return 0
+  }
+}
+
+/** Detached: a session of its own, which a Ctrl-C on the terminal does not reach, and in which its jobs are found. */
+const spawned = (command: string): ShellStreams => {
+  const shell = $({
+    shell: '/bin/sh',
+    prefix: '',
+    postfix: '',
+    quote: text => text,
+    store: { stdout: new Nothing(), stderr: new Nothing(), stdall: new Nothing() },
+    detached: true,
+    nothrow: true,
+    quiet: true,
+    stdio: 'pipe',
+  })
+  const running = shell`${command}`
+  return {
+    stdin: running.stdin,
+    stdout: running.stdout,
+    stderr: running.stderr,
+    onEnd: listener => {
+      // What a job left behind may hold the streams open: the end of the shell counts.
+      running.child?.once('exit', (code, signal) => setTimeout(listener, 100, `its shell ended with ${code ?? signal}`))
+    },
+    destroy: () => {
+      running.stdin.end()
+      running.child?.kill('SIGHUP')
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { TkplayError, Unreachable } from '../core/failure.js'
+import { fingerprint, hostName, keyType, type Verdict } from './known-hosts.js'
+import type { Login } from './ssh-auth.js'
+import type { Hop } from './ssh-route.js'
+
+/** How far a login came. */
+export interface Progress {
+  connected: boolean
+  /** The host's key that was not accepted. */
+  denied?: { readonly key: Buffer; readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> }
+  login?: Login
+}
+
+type SocketError = Error & { readonly code?: string; readonly level?: string }
+
+/** Why an address could not be logged in to. `name`: the inventory's name of the host, for remedies. */
+export const explain = (error: SocketError, hop: Hop, name: string, progress: Progress): TkplayError => {
+  if (error instanceof TkplayError) return error
+  const where = `${hop.host}:${hop.port}`
+  if (progress.denied !== undefined) return hostKeyError(hop, name, progress.denied)
+  const { code, message } = error
+  if (code === 'ECONNREFUSED')
+    return new Unreachable(
+      'refused',
+      `${where} refused the connection`,
+      `see that sshd runs on ${hop.host} and listens on port ${hop.port}`,
+    )
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NONAME')
+    return new Unreachable(
+      'unknown-name',
+      `${hop.host} is not a name that can be resolved`,
+      `give ${name} an address: ansible_host=…`,
+    )
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EHOSTDOWN')
+    return new Unreachable(
+      'no-route',
+      `there is no route to ${where}`,
+      `see that ${hop.host} is up and its network is reachable from here`,
+    )
+  if (code === 'ETIMEDOUT' || error.level === 'client-timeout') return timedOut(hop, progress)
+  if (error.level === 'client-authentication' || /too many authentication failures/i.test(message))
+    return authError(hop, name, progress.login)
+  if (error.level === 'handshake' || /no matching/i.test(message))
+    return new Unreachable(
+      'other',
+      `${where}: ${message}`,
+      `see which algorithms both sides know: ssh -vv -p ${hop.port} ${hop.host}`,
+    )
+  return new Unreachable(
+    'lost',
+    `${where} ended the connection before the login was done: ${message}`,
+    `see the log of sshd on ${hop.host}`,
+  )
+}
+
+const timedOut = (hop: Hop, { connected }: Progress): Unreachable => {
+  const seconds = hop.connectTimeout / 1000
+  return connected
+    ? new Unreachable(
+        'timeout',
+        `${hop.host}:${hop.port} took the connection but did not finish the login within ${seconds} s`,
+        `see that sshd on ${hop.host} is well, or wait longer: --timeout`,
+      )
+    : new Unreachable(
+        'timeout',
+        `${hop.host}:${hop.port} did not answer within ${seconds} s`,
+        `see that ${hop.host} is up and that no firewall is in the way, or wait longer: --timeout`,
+      )
+}
+
+const authError = (hop: Hop, name: string, login: Login | undefined): Unreachable => {
+  const accepts = login?.accepts?.length ? `; it takes ${login.accepts.join(', ')}` : ''
+  return new Unreachable(
+    'auth',
+    `${hop.host}:${hop.port} refused the login of ${hop.user}; tried ${login?.tried.join(', ') ?? 'nothing'}${accepts}`,
+    `give the user and key that ${name} knows: ansible_user and ansible_ssh_private_key_file, or --user and --private-key`,
+  )
+}
+
+const hostKeyError = (hop: Hop, name: string, { key, verdict }: NonNullable<Progress['denied']>): Unreachable => {
+  const known = hostName(hop.alias, hop.port)
+  const shown = `${keyType(key)} ${fingerprint(key)}`
+  if (verdict.kind === 'unknown')
+    return new Unreachable(
+      'host-key-unknown',
+      `the key of ${known} is not known: ${shown}`,
+      `compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: tkplay trust ${name}`,
+    )
+  const { old } = verdict
+  const place = `${old.file}:${old.line}`
+  if (verdict.kind === 'changed')
+    return new Unreachable(
+      'host-key-changed',
+      `${known} shows another key than before: ${shown}; known is ${old.type} ${fingerprint(old.key)} (${place})`,
+      `only if the host was installed anew: delete line ${old.line} of ${old.file}, then: tkplay trust ${name}`,
+    )
+  if (verdict.kind === 'revoked')
+    return new Unreachable(
+      'host-key-changed',
+      `the key of ${known} is revoked by ${place}: ${shown}`,
+      `have the host make new keys (ssh-keygen -A), then: tkplay trust ${name}`,
+    )
+  return new Unreachable(
+    'host-key-unknown',
+    `${known} is known by a certificate authority only (${place}), and certificates of hosts are not supported: ${shown}`,
+    `pin its plain key: tkplay trust ${name}`,
+  )
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { type KnownKey, parseKnownHosts } from './known-hosts.js'
+import { parseSshConfig, type SshConfig } from './ssh-config.js'
+import { wildcard } from './wildcard.js'
+
+/** The files of ssh, each read once for a run. */
+export class SshFiles {
+  readonly #configs = new Map<string, SshConfig>()
+  readonly #known = new Map<string, readonly KnownKey[]>()
+  readonly home: string
+
+  constructor(home: string = homedir()) {
+    this.home = home
+  }
+
+  /** The configuration of the file told, or the user's followed by the system's. A file that is not there says nothing. */
+  config(file: string | undefined): SshConfig {
+    if (file !== undefined) return this.#config(this.expand(file))
+    return [...this.#config(join(this.home, '.ssh/config')), ...this.#config('/etc/ssh/ssh_config')]
+  }
+
+  known(files: readonly string[]): readonly KnownKey[] {
+    return files.flatMap(file => {
+      const path = this.expand(file)
+      const keys = this.#known.get(path) ?? parseKnownHosts(textOf(path), path)
+      this.#known.set(path, keys)
+      return keys
+    })
+  }
+
+  /** `~/x` in the home folder. */
+  expand(path: string): string {
+    return path === '~' || path.startsWith('~/') ? join(this.home, path.slice(2)) : path
+  }
+
+  #config(path: string): SshConfig {
+    const known = this.#configs.get(path)
+    if (known !== undefined) return known
+    const folder = dirname(path)
+    const include = (pattern: string): readonly string[] => {
+      const expanded = this.expand(pattern)
+      return glob(isAbsolute(expanded) ? expanded : join(folder, expanded)).map(textOf)
+    }
+    const config = parseSshConfig(textOf(path), { include })
+    this.#configs.set(path, config)
+    return config
+  }
+}
+
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Paths that a pattern with `*` and `?` covers, sorted; Node 20 has none of its own. */
+const glob = (pattern: string): readonly string[] =>
+  pattern
+    .split('/')
+    .slice(1)
+    .reduce<readonly string[]>((folders, part) => folders.flatMap(folder => step(folder, part)), [''])
+
+const step = (folder: string, part: string): readonly string[] => {
+  if (!/[*?]/.test(part)) return [`${folder}/${part}`]
+  try {
+    const names = readdirSync(folder === '' ? '/' : folder)
+    return names
+      .filter(name => wildcard(part, name) && name.startsWith('.') === part.startsWith('.'))
+      .sort()
+      .map(name => `${folder}/${name}`)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import ssh2, { type ParsedKey } from 'ssh2'
+import type { Secret } from '../core/value.js'
+
+const { utils } = ssh2
+
+/** `why`: what stands in the way of using it, as a phrase. */
+export type LoadedKey =
+  | { readonly key: ParsedKey }
+  /** Only the public half could be read: an agent may hold the other. */
+  | { readonly why: string; readonly public?: ParsedKey; readonly missing?: true }
+
+/** Key files, each read and decrypted once for a run. */
+export class KeyFiles {
+  readonly #loaded = new Map<string, Promise<LoadedKey>>()
+
+  load(file: string, passphrase: Secret<string> | undefined): Promise<LoadedKey> {
+    const key = JSON.stringify([file, passphrase?.reveal()])
+    const known = this.#loaded.get(key) ?? load(file, passphrase)
+    this.#loaded.set(key, known)
+    return known
+  }
+}
+
+const load = async (file: string, passphrase: Secret<string> | undefined): Promise<LoadedKey> => {
+  const text = await readFile(file).catch((error: NodeJS.ErrnoException) => error)
+  if (text instanceof Error) {
+    const missing = text.code === 'ENOENT'
+    return unusable(file, missing ? 'no such file' : text.message, missing)
+  }
+  const parsed = utils.parseKey(text, passphrase?.reveal())
+  const one = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed
+  if (!(one instanceof Error)) return one.isPrivateKey() ? { key: one } : { why: 'a public key', public: one }
+  if (/no passphrase given/i.test(one.message)) return unusable(file, 'needs a passphrase')
+  return unusable(file, passphrase === undefined ? one.message : 'wrong passphrase')
+}
+
+const unusable = async (file: string, why: string, missing = false): Promise<LoadedKey> => {
+  const text = await readFile(`${file}.pub`).catch(() => undefined)
+  const parsed = text === undefined ? undefined : utils.parseKey(text)
+  const known = parsed === undefined || parsed instanceof Error ? {} : { public: parsed }
+  return { why, ...known, ...(missing ? { missing } : {}) }
+}

@@ -1,0 +1,120 @@
+import type { Client, ClientChannel } from 'ssh2'
+import type { Connection, Target } from '../core/connection.js'
+import { TkplayError, Unreachable } from '../core/failure.js'
+import { HostConnection } from './host-connection.js'
+import { within } from './limits.js'
+import type { ShellStreams } from './shell-channel.js'
+import { openClient, type SshShared } from './ssh-client.js'
+import { SshFiles } from './ssh-files.js'
+import { KeyFiles } from './ssh-keys.js'
+import { route } from './ssh-route.js'
+
+/** Hosts over ssh. One for a run: it reads ssh's files once, and logs in to a host on the way once. */
+export class SshTransport {
+  readonly #shared: SshShared
+
+  constructor(options: { readonly home?: string } = {}) {
+    this.#shared = { files: new SshFiles(options.home), keys: new KeyFiles(), jumps: new Map() }
+  }
+
+  /** @throws Unreachable, ConfigError */
+  async connect(target: Target, options: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
+    const hop = route(target, this.#shared.files)
+    const label = `${hop.user}@${hop.host}:${hop.port}`
+    const client = await openClient(hop, this.#shared, { name: target.name, ...options })
+    const ended = endOf(client)
+    const connection = new HostConnection({
+      target,
+      label,
+      loginUser: hop.user,
+      open: command => shell(client, ended, label, command),
+      close: async () => {
+        client.end()
+        await within(ended, { timeout: 2000 }).catch(() => client.destroy())
+      },
+    })
+    void ended.then(reason => connection.lost(reason))
+    return connection
+  }
+
+  async close(): Promise<void> {
+    const jumps = [...this.#shared.jumps.values()]
+    this.#shared.jumps.clear()
+    await Promise.all(
+      jumps.map(opening =>
+        opening.then(
+          client => client.end(),
+          () => {},
+        ),
+      ),
+    )
+  }
+}
+
+/** Why a login ended, when it has. */
+const endOf = (client: Client): Promise<string> =>
+  new Promise(resolve => {
+    let reason = 'it was closed by the other side'
+    client.on('error', error => {
+      reason = error.message === 'Keepalive timeout' ? 'the host has gone quiet' : error.message
+    })
+    client.once('close', () => resolve(reason))
+  })
+
+const shell = (client: Client, ended: Promise<string>, label: string, command: string): Promise<ShellStreams> =>
+  new Promise((resolve, reject) => {
+    const lost = (reason: string): void =>
+      reject(
+        new Unreachable(
+          'lost',
+          `lost the connection to ${label}: ${reason}`,
+          'see that the host is up, then run again',
+        ),
+      )
+    void ended.then(lost)
+    const opened = (error: Error | undefined, stream: ClientChannel): void => {
+      if (error === undefined || error === null) resolve(streams(stream, ended))
+      else if (/No response|Not connected/.test(error.message)) lost(error.message)
+      else
+        reject(
+          new Unreachable(
+            'no-shell',
+            `${label} opens no session: ${error.message}`,
+            'see MaxSessions and ForceCommand in its sshd_config: each user on a host takes one session',
+          ),
+        )
+    }
+    try {
+      client.exec(command, opened)
+    } catch (error) {
+      if (error instanceof TkplayError) throw error
+      lost((error as Error).message)
+    }
+  })
+
+const streams = (stream: ClientChannel, ended: Promise<string>): ShellStreams => {
+  let why: string | undefined
+  return {
+    stdin: stream,
+    stdout: stream,
+    stderr: stream.stderr,
+    onEnd: listener => {
+      let told = false
+      const tell = (reason: string): void => {
+        if (!told) listener(reason)
+        told = true
+      }
+      stream.on('exit', (code: number | null, signal?: string) => {
+        why = code === null ? `its shell was ended by ${signal ?? 'a signal'}` : `its shell ended with ${code}`
+        // What was printed before may still be under way, and what a job left behind may hold the stream open for long.
+        setTimeout(() => tell(why ?? ''), 500).unref()
+      })
+      stream.on('close', () => tell(why ?? 'the session was closed'))
+      void ended.then(tell)
+    },
+    destroy: () => {
+      stream.end()
+      stream.close()
+    },
+  }
+}

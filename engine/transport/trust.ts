@@ -1,0 +1,101 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
+import type { Target } from '../core/connection.js'
+import { fingerprint, hostName, keyType } from './known-hosts.js'
+import { connected, type SshShared, socket } from './ssh-client.js'
+import { explain, type Progress } from './ssh-errors.js'
+import { SshFiles } from './ssh-files.js'
+import { KeyFiles } from './ssh-keys.js'
+import { type Hop, route } from './ssh-route.js'
+
+export interface ScannedKey {
+  /** `ssh-ed25519`, … */
+  readonly type: string
+  /** `SHA256:…` */
+  readonly fingerprint: string
+  /** As it stands in known_hosts. */
+  readonly line: string
+}
+
+/** One connection for each: a server shows one key at a time. */
+const kinds: readonly (readonly ServerHostKeyAlgorithm[])[] = [
+  ['ssh-ed25519'],
+  ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
+  ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+]
+
+/**
+ * The keys that a host shows, without logging in to it. Hosts on the way to it are logged in to, and must be known already.
+ * @throws Unreachable
+ */
+export const scanHostKeys = async (
+  target: Target,
+  options: { readonly home?: string; readonly signal?: AbortSignal } = {},
+): Promise<readonly ScannedKey[]> => {
+  const files = new SshFiles(options.home)
+  const shared: SshShared = { files, keys: new KeyFiles(), jumps: new Map() }
+  const hop = route(target, files)
+  try {
+    const asked = await Promise.all(kinds.map(kind => ask(hop, kind, shared, target.name, options.signal)))
+    const keys = asked.flatMap(one => ('key' in one ? [one.key] : []))
+    const [failed] = asked.flatMap(one => ('error' in one ? [one] : []))
+    if (keys.length === 0 && failed !== undefined) throw explain(failed.error, hop, target.name, failed.progress)
+    return keys.map(key => ({ type: keyType(key), fingerprint: fingerprint(key), line: knownLine(hop, key) }))
+  } finally {
+    for (const jump of shared.jumps.values())
+      jump.then(
+        client => client.end(),
+        () => {},
+      )
+  }
+}
+
+/** Adds lines to a known_hosts file; those that stand there already are left out. The file and its folder are made if need be. */
+export const pin = async (file: string, lines: readonly string[]): Promise<void> => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const there = new Set(text.split('\n').map(line => line.trim()))
+  const missing = [...new Set(lines)].filter(line => !there.has(line))
+  if (missing.length === 0) return
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const joint = text === '' || text.endsWith('\n') ? '' : '\n'
+  await appendFile(file, `${joint}${missing.join('\n')}\n`, { mode: 0o600 })
+}
+
+type Asked = { readonly key: Buffer } | { readonly error: Error; readonly progress: Progress }
+
+/** The host's key of one kind: it comes before any login, and is declined. */
+const ask = async (
+  hop: Hop,
+  serverHostKey: readonly ServerHostKeyAlgorithm[],
+  shared: SshShared,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Asked> => {
+  const progress: Progress = { connected: false }
+  let key: Buffer | undefined
+  const hostVerifier = (shown: Buffer): boolean => {
+    key = shown
+    return false
+  }
+  const options = { name, ...(signal === undefined ? {} : { signal }) }
+  try {
+    const config = { ...(await socket(hop, shared, options)), username: hop.user, hostVerifier }
+    const algorithms = { serverHostKey: [...serverHostKey] }
+    const client: Client = await connected(
+      { ...config, algorithms, readyTimeout: hop.connectTimeout },
+      signal,
+      progress,
+    )
+    client.end()
+  } catch (error) {
+    return key === undefined ? { error: error as Error, progress } : { key }
+  }
+  return { error: new Error('the host showed no key'), progress }
+}
+
+const knownLine = (hop: Hop, key: Buffer): string =>
+  `${hostName(hop.alias, hop.port)} ${keyType(key)} ${key.toString('base64')}`
