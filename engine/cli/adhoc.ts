@@ -1,19 +1,19 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import { parseJsonOrYaml } from '../config/yaml.js'
 import { constant, type Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Source } from '../core/source.js'
 import type { Play, Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { parseJsonOrYaml } from '../config/yaml.js'
-import { didYouMean } from '../config/did-you-mean.js'
+import { freeFormArgs } from '../playbook/shorthand.js'
 import { adhocReporter } from '../report/adhoc.js'
 import type { Loader } from '../run/input.js'
-import { chooseReporter } from './reporters.js'
-import { controllerEnv, templatesOf } from './templates.js'
 import { execute } from './execute.js'
 import type { Flags } from './options.js'
 import { moduleTable, openProject } from './project.js'
-import { freeFormArgs } from '../playbook/shorthand.js'
+import { chooseReporter } from './reporters.js'
+import { controllerEnv, templatesOf } from './templates.js'
 
 export interface AdhocFlags extends Flags {
   readonly module: string
@@ -25,7 +25,10 @@ export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number>
   const module = moduleTable.get(flags.module)
   if (module === undefined) {
     const hint = didYouMean(flags.module, [...moduleTable.keys()])
-    throw new ConfigError({ message: `there is no module '${flags.module}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
+    throw new ConfigError({
+      message: `there is no module '${flags.module}'`,
+      hint: hint ?? "see 'tkplay doc' for all of them",
+    })
   }
   const project = await openProject(flags, [])
   const templates = templatesOf(controllerEnv())
@@ -40,7 +43,12 @@ export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number>
           layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
           diff: project.settings.diff,
         })
-      : await chooseReporter({ output, color: project.settings.color, diff: project.settings.diff, verbosity: flags.verbose ?? 0 })
+      : await chooseReporter({
+          output,
+          color: project.settings.color,
+          diff: project.settings.diff,
+          verbosity: flags.verbose ?? 0,
+        })
   const work = {
     plays: [play],
     playbooks: [],
@@ -100,6 +108,9 @@ const adhocPlay = (pattern: string, module: string, params: Expr): Play => {
 }
 
 const none = (): never => {
-  throw new ConfigError({ message: 'an ad hoc task includes nothing', hint: "put it into a playbook and use 'tkplay run'" })
+  throw new ConfigError({
+    message: 'an ad hoc task includes nothing',
+    hint: "put it into a playbook and use 'tkplay run'",
+  })
 }
 const noIncludes: Loader = { includeTasks: none, includeRole: none, varsFile: none, includeVars: none }

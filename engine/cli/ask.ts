@@ -5,11 +5,18 @@ import { ConfigError } from '../core/failure.js'
 /** Asks on the terminal; what is typed for a secret is not shown. @throws ConfigError where there is no terminal */
 export const ask = async (question: string, options: { readonly secret: boolean }): Promise<string> => {
   if (process.stdin.isTTY !== true) {
-    throw new ConfigError({ message: `there is no terminal to ask for: ${question}`, hint: 'give it as a variable (-e @file)' })
+    throw new ConfigError({
+      message: `there is no terminal to ask for: ${question}`,
+      hint: 'give it as a variable (-e @file)',
+    })
   }
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() })
   process.stderr.write(`${question}: `)
-  const lines = createInterface({ input: process.stdin, output: options.secret ? muted : process.stderr, terminal: true })
+  const lines = createInterface({
+    input: process.stdin,
+    output: options.secret ? muted : process.stderr,
+    terminal: true,
+  })
   try {
     return await new Promise(answered => lines.question('', answered))
   } finally {

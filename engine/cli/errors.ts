@@ -12,11 +12,22 @@ export const complain = (error: unknown, say: (line: string) => void): number =>
   }
   if (error instanceof ExpressionError) {
     const { message, source, hint } = error
-    return complain(new ConfigError({ message, ...(source === undefined ? {} : { source }), ...(hint === undefined ? {} : { hint }) }), say)
+    return complain(
+      new ConfigError({
+        message,
+        ...(source === undefined ? {} : { source }),
+        ...(hint === undefined ? {} : { hint }),
+      }),
+      say,
+    )
   }
   if (error instanceof TkplayError) {
     for (const line of linesFor({ failure: error.failure })) say(line)
-    return error.failure.kind === 'unreachable' ? exit.unreachable : error.failure.kind === 'interrupted' ? exit.interrupted : exit.failed
+    return error.failure.kind === 'unreachable'
+      ? exit.unreachable
+      : error.failure.kind === 'interrupted'
+        ? exit.interrupted
+        : exit.failed
   }
   const bug = error instanceof Error ? error : new Error(String(error))
   for (const line of linesFor({ failure: { kind: 'bug', message: bug.message, stack: bug.stack ?? '' } })) say(line)

@@ -28,7 +28,11 @@ const entries = (value: Value, from: string): readonly (readonly [string, Value]
 const pairs = (text: string): readonly (readonly [string, Value])[] =>
   (text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map(word => {
     const at = word.indexOf('=')
-    if (at < 1) throw new ConfigError({ message: `-e '${text}': '${word}' is not k=v`, hint: 'write -e name=value, JSON, or @file' })
+    if (at < 1)
+      throw new ConfigError({
+        message: `-e '${text}': '${word}' is not k=v`,
+        hint: 'write -e name=value, JSON, or @file',
+      })
     const value = word.slice(at + 1).replace(/"([^"]*)"|'([^']*)'/g, (_, a, b) => a ?? b ?? '')
     return [word.slice(0, at), value === 'true' ? true : value === 'false' ? false : value] as const
   })

@@ -31,7 +31,10 @@ export interface Flags {
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-const commas = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').filter(one => one !== '')]
+const commas = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value.split(',').filter(one => one !== ''),
+]
 const count = (_: string, before = 0): number => before + 1
 
 const positive = (value: string): number => {
@@ -60,7 +63,9 @@ export const connectionOptions = (command: Command): Command =>
 
 export const outputOptions = (command: Command): Command =>
   command
-    .addOption(new Option('-o, --output <format>', 'what the output looks like').choices(['tree', 'plain', 'json', 'junit']))
+    .addOption(
+      new Option('-o, --output <format>', 'what the output looks like').choices(['tree', 'plain', 'json', 'junit']),
+    )
     .option('-v, --verbose', 'say more (may be repeated)', count)
 
 export const playOptions = (command: Command): Command =>

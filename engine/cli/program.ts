@@ -16,7 +16,9 @@ export const program = (finish: (code: number) => void): Command => {
     .description('run playbooks')
     .option('-C, --check', 'change nothing: say what would change')
     .addHelpText('after', '\nExample:\n  tkplay run site.yml -i hosts --diff')
-    .action(async (playbooks: string[], flags: Flags) => finish(await (await import('./play.js')).play(playbooks, flags)))
+    .action(async (playbooks: string[], flags: Flags) =>
+      finish(await (await import('./play.js')).play(playbooks, flags)),
+    )
 
   outputOptions(playOptions(connectionOptions(inventoryOptions(tkplay.command('check')))))
     .argument('<playbook...>')
@@ -36,7 +38,9 @@ export const program = (finish: (code: number) => void): Command => {
     .option('--one-line', 'one line a host')
     .option('--fold', 'hosts with equal output share one block')
     .addHelpText('after', "\nExample:\n  tkplay adhoc all -i hosts -m shell -a 'uptime'")
-    .action(async (pattern: string, flags: AdhocFlags) => finish(await (await import('./adhoc.js')).adhoc(pattern, flags)))
+    .action(async (pattern: string, flags: AdhocFlags) =>
+      finish(await (await import('./adhoc.js')).adhoc(pattern, flags)),
+    )
 
   return tkplay
 }

@@ -28,10 +28,7 @@ export const settingsLayers = (settings: Settings, asked: Asked): readonly Layer
     ['ansible_password', asked.login === undefined ? undefined : new Secret(asked.login)],
     ['ansible_become_password', asked.become === undefined ? undefined : new Secret(asked.become)],
   ]
-  return [
-    dataLayer(rank.settings, 'settings', given(low)),
-    dataLayer(rank.extra, 'asked passwords', given(high)),
-  ]
+  return [dataLayer(rank.settings, 'settings', given(low)), dataLayer(rank.extra, 'asked passwords', given(high))]
 }
 
 const given = (pairs: readonly (readonly [string, Value | undefined])[]): readonly (readonly [string, Value])[] =>

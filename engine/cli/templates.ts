@@ -30,8 +30,10 @@ export const controllerEnv = (): TemplateEnv =>
     },
     lookups: {
       env: terms => terms.map(name => process.env[String(name)] ?? ''),
-      file: (terms, _, { scope }) => terms.map(name => readFileSync(found(String(name), scope.get('playbook_dir')), 'utf8').trimEnd()),
-      pipe: terms => terms.map(command => execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()),
+      file: (terms, _, { scope }) =>
+        terms.map(name => readFileSync(found(String(name), scope.get('playbook_dir')), 'utf8').trimEnd()),
+      pipe: terms =>
+        terms.map(command => execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()),
     },
   })
 

@@ -10,7 +10,7 @@ export type Failure =
   /** A read did not say. `command` is the shell text that was read. */
   | { readonly kind: 'not-observed'; readonly command: string; readonly raw: Raw; readonly what?: string }
   /** A plan needs something that no earlier step is going to bring. */
-  | { readonly kind: 'missing'; readonly needs: string }
+  | { readonly kind: 'missing'; readonly needs: string; readonly remedy?: string }
   | { readonly kind: 'refused'; readonly code: string; readonly data: Json }
   | {
       readonly kind: 'apply-failed'

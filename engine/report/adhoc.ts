@@ -20,7 +20,8 @@ export const adhocReporter = (options: AdhocOptions): Reporter => {
     event(event) {
       if (event.kind === 'warning') options.write(`warning: ${event.message}\n`)
       if (event.kind === 'host-failed') options.write(`${event.host} | FAILED\n${linesFor(event.failure).join('\n')}\n`)
-      if (event.kind === 'interrupted') options.write(`${event.signal}: what runs is finished (once more to end it at once)\n`)
+      if (event.kind === 'interrupted')
+        options.write(`${event.signal}: what runs is finished (once more to end it at once)\n`)
       if (event.kind === 'run-ended' && options.layout === 'fold') {
         for (const [body, hosts] of folded) options.write(`${hosts.length} × ${hosts.join(', ')}\n${body}\n`)
       }
@@ -45,11 +46,19 @@ const headOf = (event: StepEnded, paint: Paint): string => {
 
 const bodyOf = (event: StepEnded, diff: boolean): readonly string[] => {
   const { stdout, stderr } = resultOf(event)
-  const out = [stdout, stderr].filter(text => typeof text === 'string' && text !== '').flatMap(text => String(text).split('\n'))
-  if (event.status === 'unreachable' || (event.status === 'failed' && out.length === 0)) return event.failure === undefined ? [] : linesFor(event.failure)
+  const out = [stdout, stderr]
+    .filter(text => typeof text === 'string' && text !== '')
+    .flatMap(text => String(text).split('\n'))
+  if (event.status === 'unreachable' || (event.status === 'failed' && out.length === 0))
+    return event.failure === undefined ? [] : linesFor(event.failure)
   if (typeof stdout === 'string') return out
   const diffs = diff ? event.changes.flatMap(change => (change.diff === undefined ? [] : unified(change.diff))) : []
-  return [...event.changes.map(change => change.summary), ...diffs, ...JSON.stringify(event.result ?? {}, null, 2).split('\n')]
+  return [
+    ...event.changes.map(change => change.summary),
+    ...diffs,
+    ...JSON.stringify(event.result ?? {}, null, 2).split('\n'),
+  ]
 }
 
-const resultOf = (event: StepEnded): { readonly [key: string]: Json } => (isJsonObject(event.result) ? event.result : {})
+const resultOf = (event: StepEnded): { readonly [key: string]: Json } =>
+  isJsonObject(event.result) ? event.result : {}

@@ -6,7 +6,8 @@ export const junitReporter = (write: (text: string) => void): Reporter => {
   const cases = new Map<string, StepEnded[]>()
   return {
     event(event: Event) {
-      if (event.kind === 'step-ended' && event.item === undefined) cases.set(event.host, [...(cases.get(event.host) ?? []), event])
+      if (event.kind === 'step-ended' && event.item === undefined)
+        cases.set(event.host, [...(cases.get(event.host) ?? []), event])
       if (event.kind === 'run-ended') write(`${document(cases)}\n`)
     },
     close: async () => undefined,
@@ -14,7 +15,12 @@ export const junitReporter = (write: (text: string) => void): Reporter => {
 }
 
 const document = (cases: ReadonlyMap<string, readonly StepEnded[]>): string =>
-  ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...[...cases].flatMap(([host, steps]) => suite(host, steps)), '</testsuites>'].join('\n')
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    ...[...cases].flatMap(([host, steps]) => suite(host, steps)),
+    '</testsuites>',
+  ].join('\n')
 
 const suite = (host: string, steps: readonly StepEnded[]): readonly string[] => {
   const failures = steps.filter(isFailure).length

@@ -23,10 +23,18 @@ export const plainReporter = (options: PlainOptions): Reporter => {
 }
 
 /** The lines that one event is worth; none for most. */
-export const linesOf = (event: Event, options: Pick<PlainOptions, 'diff' | 'verbosity'>, paint: Paint): readonly string[] => {
+export const linesOf = (
+  event: Event,
+  options: Pick<PlainOptions, 'diff' | 'verbosity'>,
+  paint: Paint,
+): readonly string[] => {
   switch (event.kind) {
     case 'play-started':
-      return ['', paint('bold', `PLAY ${event.play}`) + (event.batch === undefined ? '' : ` (batch ${event.batch + 1}: ${event.hosts.join(', ')})`)]
+      return [
+        '',
+        paint('bold', `PLAY ${event.play}`) +
+          (event.batch === undefined ? '' : ` (batch ${event.batch + 1}: ${event.hosts.join(', ')})`),
+      ]
     case 'step-ended':
       return isWorthALine(event.status, options.verbosity) || event.message !== undefined
         ? [headline(event, paint), ...detailLines(event, { ...options, paint })]
@@ -37,7 +45,9 @@ export const linesOf = (event: Event, options: Pick<PlainOptions, 'diff' | 'verb
       return [`${paint('red', 'failed')}: ${event.host}`, ...linesFor(event.failure).map(line => `  ${line}`)]
     case 'warning': {
       const place = event.source === undefined ? '' : ` (${formatSource(event.source)})`
-      return [`${paint('magenta', 'warning')}: ${event.host === undefined ? '' : `${event.host}: `}${event.message}${place}`]
+      return [
+        `${paint('magenta', 'warning')}: ${event.host === undefined ? '' : `${event.host}: `}${event.message}${place}`,
+      ]
     }
     case 'interrupted':
       return [`${event.signal}: no new step is started; what runs is finished (once more to end it at once)`]
@@ -49,4 +59,5 @@ export const linesOf = (event: Event, options: Pick<PlainOptions, 'diff' | 'verb
 }
 
 /** What is as it should be is counted, not told. */
-const isWorthALine = (status: string, verbosity: number): boolean => verbosity > 0 || (status !== 'ok' && status !== 'skipped')
+const isWorthALine = (status: string, verbosity: number): boolean =>
+  verbosity > 0 || (status !== 'ok' && status !== 'skipped')

@@ -30,7 +30,9 @@ const countsOf = (host: HostRecap, check: boolean): string => {
     ['changed, not idempotent', host.notIdempotent],
     ['executed in check', host.executedInCheck],
   ]
-  return [...always, ...sometimes.filter(([, count]) => count > 0)].map(([word, count]) => `${word}=${count}`).join('  ')
+  return [...always, ...sometimes.filter(([, count]) => count > 0)]
+    .map(([word, count]) => `${word}=${count}`)
+    .join('  ')
 }
 
 const colourOf = (host: HostRecap): 'red' | 'yellow' | 'green' => {

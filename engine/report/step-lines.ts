@@ -14,7 +14,11 @@ export interface StepStyle {
 export const detailLines = (event: StepEnded, { paint, diff, verbosity }: StepStyle): readonly string[] =>
   [
     ...event.changes.map(change => change.summary),
-    ...(diff ? event.changes.flatMap(change => (change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)))) : []),
+    ...(diff
+      ? event.changes.flatMap(change =>
+          change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)),
+        )
+      : []),
     ...(event.waitsFor === undefined ? [] : [`waits for ${event.waitsFor}`]),
     ...(event.message === undefined ? [] : shown(event.message).split('\n')),
     ...(event.failure === undefined || event.status === 'skipped' ? [] : linesFor(event.failure)),

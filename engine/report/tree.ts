@@ -31,7 +31,12 @@ export const treeReporter = (options: PlainOptions): Reporter => {
 
   const start = (hosts: readonly string[]): void => {
     const tasks = hosts.map(host => ({ title: host, task: (_: unknown, task: Task) => rowTask(host, task) }))
-    const list = new Listr(tasks, { concurrent: true, exitOnError: false, collectErrors: false, registerSignalListeners: false })
+    const list = new Listr(tasks, {
+      concurrent: true,
+      exitOnError: false,
+      collectErrors: false,
+      registerSignalListeners: false,
+    })
     drawing = list.run().catch(() => undefined)
     clock = setInterval(() => rows.forEach((row, host) => draw(host, row, paint)), 1000)
   }
@@ -65,7 +70,15 @@ export const treeReporter = (options: PlainOptions): Reporter => {
   }
 }
 
-const newRow = (): Row => ({ task: undefined, step: 'connecting', from: Date.now(), changed: 0, ok: 0, failed: false, finish: undefined })
+const newRow = (): Row => ({
+  task: undefined,
+  step: 'connecting',
+  from: Date.now(),
+  changed: 0,
+  ok: 0,
+  failed: false,
+  finish: undefined,
+})
 
 const follow = (row: Row, event: Event): void => {
   switch (event.kind) {

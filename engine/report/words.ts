@@ -29,7 +29,10 @@ const plainWords = (failure: Failure): Words => {
     case 'unreachable':
       return { what: failure.message, remedy: failure.remedy }
     case 'missing':
-      return { what: `it needs ${failure.needs}, and no earlier step brings it`, remedy: 'add a step before it that does' }
+      return {
+        what: `it needs ${failure.needs}, and no earlier step brings it`,
+        remedy: failure.remedy ?? 'add a step before it that does',
+      }
     case 'not-observed':
       return {
         what: failure.what ?? `its state could not be read (exit code ${failure.raw.rc})`,
@@ -94,7 +97,8 @@ const firstLine = (command: string): string => {
   return rest.length === 0 ? cut : `${cut} …`
 }
 
-export const seconds = (ms: number): string => (ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`)
+export const seconds = (ms: number): string =>
+  ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 
 /** A failure's words as indented lines under its heading. */
 export const linesFor = (reported: ReportedFailure): readonly string[] => {

@@ -1,7 +1,7 @@
 import type { StepName } from '../core/event.js'
 import { type Failure, TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
-import type { Change, Plan, Session } from '../core/module.js'
+import type { Change, Plan, Session, Verify } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { failureOf, reported } from './failures.js'
@@ -27,9 +27,11 @@ export interface Turn {
   readonly order: Path
   readonly notify: readonly string[]
   readonly timeout: number | undefined
+  /** Whether the play was given up for all hosts while this one waited. */
+  readonly givenUp: () => boolean
 }
 
-/** Ends a host's run without a failure of its own: the user pressed Ctrl-C. */
+/** Ends a host's run without a failure of its own: the user pressed Ctrl-C, or the play was given up. */
 export class Interrupted extends Error {}
 
 /**
@@ -70,7 +72,7 @@ const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
 const turnCome = async (turn: Turn): Promise<void> => {
   const { run, host, order } = turn
   if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
-  if (run.input.stopping.aborted) throw new Interrupted()
+  if (run.input.stopping.aborted || turn.givenUp()) throw new Interrupted()
 }
 
 /** Reads this step, and what comes after it, in one round trip. */
@@ -114,7 +116,7 @@ const stillMissing = (turn: Turn, ready: Ready, looked: Extract<Looked, { kind: 
     if ('needs' in plan) return unknown(`${plan.needs} ('${pending}' would change things first)`)
     if (ready.moduleKind === 'wait') return unknown(`'${pending}' to run`)
   }
-  if ('needs' in plan) return failed(turn, ready, { kind: 'missing', needs: plan.needs })
+  if ('needs' in plan) return failed(turn, ready, { kind: 'missing', ...plan })
   if ('refused' in plan) return failed(turn, ready, { kind: 'refused', code: plan.refused, data: plan.data })
   return failed(turn, ready, { kind: 'not-converged', changes: plan.changes })
 }
@@ -159,13 +161,16 @@ const converge = async (turn: Turn, ready: Ready, changes: readonly Change[]): P
     return { status: 'changed', value, changes }
   }
   const left = 'changes' in looked.plan ? looked.plan.changes : []
-  if (ready.module.verify === 'lenient' && 'changes' in looked.plan) {
+  if (verifyOf(ready, looked.seen) === 'lenient' && 'changes' in looked.plan) {
     const value = registered(ready.module.value?.(ready.params, looked.seen, applied.values), { changed: true })
     return { status: 'changed', value, changes, notIdempotent: true }
   }
   if ('needs' in looked.plan || 'refused' in looked.plan) return { ...stillMissing(turn, ready, looked), changes }
   return failed(turn, ready, { kind: 'not-converged', changes: left }, changes)
 }
+
+const verifyOf = ({ module, params }: Ready, seen: unknown): Verify =>
+  (typeof module.verify === 'function' ? module.verify(params, seen) : module.verify) ?? 'strict'
 
 /** An action runs once, at its turn, and is never verified; its guard may say that there is nothing to do. */
 const act = async (turn: Turn, ready: Ready): Promise<Result> => {

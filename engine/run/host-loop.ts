@@ -49,7 +49,7 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
-    stop(host, 'ended')
+    if (run.input.stopping.aborted) stop(host, 'before')
   } finally {
     run.gate.leave(host.name)
     host.slot.give()
@@ -231,7 +231,6 @@ const giveUp = (run: RunState, host: Host, stage: Stage): void => {
 const lost = (run: RunState, host: Host, stage: Stage): void => {
   const { state } = stage
   state.failed.add(host.name)
-  run.gate.leave(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts })
   const batch = state.batches[stage.batch] ?? []
   const failed = batch.filter(name => state.failed.has(name)).length

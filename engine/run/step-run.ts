@@ -248,6 +248,7 @@ const once = async (
     order: turn.order,
     notify: notifiedBy(run, host, stage, step, scope),
     timeout: timeout === undefined ? undefined : timeout * 1000,
+    givenUp: () => stage.state.aborted,
   }
   const again = async (): Promise<Ready> => {
     const waiting = await ready(true)
