@@ -1,0 +1,94 @@
+import { type Import, importsOf } from './imports.js'
+import { root, sources } from './project.js'
+
+/** What a folder may import beside itself: other folders, or single files. Types count as values do. */
+interface Layer {
+  readonly folder: string
+  readonly may: readonly string[]
+}
+
+const lower = ['engine/core', 'engine/shell', 'engine/config'] as const
+const middle = [
+  'engine/inventory',
+  'engine/template',
+  'engine/transport',
+  'engine/facts',
+  'engine/modules',
+  'engine/report',
+] as const
+
+/** The first folder that a file is in decides. Those in `middle` are siblings and do not see each other. */
+export const layers: readonly Layer[] = [
+  { folder: 'engine/core', may: [] },
+  { folder: 'engine/shell', may: ['engine/core'] },
+  { folder: 'engine/config', may: ['engine/core', 'engine/shell'] },
+  ...middle.map(folder => ({ folder, may: lower })),
+  { folder: 'engine/playbook', may: [...lower, ...middle] },
+  { folder: 'engine/run', may: [...lower, ...middle, 'engine/playbook'] },
+  { folder: 'engine/cli', may: [...lower, ...middle, 'engine/playbook', 'engine/run'] },
+  { folder: 'engine/index.ts', may: ['engine/core', 'engine/shell'] },
+  { folder: 'bin', may: ['engine/cli'] },
+  { folder: 'roles', may: ['engine/core', 'engine/modules'] },
+  { folder: 'lab', may: [] },
+  { folder: 'bench', may: ['bin', 'engine', 'roles', 'lab', 'scripts'] },
+  { folder: 'scripts', may: ['engine', 'roles', 'lab'] },
+  { folder: 'test', may: ['bin', 'engine', 'roles', 'lab', 'scripts', 'bench'] },
+]
+
+/** Each dependency has one home. Tests may use any of them. */
+export const homes: { readonly [name: string]: readonly string[] } = {
+  ajv: ['engine/config'],
+  commander: ['engine/cli', 'bin', 'scripts'],
+  diff: ['engine/report/diff.ts'],
+  'fast-check': [],
+  jiti: ['engine/playbook'],
+  listr2: ['engine/report/tree.ts'],
+  'p-limit': ['engine/run', 'scripts', 'bench'],
+  ssh2: ['engine/transport', 'bench'],
+  tap: [],
+  typescript: ['scripts'],
+  yaml: ['engine/config'],
+  zx: ['engine/transport/local.ts', 'lab', 'bench', 'scripts'],
+}
+
+export interface Violation {
+  readonly file: string
+  readonly line: number
+  readonly imports: string
+  readonly allowed: string
+}
+
+export const violations = (base = root): readonly Violation[] =>
+  sources(base).flatMap(file => violationsOf(file, importsOf(file, base)))
+
+export const violationsOf = (file: string, imports: readonly Import[]): readonly Violation[] => {
+  const layer = layers.find(({ folder }) => isIn(file, folder))
+  if (layer === undefined) return [{ file, line: 1, imports: 'anything', allowed: 'this folder is not in the table' }]
+  return imports.flatMap(one => {
+    const allowed = rule(layer, file, one)
+    return allowed === undefined ? [] : [{ file, line: one.line, imports: one.target, allowed }]
+  })
+}
+
+/** What would be allowed, where the import is not. */
+const rule = (layer: Layer, file: string, { kind, target }: Import): string | undefined => {
+  if (kind === 'node') {
+    return layer.folder === 'engine/core' ? 'engine/core imports nothing' : undefined
+  }
+  if (kind === 'package') return packageRule(layer, file, target)
+  if (isIn(target, layer.folder) || layer.may.some(folder => isIn(target, folder))) return undefined
+  const may = layer.may.join(', ')
+  return `${layer.folder} may import ${may === '' ? 'nothing of the other folders' : may}`
+}
+
+const packageRule = (layer: Layer, file: string, name: string): string | undefined => {
+  const home = homes[name]
+  if (home === undefined) return `${name} has no home: give it one in scripts/lib/layers.ts`
+  if (layer.folder === 'test' || home.some(folder => isIn(file, folder))) return undefined
+  return `${name} lives in ${home.length === 0 ? 'test' : home.join(', ')}`
+}
+
+const isIn = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`)
+
+export const inWords = ({ file, line, imports, allowed }: Violation): string =>
+  `${file}:${line} imports ${imports} → ${allowed}`

@@ -1,0 +1,45 @@
+import t from 'tap'
+import { importsIn } from '../../scripts/lib/imports.js'
+import { inWords, violations, violationsOf } from '../../scripts/lib/layers.js'
+
+t.test('imports go down only, and each dependency stays at home', async t => {
+  t.same(violations().map(inWords), [])
+})
+
+const judged = (file: string, text: string) => violationsOf(file, importsIn(text, file)).map(inWords)
+
+t.test('a violation is named with its place and what would be allowed', async t => {
+  t.same(judged('engine/shell/quote.ts', "import { a } from '../core/a.js'\n\nimport { b } from '../run/b.js'\n"), [
+    'engine/shell/quote.ts:3 imports engine/run/b.ts → engine/shell may import engine/core',
+  ])
+  t.same(judged('engine/report/words.ts', "import pLimit from 'p-limit'\n"), [
+    'engine/report/words.ts:1 imports p-limit → p-limit lives in engine/run, scripts, bench',
+  ])
+})
+
+t.test('types, re-exports and dynamic imports count', async t => {
+  for (const text of [
+    "import type { A } from '../run/a.js'",
+    "import { type A } from '../run/a.js'",
+    "export { a } from '../run/a.js'",
+    "export * from '../run/a.js'",
+    "export type { A } from '../run/a.js'",
+    "const a = await import('../run/a.js')",
+    "type A = import('../run/a.js').A",
+  ]) {
+    t.equal(judged('engine/report/words.ts', text).length, 1, text)
+  }
+})
+
+t.test('siblings do not import each other, roles only core and modules', async t => {
+  t.equal(judged('engine/template/a.ts', "import '../inventory/b.js'").length, 1)
+  t.equal(judged('engine/playbook/a.ts', "import '../template/b.js'").length, 0)
+  t.equal(judged('roles/x/role.ts', "import '../../engine/run/b.js'").length, 1)
+  t.equal(judged('roles/x/role.ts', "import '../../engine/core/role.js'\nimport '../shared/a.js'").length, 0)
+})
+
+t.test('core imports nothing, the product knows no lab, unknown packages have no home', async t => {
+  t.equal(judged('engine/core/a.ts', "import { join } from 'node:path'").length, 1)
+  t.equal(judged('engine/run/a.ts', "import '../../lab/lab.js'").length, 1)
+  t.match(judged('engine/run/a.ts', "import x from '@a/b/c.js'")[0], /@a\/b has no home/)
+})
