@@ -15,9 +15,9 @@ export const REBOOTED = 133
 
 /**
  * One boot of a host: a new network namespace, as a real reboot loses addresses, sysctls and packet filters, and the
- * system in it. `ownCgroup` where no systemd runs this machine, which would make a cgroup for it.
+ * system in it. Where systemd runs this machine, it has made cgroups in its own hierarchies.
  */
-export const bootScript = (machine: Machine, ownCgroup: boolean): string => {
+export const bootScript = (machine: Machine, hasSystemd: boolean): string => {
   const { lab, host, paths, bits, gateway } = machine
   const veth = vethName(lab, host.number)
   const netns = netnsName(lab, host.name)
@@ -33,7 +33,7 @@ ip -n ${netns} address add ${host.address}/${bits} dev eth0
 ip -n ${netns} link set lo up
 ip -n ${netns} link set eth0 up
 ip -n ${netns} route add default via ${gateway}
-${ownCgroup ? enterCgroup(cgroupName(lab, host.name)) : ''}
+${enterCgroups(cgroupName(lab, host.name), hasSystemd)}
 export SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_NSPAWN_TMPFS_TMP=0
 exec ${nspawn(machine).map(quote).join(' ')} >>${quote(paths.console)} 2>&1 </dev/null
 `
@@ -72,11 +72,11 @@ const nspawn = ({ lab, host, paths }: Machine): readonly string[] => [
  * A cgroup of its own in every hierarchy becomes the root of the host's cgroup namespace. Without it all hosts would share
  * /kubepods, and each kubelet would end the others' pods as orphans. What an earlier boot left in it is removed.
  */
-const enterCgroup = (name: string): string => `
-if [ -e /sys/fs/cgroup/cgroup.controllers ]; then hierarchies=/sys/fs/cgroup; else hierarchies=$(echo /sys/fs/cgroup/*); fi
+const enterCgroups = (name: string, hasSystemd: boolean): string => `
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then hierarchies=${hasSystemd ? '' : '/sys/fs/cgroup'}; else hierarchies=$(echo /sys/fs/cgroup/*); fi
 for h in $hierarchies; do
   [ -w "$h/cgroup.procs" ] || continue
-  [ ! -d "$h/${name}" ] || find "$h/${name}" -mindepth 1 -depth -type d -exec rmdir {} +
+${hasSystemd ? '  case $h in */systemd | */unified) continue ;; esac\n' : ''}  [ ! -d "$h/${name}" ] || find "$h/${name}" -mindepth 1 -depth -type d -exec rmdir {} +
   mkdir -p "$h/${name}"
   for f in cpuset.cpus cpuset.mems; do
     if [ -e "$h/$f" ]; then cat "$h/$f" > "$h/${name}/$f"; fi

@@ -37,7 +37,7 @@ export const prepareHost = async (lab: LabState, host: HostState): Promise<void>
   await Promise.all(folders.map(path => mkdir(path, { recursive: true })))
   await ensureHostKeys(lab.name, host.name)
   await mountRoot(lab.base, machine)
-  await placeFile(paths.boot, bootScript(machine, !hasSystemd()), 0o755)
+  await placeFile(paths.boot, bootScript(machine, hasSystemd()), 0o755)
   await placeFile(paths.supervise, superviseScript(machine), 0o755)
   if (existsSync(paths.prepared)) return
   await placeFile(join(paths.root, 'etc/hostname'), `${host.name}\n`)
@@ -85,7 +85,7 @@ export const startHost = async (lab: LabState, host: HostState): Promise<boolean
       `RestartForceExitStatus=${REBOOTED}`,
       `SuccessExitStatus=${REBOOTED}`,
     ]
-    await sh`systemd-run --quiet --unit=${unitName(lab.name, host.name)} ${properties.map(p => `--property=${p}`)} ${paths.boot}`
+    await sh`systemd-run --quiet --collect --unit=${unitName(lab.name, host.name)} ${properties.map(p => `--property=${p}`)} ${paths.boot}`
     return true
   }
   const log = openSync(paths.console, 'a')

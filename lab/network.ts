@@ -56,7 +56,7 @@ export const ensureNetwork = async (lab: LabState): Promise<void> => {
       'the kernel needs bridge, veth and nf_tables with NAT; in a container, give it --privileged',
     )
   }
-  await letForwardedTrafficPass(bridge)
+  await letTrafficPass(bridge)
 }
 
 /** Declares the table, empties it and fills it, so that a second run leaves one rule, not two. */
@@ -71,22 +71,25 @@ table ip ${nftTable(lab.name)} {
 }
 `
 
-const forwardRules = (bridge: string) => [
-  ['-i', bridge, '-j', 'ACCEPT'],
-  ['-o', bridge, '-j', 'ACCEPT'],
-]
+/** By chain: what would be dropped there by the policy that Docker (FORWARD) or ufw (INPUT, for the mirror) sets. */
+const acceptRules = (bridge: string) =>
+  [
+    ['FORWARD', ['-i', bridge, '-j', 'ACCEPT']],
+    ['FORWARD', ['-o', bridge, '-j', 'ACCEPT']],
+    ['INPUT', ['-i', bridge, '-j', 'ACCEPT']],
+  ] as const
 
-/** Where Docker set the policy of FORWARD to DROP, hosts would not even reach each other over the bridge. */
-const letForwardedTrafficPass = async (bridge: string): Promise<void> => {
-  if (!(await attempt`iptables -S FORWARD`).stdout.includes('-P FORWARD DROP')) return
-  for (const rule of forwardRules(bridge)) {
-    if ((await attempt`iptables -C FORWARD ${rule}`).exitCode !== 0) await sh`iptables -I FORWARD ${rule}`
+/** Where the policy is to drop, hosts would not even reach each other over the bridge. */
+const letTrafficPass = async (bridge: string): Promise<void> => {
+  for (const [chain, rule] of acceptRules(bridge)) {
+    if (!(await attempt`iptables -S ${chain}`).stdout.includes(`-P ${chain} DROP`)) continue
+    if ((await attempt`iptables -C ${chain} ${rule}`).exitCode !== 0) await sh`iptables -I ${chain} ${rule}`
   }
 }
 
 export const removeNetwork = async (name: string): Promise<void> => {
   const bridge = bridgeName(name)
-  for (const rule of forwardRules(bridge)) await attempt`iptables -D FORWARD ${rule}`
+  for (const [chain, rule] of acceptRules(bridge)) await attempt`iptables -D ${chain} ${rule}`
   await attempt`nft delete table ip ${nftTable(name)}`
   await attempt`ip link delete ${bridge}`
 }

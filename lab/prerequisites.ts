@@ -24,7 +24,8 @@ export const checkPrerequisites = async (hosts: number, kubernetes: boolean): Pr
     )
   }
   await requireOverlayfs()
-  await requireMemory(memoryFor(hosts, kubernetes))
+  const memory = memoryProblem(await readFile('/proc/meminfo', 'utf8'), memoryFor(hosts, kubernetes))
+  if (memory !== undefined) throw memory
   await requireDisk(diskFor(hosts, kubernetes))
 }
 
@@ -47,11 +48,12 @@ const requireOverlayfs = async (): Promise<void> => {
   )
 }
 
-const requireMemory = async (bytes: number): Promise<void> => {
-  const kib = Number(/^MemAvailable:\s+(\d+)/m.exec(await readFile('/proc/meminfo', 'utf8'))?.[1])
-  if (!(kib * 1024 < bytes)) return
-  throw new LabProblem(
-    `${gib(kib * 1024)} of memory are available, and ${gib(bytes)} are needed`,
+/** @param meminfo the text of /proc/meminfo */
+export const memoryProblem = (meminfo: string, bytes: number): LabProblem | undefined => {
+  const available = Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1]) * 1024
+  if (!(available < bytes)) return undefined
+  return new LabProblem(
+    `${gib(available)} of memory are available, and ${gib(bytes)} are needed`,
     'end other programs or take another lab down, or ask for fewer hosts',
   )
 }
@@ -73,12 +75,12 @@ const requireDisk = async (bytes: number): Promise<void> => {
 }
 
 /** overlayfs takes no overlayfs (a container's own root) as its upper layer. */
-export const requireUpperLayers = async (): Promise<void> => {
+export const requireUpperLayers = async (folder = stateRoot()): Promise<void> => {
   const OVERLAYFS = 0x794c7630
-  const { type } = await statfs(stateRoot())
+  const { type } = await statfs(folder)
   if (type !== OVERLAYFS) return
   throw new LabProblem(
-    `${stateRoot()} is on an overlay file system, which cannot carry the hosts' own`,
+    `${folder} is on an overlay file system, which cannot carry the hosts' own`,
     'set TKPLAY_LAB_STATE to a folder on ext4, xfs or btrfs (in a container: a volume)',
   )
 }

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile, textOf } from './files.js'
 import type { Log } from './log.js'
@@ -31,7 +31,7 @@ const settingsBelow = async (root: string, folder: string): Promise<string[]> =>
   const nested = entries.map(async entry => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return settingsBelow(root, path)
-    return NOT_SETTINGS.test(path) ? [] : [path]
+    return NOT_SETTINGS.test(path) || !(await isWritable(join(root, path))) ? [] : [path]
   })
   return (await Promise.all(nested)).flat()
 }
@@ -40,6 +40,12 @@ const settingsBelow = async (root: string, folder: string): Promise<string[]> =>
 export const rememberSysctls = async (): Promise<void> => {
   if ((await textOf(settingsFile)) === undefined)
     await replaceFile(settingsFile, JSON.stringify(await readSysctls()), 0o600)
+}
+
+/** The kernel's counters are read-only. */
+const isWritable = async (path: string): Promise<boolean> => {
+  const stats = await stat(path).catch(() => undefined)
+  return stats !== undefined && (stats.mode & 0o200) !== 0
 }
 
 /** Sets back all that the machine's settings differ from what was remembered. */

@@ -8,6 +8,8 @@ import { silent } from '../../lab/log.js'
 import { allLabs } from '../../lab/state.js'
 import { machineState, sysctlLines } from './machine-state.js'
 
+t.setTimeout(600_000)
+
 /** Two labs of this test's own; a run of it that was killed left them standing. */
 const A = 'test-a'
 const B = 'test-b'

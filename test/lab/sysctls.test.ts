@@ -8,7 +8,7 @@ const tree = async (files: { [path: string]: string }): Promise<string> => {
   const root = t.testdir()
   for (const [path, value] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), value)
+    await writeFile(join(root, path), value, { mode: path.endsWith('-nr') ? 0o444 : 0o644 })
   }
   return root
 }
