@@ -2,6 +2,7 @@ import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { filesOf } from './lib/grepped.js'
 import { type KernelModule, moduleState, seenAs } from './lib/kernel-module.js'
 import { parts } from './lib/parts.js'
 import { object, oneOf, str } from './lib/schema.js'
@@ -143,16 +144,6 @@ loaded that is there already, so it works in machines that may not load modules.
     ]),
   },
 })
-
-/** `path:line` for each line, as grep -H prints it. */
-const filesOf = (text: string): { readonly [path: string]: string } => {
-  const files: { [path: string]: string } = {}
-  for (const line of text.split('\n')) {
-    const [, path, rest] = /^(\/[^:]*):(.*)$/.exec(line) ?? []
-    if (path !== undefined) files[path] = `${files[path] ?? ''}${rest}\n`
-  }
-  return files
-}
 
 const names = (text: string, name: string): boolean => text.split('\n').some(line => line.trim() === name)
 

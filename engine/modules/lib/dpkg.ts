@@ -13,11 +13,11 @@ export interface DpkgPackage {
 }
 
 // Not a template of ours: dpkg-query's own.
-const format = '${Package}|${Architecture}|${db:Status-Want}|${db:Status-Status}|${Version}\\n'
+export const packageFormat = '${Package}|${Architecture}|${db:Status-Want}|${db:Status-Status}|${Version}\\n'
 
 /** Shell text that puts the packages of these names into `$q`, one a line; unknown names are left out. One fork. */
 export const queryInto = (names: readonly string[]): ShellText =>
-  new ShellText(sh`q=$(LC_ALL=C dpkg-query -W -f ${format} -- ${names} 2>/dev/null) || [ $? -eq 1 ] || exit $?`)
+  new ShellText(sh`q=$(LC_ALL=C dpkg-query -W -f ${packageFormat} -- ${names} 2>/dev/null) || [ $? -eq 1 ] || exit $?`)
 
 /** @throws NotObserved for a line of another form */
 export const parsePackages = (raw: Raw, lines: string): readonly DpkgPackage[] =>

@@ -1,0 +1,198 @@
+import { type Change, defineModule } from '../core/module.js'
+import { read } from '../core/read.js'
+import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey, planKey } from './lib/apt/key.js'
+import { listsText, parseLists } from './lib/apt/read.js'
+import { refreshLists } from './lib/apt/refresh.js'
+import { planRefresh, type RefreshChange, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
+import type { Lists } from './lib/apt/seen.js'
+import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
+import { modeBits } from './lib/attributes.js'
+import { diagnoseBy } from './lib/diagnose.js'
+import { given } from './lib/given.js'
+import { filesOf } from './lib/grepped.js'
+import { parts } from './lib/parts.js'
+import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly repo: string
+  readonly state: 'present' | 'absent'
+  readonly filename?: string
+  readonly mode?: string
+  readonly update_cache: boolean
+  readonly update_cache_retries: number
+  readonly exclusive: boolean
+  readonly key_url?: string
+  readonly key?: string
+  readonly key_path?: string
+  readonly key_checksum?: string
+}
+
+interface Seen {
+  /** One-line files of sources, by path. */
+  readonly files: { readonly [path: string]: string }
+  readonly key?: KeySeen
+  readonly lists: Lists
+}
+
+type AptRepository =
+  | KeyChange
+  | RefreshChange
+  | (Change & { readonly kind: 'write'; readonly path: string; readonly text: string })
+  | (Change & { readonly kind: 'remove'; readonly path: string })
+
+/** Sources of packages in the one-line form. Source: sources.list(5), apt-secure(8). */
+export const aptRepository = defineModule<Params, Seen, AptRepository>({
+  name: 'apt_repository',
+  kind: 'state',
+  doc: `Adds a repository of packages by a line in /etc/apt/sources.list.d, with the key that signs it.
+
+The key is a parameter here (\`key_url\`, \`key\`), which Ansible does not know: it is fetched on the host by apt's own means, so that a
+bare host needs neither curl nor gpg, and stored where \`signed-by\` in the line says, or in \`/etc/apt/keyrings/FILENAME.asc\`, which
+is then added to the line. The package lists are fetched after a change, and where a killed run did not get that far.`,
+  params: object(
+    {
+      repo: str('The line, as in sources.list.', {
+        pattern: '^(deb|deb-src)\\s+(\\[[^\\]]*\\]\\s+)?[a-z+]+:\\S+\\s+\\S+',
+        'x-hint':
+          'write `deb [options] URL suite component…`; a PPA is `deb https://ppa.launchpadcontent.net/OWNER/NAME/ubuntu SUITE main` with its key',
+        examples: [
+          'deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable',
+        ],
+      }),
+      state: oneOf('Whether it is there.', ['present', 'absent'], 'present'),
+      filename: str('Name of the file without `.list`; made of the URL unless told.', { pattern: '^[\\w.-]+$' }),
+      mode: mode('Permissions of the file.'),
+      update_cache: bool('Fetch the package lists after a change.', true, { 'x-aliases': ['update-cache'] }),
+      update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),
+      exclusive: bool('The file holds this line and no other: an older version of the repository goes.', false),
+      key_url: str('Where the host fetches the key, armored or not.', { pattern: '^(https?|file)://' }),
+      key: str('The armored key itself.', { pattern: '^\\s*-----BEGIN PGP PUBLIC KEY BLOCK-----' }),
+      key_path: path(
+        'Where the key goes: `.asc` for an armored one, else binary. `signed-by` in the line says so too.',
+        {
+          pattern: '^/.*\\.(asc|gpg|pgp)$',
+        },
+      ),
+      key_checksum: str('sha256 of the key’s file on the host: for `.asc` that is what an armored URL gives.', {
+        pattern: '^(sha256:)?[0-9a-fA-F]{64}$',
+      }),
+    },
+    ['repo'],
+  ),
+  examples: `- name: where Kubernetes' packages are
+  apt_repository:
+    repo: deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] https://pkgs.k8s.io/core:/stable:/v1.34/deb/ /
+    key_url: https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key
+    filename: kubernetes
+    exclusive: true
+`,
+
+  probe: p =>
+    read(
+      [
+        "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
+        "printf '\\0'",
+        keyOf(p) === undefined ? ':' : keyText(keyOf(p)?.path ?? ''),
+        "printf '\\0'",
+        'export LC_ALL=C',
+        listsText,
+      ].join('\n'),
+      raw => {
+        const [files = '', key = '', lists = ''] = parts(raw, 3)
+        return given({ files: filesOf(files), key: parseKey(key), lists: parseLists(raw, lists) })
+      },
+    ),
+
+  plan(p, seen) {
+    const changes: AptRepository[] = []
+    const key = keyOf(p)
+    if (p.state === 'present' && key !== undefined) changes.push(...planKey(key, seen.key))
+    changes.push(...(p.state === 'present' ? added(p, seen.files) : removed(p, seen.files)))
+    changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
+    return { changes }
+  },
+
+  async apply(change, p, host) {
+    const key = keyOf(p)
+    switch (change.kind) {
+      case 'key':
+        if (key !== undefined) await applyKey(key, host)
+        return
+      case 'write':
+        await host.put(change.path, change.text, {
+          mode: p.mode === undefined ? 0o644 : modeBits(p.mode, 0o644, false),
+        })
+        return
+      case 'remove':
+        await host.run(['rm', '-f', change.path])
+        return
+      case 'refresh':
+        await refreshLists(host, 60, p.update_cache_retries)
+        return
+    }
+  },
+
+  value: p => ({ repo: lineOf(p), state: p.state, sources_file: target(p) }),
+
+  messages: { codes: repositoryMessages, diagnose: diagnoseBy(repositoryRules) },
+})
+
+const target = (p: Params): string => `/etc/apt/sources.list.d/${p.filename ?? fileNameFor(p.repo)}.list`
+
+const keyOf = (p: Params): KeyWanted | undefined => {
+  if (p.key_url === undefined && p.key === undefined) return undefined
+  const signedBy = parseLine(p.repo)?.options['signed-by']
+  const path = p.key_path ?? signedBy ?? `/etc/apt/keyrings/${p.filename ?? fileNameFor(p.repo)}.asc`
+  return given({ path, url: p.key_url, text: p.key, checksum: p.key_checksum })
+}
+
+/** The line as it is wanted: with `signed-by` where the key is ours to place. */
+const lineOf = (p: Params): string => {
+  const line = parseLine(p.repo)
+  const key = keyOf(p)
+  if (line === undefined || key === undefined || line.options['signed-by'] !== undefined)
+    return p.repo.trim().replace(/\s+/g, ' ')
+  return written({ ...line, options: { ...line.options, 'signed-by': key.path } })
+}
+
+const added = (p: Params, files: Seen['files']): readonly AptRepository[] => {
+  const path = target(p)
+  const line = lineOf(p)
+  const before = files[path]
+  const has = (text: string): boolean => text.split('\n').some(one => comparable(one) === comparable(line))
+  if (p.exclusive ? before === `${line}\n` : Object.values(files).some(has)) return []
+  const text = p.exclusive ? `${line}\n` : withLine(before ?? '', line)
+  return [{ kind: 'write', path, text, summary: `${line} in ${path}`, diff: { path, before, after: text } }]
+}
+
+/** The same repository with other options is replaced: apt refuses two that disagree about the key. */
+const withLine = (text: string, line: string): string => {
+  const wanted = parseLine(line)
+  const lines = text.split('\n').filter(one => one !== '')
+  const at = lines.findIndex(one => sameRepository(parseLine(one), wanted))
+  return `${(at === -1 ? [...lines, line] : lines.with(at, line)).join('\n')}\n`
+}
+
+const sameRepository = (a: Line | undefined, b: Line | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.type === b.type &&
+  bareUri(a) === bareUri(b) &&
+  a.suite === b.suite &&
+  a.components === b.components
+
+const removed = (p: Params, files: Seen['files']): readonly AptRepository[] => {
+  const gone = parseLine(p.repo)
+  if (gone === undefined) return []
+  return Object.entries(files).flatMap(([path, before]): readonly AptRepository[] => {
+    const after = before
+      .split('\n')
+      .filter(one => !sameRepository(parseLine(one), gone))
+      .join('\n')
+    if (after === before) return []
+    const summary = `${gone.uri} out of ${path}`
+    const keep = after.split('\n').some(one => parseLine(one) !== undefined) || path === '/etc/apt/sources.list'
+    if (keep) return [{ kind: 'write', path, text: after, summary, diff: { path, before, after } }]
+    return [{ kind: 'remove', path, summary, diff: { path, before, after: undefined } }]
+  })
+}

@@ -1,0 +1,14 @@
+import type { Change } from '../../../core/module.js'
+
+/** Every way in which apt touches a host. */
+export type AptChange = Change &
+  (
+    | { readonly kind: 'repair' }
+    | { readonly kind: 'refresh' }
+    | { readonly kind: 'upgrade' }
+    /** Words for apt-get: `name`, `name=version`, a path of a .deb. */
+    | { readonly kind: 'install'; readonly words: readonly string[]; readonly waitsFor?: string }
+    | { readonly kind: 'install-url'; readonly url: string }
+    | { readonly kind: 'remove'; readonly words: readonly string[] }
+    | { readonly kind: 'autoremove' | 'autoclean' | 'clean' }
+  )
