@@ -56,6 +56,16 @@ export const remember = (
   known.set(container, { text, start, entries })
 }
 
+/** Gives a changed copy the places of what it was made from; entries that it has already keep theirs. */
+export const copyPlaces = (from: object, to: object): void => {
+  const places = known.get(from)
+  const own = known.get(to)
+  if (places === undefined) return
+  // One container has one file: of parts from several, the last that has places gives them.
+  const entries = own?.text === places.text ? new Map([...own.entries, ...places.entries]) : places.entries
+  known.set(to, { ...places, entries })
+}
+
 /** Where a dict or list starts, or where the value of one of its entries does; undefined for what no file gave. */
 export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
   const places = placesOf(container)

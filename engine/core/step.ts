@@ -99,6 +99,8 @@ export interface Step {
 export interface Block {
   readonly kind: 'block'
   readonly name: string | undefined
+  /** The YAML role whose tasks these are, for `meta: end_role`. */
+  readonly role?: string
   readonly source: Source
   readonly body: readonly Node[]
   readonly rescue: readonly Node[]

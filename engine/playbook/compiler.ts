@@ -1,0 +1,245 @@
+import { readdirSync } from 'node:fs'
+import { sourceOf } from '../config/yaml.js'
+import { formatSource, type Source } from '../core/source.js'
+import type { Node, Step } from '../core/step.js'
+import { type Dict, isDict, type Value } from '../core/value.js'
+import { type Layer, rank } from '../core/vars.js'
+import { firstFile, isFolder, notFound, placesFor } from './find-file.js'
+import { applyKeywords } from './keywords.js'
+import type { Call } from './module-call.js'
+import { Problems } from './problems.js'
+import { compileRole } from './roles/compile-role.js'
+import { emptyParams, type RoleCall, type RoleFiles } from './roles/role-use.js'
+import { nodesOfFile } from './roles/yaml-role.js'
+import { type Entry, entriesOf, entry } from './shape.js'
+import { staticValue } from './variables.js'
+import type { Context, Work } from './work.js'
+
+/** What the parts of one play leave for the play as a whole. */
+export class PlayParts {
+  readonly handlers: Step[] = []
+  readonly layers: Layer[] = []
+  readonly #used = new Set<string>()
+
+  /** Variables of roles, which the whole play sees. */
+  expose(defaults: readonly Layer[], vars: readonly Layer[]): void {
+    this.layers.push(...[...defaults, ...vars].filter(layer => layer.bindings.size > 0))
+  }
+
+  /** False where the same was asked before in this play. */
+  firstUse(key: string): boolean {
+    if (this.#used.has(key)) return false
+    this.#used.add(key)
+    return true
+  }
+}
+
+/** What an include needs when its turn comes: what surrounds it, without its own keywords. */
+interface Include {
+  readonly context: Context
+  readonly vars: Layer
+  readonly apply: Entry | undefined
+}
+
+/** Compiles tasks, and what they import; remembers where includes stand. */
+export class Compiler {
+  play = new PlayParts()
+  readonly #includes = new WeakMap<Step, Include>()
+
+  constructor(
+    readonly work: Work,
+    readonly rolesPath: readonly string[],
+  ) {}
+
+  /** `import_tasks`, `import_role`: their tasks stand in the place, and have the import's keywords. */
+  async importInto(context: Context, keywords: readonly Entry[], call: Call, source: Source): Promise<readonly Node[]> {
+    const { work } = this
+    const loop = keywords.find(({ key }) => key === 'loop' || key.startsWith('with_'))
+    if (loop !== undefined) {
+      work.problems.add(
+        `${call.callee.name} cannot loop`,
+        loop.keySource,
+        `use ${call.callee.name.replace('import', 'include')}: it is asked for each item`,
+      )
+    }
+    for (const { key, keySource } of keywords) {
+      if (noUse.has(key))
+        work.problems.add(`'${key}' has no meaning beside ${call.callee.name}`, keySource, 'put it on the tasks inside')
+    }
+    const inner = applyKeywords(work, context, keywords, 'task')
+    const names = this.#staticParams(inner, call, source)
+    if (names === undefined) return []
+    const under = { ...inner, id: `${inner.id}${source.file}:${source.line}>` }
+    if (call.callee.name === 'import_tasks')
+      return this.tasksFile(under, String(names.get('file') ?? ''), entry(call.dict, 'file', source).source)
+    return compileRole(this, under, roleCall(call.dict, names, source), {
+      once: false,
+      public: names.get('public') !== false,
+    })
+  }
+
+  /** A file of tasks by its name. Problems where it is not there, or includes itself. */
+  async tasksFile(context: Context, name: string, source: Source): Promise<readonly Node[]> {
+    const places = placesFor(context.origin, 'tasks', name)
+    const file = firstFile(places)
+    if (file === undefined) {
+      if (name !== '') notFound(this.work.problems, 'file of tasks', name, places, source)
+      return []
+    }
+    if (this.work.including.includes(file)) {
+      this.work.problems.add(`${name} imports itself`, source, 'use include_tasks with a `when` that ends it')
+      return []
+    }
+    this.work.including.push(file)
+    try {
+      return await nodesOfFile(this, context, file)
+    } finally {
+      this.work.including.pop()
+    }
+  }
+
+  /**
+   * An include is compiled when its turn comes. What can be told of it now is: its file's mistakes if it is certain to come, and
+   * the names that its tasks define.
+   */
+  async noteInclude(context: Context, step: Step, call: Call, keywords: readonly Entry[]): Promise<void> {
+    const { name } = call.callee
+    if (name === 'include_vars') return this.#noteVars(step, call)
+    if (name !== 'include_tasks' && name !== 'include_role') return
+    const own = step.vars.filter(layer => layer.rank === rank.taskVars).at(-1)
+    const vars: Layer = {
+      rank: rank.includeParams,
+      name: 'include vars',
+      bindings: keywords.some(({ key }) => key === 'vars') ? (own?.bindings ?? new Map()) : new Map(),
+    }
+    const apply = call.dict.get('apply')
+    const include: Include = {
+      context,
+      vars,
+      apply: isDict(apply) ? entry(call.dict, 'apply', step.source) : undefined,
+    }
+    this.#includes.set(step, include)
+    await this.#lookInside(step, include, call)
+  }
+
+  /** What an include at that step brings, compiled now. */
+  async included(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
+    const include = this.#includes.get(step)
+    if (include === undefined) throw new Error(`no include at ${formatSource(step.source)}`)
+    return this.#compileInclude(step, include, params, layers)
+  }
+
+  async #compileInclude(
+    step: Step,
+    { context, vars, apply }: Include,
+    params: ReadonlyMap<string, Value>,
+    layers: readonly Layer[],
+  ): Promise<readonly Node[]> {
+    const within: Context = { ...context, id: `${step.id}>`, vars: [...context.vars, vars, ...layers] }
+    const inner =
+      apply !== undefined && isDict(apply.value)
+        ? applyKeywords(this.work, within, entriesOf(apply.value, apply.source), 'block')
+        : within
+    if (step.module === 'include_tasks') return this.tasksFile(inner, String(params.get('file') ?? ''), step.source)
+    return compileRole(this, inner, roleCall(new Map(params), params, step.source), { once: false, public: false })
+  }
+
+  async #lookInside(step: Step, include: Include, call: Call): Promise<void> {
+    const { work } = this
+    const names = call.dynamic
+      ? undefined
+      : this.#knownParams({ ...include.context, vars: [...include.context.vars, include.vars] }, call)
+    const key = `${step.module} ${String(names?.get('file') ?? names?.get('name'))} ${include.context.origin.dir}`
+    if (names === undefined) {
+      work.open ??= `${step.module} at ${formatSource(step.source)}`
+      return
+    }
+    // An include that leads back to itself ends by its `when`.
+    if (work.including.includes(key)) return
+    const certain =
+      step.when.length === 0 && step.loop === undefined && !include.context.guarded && !include.context.handlers
+    const { problems } = work
+    const play = this.play
+    const inside = new Problems()
+    work.problems = inside
+    this.play = new PlayParts()
+    const uses = work.uses.length
+    work.including.push(key)
+    try {
+      await this.#compileInclude(step, include, names, [])
+    } finally {
+      work.including.pop()
+      work.problems = problems
+      for (const name of this.play.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
+      this.play = play
+    }
+    if (certain) problems.errors.push(...inside.errors)
+    else {
+      // A missing file, or a module that is not ours, counts when it is reached.
+      problems.warnings.push(...inside.errors)
+      work.uses.length = uses
+    }
+    problems.warnings.push(...inside.warnings)
+  }
+
+  async #noteVars(step: Step, call: Call): Promise<void> {
+    this.work.open ??= `${call.callee.name} at ${formatSource(step.source)}`
+  }
+
+  /** The values of a call's parameters, for an import; problems where a host would have to be known. */
+  #staticParams(context: Context, call: Call, source: Source): ReadonlyMap<string, Value> | undefined {
+    const known = this.#knownParams(context, call)
+    if (known === undefined) {
+      const given = entry(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
+      this.work.problems.add(
+        `${call.callee.name}: its name depends on variables of hosts`,
+        given.source,
+        `use ${call.callee.name.replace('import', 'include')}: imports are done before any host is known`,
+      )
+    }
+    return known
+  }
+
+  #knownParams(context: Context, call: Call): ReadonlyMap<string, Value> | undefined {
+    const value = call.expr.constant
+      ? call.expr.evaluate({ get: () => undefined, names: () => [] })
+      : staticValue(this.work, context, call.expr)
+    if (!isDict(value)) return undefined
+    return new Map([...value].map(([key, one]) => [String(key), one]))
+  }
+
+  /** Names of all roles in these folders, for «did you mean». */
+  roleNames(folders: readonly string[]): readonly string[] {
+    return folders.flatMap(folder =>
+      isFolder(folder)
+        ? readdirSync(folder, { withFileTypes: true })
+            .filter(one => one.isDirectory())
+            .map(one => one.name)
+        : [],
+    )
+  }
+}
+
+/** Keywords of one task's own turn: an import has none. */
+const noUse = new Set(['register', 'until', 'retries', 'delay', 'changed_when', 'failed_when', 'async', 'poll'])
+
+const roleCall = (dict: Dict, values: ReadonlyMap<string, Value>, source: Source): RoleCall => {
+  const text = (key: string): string | undefined => {
+    const value = values.get(key)
+    return value === undefined || value === null ? undefined : String(value).replace(/\.(?:yml|yaml|json)$/, '')
+  }
+  const files = {
+    tasks: text('tasks_from'),
+    vars: text('vars_from'),
+    defaults: text('defaults_from'),
+    handlers: text('handlers_from'),
+  }
+  return {
+    name: String(values.get('name') ?? ''),
+    source: sourceOf(dict, 'name') ?? source,
+    keywords: [],
+    params: emptyParams,
+    written: dict,
+    from: Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined)) as RoleFiles,
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, statSync } from 'node:fs'
+import { extname, isAbsolute, join } from 'node:path'
+import type { Source } from '../core/source.js'
+import type { Origin } from '../core/step.js'
+import type { Problems } from './problems.js'
+import { shown } from './work.js'
+
+/** Where a name in a task file is looked for, nearest first: beside the file, in the role, beside the playbook. */
+export const placesFor = (origin: Origin, inRole: 'tasks' | 'vars', name: string): readonly string[] => {
+  if (isAbsolute(name)) return [name]
+  const { role, dir, playDir } = origin
+  const dirs = [
+    ...(inRole === 'vars' && role !== undefined ? [join(role.path, 'vars')] : []),
+    dir,
+    ...(role === undefined ? [] : [join(role.path, inRole), role.path]),
+    ...(role === undefined ? [join(playDir, inRole)] : []),
+    playDir,
+  ]
+  return [...new Set(dirs.map(one => join(one, name)))]
+}
+
+export const endings = ['.yml', '.yaml', '.json'] as const
+
+/** The first that is there; a name without an ending may be that of a .yml, .yaml or .json file. */
+export const firstFile = (places: readonly string[]): string | undefined => {
+  for (const place of places) {
+    if (isFile(place)) return place
+    if (extname(place) !== '') continue
+    const found = endings.map(ending => place + ending).find(isFile)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+export const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
+
+export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
+
+/** Names the places that were looked at. */
+export const notFound = (
+  problems: Problems,
+  what: string,
+  name: string,
+  places: readonly string[],
+  source: Source,
+): void => {
+  problems.add(`no such ${what}: ${name}`, source, `looked for ${places.map(shown).join(', ')}`)
+}

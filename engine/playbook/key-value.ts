@@ -1,0 +1,86 @@
+/** One `key=value` or bare word of the shorthand `module: a=1 b="x y" {{ z }}`. */
+export interface Word {
+  readonly text: string
+  /** Where it stands in the whole. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Words as Ansible splits them: at white space, but not inside quotes or a template. Undefined where a quote or template is never closed. */
+export const splitWords = (text: string): readonly Word[] | undefined => {
+  const words: Word[] = []
+  let start = -1
+  let quote = ''
+  let closing = ''
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at)
+    const pair = text.slice(at, at + 2)
+    if (closing !== '') {
+      if (pair === closing) {
+        closing = ''
+        at++
+      }
+    } else if (quote === '' && opens.has(pair)) {
+      if (start === -1) start = at
+      closing = opens.get(pair) ?? ''
+      at++
+    } else if (quote !== '') {
+      if (char === '\\') at++
+      else if (char === quote) quote = ''
+    } else if (/\s/.test(char)) {
+      if (start !== -1) words.push({ text: text.slice(start, at), start, end: at })
+      start = -1
+    } else {
+      if (start === -1) start = at
+      if (char === '"' || char === "'") quote = char
+      else if (char === '\\') at++
+    }
+  }
+  if (quote !== '' || closing !== '') return undefined
+  if (start !== -1) words.push({ text: text.slice(start), start, end: text.length })
+  return words
+}
+
+const opens = new Map([
+  ['{{', '}}'],
+  ['{%', '%}'],
+  ['{#', '#}'],
+])
+
+export interface KeyValues {
+  readonly pairs: readonly { readonly key: string; readonly value: string; readonly start: number }[]
+  /** What is no pair, as it was written. */
+  readonly rest: string
+  readonly restStart: number
+}
+
+/**
+ * Takes the pairs out of a shorthand.
+ * @param isKey which keys count; for `shell: FOO=1 make chdir=/x` only the module's own do
+ */
+export const keyValues = (text: string, isKey: (key: string) => boolean): KeyValues | undefined => {
+  const words = splitWords(text)
+  if (words === undefined) return undefined
+  const pairs: { readonly key: string; readonly value: string; readonly start: number }[] = []
+  let rest = ''
+  let restStart = -1
+  let at = 0
+  for (const word of words) {
+    const found = /^([A-Za-z_][\w.-]*)\s*=([\s\S]*)$/.exec(word.text)
+    if (found?.[1] !== undefined && isKey(found[1])) {
+      pairs.push({ key: found[1], value: unquote(found[2] ?? ''), start: word.start })
+      rest += text.slice(at, word.start)
+      // The space before a pair that is taken out goes with it.
+      rest = rest.replace(/[ \t]+$/, '')
+      at = word.end
+    } else if (restStart === -1) restStart = word.start
+  }
+  rest += text.slice(at)
+  return { pairs, rest: rest.trim(), restStart: Math.max(0, restStart) }
+}
+
+const unquote = (text: string): string => {
+  const quote = text.charAt(0)
+  if (text.length < 2 || (quote !== '"' && quote !== "'") || !text.endsWith(quote)) return text
+  return text.slice(1, -1).replaceAll(`\\${quote}`, quote)
+}

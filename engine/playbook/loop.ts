@@ -1,0 +1,122 @@
+import type { Expr, Scope } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import type { Loop } from '../core/step.js'
+import { isDict, type Value } from '../core/value.js'
+import { asText, type Entry, entriesOf, kindOf, scalarExpr, unknownKeys } from './shape.js'
+import type { Work } from './work.js'
+
+/** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */
+const native = new Map<string, Loop['kind']>([
+  ['items', 'items'],
+  ['list', 'list'],
+  ['dict', 'dict'],
+  ['together', 'together'],
+  ['nested', 'nested'],
+  ['cartesian', 'nested'],
+  ['indexed_items', 'indexed_items'],
+])
+
+const own = new Set<Loop['kind']>(['sequence', 'subelements', 'fileglob', 'first_found'])
+
+/** The loop of a task: `loop`, or one `with_…`. */
+export const compileLoop = (work: Work, entries: readonly Entry[]): Loop | undefined => {
+  const loops = entries.filter(({ key }) => key === 'loop' || key.startsWith('with_'))
+  const control = entries.find(({ key }) => key === 'loop_control')
+  const [given, second] = loops
+  if (second !== undefined)
+    work.problems.add(
+      `'${second.key}' beside '${given?.key}'`,
+      second.keySource,
+      'a task has one loop: keep one of them',
+    )
+  if (given === undefined) {
+    if (control !== undefined)
+      work.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
+    return undefined
+  }
+  const items = itemsOf(work, given)
+  const controls = control === undefined ? {} : loopControl(work, control)
+  const loop: Loop = { variable: 'item', ...items, ...controls }
+  for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
+    if (name !== undefined) work.names.add(name)
+  return loop
+}
+
+const itemsOf = (work: Work, { key, value, source }: Entry): Pick<Loop, 'items' | 'kind'> => {
+  if (value === null) work.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
+  if (key === 'loop') {
+    if (!Array.isArray(value) && !(typeof value === 'string' && value.includes('{{')) && value !== null) {
+      work.problems.add(
+        `'loop' must be a list, not ${kindOf(value)}`,
+        source,
+        typeof value === 'string'
+          ? `write "{{ ${value} }}" for a variable, or a list`
+          : isDict(value)
+            ? 'write with_dict, or a list of items'
+            : 'write a list of items',
+      )
+    }
+    return { items: work.tree(value, source), kind: 'list' }
+  }
+  const name = key.slice('with_'.length)
+  const kind = native.get(name)
+  if (kind !== undefined) return { items: work.tree(value, source), kind }
+  return {
+    items: lookup(work, name, work.tree(value, source), source),
+    kind: own.has(name as Loop['kind']) ? (name as Loop['kind']) : 'list',
+  }
+}
+
+/** `with_sequence: start=1 end=5` asks the lookup `sequence` with these terms. */
+const lookup = (work: Work, name: string, terms: Expr, source: Source): Expr => {
+  const call = work.expression(`query('${name}', *${termsName})`, source)
+  const names = [...new Set([...terms.names, ...call.names.filter(one => one !== termsName)])]
+  const scopeWith = (scope: Scope, list: Value): Scope => ({
+    get: one => (one === termsName ? list : scope.get(one)),
+    names: () => scope.names(),
+  })
+  return {
+    source,
+    text: `with_${name}`,
+    names,
+    constant: false,
+    evaluate: scope => {
+      const value = terms.evaluate(scope)
+      return call.evaluate(scopeWith(scope, Array.isArray(value) ? value : [value]))
+    },
+  }
+}
+
+/** No name that a playbook can write. */
+const termsName = 'tkplay__terms'
+
+const controlKeys = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
+
+const loopControl = (work: Work, control: Entry): Partial<Loop> => {
+  if (!isDict(control.value)) {
+    work.problems.add(
+      `'loop_control' must be a dict, not ${kindOf(control.value)}`,
+      control.source,
+      'write loop_var, label, … under it',
+    )
+    return {}
+  }
+  unknownKeys(work, control.value, controlKeys, 'loop_control', control.source)
+  let made: Partial<Loop> = {}
+  for (const entry of entriesOf(control.value, control.source)) {
+    if (entry.key === 'loop_var' || entry.key === 'index_var') {
+      const name = asText(work, entry)
+      if (name === undefined) continue
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        work.problems.add(`'${name}' is no name for a variable`, entry.source, 'a name has letters, digits and _')
+      made = { ...made, [entry.key === 'loop_var' ? 'variable' : 'indexVariable']: name }
+    } else if (entry.key === 'label') made = { ...made, label: work.tree(entry.value, entry.source) }
+    else if (entry.key === 'pause') {
+      const pause = scalarExpr(work, entry, 'number')
+      if (pause !== undefined) made = { ...made, pause }
+    } else if (entry.key === 'extended') made = { ...made, extended: entry.value === true || entry.value === 'yes' }
+    else if (entry.key === 'break_when')
+      work.problems.add("'break_when' is not offered", entry.keySource, 'use until with retries, or a shorter list')
+  }
+  return made
+}

@@ -1,0 +1,263 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import { sourceOf } from '../config/yaml.js'
+import type { Expr } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import type { Node, Play, Step, Strategy } from '../core/step.js'
+import { type Dict, isDict, toJson, type Value } from '../core/value.js'
+import { rank } from '../core/vars.js'
+import { type Compiler, PlayParts } from './compiler.js'
+import { applyKeywords, keyword, keywordNames } from './keywords.js'
+import { compileNodes } from './nodes.js'
+import { compileRole } from './roles/compile-role.js'
+import { roleEntry } from './roles/role-use.js'
+import { flatSteps } from './roles/yaml-role.js'
+import { asText, asTexts, type Entry, entriesOf, entry, kindOf, scalarExpr } from './shape.js'
+import { baseStep } from './task.js'
+import { staticValue, varsLayer } from './variables.js'
+import { readVarsFiles } from './vars-files.js'
+import type { Context, Work } from './work.js'
+
+/** One play. `outer` carries what `import_playbook` hands down. */
+export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict, source: Source): Promise<Play> => {
+  const { work } = compiler
+  const parts = new PlayParts()
+  compiler.play = parts
+  const entries = entriesOf(dict, source)
+  judgeKeywords(work, entries)
+  const at = (key: string) => entry(dict, key, source)
+  const own = dict.has('vars') ? [varsLayer(work, at('vars'), rank.playVars, 'play vars')] : []
+  const prompts = promptsOf(work, dict, source)
+  const known: Context = { ...outer, playVars: [...own, ...outer.playVars] }
+  const files = await readVarsFiles(work, known, at('vars_files'))
+  const playVars = [...known.playVars, ...files.layers]
+  const context = applyKeywords(
+    work,
+    { ...known, playVars, id: `${outer.id}${source.file}:${source.line}>` },
+    entries.filter(({ key }) => key !== 'vars' && key !== 'name'),
+    'play',
+  )
+  const hosts = hostsOf(work, dict, source)
+  const sections = await bodyOf(compiler, context, dict, source)
+  const handlers = await handlersOf(compiler, context, at('handlers'))
+  const flag = (key: string, otherwise: boolean) => flagOf(work, context, dict, key, source, otherwise)
+  return {
+    name: dict.has('name') ? (asText(work, at('name')) ?? '') : (hosts.text ?? 'play'),
+    source,
+    hosts,
+    order: oneOf(work, context, dict, 'order', orders, 'inventory', source),
+    strategy: oneOf(work, context, dict, 'strategy', strategies, 'linear', source),
+    gatherFacts: flag('gather_facts', true),
+    ...(dict.has('gather_subset') ? { gatherSubset: toJson(dict.get('gather_subset') ?? null) } : {}),
+    serial: serialOf(work, dict, source),
+    ...optional(
+      'maxFailPercentage',
+      dict.has('max_fail_percentage') ? scalarExpr(work, at('max_fail_percentage'), 'number') : undefined,
+    ),
+    ...optional('anyErrorsFatal', context.handed.anyErrorsFatal),
+    forceHandlers: flag('force_handlers', false),
+    vars: [...parts.layers, ...playVars],
+    varsFiles: files.later,
+    prompts,
+    body: sections,
+    handlers: [...parts.handlers, ...handlers],
+    origin: context.origin,
+    inherits: baseStep(context, source),
+  }
+}
+
+const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {
+  for (const { key, keySource } of entries) {
+    const known = keyword(key)
+    if (known?.on.includes('play') === true) continue
+    if (known !== undefined) {
+      work.problems.add(
+        `'${key}' belongs to a ${known.on.join(', ')}, not to a play`,
+        keySource,
+        known.on.includes('task') ? "put it on a task, under 'tasks:'" : `put it on a ${known.on[0]}`,
+      )
+    } else {
+      const near = didYouMean(key, [...keywordNames('play'), 'import_playbook'])
+      const module = work.modules.has(key) ? "a module belongs to a task: put it under 'tasks:'" : undefined
+      work.problems.add(
+        `unknown keyword '${key}' of a play`,
+        keySource,
+        near ?? module ?? `keywords are ${keywordNames('play').join(', ')}`,
+      )
+    }
+  }
+}
+
+const hostsOf = (work: Work, dict: Dict, source: Source): Expr => {
+  const given = entry(dict, 'hosts', source)
+  if (!dict.has('hosts')) {
+    work.problems.add("a play without 'hosts'", source, "add 'hosts: all', or a group")
+    return work.template('', source)
+  }
+  const texts = asTexts(work, given, 'write a pattern: a group, a host, all')
+  if (texts.length === 0 || texts.every(({ text }) => text.trim() === '')) {
+    work.problems.add("'hosts' is empty", given.source, "name a group or host, or 'all'")
+  }
+  const text = texts.map(one => one.text).join(',')
+  return { ...work.template(text, texts[0]?.source ?? given.source), text, source: texts[0]?.source ?? given.source }
+}
+
+/** pre_tasks, then roles and tasks, then post_tasks; handlers run after each part. */
+const bodyOf = async (compiler: Compiler, context: Context, dict: Dict, source: Source): Promise<readonly Node[]> => {
+  const list = (key: string) => compileNodes(compiler, context, entry(dict, key, source))
+  const before = await list('pre_tasks')
+  const main = [...(await rolesOf(compiler, context, dict, source)), ...(await list('tasks'))]
+  const after = await list('post_tasks')
+  return [before, main, after].flatMap((nodes, index) =>
+    nodes.length === 0 ? [] : [...nodes, flush(context, source, index)],
+  )
+}
+
+const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source: Source): Promise<readonly Node[]> => {
+  const given = entry(dict, 'roles', source)
+  if (given.value === null) return []
+  if (!Array.isArray(given.value)) {
+    compiler.work.problems.add(
+      `'roles' must be a list, not ${kindOf(given.value)}`,
+      given.source,
+      "write '- NAME' lines under it",
+    )
+    return []
+  }
+  const nodes: Node[] = []
+  for (const index of given.value.keys()) {
+    const call = roleEntry(compiler.work, given.value, index, given.source)
+    if (call !== undefined) nodes.push(...(await compileRole(compiler, context, call, { once: true, public: true })))
+  }
+  return nodes
+}
+
+const flush = (context: Context, source: Source, index: number): Step => {
+  const params = new Map<string, Value>([['action', 'flush_handlers']])
+  return {
+    ...baseStep(context, source),
+    id: `${context.id}flush-${index}`,
+    when: [],
+    module: 'meta',
+    params: { names: [], constant: true, evaluate: () => params },
+    tags: ['always'],
+  }
+}
+
+const handlersOf = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Step[]> =>
+  flatSteps(compiler, await compileNodes(compiler, { ...context, handlers: true }, given))
+
+const serialOf = (work: Work, dict: Dict, source: Source): readonly Expr[] => {
+  const { key, value, source: at } = entry(dict, 'serial', source)
+  const list = Array.isArray(value) ? value : value === null ? [] : [value]
+  return list.flatMap((one, index) => {
+    const place = Array.isArray(value) ? (sourceOf(value, index) ?? at) : at
+    const fits =
+      typeof one === 'number'
+        ? one >= 0
+        : typeof one === 'string' && (one.includes('{{') || /^\d+(?:\.\d+)?%?$/.test(one))
+    if (fits) return [work.tree(one as Value, place)]
+    work.problems.add(
+      `'${key}' must be a number, a percentage, or a list of them, not ${kindOf(one)}`,
+      place,
+      'write 2, "30%" or [1, 5, "100%"]',
+    )
+    return []
+  })
+}
+
+const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const
+const strategies: readonly Strategy[] = ['linear', 'free', 'host_pinned']
+
+const oneOf = <T extends string>(
+  work: Work,
+  context: Context,
+  dict: Dict,
+  key: string,
+  allowed: readonly T[],
+  otherwise: T,
+  source: Source,
+): T => {
+  const given = entry(dict, key, source)
+  if (given.value === null) return otherwise
+  const text = staticText(work, context, given)
+  const found = allowed.find(one => one === text?.replace(/^ansible\.builtin\./, ''))
+  if (found !== undefined) return found
+  work.problems.add(
+    `'${key}' is ${kindOf(given.value)}`,
+    given.source,
+    didYouMean(String(text), allowed) ?? `choose one of ${allowed.join(', ')}`,
+  )
+  return otherwise
+}
+
+const flagOf = (work: Work, context: Context, dict: Dict, key: string, source: Source, otherwise: boolean): boolean => {
+  const given = entry(dict, key, source)
+  const expr = scalarExpr(work, given, 'flag')
+  if (expr === undefined) return otherwise
+  const value = staticValue(work, context, expr)
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string' && /^(?:true|yes|on|false|no|off)$/i.test(value))
+    return /^(?:true|yes|on)$/i.test(value)
+  work.problems.add(
+    `'${key}' cannot be told before any host is known`,
+    given.source,
+    'use variables of the play or of the command line, or write true or false',
+  )
+  return otherwise
+}
+
+const staticText = (work: Work, context: Context, { value, source }: Entry): string | undefined => {
+  if (typeof value !== 'string') return undefined
+  const told = value.includes('{{') ? staticValue(work, context, work.template(value, source)) : value
+  return typeof told === 'string' ? told : undefined
+}
+
+const promptKeys = ['name', 'prompt', 'private', 'default', 'confirm', 'encrypt', 'salt', 'salt_size', 'unsafe']
+
+const promptsOf = (work: Work, dict: Dict, source: Source): Play['prompts'] => {
+  const { value, source: at } = entry(dict, 'vars_prompt', source)
+  if (value === null) return []
+  if (!Array.isArray(value)) {
+    work.problems.add(
+      `'vars_prompt' must be a list, not ${kindOf(value)}`,
+      at,
+      "write '- name: …' with 'prompt: …' under it",
+    )
+    return []
+  }
+  return value.flatMap((one, index) => {
+    const place = sourceOf(value, index) ?? at
+    const name = isDict(one) ? one.get('name') : undefined
+    if (!isDict(one) || typeof name !== 'string') {
+      work.problems.add("an entry of 'vars_prompt' needs a name", place, "write '- name: …' with 'prompt: …' under it")
+      return []
+    }
+    for (const { key, keySource } of entriesOf(one, place)) {
+      if (!promptKeys.includes(key))
+        work.problems.add(
+          `unknown key '${key}' of vars_prompt`,
+          keySource,
+          didYouMean(key, promptKeys) ?? `known are ${promptKeys.join(', ')}`,
+        )
+      else if (['confirm', 'encrypt', 'salt', 'salt_size'].includes(key))
+        work.problems.warn(
+          `'${key}' of vars_prompt has no effect`,
+          keySource,
+          'remove it; the filter password_hash encrypts',
+        )
+    }
+    work.names.add(name)
+    const otherwise = one.get('default')
+    return [
+      {
+        name,
+        prompt: String(one.get('prompt') ?? name),
+        private: one.get('private') !== false,
+        ...(otherwise === undefined || otherwise === null ? {} : { default: String(otherwise) }),
+      },
+    ]
+  })
+}
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }

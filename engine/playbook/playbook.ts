@@ -1,0 +1,109 @@
+import { dirname } from 'node:path'
+import type { AnyModule } from '../core/module.js'
+import type { Source } from '../core/source.js'
+import type { Node, Play, Step } from '../core/step.js'
+import type { Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
+import type { TemplateEnv } from '../template/index.js'
+import { Compiler, PlayParts } from './compiler.js'
+import { includeVars } from './include-vars.js'
+import { compilePlaybook } from './playbook-file.js'
+import { type Problem, Problems } from './problems.js'
+import { undefinedNames } from './undefined-names.js'
+import { firstVarsFile } from './vars-files.js'
+import { Work } from './work.js'
+
+export interface PlaybookOptions {
+  readonly modules: ReadonlyMap<string, AnyModule>
+  readonly templates: TemplateEnv
+  /** Folders of roles besides roles/ beside the playbook and tkplay's own. */
+  readonly rolesPath?: readonly string[]
+  /** -e: names of imports and files may use them. */
+  readonly extra?: Layer
+  /** All names that the inventory gives to any host; with them, undefined variables are looked for. */
+  readonly inventoryNames?: Iterable<string>
+}
+
+export interface LoadedPlaybooks {
+  readonly plays: readonly Play[]
+  readonly loader: PlaybookLoader
+  /** What may be wrong, or counts only when it is reached. */
+  readonly warnings: readonly Problem[]
+}
+
+/** What a run asks for on its way. All throw ConfigError with places. */
+export interface PlaybookLoader {
+  /** @param layers variables of the loop's item */
+  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]>
+  /** @param params the evaluated parameters of include_role */
+  includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
+  /** The handlers that came with nodes which `includeRole` or `includeTasks` gave. */
+  handlersOf(nodes: readonly Node[]): readonly Step[]
+  /** `vars_files` whose names needed a host: the first of these names that is there. */
+  varsFile(names: readonly string[], from: Source): Promise<Layer>
+  includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
+}
+
+/**
+ * Reads playbooks and compiles them: keywords are on the steps that inherit them, imports and roles in their places.
+ * @throws ConfigError with everything that can be known to be wrong before any host is asked
+ */
+export const loadPlaybook = async (files: readonly string[], options: PlaybookOptions): Promise<LoadedPlaybooks> => {
+  const work = new Work(options.modules, options.templates, options.extra)
+  const compiler = new Compiler(work, options.rolesPath ?? [])
+  const plays: Play[] = []
+  for (const file of files) {
+    try {
+      plays.push(...(await compilePlaybook(compiler, file)))
+    } catch (error) {
+      work.problems.take(error)
+    }
+  }
+  if (options.inventoryNames !== undefined) work.problems.errors.push(...undefinedNames(work, options.inventoryNames))
+  work.problems.throw()
+  return { plays, loader: new Loader(compiler), warnings: work.problems.warnings }
+}
+
+/** Compiles includes one at a time: the compiler keeps what the present play leaves. */
+class Loader implements PlaybookLoader {
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #handlers = new WeakMap<readonly Node[], readonly Step[]>()
+
+  constructor(readonly compiler: Compiler) {}
+
+  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]> {
+    return this.#one(step, new Map([['file', file]]), layers)
+  }
+
+  includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
+    return this.#one(step, params, layers)
+  }
+
+  handlersOf(nodes: readonly Node[]): readonly Step[] {
+    return this.#handlers.get(nodes) ?? []
+  }
+
+  varsFile(names: readonly string[], from: Source): Promise<Layer> {
+    return firstVarsFile(names, dirname(from.file), from)
+  }
+
+  includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer> {
+    return includeVars(step, params)
+  }
+
+  #one(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
+    const made = this.#last.then(async () => {
+      const { compiler } = this
+      const { work } = compiler
+      compiler.play = new PlayParts()
+      work.problems = new Problems()
+      work.uses.length = 0
+      const nodes = await compiler.included(step, params, layers)
+      work.problems.throw()
+      this.#handlers.set(nodes, compiler.play.handlers)
+      return nodes
+    })
+    this.#last = made.catch(() => undefined)
+    return made
+  }
+}

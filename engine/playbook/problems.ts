@@ -1,0 +1,53 @@
+import { ExpressionError } from '../core/expr.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import { formatSource, type Source } from '../core/source.js'
+
+export type Problem = Omit<InvalidConfig, 'kind'>
+
+/** Everything found wrong, so that `validate` can tell it all at once. */
+export class Problems {
+  readonly errors: Problem[] = []
+  readonly warnings: Problem[] = []
+
+  add(message: string, source: Source | undefined, hint: string): void {
+    this.errors.push(problem(message, source, hint))
+  }
+
+  warn(message: string, source: Source | undefined, hint: string): void {
+    this.warnings.push(problem(message, source, hint))
+  }
+
+  /** Keeps what a part of the work throws as ConfigError or ExpressionError; other errors are bugs and go on. */
+  take(error: unknown, as: 'errors' | 'warnings' = 'errors'): void {
+    if (error instanceof ConfigError) this[as].push(...error.all)
+    else if (error instanceof ExpressionError) this[as].push(ofExpression(error))
+    else throw error
+  }
+
+  /** @throws ConfigError with all errors, in the order of files and lines, each once */
+  throw(): void {
+    const seen = new Set<string>()
+    const sorted = this.errors
+      .map((error, index) => ({ error, index }))
+      .sort((a, b) => compare(a.error.source, b.error.source) || a.index - b.index)
+      .map(({ error }) => error)
+      .filter(({ message, source }) => {
+        const key = `${source === undefined ? '' : formatSource(source)} ${message}`
+        return !seen.has(key) && seen.add(key)
+      })
+    const [first, ...more] = sorted
+    if (first !== undefined) throw new ConfigError(first, ...more)
+  }
+}
+
+export const ofExpression = ({ message, source, hint }: ExpressionError): Problem => problem(message, source, hint)
+
+const problem = (message: string, source: Source | undefined, hint: string | undefined): Problem => ({
+  message,
+  ...(source === undefined ? {} : { source }),
+  ...(hint === undefined ? {} : { hint }),
+})
+
+/** Files stay in the order in which they were met. */
+const compare = (a: Source | undefined, b: Source | undefined): number =>
+  a === undefined || b === undefined || a.file !== b.file ? 0 : a.line - b.line || a.col - b.col

@@ -1,0 +1,182 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { checkParams } from '../../config/schema.js'
+import { ConfigError } from '../../core/failure.js'
+import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
+import { formatSource, type Source } from '../../core/source.js'
+import type { Node, RoleUse } from '../../core/step.js'
+import { fromJson, toJson } from '../../core/value.js'
+import { type Binding, type Layer, rank } from '../../core/vars.js'
+import type { Compiler } from '../compiler.js'
+import { applyKeywords } from '../keywords.js'
+import { hasTemplate } from '../shape.js'
+import { baseStep } from '../task.js'
+import { type Context, shown } from '../work.js'
+import { type FoundRole, findRole, roleFolders } from './find-role.js'
+import { loadRole } from './load-role.js'
+import { type RoleCall, roleEntry } from './role-use.js'
+import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
+
+export interface RoleOptions {
+  /** `roles:` and dependencies run a role once per play; imports and includes each time. */
+  readonly once: boolean
+  /** Whether its variables are seen by the rest of the play. */
+  readonly public: boolean
+}
+
+/** A role at its place: what it depends on, then its own tasks. */
+export const compileRole = async (
+  compiler: Compiler,
+  outer: Context,
+  call: RoleCall,
+  options: RoleOptions,
+): Promise<readonly Node[]> => {
+  const { work } = compiler
+  const found = locate(compiler, outer, call)
+  if (found === undefined) return []
+  const chain = [
+    ...(outer.origin.role?.parents ?? []),
+    ...(outer.origin.role === undefined ? [] : [outer.origin.role.name]),
+  ]
+  if (options.once && chain.includes(found.name)) {
+    work.problems.add(
+      `roles depend on each other in a circle: ${[...chain, found.name].join(' > ')}`,
+      call.source,
+      'take one of the dependencies out',
+    )
+    return []
+  }
+  const context = roleContext(compiler, outer, call, found, chain)
+  return found.code === undefined
+    ? yamlRole(compiler, context, call, found, options)
+    : typeScriptRole(compiler, context, call, found.code)
+}
+
+const locate = (compiler: Compiler, { origin }: Context, { name, source }: RoleCall): FoundRole | undefined => {
+  const folders = roleFolders(
+    origin.playDir,
+    compiler.rolesPath,
+    origin.role === undefined ? undefined : `${origin.role.path}/..`,
+  )
+  const found = findRole(name, folders)
+  if (found !== undefined) return found
+  const near = didYouMean(name, compiler.roleNames(folders))
+  compiler.work.problems.add(`no such role: ${name}`, source, near ?? `looked in ${folders.map(shown).join(', ')}`)
+  return undefined
+}
+
+const roleContext = (
+  compiler: Compiler,
+  outer: Context,
+  call: RoleCall,
+  { name, path }: FoundRole,
+  parents: readonly string[],
+): Context => {
+  const applied = applyKeywords(compiler.work, outer, call.keywords, 'role')
+  return {
+    ...applied,
+    id: `${applied.id}${call.source.file}:${call.source.line}>${name}>`,
+    origin: { playDir: outer.origin.playDir, dir: path, role: { name, path, parents } },
+  }
+}
+
+const yamlRole = async (
+  compiler: Compiler,
+  context: Context,
+  call: RoleCall,
+  found: FoundRole,
+  options: RoleOptions,
+): Promise<readonly Node[]> => {
+  const meta = await roleMeta(compiler, found)
+  const once = options.once && !meta.allowDuplicates
+  if (once && !compiler.play.firstUse(`${found.path} ${JSON.stringify(toJson(call.written))}`)) return []
+  const defaults = await roleVariables(compiler, found, 'defaults', call.from.defaults)
+  const vars = await roleVariables(compiler, found, 'vars', call.from.vars)
+  if (options.public) compiler.play.expose(defaults, vars)
+  const inner: Context = { ...context, vars: [...context.vars, ...defaults, ...vars, call.params] }
+  const nodes: Node[] = []
+  for (const index of meta.dependencies.keys()) {
+    const dependency = roleEntry(compiler.work, meta.dependencies, index, meta.source)
+    if (dependency !== undefined) nodes.push(...(await compileRole(compiler, inner, dependency, options)))
+  }
+  compiler.play.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
+  const body = await roleTasks(compiler, inner, found, meta, call.from, call.source)
+  return [
+    ...nodes,
+    { kind: 'block', name: undefined, role: found.name, source: call.source, body, rescue: [], always: [] },
+  ]
+}
+
+const typeScriptRole = async (
+  compiler: Compiler,
+  context: Context,
+  call: RoleCall,
+  file: string,
+): Promise<readonly Node[]> => {
+  const { work } = compiler
+  const from = Object.keys(call.from)[0]
+  if (from !== undefined) {
+    work.problems.add(
+      `'${from}_from' for the TypeScript role ${call.name}`,
+      call.source,
+      'it has no such files: give it parameters instead',
+    )
+  }
+  try {
+    const role = await loadRole(file)
+    const schema = role.params
+    judgeGiven(compiler, call, schema)
+    compiler.play.expose([schemaDefaults(call.name, schema)], [])
+    for (const name of propertiesOf(schema)) work.names.add(name)
+    const use: RoleUse = {
+      kind: 'role',
+      source: call.source,
+      role,
+      inherits: baseStep(context, call.source),
+      given: call.params,
+    }
+    // What its steps register is theirs, and later steps may use it.
+    work.open ??= `the TypeScript role ${call.name} at ${formatSource(call.source)}`
+    return [use]
+  } catch (error) {
+    work.problems.take(error)
+    return []
+  }
+}
+
+const propertiesOf = (schema: JsonSchema): readonly string[] =>
+  Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {})
+
+/** Parameters given beside the role, as far as they hold no templates; all others come from the host's variables. */
+const judgeGiven = (compiler: Compiler, { name, params }: RoleCall, schema: JsonSchema): void => {
+  const { work } = compiler
+  const names = propertiesOf(schema)
+  for (const [given, { source }] of params.bindings) {
+    if (names.includes(given)) continue
+    work.problems.add(
+      `role ${name}: unknown parameter '${given}'`,
+      source,
+      didYouMean(given, names) ?? `parameters are ${[...names].sort().join(', ')}`,
+    )
+  }
+  const own = [...params.bindings].filter(([given, { value }]) => names.includes(given) && !hasTemplate(value))
+  const fixed = Object.fromEntries(own.map(([given, { value }]): [string, Json] => [given, toJson(value)]))
+  const later = new Set(names.filter(one => !(one in fixed)))
+  const at = (path: readonly (string | number)[]): Source | undefined => params.bindings.get(String(path[0]))?.source
+  try {
+    checkParams(schema, fixed, { sourceOf: at }, { of: `role ${name}`, later, literal: false })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    work.problems.take(error)
+  }
+}
+
+/** A schema's defaults are the lowest layer: tasks beside the role see them too. */
+const schemaDefaults = (role: string, schema: JsonSchema): Layer => {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {}
+  const bindings = Object.entries(properties).flatMap(([name, property]): [string, Binding][] =>
+    isJsonObject(property) && property['default'] !== undefined
+      ? [[name, { value: fromJson(property['default']), data: true }]]
+      : [],
+  )
+  return { rank: rank.roleDefaults, name: `defaults of role ${role}`, bindings: new Map(bindings) }
+}

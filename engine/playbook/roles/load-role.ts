@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ConfigError } from '../../core/failure.js'
+import type { Role } from '../../core/role.js'
+import type { Source } from '../../core/source.js'
+import { shown } from '../work.js'
+
+const loaded = new Map<string, Promise<Role<never>>>()
+
+/**
+ * A TypeScript role from its file: the file's default export. Users' roles run without a build; `tkplay` in their imports is
+ * the running package.
+ * @throws ConfigError naming the file: it does not compile, or what it exports is no role
+ */
+export const loadRole = (file: string): Promise<Role<never>> => {
+  const known = loaded.get(file)
+  if (known !== undefined) return known
+  const made = importRole(file)
+  loaded.set(file, made)
+  return made
+}
+
+const importRole = async (file: string): Promise<Role<never>> => {
+  const exported = await importDefault(file)
+  const wrong = whatIsWrong(exported)
+  if (wrong === undefined) return exported as Role<never>
+  throw new ConfigError({
+    message: `${shown(file)} is no role: ${wrong}`,
+    source: { file: shown(file), line: 1, col: 1 },
+    hint: "write 'export default defineRole({ name, doc, params, steps })'",
+  })
+}
+
+const importDefault = async (file: string): Promise<unknown> => {
+  try {
+    // Ours are compiled already.
+    if (file.startsWith(ownRoles))
+      return ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default
+    const { createJiti } = await import('jiti')
+    // No cache on the disk: what a run leaves behind should be on the hosts only.
+    const jiti = createJiti(file, { alias: { tkplay: packageEntry }, fsCache: false, interopDefault: true })
+    return await jiti.import(file, { default: true })
+  } catch (error) {
+    throw new ConfigError({
+      message: `the role cannot be loaded: ${error instanceof Error ? firstLine(error.message) : String(error)}`,
+      source: placeIn(error, file),
+      hint: "check the code and its imports; 'tkplay' is there to import, other packages must be installed beside the project",
+    })
+  }
+}
+
+const ownRoles = fileURLToPath(new URL('../../../roles/', import.meta.url))
+const packageEntry = createRequire(import.meta.url).resolve('../../index.js')
+
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replaceAll(`${dirname(ownRoles)}/`, '')
+
+/** The place that the message or the stack names in the role's file. */
+const placeIn = (error: unknown, file: string): Source => {
+  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : ''
+  const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const found = new RegExp(`${escaped}:(\\d+):(\\d+)`).exec(text) ?? /\((\d+):(\d+)\)/.exec(text)
+  return { file: shown(file), line: Number(found?.[1] ?? 1), col: Number(found?.[2] ?? 1) }
+}
+
+const whatIsWrong = (exported: unknown): string | undefined => {
+  if (typeof exported !== 'object' || exported === null) return 'it has no default export'
+  const role = exported as { readonly [key: string]: unknown }
+  if (typeof role['name'] !== 'string') return 'name is missing'
+  if (typeof role['steps'] !== 'function') return 'steps is missing'
+  return typeof role['params'] === 'object' && role['params'] !== null ? undefined : 'params is missing'
+}

@@ -1,0 +1,72 @@
+import { sourceOf } from '../../config/yaml.js'
+import type { Source } from '../../core/source.js'
+import { type Dict, isDict, type Key, type Value } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import { keyword } from '../keywords.js'
+import { asText, type Entry, entriesOf, entry, kindOf } from '../shape.js'
+import { dictBindings } from '../variables.js'
+import type { Work } from '../work.js'
+
+/** How a role is used at one place: its name, the keywords and the parameters given beside it. */
+export interface RoleCall {
+  readonly name: string
+  readonly source: Source
+  readonly keywords: readonly Entry[]
+  readonly params: Layer
+  /** As written, for finding the same use again. */
+  readonly written: Dict
+  readonly from: RoleFiles
+}
+
+/** Other files than main. */
+export interface RoleFiles {
+  readonly tasks?: string
+  readonly vars?: string
+  readonly defaults?: string
+  readonly handlers?: string
+}
+
+/** One entry of `roles:` or of a role's `dependencies:`: a name, or a dict with `role` or `name`. */
+export const roleEntry = (
+  work: Work,
+  list: readonly Value[],
+  index: number,
+  otherwise: Source,
+): RoleCall | undefined => {
+  const one = list[index] ?? null
+  const source = sourceOf(list, index) ?? otherwise
+  if (typeof one === 'string')
+    return { name: one, source, keywords: [], params: emptyParams, written: new Map([['role', one]]), from: {} }
+  if (!isDict(one)) {
+    work.problems.add(
+      `a role must be a name or a dict, not ${kindOf(one)}`,
+      source,
+      "write '- NAME', or '- role: NAME' with its parameters under it",
+    )
+    return undefined
+  }
+  const key = one.has('role') ? 'role' : 'name'
+  const name = one.has(key) ? asText(work, entry(one, key, source)) : undefined
+  if (!one.has(key)) work.problems.add('a role without a name', source, "write '- role: NAME'")
+  if (name === undefined) return undefined
+  const entries = entriesOf(one, source)
+  const keywords = entries.filter(({ key: own }) => keyword(own)?.on.includes('role') === true && own !== 'name')
+  const params = new Map<Key, Value>(
+    [...one].filter(([own]) => own !== 'role' && own !== 'name' && keyword(String(own))?.on.includes('role') !== true),
+  )
+  const bound = dictBindings(work, params, source)
+  // The copy has lost its places: they are the entry's.
+  const placed = new Map(
+    [...bound].map(([own, binding]) => [own, { ...binding, source: entry(one, own, source).keySource }]),
+  )
+  return {
+    name,
+    source: entry(one, key, source).source,
+    keywords,
+    params: { rank: rank.roleParams, name: `parameters of role ${name}`, bindings: placed },
+    written: one,
+    from: {},
+  }
+}
+
+export const emptyParams: Layer = { rank: rank.roleParams, name: 'role parameters', bindings: new Map() }

@@ -1,0 +1,174 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readYaml, sourceOf } from '../../config/yaml.js'
+import { ConfigError } from '../../core/failure.js'
+import type { Source } from '../../core/source.js'
+import type { Node, Step } from '../../core/step.js'
+import { type Dict, isDict, type Value } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import { varsLayer } from '../../inventory/vars-files.js'
+import type { Compiler } from '../compiler.js'
+import { endings, isFile, isFolder } from '../find-file.js'
+import { compileNodes } from '../nodes.js'
+import { baseStep } from '../task.js'
+import { type Context, shown } from '../work.js'
+import { argumentCheck, argumentSchema } from './argument-specs.js'
+import type { FoundRole } from './find-role.js'
+import type { RoleFiles } from './role-use.js'
+
+/** What a role in YAML says of itself. */
+export interface Meta {
+  readonly dependencies: readonly Value[]
+  readonly source: Source
+  readonly allowDuplicates: boolean
+  readonly argumentSpecs: Dict | undefined
+}
+
+/** `defaults/main.yml`, or all files of `defaults/main/`, as layers. */
+export const roleVariables = async (
+  compiler: Compiler,
+  { path, name }: FoundRole,
+  part: 'defaults' | 'vars',
+  from: string | undefined,
+): Promise<readonly Layer[]> => {
+  const layerRank = part === 'defaults' ? rank.roleDefaults : rank.roleVars
+  const layers: Layer[] = []
+  for (const file of filesOf(join(path, part), from ?? 'main')) {
+    try {
+      layers.push(await varsLayer(shown(file), layerRank, `${part} of role ${name}`))
+    } catch (error) {
+      compiler.work.problems.take(error)
+    }
+  }
+  if (from !== undefined && layers.length === 0) missing(compiler, path, part, from)
+  for (const layer of layers) for (const bound of layer.bindings.keys()) compiler.work.names.add(bound)
+  return layers
+}
+
+const missing = (compiler: Compiler, path: string, part: string, from: string): void => {
+  const file = shown(join(path, part))
+  compiler.work.problems.add(
+    `the role has no ${part}/${from}`,
+    { file, line: 1, col: 1 },
+    `looked for ${endings.map(ending => `${part}/${from}${ending}`).join(', ')} in ${shown(path)}`,
+  )
+}
+
+const filesOf = (folder: string, name: string): readonly string[] => {
+  const path = join(folder, name)
+  if (isFolder(path)) {
+    return readdirSync(path)
+      .filter(one => !one.startsWith('.') && endings.some(ending => one.endsWith(ending)))
+      .sort()
+      .map(one => join(path, one))
+  }
+  return [path, ...endings.map(ending => path + ending)].filter(isFile).slice(0, 1)
+}
+
+export const roleMeta = async (compiler: Compiler, { path }: FoundRole): Promise<Meta> => {
+  const [main] = filesOf(join(path, 'meta'), 'main')
+  const tree = main === undefined ? null : await readTree(compiler, main)
+  const dict: Dict = isDict(tree) ? tree : new Map()
+  const source = { file: shown(main ?? path), line: 1, col: 1 }
+  const dependencies = dict.get('dependencies') ?? null
+  if (dependencies !== null && !Array.isArray(dependencies)) {
+    compiler.work.problems.add(
+      "'dependencies' must be a list",
+      sourceOf(dict, 'dependencies') ?? source,
+      "write '- NAME' lines under it",
+    )
+  }
+  const [specs] = filesOf(join(path, 'meta'), 'argument_specs')
+  const own = specs === undefined ? dict : await readTree(compiler, specs)
+  const argumentSpecs = isDict(own) ? own.get('argument_specs') : undefined
+  return {
+    dependencies: Array.isArray(dependencies) ? dependencies : [],
+    source: sourceOf(dict, 'dependencies') ?? source,
+    allowDuplicates: dict.get('allow_duplicates') === true,
+    argumentSpecs: isDict(argumentSpecs) ? argumentSpecs : undefined,
+  }
+}
+
+const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
+  try {
+    return await readYaml(file, shown(file))
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    compiler.work.problems.take(error)
+    return null
+  }
+}
+
+/** tasks/main.yml, with a check of the role's arguments before it where it describes them. */
+export const roleTasks = async (
+  compiler: Compiler,
+  context: Context,
+  role: FoundRole,
+  meta: Meta,
+  from: RoleFiles,
+  source: Source,
+): Promise<readonly Node[]> => {
+  const [file] = filesOf(join(role.path, 'tasks'), from.tasks ?? 'main')
+  const check = argumentStep(context, role, meta, from.tasks ?? 'main', source)
+  if (file === undefined) {
+    if (from.tasks !== undefined) missing(compiler, role.path, 'tasks', from.tasks)
+    return check
+  }
+  return [...check, ...(await nodesOfFile(compiler, context, file))]
+}
+
+export const roleHandlers = async (
+  compiler: Compiler,
+  context: Context,
+  role: FoundRole,
+  from: RoleFiles,
+): Promise<readonly Step[]> => {
+  const [file] = filesOf(join(role.path, 'handlers'), from.handlers ?? 'main')
+  if (file === undefined) return []
+  return flatSteps(
+    compiler,
+    await nodesOfFile(compiler, { ...context, handlers: true, id: `${context.id}handlers>` }, file),
+  )
+}
+
+/** Handlers are run one by one: a block among them would have no order of its own. */
+export const flatSteps = (compiler: Compiler, nodes: readonly Node[]): readonly Step[] =>
+  nodes.flatMap(node => {
+    if (node.kind === 'step') return [node]
+    compiler.work.problems.add(
+      'a block among the handlers',
+      node.source,
+      'write its tasks as handlers of their own, with one topic in `listen`',
+    )
+    return []
+  })
+
+/** A file of tasks: a list. */
+export const nodesOfFile = async (compiler: Compiler, context: Context, file: string): Promise<readonly Node[]> => {
+  const tree = await readTree(compiler, file)
+  const source = sourceOf(tree) ?? { file: shown(file), line: 1, col: 1 }
+  const inner = { ...context, origin: { ...context.origin, dir: join(file, '..') } }
+  return compileNodes(compiler, inner, { key: 'a file of tasks', value: tree, source, keySource: source })
+}
+
+const argumentStep = (
+  context: Context,
+  { name }: FoundRole,
+  meta: Meta,
+  entryPoint: string,
+  source: Source,
+): readonly Step[] => {
+  const spec = meta.argumentSpecs?.get(entryPoint)
+  if (!isDict(spec) || !isDict(spec.get('options'))) return []
+  const text = `Validating arguments against arg spec '${entryPoint}'`
+  return [
+    {
+      ...baseStep(context, source),
+      id: `${context.id}arguments`,
+      name: { names: [], constant: true, text, evaluate: () => text },
+      module: 'assert',
+      params: argumentCheck(name, argumentSchema(spec), source),
+      tags: [...context.tags, 'always'],
+    },
+  ]
+}

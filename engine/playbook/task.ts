@@ -1,0 +1,240 @@
+import type { Expr } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import type { Node, Step } from '../core/step.js'
+import type { Dict, Value } from '../core/value.js'
+import { isTemplate, type TemplateExpr } from '../template/index.js'
+import type { Compiler } from './compiler.js'
+import { applyKeywords, conditions } from './keywords.js'
+import { compileLoop } from './loop.js'
+import { type Call, compileCall, suggestModule } from './module-call.js'
+import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from './shape.js'
+import { splitTask, type TaskKeys } from './task-keys.js'
+import type { Context, Work } from './work.js'
+
+/** One task: usually one step, several where it imports. */
+export const compileTask = async (
+  compiler: Compiler,
+  context: Context,
+  dict: Dict,
+  source: Source,
+): Promise<readonly Node[]> => {
+  const { work } = compiler
+  const { keywords, call } = splitTask(work, dict, source)
+  if (call === undefined) return []
+  const args = keywords.find(({ key }) => key === 'args')
+  const { callee, params, local } = call
+  if (callee === undefined) return unknownModule(work, context, keywords, call, source)
+  if (callee.name === 'import_tasks' || callee.name === 'import_role') {
+    return compiler.importInto(context, keywords, compileCall(work, context, callee, params, args), source)
+  }
+  const inner = applyKeywords(work, localized(work, context, local, source), keywords, 'task')
+  const made = compileCall(work, inner, callee, params, args)
+  const step = stepOf(work, inner, keywords, { name: callee.name, expr: made.expr }, source)
+  noteNames(work, made, params)
+  noteUses(work, context, step, made)
+  await compiler.noteInclude(context, step, made, keywords)
+  return [step]
+}
+
+const localized = (work: Work, context: Context, local: boolean, source: Source): Context =>
+  local ? { ...context, handed: { ...context.handed, delegateTo: work.template('localhost', source) } } : context
+
+/**
+ * Roles carry tasks for other systems: a module that is not ours is an error when the task is certain to come, or when it looks like a
+ * slip of one of ours; else a warning, and a failure when it is reached.
+ */
+const unknownModule = (
+  work: Work,
+  context: Context,
+  keywords: readonly Entry[],
+  { name, params }: NonNullable<TaskKeys['call']>,
+  source: Source,
+): readonly Node[] => {
+  const near = suggestModule(work, name)
+  const inner = applyKeywords(work, context, keywords, 'task')
+  const message = `unknown module '${name}'`
+  const certain = inner.when.length === 0 && !context.handlers && !inner.tags.includes('never')
+  if (near !== undefined || certain) {
+    work.problems.add(
+      message,
+      params.keySource,
+      near ?? "see what there is: tkplay doc; a program of one's own runs by 'command' or 'script'",
+    )
+    return []
+  }
+  work.problems.warn(message, params.keySource, 'it fails where `when` holds')
+  return [stepOf(work, inner, keywords, { name, expr: work.tree(new Map(), source) }, source)]
+}
+
+/** Puts a step together from what surrounds it and its own keywords. */
+export const stepOf = (
+  work: Work,
+  context: Context,
+  keywords: readonly Entry[],
+  module: { readonly name: string; readonly expr: Expr },
+  source: Source,
+): Step => {
+  const find = (key: string) => keywords.find(one => one.key === key)
+  const all = (key: string): readonly Expr[] | undefined => {
+    const found = find(key)
+    return found === undefined ? undefined : conditions(work, found)
+  }
+  const name = nameOf(work, find('name'))
+  const seconds = scalarOf(work, find('async'), 'number')
+  const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
+  return defined<Step>({
+    ...baseStep(context, source),
+    id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
+    name,
+    module: module.name,
+    params: module.expr,
+    loop: compileLoop(work, keywords),
+    register: registerOf(work, find('register')),
+    changedWhen: all('changed_when'),
+    failedWhen: all('failed_when'),
+    until: untilOf(work, find, all('until')),
+    listen: listenOf(work, context, find('listen')),
+    async: seconds === undefined ? undefined : { seconds, poll },
+  })
+}
+
+/** What a step has of its surroundings alone. */
+export const baseStep = (context: Context, source: Source): Step => ({
+  kind: 'step',
+  id: `${context.id}${source.file}:${source.line}`,
+  name: undefined,
+  source,
+  origin: context.origin,
+  module: '',
+  params: { names: [], constant: true, evaluate: () => new Map() },
+  when: context.when,
+  notify: context.notify,
+  become: context.become,
+  environment: context.environment,
+  vars: context.vars.filter(layer => layer.bindings.size > 0),
+  tags: context.tags,
+  ...context.handed,
+})
+
+const nameOf = (work: Work, given: Entry | undefined): TemplateExpr | undefined => {
+  if (given === undefined || given.value === null) return undefined
+  const text = asText(work, given)
+  return text === undefined ? undefined : { ...work.template(text, given.source), text }
+}
+
+const scalarOf = (work: Work, given: Entry | undefined, type: 'number'): Expr | undefined =>
+  given === undefined ? undefined : scalarExpr(work, given, type)
+
+const registerOf = (work: Work, given: Entry | undefined): string | undefined => {
+  const name = given === undefined ? undefined : asText(work, given)
+  if (name === undefined || given === undefined) return undefined
+  work.names.add(name)
+  if (/^[A-Za-z_]\w*$/.test(name)) return name
+  work.problems.add(
+    `'${name}' is no name for a variable`,
+    given.source,
+    'a name has letters, digits and _, and no digit first',
+  )
+  return undefined
+}
+
+const untilOf = (
+  work: Work,
+  find: (key: string) => Entry | undefined,
+  until: readonly Expr[] | undefined,
+): Step['until'] => {
+  const retries = scalarOf(work, find('retries'), 'number')
+  const delay = scalarOf(work, find('delay'), 'number')
+  if (until === undefined && retries === undefined) return undefined
+  return defined<NonNullable<Step['until']>>({ conditions: until ?? [], retries, delay })
+}
+
+const listenOf = (work: Work, context: Context, given: Entry | undefined): readonly string[] | undefined => {
+  if (given === undefined) return undefined
+  if (!context.handlers) {
+    work.problems.add("'listen' in a task that is no handler", given.keySource, "move the task under 'handlers:'")
+  }
+  return asTexts(work, given, 'write a topic, or a list of topics').map(one => one.text)
+}
+
+/** Names that a task gives to variables, beside its register. */
+const noteNames = (work: Work, { callee, dict, dynamic }: Call, params: Entry): void => {
+  if (callee.name !== 'set_fact' && callee.name !== 'add_host') return
+  if (dynamic) work.open ??= `${callee.name} at ${params.source.file}:${params.source.line}`
+  for (const [key] of dict) {
+    const name = String(key)
+    if (isTemplate(name)) work.open ??= `set_fact at ${params.source.file}:${params.source.line}`
+    else work.names.add(name)
+    if (callee.name === 'set_fact' && !isTemplate(name) && !/^[A-Za-z_]\w*$/.test(name)) {
+      work.problems.add(
+        `'${name}' is no name for a variable`,
+        entry(dict, name, params.source).keySource,
+        'a name has letters, digits and _, and no digit first',
+      )
+    }
+  }
+}
+
+/** What the step evaluates for certain, once it is reached: there an undefined name is an error that can be told now. */
+const noteUses = (work: Work, context: Context, step: Step, call: Call): void => {
+  const reached =
+    context.when.length === 0 &&
+    !context.guarded &&
+    !context.handlers &&
+    step.ignoreErrors === undefined &&
+    !step.tags.includes('never')
+  const [firstWhen] = step.when
+  const inside = [
+    call.expr,
+    ...(step.environment as readonly TemplateExpr[]),
+    ...conditionsOf(work, call),
+    ...[step.delegateTo, step.become.user].flatMap(one => (one === undefined ? [] : [one as TemplateExpr])),
+  ]
+  const certain = reached && step.when.length === 0 && step.loop === undefined
+  work.uses.push(...inside.map(expr => ({ expr, certain })))
+  if (firstWhen !== undefined)
+    work.uses.push({ expr: firstWhen as TemplateExpr, certain: reached && step.loop === undefined })
+  if (step.loop !== undefined)
+    work.uses.push({ expr: step.loop.items as TemplateExpr, certain: reached && step.when.length === 0 })
+  const unconditional = step.when.length === 0
+  for (const expr of [
+    ...inside,
+    ...step.when,
+    ...(step.changedWhen ?? []),
+    ...(step.failedWhen ?? []),
+    ...(step.until?.conditions ?? []),
+  ]) {
+    for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
+      work.problems.take(problem, unconditional ? 'errors' : 'warnings')
+  }
+}
+
+/** Expressions that stand in parameters as text: `assert: that:`, `debug: var:`. */
+const conditionsOf = (work: Work, { callee, dict }: Call): readonly TemplateExpr[] => {
+  if (callee.name === 'debug' && typeof dict.get('var') === 'string' && !hasTemplate(dict.get('var') as Value)) {
+    // debug shows an undefined variable as such instead of failing.
+    work.expression(String(dict.get('var')), entry(dict, 'var', { file: '', line: 1, col: 1 }).source)
+    return []
+  }
+  if (callee.name !== 'assert' || !dict.has('that')) return []
+  const that = dict.get('that') as Value
+  return (Array.isArray(that) ? that : [that]).flatMap((one, index) => {
+    if (typeof one !== 'string' || isTemplate(one)) return []
+    return [
+      work.condition(
+        one,
+        Array.isArray(that)
+          ? work.at(that, [index], entry(dict, 'that', { file: '', line: 1, col: 1 }).source)
+          : entry(dict, 'that', { file: '', line: 1, col: 1 }).source,
+      ),
+    ]
+  })
+}
+
+type Optional<T> = { readonly [K in keyof T]: T[K] | undefined }
+
+/** Leaves out what is undefined: exactOptionalPropertyTypes tells absent from undefined. */
+const defined = <T>(parts: Optional<T>): T =>
+  Object.fromEntries(
+    Object.entries(parts as object).filter(([key, value]) => value !== undefined || key === 'name'),
+  ) as T

@@ -1,0 +1,90 @@
+import { sourceOf } from '../config/yaml.js'
+import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import { type Dict, isDict, type Value } from '../core/value.js'
+import type { Binding, Layer } from '../core/vars.js'
+import { bindings } from '../inventory/yaml.js'
+import { compileVariable } from '../template/index.js'
+import { type Entry, kindOf } from './shape.js'
+import type { Context, Work } from './work.js'
+
+/** A `vars:` dict as a layer; wrong names are problems. */
+export const varsLayer = (work: Work, given: Entry, rank: number, name: string): Layer => {
+  const { value, source } = given
+  if (value === null) return { rank, name, bindings: new Map() }
+  if (!isDict(value)) {
+    work.problems.add(
+      `'${given.key}' must be a dict, not ${kindOf(value)}`,
+      source,
+      "write 'name: value' lines under it",
+    )
+    return { rank, name, bindings: new Map() }
+  }
+  return { rank, name, bindings: dictBindings(work, value, source) }
+}
+
+export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMap<string, Binding> => {
+  const bound = bindings(dict, sourceOf(dict) ?? source, {
+    problem: (message, at, hint) => work.problems.add(message, at, hint),
+  })
+  for (const [name, binding] of bound) {
+    work.names.add(name)
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      work.problems.add(
+        `'${name}' is no name for a variable`,
+        binding.source,
+        'a name has letters, digits and _, and no digit first',
+      )
+    }
+  }
+  return bound
+}
+
+/** What can be told before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
+export const staticScope = (work: Work, context: Context): Scope => {
+  const layers = [...context.playVars, ...context.vars, ...(work.extra === undefined ? [] : [work.extra])]
+    .toReversed()
+    .sort((a, b) => b.rank - a.rank)
+  const busy = new Set<string>()
+  const magic = new Map<string, Value>([
+    ['playbook_dir', context.origin.playDir],
+    ...(context.origin.role === undefined
+      ? []
+      : ([
+          ['role_path', context.origin.role.path],
+          ['role_name', context.origin.role.name],
+        ] as const)),
+  ])
+  const scope: Scope = {
+    get(name) {
+      const known = magic.get(name)
+      if (known !== undefined) return known
+      const binding = layers.find(layer => layer.bindings.has(name))?.bindings.get(name)
+      if (binding === undefined) return undefined
+      if (binding.data === true) return binding.value
+      if (busy.has(name))
+        throw new ExpressionError(`the variable '${name}' is defined by itself`, binding.source, undefined, 'recursion')
+      busy.add(name)
+      try {
+        return compileVariable(binding.value, work.env, binding.source).evaluate(scope)
+      } finally {
+        busy.delete(name)
+      }
+    },
+    *names() {
+      yield* magic.keys()
+      for (const layer of layers) yield* layer.bindings.keys()
+    },
+  }
+  return scope
+}
+
+/** The value where it can be told now; undefined where a host has to be known. */
+export const staticValue = (work: Work, context: Context, expr: Expr): Value | undefined => {
+  try {
+    return expr.evaluate(staticScope(work, context))
+  } catch (error) {
+    if (error instanceof ExpressionError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path'
+import { sourceAt } from '../config/yaml.js'
+import { constant, type Expr, ExpressionError } from '../core/expr.js'
+import type { AnyModule } from '../core/module.js'
+import type { Source } from '../core/source.js'
+import type { Become, Origin, Step } from '../core/step.js'
+import type { Dict, Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
+import {
+  compileCondition,
+  compileExpression,
+  compileTemplate,
+  compileTree,
+  type TemplateEnv,
+  type TemplateExpr,
+} from '../template/index.js'
+import { Problems } from './problems.js'
+
+/** Step properties that a play, role or block hands down and the innermost decides. */
+export type Handed = Pick<
+  Step,
+  | 'ignoreErrors'
+  | 'ignoreUnreachable'
+  | 'anyErrorsFatal'
+  | 'noLog'
+  | 'checkMode'
+  | 'diff'
+  | 'throttle'
+  | 'timeout'
+  | 'connection'
+  | 'remoteUser'
+  | 'runOnce'
+  | 'delegateTo'
+  | 'delegateFacts'
+>
+
+/** What surrounds a task: everything that it inherits. */
+export interface Context {
+  /** Begins the ids of the steps inside: by which includes one came here. */
+  readonly id: string
+  readonly origin: Origin
+  readonly when: readonly Expr[]
+  readonly tags: readonly string[]
+  readonly become: Become
+  readonly environment: readonly Expr[]
+  readonly vars: readonly Layer[]
+  readonly notify: readonly Expr[]
+  readonly moduleDefaults: ReadonlyMap<string, Dict>
+  readonly handed: Handed
+  /** Handlers may listen. */
+  readonly handlers: boolean
+  /** A failure inside is taken up by a rescue: nothing in here is certain to end the play. */
+  readonly guarded: boolean
+  /** Variables that are known at load: the play's and the command line's. */
+  readonly playVars: readonly Layer[]
+}
+
+export const emptyContext = (origin: Origin): Context => ({
+  id: '',
+  origin,
+  when: [],
+  tags: [],
+  become: {},
+  environment: [],
+  vars: [],
+  notify: [],
+  moduleDefaults: new Map(),
+  handed: {},
+  handlers: false,
+  guarded: false,
+  playVars: [],
+})
+
+/** An expression that a step evaluates, for finding names that nothing defines. */
+export interface Use {
+  readonly expr: TemplateExpr
+  /** Evaluated whenever the step is reached; false behind a `when` that may be false. */
+  readonly certain: boolean
+}
+
+/** What all parts of the compiler share. */
+export class Work {
+  problems = new Problems()
+  /** Names that something in the plays defines. */
+  readonly names = new Set<string>()
+  /** Why more names may come that cannot be told before running. */
+  open: string | undefined
+  readonly uses: Use[] = []
+  /** Files being included, for finding circles. */
+  readonly including: string[] = []
+
+  constructor(
+    readonly modules: ReadonlyMap<string, AnyModule>,
+    readonly env: TemplateEnv,
+    readonly extra: Layer | undefined,
+  ) {
+    for (const name of extra?.bindings.keys() ?? []) this.names.add(name)
+  }
+
+  template(text: string, source: Source | undefined): TemplateExpr {
+    return this.#compiled(() => compileTemplate(text, source, this.env))
+  }
+
+  expression(text: string, source: Source | undefined): TemplateExpr {
+    return this.#compiled(() => compileExpression(text, source, this.env))
+  }
+
+  condition(text: string | boolean, source: Source | undefined): TemplateExpr {
+    return this.#compiled(() => compileCondition(text, source, this.env))
+  }
+
+  tree(value: Value, source: Source | undefined): TemplateExpr {
+    return this.#compiled(() => compileTree(value, this.env, source))
+  }
+
+  /** Where a value of a tree stands, else where its surroundings do. */
+  at(root: unknown, path: readonly (string | number)[], otherwise: Source): Source {
+    return sourceAt(root, path) ?? otherwise
+  }
+
+  #compiled(compile: () => TemplateExpr): TemplateExpr {
+    try {
+      return compile()
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+      this.problems.take(error)
+      return { ...constant(null), required: [], problems: [] }
+    }
+  }
+}
+
+/** Paths as people know them: below the working folder they are relative to it. */
+export const shown = (path: string): string => {
+  const here = `${process.cwd()}/`
+  const full = resolve(path)
+  return full.startsWith(here) ? full.slice(here.length) : full
+}
