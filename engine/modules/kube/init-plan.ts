@@ -1,0 +1,83 @@
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Plan } from '../../core/module.js'
+import type { InitApi, InitFiles } from './init-state.js'
+import type { InitSettings } from './kubeadm-config.js'
+
+export type InitChange =
+  | { readonly kind: 'reset-partial'; readonly summary: string }
+  | { readonly kind: 'init'; readonly summary: string }
+  | { readonly kind: 'resume'; readonly summary: string; readonly missing: readonly string[] }
+
+export interface InitSeen {
+  readonly files: InitFiles
+  readonly api: InitApi
+}
+
+/**
+ * Where a control plane stands, by the order of kubeadm's own phases: absent, partial, resumable, broken, done.
+ * Only a partial state that is certainly ours, and whose API server was never ready, is taken away without asking.
+ */
+export const planInit = (p: InitSettings, { files, api }: InitSeen): Plan<InitChange> => {
+  if (api.answers) {
+    const other = differences(p, api.clusterConfiguration ?? '')
+    if (other.length > 0) return { refused: 'other-cluster', data: { differences: other } }
+    const missing = missingParts(p, files, api)
+    if (missing.length === 0) return { changes: [] }
+    return { changes: [{ kind: 'resume', missing, summary: `finish kubeadm init: ${missing.join(', ')}` }] }
+  }
+  const init: InitChange = {
+    kind: 'init',
+    summary: `kubeadm init ${p.kubernetes_version} at ${p.control_plane_endpoint}`,
+  }
+  if (files.has.length === 0) return { changes: [init] }
+  if (isWorker(files)) return { refused: 'worker', data: {} }
+  if (files.finalised) return { refused: 'broken', data: { why: api.why, missing: absent(files) } }
+  if (files.marker !== 'started')
+    return { refused: 'partial', data: { has: files.has, wasReady: files.marker === 'api-ready' } }
+  return {
+    changes: [{ kind: 'reset-partial', summary: 'take away what an interrupted kubeadm init of tkplay left' }, init],
+  }
+}
+
+/** The settings of a cluster that cannot be changed once it is there. */
+const differences = (p: InitSettings, configuration: string): Json[] => {
+  const wanted: readonly (readonly [string, string, string])[] = [
+    ['controlPlaneEndpoint', 'control_plane_endpoint', p.control_plane_endpoint],
+    ['podSubnet', 'pod_subnet', p.pod_subnet],
+    ['serviceSubnet', 'service_subnet', p.service_subnet],
+    ['dnsDomain', 'dns_domain', p.dns_domain],
+  ]
+  return wanted.flatMap(([field, variable, want]) => {
+    const [, has] = new RegExp(`^\\s*${field}: *"?([^"\\n]+?)"? *$`, 'm').exec(configuration) ?? []
+    return has === undefined || has === want ? [] : [{ variable, has, want }]
+  })
+}
+
+const missingParts = (p: InitSettings, files: InitFiles, api: InitApi & { readonly answers: true }): string[] => [
+  ...(api.clusterConfiguration === undefined ? ['upload-config'] : []),
+  ...(api.marked ? [] : ['mark-control-plane']),
+  ...(api.clusterInfo ? [] : ['bootstrap-token']),
+  ...(files.finalised ? [] : ['kubelet-finalize']),
+  ...(api.kubeProxy || isOff(p, 'proxy', 'addon/kube-proxy') ? [] : ['addon/kube-proxy']),
+  ...(api.coredns || isOff(p, 'dns', 'addon/coredns') ? [] : ['addon/coredns']),
+]
+
+const isOff = (p: InitSettings, key: 'proxy' | 'dns', phase: string): boolean => {
+  const setting = p.cluster[key]
+  const disabled = isJsonObject(setting) && setting['disabled'] === true
+  return disabled || skippedByUser(p).some(skipped => skipped === 'addon' || skipped === phase)
+}
+
+/** Phases that the user's own `skipPhases` leaves out; flags replace that list, so it is carried into them. */
+export const skippedByUser = (p: InitSettings): readonly string[] => {
+  const skipped = p.init['skipPhases']
+  return Array.isArray(skipped) ? skipped.filter(phase => typeof phase === 'string') : []
+}
+
+/** A worker that has joined has a kubelet.conf and nothing else of a control plane. */
+const isWorker = (files: InitFiles): boolean => files.finalised && files.has.every(file => file === 'kubelet.conf')
+
+const absent = (files: InitFiles): string[] =>
+  ['manifests/kube-apiserver.yaml', 'manifests/etcd.yaml', 'admin.conf', 'etcd'].filter(
+    file => !files.has.includes(file),
+  )

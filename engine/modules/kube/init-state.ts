@@ -1,0 +1,113 @@
+import { NotObserved } from '../../core/failure.js'
+import { isJsonObject, type JsonObject } from '../../core/json.js'
+import type { Raw, Read } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { sh } from '../../shell/quote.js'
+import { findObject, getObjects, inside, type ObjectRef, parseObjects } from './get.js'
+import { adminConf, initMarker, kubeletConf } from './paths.js'
+
+/** What lies on the disk of a (future) control plane. */
+export interface InitFiles {
+  /** Of the names in `controlPlaneFiles`, those that are there; `etcd` for a member's data. */
+  readonly has: readonly string[]
+  /** kubelet.conf names the certificate that the kubelet renews itself: kubeadm's phase kubelet-finalize has run. */
+  readonly finalised: boolean
+  /** tkplay's own note of an init that is not finished. */
+  readonly marker?: 'started' | 'api-ready'
+}
+
+/** What the cluster says, or that it says nothing. */
+export type InitApi =
+  | { readonly answers: false; readonly why: string }
+  | {
+      readonly answers: true
+      /** The ClusterConfiguration that kubeadm uploaded, as YAML. */
+      readonly clusterConfiguration?: string
+      readonly clusterInfo: boolean
+      readonly kubeProxy: boolean
+      readonly coredns: boolean
+      /** The Node of this machine carries the control plane's label and taints were set (label comes first). */
+      readonly marked: boolean
+    }
+
+export const controlPlaneFiles = [
+  'manifests/etcd.yaml',
+  'manifests/kube-apiserver.yaml',
+  'manifests/kube-controller-manager.yaml',
+  'manifests/kube-scheduler.yaml',
+  'admin.conf',
+  'kubelet.conf',
+] as const
+
+export const initFiles: Read<InitFiles> = read(
+  sh`for f in ${controlPlaneFiles}; do [ -e /etc/kubernetes/$f ] && echo "has $f"; done
+[ -e /var/lib/etcd/member ] && echo 'has etcd'
+[ -e ${kubeletConf} ] && grep -q kubelet-client-current.pem ${kubeletConf} && echo finalised
+if [ -e ${initMarker} ]; then read -r m < ${initMarker}; echo "marker $m"; fi
+[ -d /etc/kubernetes ] && [ ! -r /etc/kubernetes ] && exit 1
+exit 0`,
+  answer => {
+    const lines = linesOf(answer)
+    const after = (word: string) =>
+      lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
+    const [marker] = after('marker')
+    return {
+      has: after('has'),
+      finalised: lines.includes('finalised'),
+      ...(marker === undefined
+        ? {}
+        : { marker: marker === 'api-ready' ? ('api-ready' as const) : ('started' as const) }),
+    }
+  },
+)
+
+const refs = (nodeName: string) => ({
+  configuration: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kubeadm-config' },
+  clusterInfo: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-public', name: 'cluster-info' },
+  kubeProxy: { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
+  coredns: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'coredns' },
+  node: { apiVersion: 'v1', kind: 'Node', name: nodeName },
+})
+
+export const initApi = (nodeName: string): Read<InitApi> =>
+  read(
+    sh`[ -e ${adminConf} ] || { echo 'no admin.conf'; exit 3; }
+command -v kubectl >/dev/null || { echo 'no kubectl'; exit 3; }
+${getObjects(adminConf, Object.values(refs(nodeName)))}`,
+    answer => parseApi(answer, nodeName),
+    { scope: 'cluster', timeout: 30_000 },
+  )
+
+const parseApi = (answer: Raw, nodeName: string): InitApi => {
+  if (answer.rc === 3) return { answers: false, why: text(answer.stdout).trim() }
+  // Whatever kubectl says, nothing was learnt of the cluster: only what it says decides what to tell the user.
+  if (answer.rc !== 0) return { answers: false, why: text(answer.stderr).trim() }
+  const objects = objectsOf(answer)
+  const found = (ref: ObjectRef) => findObject(objects, ref)
+  const { configuration, clusterInfo, kubeProxy, coredns, node } = refs(nodeName)
+  const uploaded = inside(found(configuration), 'data', 'ClusterConfiguration')
+  const labels = inside(found(node), 'metadata', 'labels')
+  return {
+    answers: true,
+    clusterInfo: found(clusterInfo) !== undefined,
+    kubeProxy: found(kubeProxy) !== undefined,
+    coredns: found(coredns) !== undefined,
+    marked: isJsonObject(labels) && 'node-role.kubernetes.io/control-plane' in labels,
+    ...(typeof uploaded === 'string' ? { clusterConfiguration: uploaded } : {}),
+  }
+}
+
+const objectsOf = (answer: Raw): readonly JsonObject[] => {
+  try {
+    return parseObjects(text(answer.stdout))
+  } catch {
+    throw new NotObserved(answer, 'the API server does not answer in JSON')
+  }
+}
+
+const linesOf = (answer: Raw): readonly string[] => {
+  if (answer.rc !== 0) throw new NotObserved(answer)
+  return text(answer.stdout)
+    .split('\n')
+    .filter(line => line !== '')
+}

@@ -1,0 +1,133 @@
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Message, Messages } from '../../core/messages.js'
+import { diagnoseKubeadm } from './kubeadm-said.js'
+
+/** A text of what a diagnosis carries. */
+export const said = (data: Json, key: string): string => {
+  const value = isJsonObject(data) ? data[key] : undefined
+  return typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.join(', ')
+      : value === undefined
+        ? ''
+        : String(value)
+}
+
+/** What kubeadm's failures mean, and the one thing to do about each. */
+export const kubeadmMessages: Messages = {
+  diagnose: diagnoseKubeadm,
+  codes: {
+    preflight: data => {
+      const more = said(data, 'more')
+      return {
+        what: `kubeadm's preflight check ${said(data, 'check')} failed: ${said(data, 'text')}${more === '' ? '' : ` (and ${more})`}`,
+        remedy: preflightRemedy(said(data, 'check')),
+      }
+    },
+    'token-gone': data => ({
+      what: `the bootstrap token is not there any more: ${said(data, 'text')}`,
+      remedy: 'run again: a new token is made for each run that joins someone',
+    }),
+    'token-wrong': () => ({
+      what: "the cluster's signature does not fit the bootstrap token: another cluster answers at the endpoint",
+      remedy: 'see that control_plane_endpoint leads to this cluster from the joining host',
+    }),
+    'ca-pin': () => ({
+      what: "the CA at the control plane's endpoint is not the CA of the control plane in this inventory",
+      remedy: 'see that control_plane_endpoint leads to this cluster from the joining host',
+    }),
+    clock: data => ({
+      what: `the clocks of the hosts differ: ${said(data, 'text')}`,
+      remedy: 'set the clocks (`timedatectl set-ntp true`, or chrony) and run again',
+    }),
+    learners: () => ({
+      what: 'etcd is still taking in another member',
+      remedy: 'wait until the other control plane has joined, then run again',
+    }),
+    'node-exists': data => ({
+      what: `another machine already is this node: ${said(data, 'text')}`,
+      remedy:
+        'give this host a hostname of its own, or delete that Node with `kubectl delete node NAME` if its machine is gone',
+    }),
+    'no-endpoint': () => ({
+      what: 'the cluster was made without a controlPlaneEndpoint, so no second control plane can join',
+      remedy: 'make the cluster anew with control_plane_endpoint set; it cannot be added later',
+    }),
+    'kubelet-dead': data => ({
+      what: `the kubelet does not run${evidence(data)}`,
+      remedy:
+        'read `journalctl -u kubelet -n 50` on the host; most often: swap is on, cgroup v1 with Kubernetes 1.35 or later, or another cgroup driver than containerd',
+    }),
+    'control-plane-dead': data => ({
+      what: `the control plane did not come up${evidence(data)}`,
+      remedy: 'look at the container that exits: `crictl ps -a`, then `crictl logs ID`; then run again',
+    }),
+    'tls-bootstrap': data => ({
+      what: `the kubelet got no certificate from the control plane${evidence(data)}`,
+      remedy: 'see that the clocks agree and that the controller manager runs (`kubectl get csr`), then run again',
+    }),
+    etcd: data => ({
+      what: `etcd does not answer: ${said(data, 'text')}`,
+      remedy: 'see that a majority of its members runs (`crictl ps --name etcd` on each control plane)',
+    }),
+    'api-unreachable': data => ({
+      what: `the API server cannot be reached from this host: ${said(data, 'text')}`,
+      remedy: 'see that control_plane_endpoint resolves here and that port 6443 is open between the hosts',
+    }),
+    'bad-config': data => ({
+      what: `kubeadm does not take its configuration: ${said(data, 'text')}`,
+      remedy:
+        'mend kubeadm_init, kubeadm_cluster, kubeadm_kubelet, kubeadm_proxy or kubeadm_join: the fields of v1beta4',
+    }),
+    phase: data => ({
+      what: `kubeadm failed in its phase ${said(data, 'phase')}: ${said(data, 'error')}`,
+      remedy: 'mend what it names and run again; what was done already is kept',
+    }),
+    'no-kubeadm': () => ({
+      what: 'kubeadm is not installed',
+      remedy: 'run the role kube-packages on this host first',
+    }),
+  } satisfies { readonly [code: string]: (data: Json) => Message },
+}
+
+const evidence = (data: Json): string => {
+  const parts = [
+    ['containers', 'containers that are not running'],
+    ['kubelet', 'the kubelet says last'],
+  ].flatMap(([key = '', title = '']) => (said(data, key) === '' ? [] : [`\n${title}:\n${said(data, key)}`]))
+  return parts.join('')
+}
+
+/** By the check's name, as `--ignore-preflight-errors` knows it. */
+const preflightRemedy = (check: string): string => {
+  const known = remedies.find(([pattern]) => pattern.test(check))
+  return known?.[1] ?? `mend it, or add ${check} to kubeadm_ignore_preflight_errors if it does not matter here`
+}
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/^Swap$/, 'turn swap off: `swapoff -a`, and its line in /etc/fstab (the role common-prep does both with swap: off)'],
+  [/^NumCPU$/, 'give the machine at least 2 CPUs, or add NumCPU to kubeadm_ignore_preflight_errors for a toy'],
+  [/^Mem$/, 'give the machine at least 1700 MB of memory, or add Mem to kubeadm_ignore_preflight_errors for a toy'],
+  [/^Port-/, 'end what listens there (`ss -ltnp` names it); a forgotten cluster is removed by the role reset'],
+  [/^(FileAvailable|DirAvailable)-/, 'something of an older cluster is left: run playbooks/reset.yml for this host'],
+  [/ip_forward$/, 'run the role common-prep: it sets net.ipv4.ip_forward = 1'],
+  [/bridge-nf-call/, 'run the role common-prep: it loads br_netfilter and sets the bridge sysctls'],
+  [/^CRI$/, 'containerd does not answer CRI: run the role docker, then look at `systemctl status containerd`'],
+  [
+    /^ImagePull$/,
+    'the images cannot be pulled: see the registry, the proxy or containerd_registry_mirrors, then run again',
+  ],
+  [
+    /^SystemVerification$/,
+    'with cgroup v1 boot with systemd.unified_cgroup_hierarchy=1, or add SystemVerification to kubeadm_ignore_preflight_errors',
+  ],
+  [/^IsPrivilegedUser$/, 'run with become: true'],
+  [
+    /^KubeletVersion$/,
+    "install the kubelet of the control plane's version: kubernetes_version is one variable for all hosts",
+  ],
+  [/^FileExisting-/, 'install the program it names (on Debian: conntrack, iptables, mount, socat, ethtool)'],
+  [/^Hostname$/, 'give the host a lower-case name of letters, digits and hyphens: hostnamectl set-hostname NAME'],
+  [/^ExternalEtcdVersion$/, 'bring etcd to a version that this Kubernetes takes'],
+]

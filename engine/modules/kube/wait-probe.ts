@@ -1,0 +1,134 @@
+import { NotObserved } from '../../core/failure.js'
+import type { Json, JsonObject } from '../../core/json.js'
+import type { Raw, Read } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { getObjects, type ObjectRef, parseObjects } from './get.js'
+import { kubectl } from './kubectl.js'
+import { type Target, waitingNamespaces } from './wait-target.js'
+
+export interface WaitSeen {
+  /** none: no kubeconfig, so no cluster; silent: it does not answer. */
+  readonly api: 'none' | 'silent' | 'answers'
+  /** What kubectl said, where the API server is silent. */
+  readonly why: string
+  readonly objects: readonly JsonObject[]
+  /** Of pods that are not ready, where waiting was in vain. */
+  readonly pods: readonly JsonObject[]
+  readonly logs: string
+}
+
+interface Settings {
+  readonly kubeconfig: string
+  readonly timeout: number
+  readonly targets: readonly Target[]
+}
+
+const versions: { readonly [kind: string]: string } = {
+  DaemonSet: 'apps/v1',
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  Job: 'batch/v1',
+  Node: 'v1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1',
+}
+
+const refOf = ({ kind, name = '', namespace }: Target): ObjectRef => ({
+  apiVersion: versions[kind] ?? 'v1',
+  kind,
+  name,
+  ...(namespace === undefined ? {} : { namespace }),
+})
+
+/**
+ * Reads the objects once. Where the engine allows it to wait (TKPLAY_WAIT=1), kubectl first watches each until it is ready or the time
+ * is up; what stands in the way is then read too. Whether all is ready is decided by `unready` alone.
+ */
+export const waitProbe = (p: Settings): Read<WaitSeen> => {
+  const named = p.targets.filter(target => target.name !== undefined).map(refOf)
+  const allNodes = p.targets.some(target => target.kind === 'Node' && target.name === undefined)
+  const k = kubectl(p.kubeconfig)
+  const reads = [
+    ...(named.length === 0 ? [] : [getObjects(p.kubeconfig, named).text]),
+    ...(allNodes ? [sh`${k} get --raw /api/v1/nodes`] : []),
+  ]
+  const looks = reads.length === 0 ? [sh`${k} get --raw /readyz >/dev/null`] : reads
+  return read(
+    sh`command -v kubectl >/dev/null && [ -e ${p.kubeconfig} ] || exit 44
+late=0
+if [ "$TKPLAY_WAIT" = 1 ]; then
+  end=$(($(date +%s) + ${p.timeout}))
+  left() { n=$((end - $(date +%s))); [ $n -gt 0 ]; }
+  hold() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
+  answers() { while left; do ${k} get --raw /readyz >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
+${new ShellText(p.targets.map(target => `  ${waitFor(p, target)} || late=1`).join('\n'))}
+fi
+${new ShellText(looks.map(look => `{ ${look}; } || exit 45\nprintf '\\000'`).join('\n'))}
+[ $late = 1 ] || exit 0
+${new ShellText(waitingNamespaces(p.targets).map(evidenceOf(p.kubeconfig)).join('\n'))}
+exit 0`,
+    answer => parseSeen(answer, reads.length),
+    { scope: 'cluster', timeout: (p.timeout + 60) * 1000 },
+  )
+}
+
+const waitFor = (p: Settings, { kind, name, namespace = 'default' }: Target): string => {
+  const k = kubectl(p.kubeconfig, 0)
+  switch (kind) {
+    case 'API':
+      return 'answers'
+    case 'DaemonSet':
+    case 'Deployment':
+    case 'StatefulSet':
+      return sh`hold ${k} rollout status ${`${kind}/${name}`} -n ${namespace}`
+    case 'Job':
+      return sh`hold ${k} wait --for=condition=Complete ${`job/${name}`} -n ${namespace}`
+    case 'Node':
+      return sh`hold ${k} wait --for=condition=Ready ${name === undefined ? ['nodes', '--all'] : `node/${name}`}`
+    case 'CustomResourceDefinition':
+      return sh`hold ${k} wait --for=condition=Established ${`crd/${name}`}`
+  }
+}
+
+/** The pods, and the last words of three that are not as they should be. */
+const evidenceOf =
+  (kubeconfig: string) =>
+  (namespace: string): string => {
+    const k = kubectl(kubeconfig)
+    return sh`${k} get pods -n ${namespace} -o json; printf '\000'
+for p in $(${k} get pods -n ${namespace} --no-headers 2>/dev/null | awk '{split($2,a,"/"); if (a[1]!=a[2] && $3!="Completed") print $1}' | head -n 3); do
+  ${k} logs -n ${namespace} --all-containers --tail=3 --prefix "$p" 2>&1 | tail -n 6
+done; printf '\000'`
+  }
+
+const parseSeen = (answer: Raw, reads: number): WaitSeen => {
+  const nothing = { why: '', objects: [], pods: [], logs: '' }
+  if (answer.rc === 44) return { ...nothing, api: 'none' }
+  if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim() }
+  if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')
+  const parts = text(answer.stdout).split('\0').slice(0, -1)
+  const evidence = parts.slice(Math.max(reads, 1))
+  return {
+    ...nothing,
+    api: 'answers',
+    objects: parts.slice(0, reads).flatMap(part => objectsOf(part, answer)),
+    pods: evidence.filter((_, index) => index % 2 === 0).flatMap(part => objectsOf(part, answer)),
+    logs: evidence
+      .filter((_, index) => index % 2 === 1)
+      .join('')
+      .trim(),
+  }
+}
+
+const objectsOf = (part: string, answer: Raw): readonly JsonObject[] => {
+  try {
+    // `--raw` gives a NodeList, whose items do not say their kind.
+    return parseObjects(part).flatMap(object =>
+      object['kind'] === 'NodeList' && Array.isArray(object['items']) ? object['items'].map(asNode) : [object],
+    )
+  } catch {
+    throw new NotObserved(answer, 'the API server does not answer in JSON')
+  }
+}
+
+const asNode = (item: Json): JsonObject => ({ ...(item as JsonObject), kind: 'Node' })

@@ -1,0 +1,119 @@
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { inside } from './get.js'
+import { describe, nameOf } from './objects.js'
+
+/** Something to wait for: an object that is ready, all Nodes (without a name), or an API server that answers. */
+export interface Target {
+  readonly kind: 'API' | 'Node' | 'DaemonSet' | 'Deployment' | 'StatefulSet' | 'Job' | 'CustomResourceDefinition'
+  readonly name?: string
+  readonly namespace?: string
+}
+
+/** Why targets are not ready, as phrases; none where all are. What a controller has not looked at yet is not ready. */
+export const unready = (target: Target, objects: readonly JsonObject[]): readonly string[] => {
+  if (target.kind === 'API') return []
+  const found = objects.filter(object => {
+    const { kind, name, namespace } = nameOf(object)
+    return (
+      kind === target.kind &&
+      (target.name === undefined || (name === target.name && namespace === (target.namespace ?? '')))
+    )
+  })
+  if (found.length === 0) return [`${titleOf(target)} is not there`]
+  return found.flatMap(object => {
+    const why = reasonOf(target.kind, object)
+    return why === undefined ? [] : [`${describe(nameOf(object))}: ${why}`]
+  })
+}
+
+export const titleOf = ({ kind, name, namespace }: Target): string => {
+  if (name === undefined) return kind === 'API' ? 'the API server' : 'the Nodes'
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
+}
+
+/** Where the pods are that may stand in the way. */
+export const waitingNamespaces = (targets: readonly Target[]): readonly string[] => [
+  ...new Set(targets.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]))),
+]
+
+const reasonOf = (kind: Target['kind'], object: JsonObject): string | undefined => {
+  const status = isJsonObject(object['status']) ? object['status'] : {}
+  const spec = isJsonObject(object['spec']) ? object['spec'] : {}
+  const number = (from: JsonObject, key: string) => (typeof from[key] === 'number' ? from[key] : 0)
+  if (['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind)) {
+    if (number(status, 'observedGeneration') < Number(inside(object, 'metadata', 'generation') ?? 0))
+      return 'its controller has not looked yet'
+  }
+  switch (kind) {
+    case 'DaemonSet':
+      return counted(
+        number(status, 'desiredNumberScheduled'),
+        number(status, 'updatedNumberScheduled'),
+        number(status, 'numberAvailable'),
+      )
+    case 'Deployment':
+    case 'StatefulSet': {
+      const replicas = typeof spec['replicas'] === 'number' ? spec['replicas'] : 1
+      const surplus = number(status, 'replicas') - number(status, 'updatedReplicas')
+      return (
+        counted(replicas, number(status, 'updatedReplicas'), number(status, 'availableReplicas')) ??
+        (surplus > 0 && kind === 'Deployment' ? `${surplus} old pods are still there` : undefined)
+      )
+    }
+    case 'Node':
+      return condition(status, 'Ready')
+    case 'Job':
+      return condition(status, 'Complete')
+    case 'CustomResourceDefinition':
+      return condition(status, 'Established')
+    case 'API':
+      return undefined
+  }
+}
+
+const counted = (wanted: number, updated: number, available: number): string | undefined => {
+  if (updated < wanted) return `${updated} of ${wanted} pods are of the wanted version`
+  return available < wanted ? `${available} of ${wanted} pods are available` : undefined
+}
+
+const condition = (status: JsonObject, type: string): string | undefined => {
+  const list = Array.isArray(status['conditions']) ? (status['conditions'] as readonly Json[]) : []
+  const found = list.find(one => isJsonObject(one) && one['type'] === type)
+  if (!isJsonObject(found)) return `not ${type} yet`
+  if (found['status'] === 'True') return undefined
+  const because = [found['reason'], found['message']].filter(one => typeof one === 'string' && one !== '')
+  return `not ${type}${because.length === 0 ? '' : ` (${because.join(': ')})`}`
+}
+
+/** Of pods that are not running as they should: their names and what their containers wait for. */
+export const podReasons = (pods: readonly JsonObject[]): readonly string[] =>
+  pods.flatMap(pod => {
+    const why = podReason(pod)
+    return why === undefined ? [] : [`${describe(nameOf(pod))}: ${why}`]
+  })
+
+const podReason = (pod: Json): string | undefined => {
+  const status = isJsonObject(pod) && isJsonObject(pod['status']) ? pod['status'] : {}
+  const phase = status['phase']
+  if (phase === 'Succeeded') return undefined
+  const containers = ['initContainerStatuses', 'containerStatuses']
+    .flatMap(key => (Array.isArray(status[key]) ? (status[key] as readonly Json[]) : []))
+    .flatMap(containerReason)
+  if (containers.length > 0) return containers.join(', ')
+  const unscheduled = phase === 'Pending' ? condition(status, 'PodScheduled') : undefined
+  return unscheduled ?? (phase === 'Running' ? notReady(status) : String(phase))
+}
+
+const notReady = (status: JsonObject): string | undefined => condition(status, 'Ready')
+
+const containerReason = (container: Json): string[] => {
+  const state = isJsonObject(container) ? container['state'] : undefined
+  const waiting = isJsonObject(state) ? state['waiting'] : undefined
+  if (!isJsonObject(container) || !isJsonObject(waiting)) return []
+  const reason = String(waiting['reason'])
+  // A container behind an init container only waits for it.
+  if (reason === 'PodInitializing') return []
+  return [
+    `${String(container['name'])} ${reason}${typeof waiting['message'] === 'string' ? ` (${waiting['message']})` : ''}`,
+  ]
+}

@@ -1,0 +1,98 @@
+import { defineModule } from '../core/module.js'
+import { said } from './kube/kubeadm-messages.js'
+import { adminConf } from './kube/paths.js'
+import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
+import { podReasons, type Target, titleOf, unready } from './kube/wait-target.js'
+import { bool, int, object, oneOf, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly for: readonly Target[]
+  readonly if_present: boolean
+  readonly timeout: number
+  readonly kubeconfig: string
+}
+
+/** Waiting for the cluster. Source: kubectl rollout status, kubectl wait. */
+export const kubeWait = defineModule<Params, WaitSeen, never>({
+  name: 'kube_wait',
+  kind: 'wait',
+  doc: `Waits until objects of the cluster are ready: rollouts, Nodes, Jobs, definitions of kinds, or the API server itself.
+
+Where all is ready it is one look. When the time is up, it says what each pod that stands in the way waits for, and its last words.`,
+  params: object(
+    {
+      for: {
+        type: 'array',
+        minItems: 1,
+        description: 'What is to be ready.',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['kind'],
+          properties: {
+            kind: oneOf('The kind; API is the API server itself.', [
+              'API',
+              'Node',
+              'DaemonSet',
+              'Deployment',
+              'StatefulSet',
+              'Job',
+              'CustomResourceDefinition',
+            ]),
+            name: str('Its name; a Node without a name stands for all Nodes.'),
+            namespace: str('Its namespace.'),
+          },
+        },
+        examples: [[{ kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }]],
+      },
+      if_present: bool(
+        'Wait only where there is a cluster: without the kubeconfig there is nothing to wait for.',
+        false,
+      ),
+      timeout: int('Seconds.', { default: 300, minimum: 1 }),
+      kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
+    },
+    ['for'],
+  ),
+  examples: `
+- name: nodes are Ready
+  kube_wait:
+    for: [{kind: Node}]
+    timeout: 120
+`,
+
+  probe: p => waitProbe({ kubeconfig: p.kubeconfig, timeout: p.timeout, targets: p.for }),
+
+  plan(p, seen) {
+    if (seen.api === 'none') return p.if_present ? { changes: [] } : { needs: 'a running API server' }
+    if (seen.api === 'silent') return { refused: 'silent', data: { seconds: p.timeout, why: seen.why } }
+    const waiting = p.for.flatMap(target => unready(target, seen.objects))
+    if (waiting.length === 0) return { changes: [] }
+    const data = { waiting, pods: podReasons(seen.pods), logs: seen.logs, for: p.for.map(titleOf), seconds: p.timeout }
+    return { refused: 'not-ready', data }
+  },
+
+  async apply() {
+    // A wait never changes anything: its plan has no changes.
+  },
+
+  messages: {
+    codes: {
+      silent: data => ({
+        what: `the API server does not answer after ${said(data, 'seconds')} s: ${said(data, 'why')}`,
+        remedy: 'look at it on the control plane: `crictl ps -a`, `journalctl -u kubelet -n 50`',
+      }),
+      'not-ready': data => ({
+        what: [
+          `after ${said(data, 'seconds')} s: ${said(data, 'waiting')}`,
+          ...lines(data, 'pods'),
+          ...lines(data, 'logs'),
+        ].join('\n'),
+        remedy: 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
+      }),
+    },
+  },
+})
+
+const lines = (data: Parameters<typeof said>[0], key: string): string[] =>
+  said(data, key) === '' ? [] : [said(data, key)]

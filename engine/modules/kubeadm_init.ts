@@ -1,0 +1,128 @@
+import { isJsonObject, type Json } from '../core/json.js'
+import { all, defineModule, type Session } from '../core/module.js'
+import { sh } from '../shell/quote.js'
+import { withEvidence } from './kube/evidence.js'
+import { type InitChange, type InitSeen, planInit, skippedByUser } from './kube/init-plan.js'
+import { initApi, initFiles } from './kube/init-state.js'
+import { asFile, type InitSettings, initDocuments } from './kube/kubeadm-config.js'
+import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { initConfig, initMarker, stateDir } from './kube/paths.js'
+import { kubeadmReset } from './kube/reset-command.js'
+import { initProperties, nodeProperties } from './kube/schema.js'
+import { object } from './lib/schema.js'
+
+/** kubeadm's phases up to a control plane that answers; what follows them can be run again at any time. */
+const untilReady = ['preflight', 'certs', 'kubeconfig', 'etcd', 'control-plane', 'kubelet-start', 'wait-control-plane']
+const afterReady = [
+  'upload-config',
+  'upload-certs',
+  'mark-control-plane',
+  'bootstrap-token',
+  'kubelet-finalize',
+  'addon',
+]
+
+/** The first control plane of a cluster. Source: `kubeadm init --help`, cmd/kubeadm/app/cmd/init.go. */
+export const kubeadmInit = defineModule<InitSettings, InitSeen, InitChange>({
+  name: 'kubeadm_init',
+  kind: 'state',
+  affects: 'cluster',
+  doc: `Makes a machine the first control plane of a cluster.
+
+Knows where an earlier attempt stands: a finished control plane is left alone, one whose API server answers is finished, and what an
+interrupted run of tkplay left is taken away first if its API server was never ready. Everything else is refused with its reason.
+Settings that a cluster cannot change any more (its networks, its endpoint) are compared, and refused where they differ.`,
+  params: object({ ...initProperties, ...nodeProperties }, [
+    'kubernetes_version',
+    'control_plane_endpoint',
+    'node_name',
+    'node_address',
+  ]),
+  examples: `
+- name: first control plane
+  kubeadm_init:
+    kubernetes_version: '1.34.4'
+    control_plane_endpoint: cluster-endpoint:6443
+    node_name: node1
+    node_address: 192.0.2.11
+    kubelet: {maxPods: 200}
+`,
+
+  probe: p => all<InitSeen>({ files: initFiles, api: initApi(p.node_name) }),
+
+  plan: planInit,
+
+  async apply(change, p, host) {
+    switch (change.kind) {
+      case 'reset-partial':
+        return kubeadmReset(host, p.cri_socket)
+      case 'init': {
+        await writeConfig(p, host)
+        await host.put(initMarker, 'started\n', { mode: 0o600 })
+        return kubeadm(
+          p,
+          host,
+          sh`set -e
+kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, afterReady)}
+echo api-ready > ${initMarker}
+kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)}
+rm -f ${initMarker}`,
+        )
+      }
+      case 'resume':
+        await writeConfig(p, host)
+        return kubeadm(
+          p,
+          host,
+          sh`set -e
+kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)}
+rm -f ${initMarker}`,
+        )
+    }
+  },
+
+  messages: {
+    ...kubeadmMessages,
+    codes: {
+      ...kubeadmMessages.codes,
+      'other-cluster': data => ({
+        what: `the cluster that is here was made with other settings: ${differencesText(data)}`,
+        remedy:
+          'give these variables the values that the cluster has; a cluster cannot change them (reset.yml makes room for another)',
+      }),
+      worker: () => ({
+        what: 'this machine is a worker of a cluster',
+        remedy: 'move it to the group workers, or run playbooks/reset.yml for this host first',
+      }),
+      broken: data => ({
+        what: `the control plane is there, but its API server does not answer: ${said(data, 'why')}`,
+        remedy: `look at it: \`crictl ps -a\`, \`kubeadm certs check-expiration\`, \`df -h /var/lib/etcd\`${missingText(data)}`,
+      }),
+      partial: data => ({
+        what: `an unfinished kubeadm init is here (${said(data, 'has')})${said(data, 'wasReady') === 'true' ? '; its API server had been ready' : ', and it was not begun by tkplay'}`,
+        remedy: 'if nothing on this machine is needed, run playbooks/reset.yml for this host, then run again',
+      }),
+    },
+  },
+})
+
+const writeConfig = async (p: InitSettings, host: Session): Promise<void> => {
+  await host.run(['mkdir', '-p', '-m', '0700', stateDir])
+  await host.put(initConfig, asFile(initDocuments(p)), { mode: 0o600 })
+  await host.run(['kubeadm', 'config', 'validate', '--config', initConfig])
+}
+
+const kubeadm = async (p: InitSettings, host: Session, script: string): Promise<void> => {
+  host.progress('kubeadm init')
+  await withEvidence(host, p.cri_socket, () => host.long('kubeadm-init', ['sh', '-c', script]))
+}
+
+const skip = (p: InitSettings, phases: readonly string[]): string =>
+  [...phases, 'show-join-command', ...skippedByUser(p)].join(',')
+
+const differencesText = (data: Json): string => {
+  const list = isJsonObject(data) && Array.isArray(data['differences']) ? data['differences'] : []
+  return list.map(one => `${said(one, 'variable')} is ${said(one, 'has')}, wanted ${said(one, 'want')}`).join('; ')
+}
+
+const missingText = (data: Json): string => (said(data, 'missing') === '' ? '' : ` (missing: ${said(data, 'missing')})`)

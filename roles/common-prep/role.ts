@@ -1,0 +1,112 @@
+import { defineRole, type RoleNode, type RoleStep, step, type View } from '../../engine/core/role.js'
+import { endpointAddress, endpointName, fact, nodeAddress, nodeName, nodes } from '../shared/cluster.js'
+import { duplicateFindings, groupFindings, machineFindings } from '../shared/preflight.js'
+import { parameters } from '../shared/properties.js'
+import { look, whereThere } from '../shared/registers.js'
+import { firewallOpen } from './firewall.js'
+import { type Params, properties } from './params.js'
+
+const sysctls = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables']
+
+/** Makes a machine fit for kubeadm: swap, SELinux, firewall, kernel modules, sysctls, names. Seed: «사전 준비». */
+export default defineRole<Params>({
+  name: 'common-prep',
+  doc: 'Makes a machine fit for kubeadm: swap, SELinux, firewall, kernel modules, sysctls, names.',
+  params: parameters(properties),
+  steps: (p, view) => [
+    ...(p.swap === 'off' ? swapOff : []),
+    ...selinux(p, view),
+    ...firewall(p, view),
+    ...['overlay', 'br_netfilter'].map(name =>
+      step(`kernel module ${name}`, 'modprobe', { name, persistent: 'present' }),
+    ),
+    ...sysctls.map(name => step(name, 'sysctl', { name, value: '1', sysctl_file: '/etc/sysctl.d/99-kubernetes.conf' })),
+    ...ufwSysctls,
+    ...(p.hosts_file ? [step('names of all hosts', 'blockinfile', hostsBlock(p, view))] : []),
+    ...networkManager,
+  ],
+  handlers: () => [step('reload NetworkManager', 'systemd', { name: 'NetworkManager', state: 'reloaded' })],
+  preflight: (p, view) => [
+    ...groupFindings(view),
+    ...machineFindings(p.kubeadm_ignore_preflight_errors, view),
+    ...duplicateFindings(view),
+  ],
+})
+
+/** The lines in fstab keep what they said behind the mark, so that the role reset can give them back. */
+const swapOff: readonly RoleStep[] = [
+  step('swap off after a reboot', 'replace', {
+    path: '/etc/fstab',
+    regexp: String.raw`^([^#\s]\S*\s+\S+\s+swap\s.*)$`,
+    replace: String.raw`#tkplay# \1`,
+  }),
+  step('swap off now', 'swap', { state: 'off' }),
+]
+
+const selinux = (p: Params, view: View): readonly RoleStep[] => {
+  if (p.selinux === 'keep' || fact(view.host, 'selinux', 'status') !== 'enabled') return []
+  return [step(`SELinux ${p.selinux}`, 'selinux', { state: p.selinux, policy: 'targeted' })]
+}
+
+const services = ['ufw', 'firewalld'] as const
+
+/** A unit that is not there counts as off. */
+const firewall = (p: Params, view: View): readonly RoleNode[] => {
+  switch (p.firewall) {
+    case 'keep':
+      return []
+    case 'disable':
+      return services.map(name => step(`${name} off`, 'systemd', { name, state: 'stopped', enabled: false }))
+    case 'open':
+      return [
+        ...services.map(name => look(`is ${name} here`, `/lib/systemd/system/${name}.service`, `${name}_unit`)),
+        ...firewallOpen(p, view),
+      ]
+  }
+}
+
+/** ufw sets its own sysctls whenever it starts, after those of sysctl.d. */
+const ufwSysctls: readonly RoleStep[] = [
+  look('has ufw sysctls of its own', '/etc/ufw/sysctl.conf', 'ufw_sysctls'),
+  whereThere('ufw_sysctls', "bridged traffic in ufw's sysctls", 'blockinfile', {
+    path: '/etc/ufw/sysctl.conf',
+    marker: '# {mark} tkplay',
+    block: ['ip6tables', 'iptables', 'arptables'].map(name => `net/bridge/bridge-nf-call-${name}=1`).join('\n'),
+  }),
+]
+
+/** NetworkManager would take Calico's links for its own. */
+const networkManager: readonly RoleStep[] = [
+  look('is NetworkManager here', '/etc/NetworkManager/conf.d', 'network_manager'),
+  whereThere(
+    'network_manager',
+    "NetworkManager leaves Calico's links alone",
+    'copy',
+    {
+      dest: '/etc/NetworkManager/conf.d/calico.conf',
+      content:
+        '[keyfile]\nunmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico\n',
+      mode: '0644',
+    },
+    { notify: ['reload NetworkManager'] },
+  ),
+]
+
+const hostsBlock = (p: Params, view: View) => {
+  const lines = nodes(view).flatMap(host => {
+    const address = nodeAddress(host)
+    const names = [...new Set([nodeName(host), host.name])]
+    return address === undefined ? [] : [`${address} ${names.join(' ')}`]
+  })
+  const endpoint = endpointAddress(p, view)
+  const more = Object.entries(p.extra_hosts).map(([name, address]) => `${address} ${name}`)
+  return {
+    path: '/etc/hosts',
+    marker: '# {mark} tkplay',
+    block: [
+      ...lines,
+      ...(endpoint === undefined ? [] : [`${endpoint} ${endpointName(p.control_plane_endpoint)}`]),
+      ...more,
+    ].join('\n'),
+  }
+}

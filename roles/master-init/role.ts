@@ -1,0 +1,119 @@
+import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
+import { defineRole, step, type View } from '../../engine/core/role.js'
+import { controlPlanes, isFirstControlPlane, nodeAddress, nodeName } from '../shared/cluster.js'
+import { networkFindings, versionFindings } from '../shared/preflight.js'
+import { parameters, shared } from '../shared/properties.js'
+
+interface Params {
+  readonly kubernetes_version: string
+  readonly cluster_name: string
+  readonly control_plane_endpoint: string
+  readonly pod_subnet: string
+  readonly service_subnet: string
+  readonly dns_domain: string
+  readonly kubeadm_image_repository: string
+  readonly kubeadm_ignore_preflight_errors: readonly string[]
+  readonly kubeadm_init: JsonObject
+  readonly kubeadm_cluster: JsonObject
+  readonly kubeadm_kubelet: JsonObject
+  readonly kubeadm_proxy: JsonObject
+  readonly kubectl_users: readonly string[]
+  readonly node_name: string
+  readonly node_address: string
+}
+
+const more = (what: string): JsonSchema => ({
+  type: 'object',
+  default: {},
+  description: `More of ${what}, merged in; null takes a key out.`,
+})
+
+const properties = {
+  kubernetes_version: shared.kubernetes_version,
+  cluster_name: { type: 'string', default: 'kubernetes', description: 'The name of the cluster in kubeconfig files.' },
+  control_plane_endpoint: shared.control_plane_endpoint,
+  pod_subnet: shared.pod_subnet,
+  service_subnet: shared.service_subnet,
+  dns_domain: shared.dns_domain,
+  kubeadm_image_repository: {
+    type: 'string',
+    default: '',
+    description: "Where the control plane's images come from, in place of registry.k8s.io.",
+    examples: ['registry.example.com/k8s'],
+  },
+  kubeadm_ignore_preflight_errors: shared.kubeadm_ignore_preflight_errors,
+  kubeadm_init: more('InitConfiguration'),
+  kubeadm_cluster: more('ClusterConfiguration'),
+  kubeadm_kubelet: more('KubeletConfiguration'),
+  kubeadm_proxy: more('KubeProxyConfiguration'),
+  kubectl_users: shared.kubectl_users,
+  node_name: shared.node_name,
+  node_address: shared.node_address,
+} satisfies { readonly [name in keyof Params]: JsonSchema }
+
+/** The first control plane. Seed: «Master Node 설정». */
+export default defineRole<Params>({
+  name: 'master-init',
+  doc: 'The first control plane: kubeadm init, and kubectl for its users.',
+  params: parameters(properties),
+  steps: (p, view) =>
+    isFirstControlPlane(view)
+      ? [
+          // After a reboot or a mended kubelet it takes a while until it answers, and until then nobody can tell what is there.
+          step('the API server answers, where there is one', 'kube_wait', {
+            for: [{ kind: 'API' }],
+            if_present: true,
+            timeout: 120,
+          }),
+          step('kubeadm init', 'kubeadm_init', initParams(p, view)),
+          ...p.kubectl_users.map(user => step(`kubectl for ${user}`, 'kubectl_config', { user })),
+        ]
+      : [],
+  preflight: (p, view) => [
+    ...(isFirstControlPlane(view)
+      ? [
+          ...networkFindings(p, view),
+          ...versionFindings(p.kubernetes_version, p.kubeadm_kubelet, view),
+          ...addressFindings(view),
+        ]
+      : []),
+    ...(isFirstControlPlane(view) && controlPlanes(view).length > 1
+      ? [
+          {
+            level: 'error' as const,
+            what: `${controlPlanes(view).length} control planes: this role makes the first one only`,
+            remedy: 'keep one host in the group control_plane',
+          },
+        ]
+      : []),
+  ],
+})
+
+const initParams = (p: Params, view: View) => ({
+  kubernetes_version: p.kubernetes_version,
+  cluster_name: p.cluster_name,
+  control_plane_endpoint: p.control_plane_endpoint,
+  pod_subnet: p.pod_subnet,
+  service_subnet: p.service_subnet,
+  dns_domain: p.dns_domain,
+  ...(p.kubeadm_image_repository === '' ? {} : { image_repository: p.kubeadm_image_repository }),
+  ignore_preflight_errors: p.kubeadm_ignore_preflight_errors,
+  node_name: nodeName(view.host),
+  node_address: nodeAddress(view.host) ?? view.host.address,
+  init: p.kubeadm_init,
+  cluster: p.kubeadm_cluster,
+  kubelet: p.kubeadm_kubelet,
+  proxy: p.kubeadm_proxy,
+})
+
+const addressFindings = (view: View) =>
+  nodeAddress(view.host) === undefined
+    ? [
+        {
+          level: 'error' as const,
+          host: view.host.name,
+          what: 'its address in the cluster is not known: ansible_host is a name, and there are no facts',
+          remedy: 'set node_address for the host, or gather facts',
+        },
+      ]
+    : []

@@ -1,0 +1,90 @@
+import type { JsonSchema } from '../../engine/core/json.js'
+
+type Properties = { readonly [name: string]: JsonSchema }
+
+/** Parameters that several roles take: one variable, one meaning, one default. */
+export const shared = {
+  kubernetes_version: {
+    type: 'string',
+    default: '1.34.4',
+    pattern: '^1\\.\\d+\\.\\d+$',
+    title: 'version of Kubernetes such as 1.34.4',
+    description: 'The version of Kubernetes on all hosts, as 1.MINOR.PATCH. The floor is 1.31.',
+    examples: ['1.34.4'],
+  },
+  control_plane_endpoint: {
+    type: 'string',
+    default: 'cluster-endpoint:6443',
+    pattern: '^[^\\s/]+:\\d+$',
+    title: 'NAME:PORT',
+    description:
+      'Where every host reaches the API server, as NAME:PORT. It cannot be changed later: a name leaves the way open to a load balancer.',
+    examples: ['k8s.example.com:6443'],
+  },
+  control_plane_endpoint_address: {
+    type: 'string',
+    default: '',
+    description:
+      "The address that /etc/hosts gives the endpoint's name. Without it the default name gets the first control plane's, and any other name is left to DNS.",
+    examples: ['192.0.2.10'],
+  },
+  node_name: {
+    type: 'string',
+    default: '',
+    description: "The name of this host's Node; its hostname in lower case unless told.",
+    examples: ['node1'],
+  },
+  node_address: {
+    type: 'string',
+    default: '',
+    description:
+      "This host's address in the cluster. Without it ansible_host where that is an address, else the address of the default route.",
+    examples: ['192.0.2.11'],
+  },
+  pod_subnet: {
+    type: 'string',
+    default: '10.244.0.0/16',
+    description: "The pods' network; it must not overlap the hosts'.",
+  },
+  service_subnet: { type: 'string', default: '10.96.0.0/12', description: "The services' network." },
+  dns_domain: { type: 'string', default: 'cluster.local', description: "The cluster's DNS domain." },
+  http_proxy: {
+    type: 'string',
+    default: '',
+    description: 'A proxy for http.',
+    examples: ['http://proxy.example.com:3128'],
+  },
+  https_proxy: {
+    type: 'string',
+    default: '',
+    description: 'A proxy for https.',
+    examples: ['http://proxy.example.com:3128'],
+  },
+  no_proxy: {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    description: "What is reached without the proxy, beside the hosts and the cluster's networks.",
+    examples: [['.example.com']],
+  },
+  kubeadm_ignore_preflight_errors: {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    description: "Names of kubeadm's preflight checks that may fail.",
+    examples: [['NumCPU']],
+  },
+  kubectl_users: {
+    type: 'array',
+    items: { type: 'string' },
+    default: ['root'],
+    description: 'Users of the control plane who get kubectl for the cluster.',
+  },
+} satisfies Properties
+
+/** A role's schema: unknown names cannot happen, since a role takes only the variables that it names. */
+export const parameters = (properties: Properties): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+})
