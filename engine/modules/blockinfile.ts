@@ -27,22 +27,17 @@ export const blockinfile = defineModule<Params, FileSeen, Edit>({
 Several blocks in one file need a \`marker\` each. An empty block is removed with its markers.`,
   params: schema.object(
     {
-      path: schema.path('The file.', { 'x-aliases': ['dest', 'destfile', 'name'] }),
+      path: schema.path('The file.', { aliases: ['dest', 'destfile', 'name'] }),
       state: schema.oneOf('Whether the block is to be there.', ['present', 'absent'], 'present'),
-      block: schema.str('The lines between the markers.', { 'x-aliases': ['content'], default: '' }),
+      block: schema.str('The lines between the markers.', { aliases: ['content'], default: '' }),
       marker: schema.str('The marker lines; `{mark}` becomes `marker_begin` and `marker_end`.', {
         default: '# {mark} ANSIBLE MANAGED BLOCK',
         pattern: '\\{mark\\}',
-        'x-hint': 'a marker needs {mark} in it, or its two ends cannot be told apart',
       }),
       marker_begin: schema.str('What stands for `{mark}` above the block.', { default: 'BEGIN' }),
       marker_end: schema.str('What stands for `{mark}` below the block.', { default: 'END' }),
-      insertafter: schema.str('Put a new block after the last line that matches; `EOF` is the end.', {
-        format: 'python-regex',
-      }),
-      insertbefore: schema.str('Put a new block before the last line that matches; `BOF` is the beginning.', {
-        format: 'python-regex',
-      }),
+      insertafter: schema.str('Put a new block after the last line that matches; `EOF` is the end.'),
+      insertbefore: schema.str('Put a new block before the last line that matches; `BOF` is the beginning.'),
       append_newline: schema.bool('Leave an empty line after the block.', false),
       prepend_newline: schema.bool('Leave an empty line before the block.', false),
       create: schema.bool('Make the file where there is none.', false),
@@ -71,11 +66,8 @@ Several blocks in one file need a \`marker\` each. An empty block is removed wit
 
   apply: (change, _params, host) => applyEdit(change, host),
 
-  value(params, seen, applied) {
-    if (seen.stat === undefined)
-      return editValue(wanted(params) ? 'File created' : `File ${seen.path} not present`, applied)
-    return editValue(edit(params, seen.text ?? '').msg, applied)
-  },
+  value: (params, { stat, path }, applied) =>
+    stat === undefined && !wanted(params) ? { msg: `File ${path} not present` } : editValue(applied),
 
   messages: fileMessages,
 })

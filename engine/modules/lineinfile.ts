@@ -27,21 +27,16 @@ With \`regexp\` (or \`search_string\`) the last line that matches is replaced; w
 \`insertbefore\`, else at the end. A pattern should match the line that it brings, or each run replaces again.`,
   params: schema.object(
     {
-      path: schema.path('The file.', { 'x-aliases': ['dest', 'destfile', 'name'] }),
+      path: schema.path('The file.', { aliases: ['dest', 'destfile', 'name'] }),
       state: schema.oneOf('Whether the line is to be there.', ['present', 'absent'], 'present'),
-      line: schema.str('The line, without a newline.', { 'x-aliases': ['value'] }),
+      line: schema.str('The line, without a newline.', { aliases: ['value'] }),
       regexp: schema.str('The line to replace, or the lines to remove.', {
-        'x-aliases': ['regex'],
-        format: 'python-regex',
+        aliases: ['regex'],
         examples: ['^#?PermitRootLogin\\b'],
       }),
       search_string: schema.str('Like `regexp`, but a text that the line holds as it is.'),
-      insertafter: schema.str('Add the line after the last line that matches; `EOF` is the end, `BOF` the beginning.', {
-        format: 'python-regex',
-      }),
-      insertbefore: schema.str('Add the line before the last line that matches; `BOF` is the beginning.', {
-        format: 'python-regex',
-      }),
+      insertafter: schema.str('Add the line after the last line that matches; `EOF` is the end, `BOF` the beginning.'),
+      insertbefore: schema.str('Add the line before the last line that matches; `BOF` is the beginning.'),
       backrefs: schema.bool(
         'Put groups of `regexp` into the line (`\\1`); where nothing matches, nothing is done.',
         false,
@@ -88,11 +83,8 @@ With \`regexp\` (or \`search_string\`) the last line that matches is replaced; w
 
   apply: (change, _params, host) => applyEdit(change, host),
 
-  value(params, seen, applied) {
-    const { msg } =
-      seen.stat === undefined && params.state === 'absent' ? { msg: 'file not present' } : edit(params, seen.text ?? '')
-    return editValue(msg, applied)
-  },
+  value: ({ state }, { stat }, applied) =>
+    state === 'absent' && stat === undefined ? { msg: 'file not present' } : editValue(applied),
 
   messages: fileMessages,
 })

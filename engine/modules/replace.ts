@@ -23,11 +23,11 @@ export const replace = defineModule<Params, FileSeen, Edit>({
 changed, not idempotent.`,
   params: schema.object(
     {
-      path: schema.path('The file.', { 'x-aliases': ['dest', 'destfile', 'name'] }),
-      regexp: schema.str('What to replace.', { format: 'python-regex', examples: ['^(\\S+\\s+swap\\s.*)$'] }),
+      path: schema.path('The file.', { aliases: ['dest', 'destfile', 'name'] }),
+      regexp: schema.str('What to replace.', { examples: ['^(\\S+\\s+swap\\s.*)$'] }),
       replace: schema.str('What to put in its place; `\\1` is a group. Empty: the match is removed.', { default: '' }),
-      after: schema.str('Only what follows a match of this pattern.', { format: 'python-regex' }),
-      before: schema.str('Only what stands before a match of this pattern.', { format: 'python-regex' }),
+      after: schema.str('Only what follows a match of this pattern.'),
+      before: schema.str('Only what stands before a match of this pattern.'),
       backup: schema.backup,
       validate: schema.validate,
       unsafe_writes: schema.unsafeWrites,
@@ -49,7 +49,7 @@ changed, not idempotent.`,
 
   apply: (change, _params, host) => applyEdit(change, host),
 
-  value: (params, seen, applied) => editValue(edit(params, seen.text ?? '').msg, applied),
+  value: (_params, _seen, applied) => editValue(applied),
 
   messages: fileMessages,
 })

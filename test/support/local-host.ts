@@ -111,7 +111,7 @@ export class LocalHost implements Session {
       plan,
       applied,
       again: module.plan(params, after, facts),
-      value: module.value?.(params, seen, applied),
+      value: module.value?.(params, applied.length === 0 ? seen : after, applied),
     }
   }
 

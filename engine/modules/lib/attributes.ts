@@ -4,7 +4,7 @@ import { octal, type PathStat } from './path.js'
 
 /** As playbooks say it: names or numbers, octal or symbolic. */
 export interface Attributes {
-  readonly mode?: string | number
+  readonly mode?: string
   readonly owner?: string
   readonly group?: string
 }
@@ -70,8 +70,7 @@ export const applyAttributes = async (
  * without it a new file (0644) or folder (0755). Source: chmod(1).
  * @throws RangeError for something that is no mode
  */
-export const modeBits = (mode: string | number, present: number | undefined, isDirectory: boolean): number => {
-  if (typeof mode === 'number') return mode
+export const modeBits = (mode: string, present: number | undefined, isDirectory: boolean): number => {
   const digits = /^(?:0o?)?([0-7]{1,4})$/.exec(mode)?.[1]
   if (digits !== undefined) return Number.parseInt(digits, 8)
   const start = present ?? (isDirectory ? 0o755 : 0o644)

@@ -1,10 +1,11 @@
-import type { Json } from '../../core/json.js'
+import type { Json, JsonObject } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
 import type { Plan, Session } from '../../core/module.js'
 import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
+import { given } from './given.js'
 import { applyWrite, type WriteFile, writeFile } from './write.js'
 
 /** What the modules that edit a text file have in common. */
@@ -45,15 +46,19 @@ const whyNot = ({ stat, binary }: FileSeen): string | undefined => {
   return binary === true ? 'not-text' : undefined
 }
 
-export const applyEdit = async (change: Edit, host: Session): Promise<Json | void> => {
-  if (change.kind === 'attributes') return applyAttributes(host, change)
+/** What was done comes back as Ansible words it: after it nobody could tell any more. */
+export const applyEdit = async (change: Edit, host: Session): Promise<Json> => {
+  if (change.kind === 'attributes') {
+    await applyAttributes(host, change)
+    return { msg: 'ownership or permissions changed' }
+  }
   const backup = await applyWrite(host, change)
-  return backup === undefined ? undefined : { backup_file: backup }
+  return given({ msg: change.msg, backup_file: backup })
 }
 
 /** What `register` holds after an edit. */
-export const editValue = (msg: string, applied: readonly Json[]): { readonly [key: string]: Json } => ({
-  msg,
+export const editValue = (applied: readonly Json[]): JsonObject => ({
+  msg: '',
   backup: field(merged(applied), 'backup_file'),
   ...merged(applied),
 })

@@ -2,6 +2,7 @@ import { NotObserved } from '../../core/failure.js'
 import type { Raw, Read } from '../../core/module.js'
 import { type ReadOptions, read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { asText } from './body.js'
 import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 
 /** What stands at a path, with the text of a regular file. */
@@ -30,6 +31,8 @@ export interface FileOptions extends ReadOptions {
   readonly follow?: boolean
   /** The name that the file gets where the path turns out to be a folder. */
   readonly inFolder?: string
+  /** Where this is a folder, the path counts as one too, though it is not there yet. */
+  readonly likeFolder?: string
 }
 
 /** Files whose text is read for a diff. */
@@ -37,20 +40,28 @@ export const diffLimit = 100_000
 
 /** Looks at a file, and reads its text where it is another than the expected one. Two or three forks. */
 export const fileSeen = (path: string, options: FileOptions = {}): Read<FileSeen> => {
-  const { unlessSha256 = '', limit = diffLimit, follow = true, inFolder, ...rest } = options
-  return read(script(path, { unlessSha256, limit, follow, inFolder: inFolder ?? '' }), parseFile, rest)
+  const { unlessSha256 = '', limit = diffLimit, follow = true, inFolder = '', likeFolder = '', ...rest } = options
+  return read(script(path, { unlessSha256, limit, follow, inFolder, likeFolder }), parseFile, rest)
 }
 
 /** A file that will be edited: always with its text. */
 export const textFile = (path: string, options: ReadOptions = {}): Read<FileSeen> =>
   fileSeen(path, { ...options, limit: Number.MAX_SAFE_INTEGER })
 
-type Wanted = Required<Pick<FileOptions, 'unlessSha256' | 'limit' | 'follow' | 'inFolder'>>
+type Wanted = Required<Pick<FileOptions, 'unlessSha256' | 'limit' | 'follow' | 'inFolder' | 'likeFolder'>>
 
 const resolveLink = new ShellText(`if [ -L "$f" ]; then r=$(readlink -f -- "$f") && [ -n "$r" ] && f=$r; fi`)
 
-const script = (path: string, { unlessSha256, limit, follow, inFolder }: Wanted): string => sh`f=${shellPath(path)}
-${new ShellText(inFolder === '' ? '' : sh`if [ -d "$f" ]; then f=${new ShellText('"${f%/}"')}/${inFolder}; fi`)}
+const intoFolder = (name: string, like: string): ShellText =>
+  new ShellText(
+    sh`if [ -d "$f" ]${new ShellText(like === '' ? '' : sh` || [ -d ${shellPath(like)} ]`)}; then f=${new ShellText('"${f%/}"')}/${name}; fi`,
+  )
+
+const script = (
+  path: string,
+  { unlessSha256, limit, follow, inFolder, likeFolder }: Wanted,
+): string => sh`f=${shellPath(path)}
+${inFolder === '' ? new ShellText('') : intoFolder(inFolder, likeFolder)}
 if [ -L "$f" ]; then echo link; else echo; fi
 ${follow ? resolveLink : new ShellText('')}
 printf '%s\n' "$f"
@@ -77,12 +88,8 @@ const parseFile = (raw: Raw): FileSeen => {
 }
 
 const decoded = (bytes: Uint8Array): { text: string } | { binary: true } => {
-  if (bytes.includes(0)) return { binary: true }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
-  } catch {
-    return { binary: true }
-  }
+  const text = asText(bytes)
+  return text === undefined ? { binary: true } : { text }
 }
 
 /** The first lines, at most `count`, and the bytes after them. */

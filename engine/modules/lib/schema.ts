@@ -45,31 +45,11 @@ export const list = (description: string, more: More = {}): JsonSchema => ({
 /** A path on the host. */
 export const path = (description: string, more: More = {}): JsonSchema => str(description, { minLength: 1, ...more })
 
-/**
- * YAML gives `0644` as the number 420 and `644` as 644, which is 1204 in octal: decimal numbers that look like modes are refused
- * unless they are what a common octal mode amounts to.
- */
-const decimalLookalikes = [
-  400, 440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 666, 700, 710, 711, 740, 744, 750, 751, 754, 755, 770, 771,
-  774, 775, 777, 1777, 2750, 2755, 2770, 2775, 4755,
-]
-
-const modeHint = "write it as a string: '0644', or 'u=rw,g=r,o=r'"
-
+/** Permissions. The validator turns YAML's number 0644 into text and refuses a decimal 644. */
 export const mode = (
   description = 'Permissions: octal (`"0644"`) or symbolic (`u=rwX,g-w`).',
   more: More = {},
-): JsonSchema => ({
-  type: ['string', 'integer'],
-  pattern: '^(0o?)?[0-7]{1,4}$|^[ugoa]*[-+=]([rwxXst]*|[ugo])([-+=,ugoarwxXst])*$|^preserve$',
-  minimum: 0,
-  maximum: 0o7777,
-  not: { enum: decimalLookalikes },
-  description,
-  'x-hint': modeHint,
-  examples: ['0644', 'u=rwX,g=rX,o='],
-  ...more,
-})
+): JsonSchema => str(description, { format: 'mode', examples: ['0644', 'u=rwX,g=rX,o='], ...more })
 
 export const attributes = {
   mode: mode(),
@@ -84,7 +64,6 @@ export const validate = str(
   {
     examples: ['/usr/sbin/visudo -cf %s'],
     pattern: '%s',
-    'x-hint': 'put %s where the path belongs',
   },
 )
 
@@ -96,14 +75,11 @@ export const unsafeWrites = bool(
 /** For `allOf`: two parameters that cannot stand together. */
 export const exclusive = (a: string, b: string): JsonSchema => ({
   not: { required: [a, b] },
-  'x-hint': `'${a}' and '${b}' exclude each other`,
 })
 
 /** For `allOf`: at least one of these must stand. */
 export const needsOne = (...names: readonly string[]): JsonSchema => ({
   anyOf: names.map(name => ({ required: [name] })),
-  'x-hint':
-    names.length === 1 ? `'${names[0]}' is missing` : `one of ${names.map(name => `'${name}'`).join(', ')} is needed`,
 })
 
 /** For `allOf`: what holds while a parameter has one of these values. Without `orAbsent` it must stand there. */

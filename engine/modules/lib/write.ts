@@ -11,6 +11,8 @@ export type WriteFile = Change & {
   readonly kind: 'write'
   readonly path: string
   readonly text: string
+  /** What is done, as Ansible words it in `msg`. */
+  readonly msg?: string
   readonly backup?: boolean
   readonly validate?: string
   readonly inPlace?: boolean
@@ -38,6 +40,7 @@ export const writeFile = (seen: FileSeen, text: string, options: WriteOptions = 
     text,
     ...difference,
     ...given({
+      msg: options.what,
       backup: (options.backup === true && stat !== undefined) || undefined,
       validate: options.validate,
       inPlace: options.unsafe_writes || undefined,

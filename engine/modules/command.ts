@@ -1,0 +1,84 @@
+import { defineModule } from '../core/module.js'
+import { command as commandLine } from '../shell/quote.js'
+import { field } from './lib/data.js'
+import {
+  commandValue,
+  type Guard,
+  type Guarded,
+  guardedProperties,
+  probeGuard,
+  type RunCommand,
+  runCommand,
+} from './lib/run-command.js'
+import * as schema from './lib/schema.js'
+import { expandingWords, splitWords } from './lib/words.js'
+
+interface Params extends Guarded {
+  readonly cmd?: string
+  readonly argv?: readonly string[]
+  readonly expand_argument_vars: boolean
+}
+
+/** A program with its arguments, without a shell. Semantics: Ansible's `command`, and `unless`. */
+export const command = defineModule<Params, Guard, RunCommand>({
+  name: 'command',
+  kind: 'action',
+  freeForm: 'cmd',
+  doc: `Runs a program: words and quotes, but no pipes, globs or \`&&\` (those are \`shell\`'s).
+
+It counts as changed each time, unless \`creates\`, \`removes\` or \`unless\` say that it need not run, or \`changed_when\` says otherwise. A dry
+run never runs it.`,
+  params: schema.object(
+    {
+      cmd: schema.str('The command line.'),
+      argv: schema.list('The command as a list: nothing in it is split or unquoted.', { minItems: 1 }),
+      expand_argument_vars: schema.bool('Put in `$NAME` and a leading `~` on the host.', true),
+      ...guardedProperties,
+    },
+    [],
+    { oneOf: [{ required: ['cmd'] }, { required: ['argv'] }] },
+  ),
+  examples: `
+- name: Which kernel is this?
+  command: uname -r
+  register: kernel
+  changed_when: false
+
+- name: A key of its own
+  command:
+    argv: [ssh-keygen, -q, -t, ed25519, -N, '', -f, /root/.ssh/id_ed25519]
+    creates: /root/.ssh/id_ed25519
+`,
+
+  probe: probeGuard,
+
+  plan(params, { met }) {
+    if (met !== undefined) return { changes: [] }
+    try {
+      const [program] = wordsOf(params)
+      return { changes: [{ kind: 'run', summary: `runs ${program ?? 'nothing'}` }] }
+    } catch (error) {
+      if (error instanceof RangeError) return { refused: 'bad-quoting', data: { message: error.message } }
+      throw error
+    }
+  },
+
+  apply(_change, params, host) {
+    const words = wordsOf(params)
+    const line = params.expand_argument_vars ? expandingWords(words) : commandLine(words)
+    return runCommand(params, `exec ${line}`, words, host)
+  },
+
+  value: (params, seen, applied) => commandValue(params, seen, seen.met === undefined ? [] : wordsOf(params), applied),
+
+  messages: {
+    codes: {
+      'bad-quoting': data => ({
+        what: `the command line cannot be split into words: ${field(data, 'message')}`,
+        remedy: 'close the quote, or give the words as argv',
+      }),
+    },
+  },
+})
+
+const wordsOf = ({ argv, cmd }: Params): readonly string[] => argv ?? splitWords(cmd ?? '')

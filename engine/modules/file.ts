@@ -1,0 +1,171 @@
+import { posix } from 'node:path'
+import { defineModule, type Session } from '../core/module.js'
+import { ShellText, sh } from '../shell/quote.js'
+import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.js'
+import { field } from './lib/data.js'
+import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
+import { type PathFacts, probePath } from './lib/file-probe.js'
+import { given } from './lib/given.js'
+import { octal } from './lib/path.js'
+import * as schema from './lib/schema.js'
+
+/** Folders, links, permissions, and what must not be there. Semantics: Ansible's `file`. */
+export const file = defineModule<FileParams, PathFacts, FileChange>({
+  name: 'file',
+  kind: 'state',
+  verify: params =>
+    params.state === 'touch' || params.modification_time === 'now' || params.access_time === 'now'
+      ? 'lenient'
+      : 'strict',
+  doc: `Makes folders and links, sets permissions, and removes.
+
+\`file\` only sets attributes: it makes nothing. \`touch\` makes an empty file, and sets the times of one that is there, so it is changed
+each time unless both times say \`preserve\`.`,
+  params: schema.object(
+    {
+      path: schema.path('The path.', { aliases: ['dest', 'name'] }),
+      state: schema.oneOf('What is to be there. Unless told: what is there, else a file.', [
+        'absent',
+        'directory',
+        'file',
+        'hard',
+        'link',
+        'touch',
+      ]),
+      src: schema.path('What a link leads to. A relative one counts from the folder that the link is in.'),
+      ...schema.attributes,
+      recurse: schema.bool('Give everything below a folder the same attributes.', false),
+      force: schema.bool('Make a link to what is not there yet, or in the place of a file or an empty folder.', false),
+      follow: schema.bool('A link stands for what it leads to.', true),
+      modification_time: schema.oneOf('Keep the time of the last change, or set it.', ['preserve', 'now']),
+      access_time: schema.oneOf('Keep the time of the last access, or set it.', ['preserve', 'now']),
+    },
+    ['path'],
+    {
+      allOf: [
+        schema.whenever('recurse', [true], {
+          not: { required: ['state'], properties: { state: { not: { const: 'directory' } } } },
+        }),
+        schema.whenever('state', ['hard'], schema.needsOne('src')),
+      ],
+    },
+  ),
+  examples: `
+- name: A folder for keys
+  file:
+    path: /etc/apt/keyrings
+    state: directory
+    mode: '0755'
+
+- name: No swap file
+  file:
+    path: /swapfile
+    state: absent
+
+- name: One name for all versions
+  file:
+    path: /usr/local/bin/kubectl
+    src: /opt/kubernetes/1.34/kubectl
+    state: link
+`,
+
+  probe: ({ path, src, recurse }) => probePath({ path, recurse, ...given({ src }) }),
+  plan: planPath,
+
+  async apply(change, _params, host) {
+    switch (change.kind) {
+      case 'remove':
+        return void (await host.run(['rm', change.folder ? '-rf' : '-f', '--', change.path]))
+      case 'mkdir':
+        return makeFolders(change, host)
+      case 'link':
+        await makeLink(change, host)
+        return behindLink(change, host)
+      case 'touch':
+        await host.run(['touch', ...change.times.map(time => (time === 'access' ? '-a' : '-m')), '--', change.path])
+        return applyAttributes(host, change)
+      case 'attributes':
+        return applyAttributes(host, change)
+    }
+  },
+
+  value(params, seen) {
+    const state = stateOf(params, seen)
+    const stat = params.follow ? (seen.stat ?? seen.own) : seen.own
+    const bits = params.mode === undefined ? stat?.mode : modeBits(params.mode, stat?.mode, state === 'directory')
+    if (state === 'absent') return { path: seen.path, state }
+    return {
+      ...(state === 'link' || state === 'hard' || state === 'touch' ? { dest: seen.path } : { path: seen.path }),
+      state: state === 'touch' ? 'file' : state,
+      ...given({ src: params.src, mode: bits === undefined ? undefined : octal(bits), size: stat?.size }),
+      ...given({
+        owner: params.owner ?? stat?.owner,
+        group: params.group ?? stat?.group,
+        uid: stat?.uid,
+        gid: stat?.gid,
+      }),
+    }
+  },
+
+  messages: {
+    codes: {
+      'other-kind': data => ({
+        what: `${field(data, 'path')} is a ${field(data, 'is')}, not a ${field(data, 'wanted')}`,
+        remedy: 'remove it first with state: absent, or name another path',
+      }),
+      'in-the-way': data => ({
+        what: `there is a ${field(data, 'is')} at ${field(data, 'path')}`,
+        remedy: 'force: true replaces a file or an empty directory',
+      }),
+      'not-empty': data => ({
+        what: `the directory ${field(data, 'path')} is not empty`,
+        remedy: 'remove it first with state: absent',
+      }),
+      'no-src': data => ({ what: `nothing says what ${field(data, 'path')} is to lead to`, remedy: 'give src' }),
+      dangling: data => ({
+        what: `${field(data, 'path')} is a link to ${field(data, 'target')}, where nothing is`,
+        remedy: 'make what it leads to, or remove the link',
+      }),
+    },
+  },
+})
+
+/** Folders that had to be made on the way get the same attributes, as Ansible does it. */
+const makeFolders = async (
+  { path, mode, owner, group }: { readonly path: string } & AttributeBits,
+  host: Session,
+): Promise<void> => {
+  const who =
+    owner === undefined && group === undefined ? '' : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
+  await host.shell(sh`for d in ${waysTo(path)}; do
+  [ -d "$d" ] || { mkdir -- "$d"${new ShellText(who === '' ? '' : sh` && chown ${who} -- "$d"`)}${new ShellText(
+    mode === undefined ? '' : sh` && chmod ${mode.toString(8).padStart(4, '0')} -- "$d"`,
+  )}; } || exit
+done`)
+}
+
+/** `/a/b/c` → `/a`, `/a/b`, `/a/b/c` */
+const waysTo = (path: string): readonly string[] => {
+  const parent = posix.dirname(path)
+  return parent === path || parent === '.' || parent === '/' ? [path] : [...waysTo(parent), path]
+}
+
+/** Made beside the place and moved there, so that the name is never missing. */
+const makeLink = async ({ path, src, hard, instead }: FileChange & { kind: 'link' }, host: Session): Promise<void> => {
+  const flags = new ShellText(hard ? '-f' : '-sf')
+  if (instead === undefined) return void (await host.run(['ln', ...(hard ? [] : ['-s']), '--', src, path]))
+  const temporary = posix.join(posix.dirname(path), `.${posix.basename(path)}.tkplay`)
+  const room = instead === 'directory' ? sh`rmdir -- ${path} && ` : ''
+  await host.shell(sh`ln ${flags} -- ${src} ${temporary} && ${new ShellText(room)}mv -fT -- ${temporary} ${path}`)
+}
+
+/** What a new link leads to gets the attributes; a hard link is the file itself. */
+const behindLink = async (
+  { path, owner, group, mode }: FileChange & { kind: 'link' },
+  host: Session,
+): Promise<void> => {
+  if (owner !== undefined || group !== undefined) {
+    await host.run(['chown', `${owner ?? ''}${group === undefined ? '' : `:${group}`}`, '--', path])
+  }
+  if (mode !== undefined) await host.run(['chmod', mode.toString(8).padStart(4, '0'), '--', path])
+}

@@ -1,0 +1,204 @@
+import { posix } from 'node:path'
+import { NotObserved } from '../core/failure.js'
+import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../core/module.js'
+import { read, text } from '../core/read.js'
+import { ShellText, sh } from '../shell/quote.js'
+import {
+  type AttributeBits,
+  type Attributes,
+  applyAttributes,
+  attributeDifference,
+  describeAttributes,
+  type SetAttributes,
+  setAttributes,
+} from './lib/attributes.js'
+import { field, merged } from './lib/data.js'
+import { type Digest, download, urlName } from './lib/download.js'
+import { fileMessages } from './lib/edit.js'
+import { type FileSeen, fileSeen } from './lib/file.js'
+import { given } from './lib/given.js'
+import { type HttpTool, httpTools } from './lib/http.js'
+import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { octal, shellPath } from './lib/path.js'
+import * as schema from './lib/schema.js'
+
+interface Params extends HttpParams, Attributes {
+  readonly dest: string
+  readonly checksum?: string
+  readonly force: boolean
+  readonly backup: boolean
+}
+
+interface Seen {
+  readonly file: FileSeen
+  readonly tool: HttpTool | undefined
+  /** The file's checksum by the algorithm that is asked for. */
+  readonly digest?: string
+  /** What a checksum file of the server says. */
+  readonly published?: string
+}
+
+type GetUrl =
+  | (Change & {
+      readonly kind: 'download'
+      readonly tool: HttpTool
+      readonly path: string
+      readonly digest?: Digest
+      readonly backup?: boolean
+    } & AttributeBits)
+  | SetAttributes
+
+/** A file from a server, fetched by the host. Semantics: Ansible's `get_url`. */
+export const getUrl = defineModule<Params, Seen, GetUrl>({
+  name: 'get_url',
+  kind: params => (params.force ? 'action' : 'state'),
+  verify: 'strict',
+  doc: `Downloads a file to the host.
+
+A file that is there is kept, unless its \`checksum\` is another; \`force\` fetches it each time. The host needs curl, python3, wget or apt.`,
+  params: schema.object(
+    {
+      ...httpParams,
+      dest: schema.path("Where it goes; a folder gets a file of the URL's name."),
+      checksum: schema.str(
+        'What the file must have: `sha256:` and the digest, or and the address of a file of digests.',
+        {
+          pattern: '^(md5|sha1|sha224|sha256|sha384|sha512):',
+          examples: ['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+        },
+      ),
+      force: schema.bool('Fetch it each time, and replace what is there where it differs.', false),
+      backup: schema.backup,
+      ...schema.attributes,
+    },
+    ['url', 'dest'],
+  ),
+  examples: `
+- name: The key that signs the packages
+  get_url:
+    url: https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key
+    dest: /etc/apt/keyrings/kubernetes.asc
+    mode: '0644'
+`,
+
+  probe: (params): Probe<Seen> => {
+    const inFolder = urlName(params.url)
+    const { algorithm, digest, address } = checksumOf(params)
+    return all<Seen>({
+      file: fileSeen(withName(params), { limit: -1, inFolder }),
+      tool: httpTools(
+        params.url_username === undefined ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3'],
+      ),
+      ...(digest === undefined && address === undefined
+        ? {}
+        : { digest: digestOf(withName(params), inFolder, algorithm) as Read<string> }),
+      ...(address === undefined ? {} : { published: publishedAt(address, params) }),
+    } as Parameters<typeof all<Seen>>[0])
+  },
+
+  plan(params, seen): Plan<GetUrl> {
+    const { file, tool } = seen
+    if (file.stat?.kind === 'directory') return { refused: 'is-directory', data: { path: file.path } }
+    if (file.stat === undefined && !file.parent) return { needs: `directory ${posix.dirname(file.path)}` }
+    const wanted = wantedDigest(params, seen)
+    if (wanted === 'unknown')
+      return { refused: 'no-digest', data: { address: params.checksum ?? '', name: urlName(params.url) } }
+    const same = wanted === undefined ? !params.force : seen.digest === wanted.hex
+    if (file.stat !== undefined && same) return { changes: setAttributes(file.path, params, file.stat) }
+    if (tool === undefined) return { needs: 'curl, python3, wget or apt', remedy: 'install curl on the host' }
+    const difference = attributeDifference(params, file.stat) ?? {}
+    const words = describeAttributes(difference, file.stat)
+    const summary = `${file.path}: ${file.stat === undefined ? 'new' : 'fetched again'}${words === '' ? '' : `, ${words}`}`
+    return {
+      changes: [
+        {
+          kind: 'download',
+          tool,
+          path: file.path,
+          ...difference,
+          ...given({ digest: wanted, backup: params.backup || undefined }),
+          summary,
+        },
+      ],
+    }
+  },
+
+  async apply(change, params, host) {
+    if (change.kind === 'attributes') return applyAttributes(host, change)
+    const { tool, path, digest, backup } = change
+    const request = requestOf(params, { method: 'GET', follow: true })
+    const result = await download(host, { request, tool, path, ...given({ digest, backup }) })
+    await applyAttributes(host, change)
+    return result
+  },
+
+  value: (params, { file }, applied) => ({
+    dest: file.path,
+    url: params.url,
+    ...given({ size: file.stat?.size, owner: file.stat?.owner, group: file.stat?.group }),
+    ...given({ mode: file.stat === undefined ? undefined : octal(file.stat.mode) }),
+    ...merged(applied),
+  }),
+
+  messages: {
+    codes: {
+      ...fileMessages.codes,
+      'no-digest': data => ({
+        what: `${field(data, 'address')} has no digest for ${field(data, 'name')}`,
+        remedy: 'give the digest itself',
+      }),
+      'wrong-checksum': data => ({
+        what: field(data, 'said'),
+        remedy:
+          'compare with what the publisher says: the file may have been replaced, or the checksum is of another version',
+      }),
+    },
+    diagnose: ({ stderr }) => {
+      const said = /^the \w+ checksum is .*$/m.exec(stderr)?.[0]
+      return said === undefined ? undefined : { code: 'wrong-checksum', data: { said } }
+    },
+  },
+})
+
+const withName = ({ dest, url }: Params): string => (dest.endsWith('/') ? dest + urlName(url) : dest)
+
+const checksumOf = ({
+  checksum,
+}: Params): { readonly algorithm: string; readonly digest?: string; readonly address?: string } => {
+  const [, algorithm = 'sha256', rest] = /^(\w+):(.*)$/s.exec(checksum ?? '') ?? []
+  if (rest === undefined) return { algorithm }
+  return /^\w+:\/\//.test(rest) ? { algorithm, address: rest } : { algorithm, digest: rest.trim().toLowerCase() }
+}
+
+const digestOf = (path: string, inFolder: string, algorithm: string): Read<string | undefined> =>
+  read(
+    sh`f=${shellPath(path)}; if [ -d "$f" ]; then f=$f/${inFolder}; fi
+if [ -f "$f" ]; then ${new ShellText(`${algorithm}sum`)} < "$f"; fi`,
+    raw => {
+      if (raw.rc !== 0) throw new NotObserved(raw)
+      return text(raw.stdout).split(' ')[0] || undefined
+    },
+    { timeout: 60_000 },
+  )
+
+/** Lines of `digest  name`; reading it changes nothing on the host. */
+const publishedAt = (address: string, { timeout }: Params): Read<string> =>
+  read(
+    sh`if command -v curl >/dev/null; then curl -fsSL -m ${timeout} -- ${address}; else wget -q -T ${timeout} -O - -- ${address}; fi`,
+    raw => {
+      if (raw.rc !== 0) throw new NotObserved(raw, 'the file of digests')
+      return text(raw.stdout)
+    },
+    { timeout: (timeout + 5) * 1000 },
+  )
+
+const wantedDigest = (params: Params, { published }: Seen): Digest | undefined | 'unknown' => {
+  const { algorithm, digest, address } = checksumOf(params)
+  if (digest !== undefined) return { algorithm, hex: digest }
+  if (address === undefined) return undefined
+  const lines = (published ?? '').trim().split('\n')
+  const named = lines.find(line => posix.basename(line.split(/\s+\*?/)[1] ?? '') === urlName(params.url))
+  const only = lines.length === 1 && !/\s/.test(lines[0]?.trim() ?? ' ') ? lines[0] : undefined
+  const hex = (named ?? only)?.trim().split(/\s+/)[0]?.toLowerCase()
+  return hex === undefined || !/^[0-9a-f]{32,128}$/.test(hex) ? 'unknown' : { algorithm, hex }
+}

@@ -1,0 +1,146 @@
+import { posix } from 'node:path'
+import { NotObserved } from '../../core/failure.js'
+import type { Json } from '../../core/json.js'
+import { type All, all, type Change, type Plan, type Raw, type Read, type Session } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import {
+  type AttributeBits,
+  type Attributes,
+  applyAttributes,
+  attributeDifference,
+  describeAttributes,
+  type SetAttributes,
+  setAttributes,
+} from './attributes.js'
+import { type FileSeen, fileSeen } from './file.js'
+import { given } from './given.js'
+import { shellPath } from './path.js'
+import { type PlacedFile, withoutPreserve } from './place-file.js'
+import { notShown } from './write.js'
+
+/** Copying from one place of the host to another: `remote_src`. */
+export interface HostCopySeen {
+  readonly src: FileSeen
+  readonly dest: FileSeen
+  /** Only where the source is a folder: what is below it and below the destination, files by their checksums. */
+  readonly trees: { readonly src: Listing; readonly dest: Listing }
+}
+
+/** Relative path → `d`, `l:target` or `f:sha256`. */
+export type Listing = { readonly [path: string]: string }
+
+export type HostCopy = Change & {
+  readonly kind: 'copy-on-host'
+  readonly from: string
+  readonly to: string
+  readonly folder: boolean
+  readonly backup?: boolean
+  readonly validate?: string
+} & AttributeBits
+
+export type HostCopyChange = HostCopy | SetAttributes
+
+export const probeHostCopy = (src: string, dest: string): All<HostCopySeen> => {
+  const name = src.endsWith('/') ? undefined : posix.basename(src)
+  const inside = dest.endsWith('/') && name !== undefined
+  const to = inside ? dest + name : dest.replace(/(?<=.)\/+$/, '')
+  const folderToo = inside || name === undefined ? {} : { inFolder: name, likeFolder: src }
+  return all<HostCopySeen>({
+    src: fileSeen(src.replace(/(?<=.)\/+$/, ''), { limit: -1 }),
+    dest: fileSeen(to, { limit: -1, follow: false, ...folderToo }),
+    trees: listings(src, dest, name),
+  })
+}
+
+/** Both trees in one read, where the source is a folder: a listing is small, and the contents stay where they are. */
+const listings = (src: string, dest: string, name: string | undefined): Read<HostCopySeen['trees']> => {
+  const inside = name === undefined ? new ShellText('') : new ShellText(sh`d=$d/${name}`)
+  return read(
+    sh`s=${shellPath(src)}; d=${shellPath(dest)}
+[ -d "$s" ] || exit 0
+${inside}
+for t in "$s" "$d"; do
+  if [ -d "$t" ]; then (cd -- "$t" && find . -type d -print && find . -type l -exec sh -c ${'for l; do printf "%s -> %s\\n" "$l" "$(readlink "$l")"; done'} - {} + && find . -type f -exec sha256sum {} +) || exit 2; fi
+  echo
+done`,
+    parseListings,
+    { timeout: 60_000 },
+  )
+}
+
+const parseListings = (raw: Raw): HostCopySeen['trees'] => {
+  if (raw.rc !== 0) throw new NotObserved(raw)
+  const lines = text(raw.stdout).split('\n')
+  const gap = lines.indexOf('')
+  return { src: listing(lines.slice(0, gap)), dest: listing(lines.slice(gap + 1)) }
+}
+
+const listing = (lines: readonly string[]): Listing =>
+  Object.fromEntries(
+    lines
+      .filter(line => line !== '')
+      .map(line => {
+        const file = /^([0-9a-f]{64}) [ *](.*)$/.exec(line)
+        if (file !== null) return [file[2] ?? '', `f:${file[1]}`]
+        const [path = '', target] = line.split(' -> ')
+        return [path, target === undefined ? 'd' : `l:${target}`]
+      }),
+  )
+
+export const planHostCopy = (
+  params: PlacedFile & { readonly src: string },
+  seen: HostCopySeen,
+): Plan<HostCopyChange> => {
+  const { src, dest, trees } = seen
+  if (src.stat === undefined) return { needs: `file ${src.path}` }
+  const folder = src.stat.kind === 'directory'
+  if (!folder && dest.stat === undefined && !dest.parent && !params.dest.endsWith('/')) {
+    return { needs: `directory ${posix.dirname(dest.path)}` }
+  }
+  if (dest.stat !== undefined && !params.force) return { changes: [] }
+  const wanted = withoutPreserve(params, src.stat)
+  const same = folder
+    ? Object.entries(trees.src).every(([path, what]) => trees.dest[path] === what)
+    : dest.stat?.kind === 'file' && dest.sha256 === src.sha256
+  if (same && dest.stat !== undefined) return { changes: setAttributes(dest.path, wanted, dest.stat) }
+  return { changes: [hostCopy(params, wanted, seen, folder)] }
+}
+
+const hostCopy = (params: PlacedFile, wanted: Attributes, { src, dest }: HostCopySeen, folder: boolean): HostCopy => {
+  const difference = attributeDifference(wanted, dest.stat) ?? {}
+  const words = describeAttributes(difference, dest.stat)
+  const shown = ({ stat, sha256 }: FileSeen): string | undefined =>
+    stat === undefined ? undefined : notShown(stat.size, sha256)
+  return {
+    kind: 'copy-on-host',
+    from: src.path,
+    to: dest.path,
+    folder,
+    ...difference,
+    ...given({ backup: (params.backup && dest.stat !== undefined) || undefined, validate: params.validate }),
+    summary: `${src.path} → ${dest.path}${words === '' ? '' : `, ${words}`}`,
+    ...(folder ? {} : { diff: { path: dest.path, before: shown(dest), after: shown(src) } }),
+  }
+}
+
+/** A file is copied beside its destination and moved there, so that nobody reads half of it. */
+export const applyHostCopy = async (change: HostCopyChange, host: Session): Promise<Json | void> => {
+  if (change.kind === 'attributes') return applyAttributes(host, change)
+  const { from, to, folder, backup, validate } = change
+  if (folder) {
+    await host.shell(sh`mkdir -p -- ${to} && cp -R -P -p -- ${from}/. ${to}/`)
+    return applyAttributes(host, { ...change, path: to })
+  }
+  const check = validate === undefined ? ':' : validate.replaceAll('%s', '"$t"')
+  const { stdout } = await host.shell(sh`set -e; f=${from}; p=${to}
+mkdir -p -- ${posix.dirname(to)}
+t=$(mktemp "$p.tkplay.XXXXXX"); trap 'rm -f -- "$t"' EXIT
+cp -p -- "$f" "$t"
+${new ShellText(check)} >&2
+if ${backup === true ? 'true' : 'false'}; then b="$p.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b"; printf '%s\n' "$b"; fi
+mv -f -- "$t" "$p" 2>/dev/null || cat < "$t" > "$p"`)
+  await applyAttributes(host, { ...change, path: to })
+  const copy = text(stdout).trim()
+  return copy === '' ? undefined : { backup_file: copy }
+}

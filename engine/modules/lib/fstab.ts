@@ -1,0 +1,56 @@
+import { inserted, linesOf } from './lines.js'
+
+/** fstab(5): one file system. */
+export interface FstabEntry {
+  readonly src: string
+  readonly path: string
+  readonly fstype: string
+  readonly opts: string
+  readonly dump: string
+  readonly passno: string
+}
+
+/** Blanks and backslashes are written as octal numbers, there and in /proc/self/mountinfo. */
+export const escapeField = (text: string): string =>
+  text.replace(/[ \t\n\\]/g, char => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
+
+export const unescapeField = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+
+const parseEntry = (line: string): FstabEntry | undefined => {
+  if (/^\s*(#|$)/.test(line)) return undefined
+  const [src, path, fstype, opts = 'defaults', dump = '0', passno = '0'] = line.trim().split(/\s+/).map(unescapeField)
+  return src === undefined || path === undefined || fstype === undefined
+    ? undefined
+    : { src, path, fstype, opts, dump, passno }
+}
+
+const formatEntry = ({ src, path, fstype, opts, dump, passno }: FstabEntry): string =>
+  `${[src, path, fstype, opts, dump, passno].map(escapeField).join(' ')}\n`
+
+type Key = Pick<FstabEntry, 'path'> & { readonly src?: string }
+
+/** Whether a line is about that place; swap has no place (`none`), so there the device tells. */
+const isFor = (key: Key, entry: FstabEntry | undefined): boolean =>
+  entry !== undefined &&
+  (key.path === 'none' || key.path === 'swap' ? entry.src === key.src : samePath(entry.path, key.path))
+
+const samePath = (a: string, b: string): boolean => a.replace(/(?<=.)\/+$/, '') === b.replace(/(?<=.)\/+$/, '')
+
+/** The text with the entry in it: the very same text where it says so already, blanks aside. */
+export const withEntry = (text: string, entry: FstabEntry): string => {
+  const lines = linesOf(text)
+  const at = lines.findLastIndex(line => isFor(entry, parseEntry(line)))
+  if (at === -1) {
+    const ended = text === '' || text.endsWith('\n') ? lines : [...lines, '\n']
+    return inserted(ended, ended.length, formatEntry(entry)).join('')
+  }
+  const present = parseEntry(lines[at] ?? '')
+  const same = present !== undefined && formatEntry(present) === formatEntry({ ...entry, path: present.path })
+  return same ? text : lines.with(at, formatEntry(entry)).join('')
+}
+
+export const withoutEntry = (text: string, key: Key): string =>
+  linesOf(text)
+    .filter(line => !isFor(key, parseEntry(line)))
+    .join('')

@@ -1,0 +1,144 @@
+import { posix } from 'node:path'
+import type { Json, JsonObject } from '../../core/json.js'
+import type { Change, Plan, Read, Session } from '../../core/module.js'
+import {
+  type AttributeBits,
+  type Attributes,
+  applyAttributes,
+  attributeDifference,
+  describeAttributes,
+  modeBits,
+  type SetAttributes,
+  setAttributes,
+} from './attributes.js'
+import { type Body, bytesOf } from './body.js'
+import { sha1, sha256 } from './checksum.js'
+import { merged } from './data.js'
+import { diffLimit, type FileSeen, fileSeen } from './file.js'
+import { given } from './given.js'
+import { octal } from './path.js'
+import { notShown, putFile } from './write.js'
+
+/** One file that the controller brings: what copy and template have in common. */
+export interface PlacedFile extends Attributes {
+  readonly dest: string
+  readonly backup: boolean
+  readonly force: boolean
+  readonly follow: boolean
+  readonly validate?: string
+  readonly unsafe_writes: boolean
+  readonly directory_mode?: string
+}
+
+/** What `prepare` found on the controller. */
+export interface Brought {
+  readonly body: Body
+  /** The name that the file gets where the destination is a folder; without it a folder is an error. */
+  readonly basename?: string
+  /** The source's own permissions, for `mode: preserve`. */
+  readonly mode?: number
+}
+
+/** The body itself stays in the parameters: a saved plan shows what it is by its checksum. */
+export type PutBody = Change & {
+  readonly kind: 'put'
+  readonly path: string
+  readonly sha256: string
+  readonly backup?: boolean
+  readonly validate?: string
+  readonly inPlace?: boolean
+  /** Make the folders above it first, with this mode if one is told. */
+  readonly parents?: { readonly mode?: number }
+} & AttributeBits
+
+export type Placing = PutBody | SetAttributes
+
+export const probeFile = (params: PlacedFile, { body, basename }: Brought): Read<FileSeen> => {
+  const { dest, follow } = params
+  const path = dest.endsWith('/') && basename !== undefined ? dest + basename : dest
+  return fileSeen(path, { follow, unlessSha256: sha256(bytesOf(body)), ...given({ inFolder: basename }) })
+}
+
+export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): Plan<Placing> => {
+  const { stat, path } = seen
+  if (stat?.kind === 'directory') return { refused: 'is-directory', data: { path } }
+  if (stat === undefined && !seen.parent && !params.dest.endsWith('/'))
+    return { needs: `directory ${posix.dirname(path)}` }
+  if (stat !== undefined && !params.force) return { changes: [] }
+  const wanted = withoutPreserve(params, brought)
+  const bytes = bytesOf(brought.body)
+  if (stat?.kind === 'file' && seen.sha256 === sha256(bytes)) return { changes: setAttributes(path, wanted, stat) }
+  return { changes: [putBody(params, wanted, brought.body, seen)] }
+}
+
+/** `mode: preserve` is the mode of the source. */
+export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: number }): Attributes => {
+  if (params.mode !== 'preserve') return params
+  const { mode: _preserve, ...rest } = params
+  return { ...rest, ...given({ mode: mode === undefined ? undefined : octal(mode) }) }
+}
+
+export const putBody = (params: PlacedFile, wanted: Attributes, body: Body, seen: FileSeen): PutBody => {
+  const { stat, path } = seen
+  const bytes = bytesOf(body)
+  const difference = attributeDifference(wanted, stat) ?? {}
+  const words = describeAttributes(difference, stat)
+  const checksum = sha256(bytes)
+  return {
+    kind: 'put',
+    path,
+    sha256: checksum,
+    ...difference,
+    ...given({
+      backup: (params.backup && stat !== undefined) || undefined,
+      validate: params.validate,
+      inPlace: params.unsafe_writes || undefined,
+      parents: seen.parent ? undefined : given({ mode: folderMode(params) }),
+    }),
+    summary: `${path}: ${stat === undefined ? 'new' : 'changed'}${words === '' ? '' : `, ${words}`}`,
+    diff: {
+      path,
+      before: stat === undefined ? undefined : (seen.text ?? notShown(stat.size, seen.sha256)),
+      after: 'text' in body && bytes.length <= diffLimit ? body.text : notShown(bytes.length, checksum),
+    },
+  }
+}
+
+export const folderMode = ({ directory_mode }: PlacedFile): number | undefined =>
+  directory_mode === undefined ? undefined : modeBits(directory_mode, undefined, true)
+
+export const applyPlacing = async (change: Placing, body: Body, host: Session): Promise<Json | void> => {
+  if (change.kind === 'attributes') return applyAttributes(host, change)
+  const { path, mode, owner, group, backup, validate, inPlace, parents } = change
+  if (parents !== undefined) await makeFolders(host, posix.dirname(path), parents.mode)
+  const copy = await putFile(host, path, bytesOf(body), given({ mode, owner, group, backup, validate, inPlace }))
+  return copy === undefined ? undefined : { backup_file: copy }
+}
+
+/** Folders that are not there yet; the mode holds for all of them, as Ansible has it. */
+const makeFolders = async (host: Session, path: string, mode: number | undefined): Promise<void> => {
+  const umask = mode === undefined ? '' : `umask ${(0o777 & ~mode).toString(8).padStart(4, '0')}; `
+  await host.shell(`${umask}mkdir -p -- "$FOLDER"`, { env: { FOLDER: path } })
+}
+
+/** What `register` holds for one file: Ansible's words. */
+export const fileValue = (
+  params: PlacedFile,
+  { body, mode }: Brought,
+  seen: FileSeen,
+  applied: readonly Json[],
+): JsonObject => {
+  const bytes = bytesOf(body)
+  const wanted = withoutPreserve(params, given({ mode }))
+  const bits = wanted.mode === undefined ? (seen.stat?.mode ?? 0o644) : modeBits(wanted.mode, seen.stat?.mode, false)
+  return {
+    dest: seen.path,
+    checksum: sha1(bytes),
+    size: bytes.length,
+    state: 'file',
+    mode: octal(bits),
+    ...given({ owner: wanted.owner ?? seen.stat?.owner, group: wanted.group ?? seen.stat?.group }),
+    ...given({ uid: seen.stat?.uid, gid: seen.stat?.gid }),
+    ...merged(applied),
+  }
+}

@@ -1,0 +1,129 @@
+import type { Json, JsonObject, JsonSchema } from '../../core/json.js'
+import { type Change, nothing, type Probe, type Session } from '../../core/module.js'
+import { raw, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { merged } from './data.js'
+import { shellPath } from './path.js'
+import * as schema from './schema.js'
+import { globText } from './words.js'
+
+/** What command and shell have in common. */
+export interface Guarded {
+  readonly chdir?: string
+  readonly creates?: string
+  readonly removes?: string
+  readonly unless?: string
+  readonly stdin?: string
+  readonly stdin_add_newline: boolean
+  readonly strip_empty_ends: boolean
+}
+
+export type RunCommand = Change & { readonly kind: 'run' }
+
+/** Why it need not run; absent where it must. */
+export interface Guard {
+  readonly met?: 'creates' | 'removes' | 'unless'
+}
+
+export const guardedProperties: { readonly [name: string]: JsonSchema } = {
+  chdir: schema.path('The folder to run it in.'),
+  creates: schema.path('Do not run where this is there; a path or a glob.', {
+    examples: ['/etc/kubernetes/admin.conf'],
+  }),
+  removes: schema.path('Do not run where this is not there; a path or a glob.'),
+  unless: schema.str('Do not run where this shell command succeeds. It must not change anything: it is read ahead.'),
+  stdin: schema.str('What the command reads as its standard input.'),
+  stdin_add_newline: schema.bool('End the standard input with a newline.', true),
+  strip_empty_ends: schema.bool('Take newlines from the ends of stdout and stderr.', true),
+}
+
+/** Whether it need run at all. Without a guard nothing is read. */
+export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<Guard> => {
+  const tests = [
+    creates === undefined
+      ? ''
+      : `for f in ${globText(creates)}; do if [ -e "$f" ] || [ -L "$f" ]; then exit 10; fi; done`,
+    removes === undefined
+      ? ''
+      : `n=1; for f in ${globText(removes)}; do if [ -e "$f" ] || [ -L "$f" ]; then n=; fi; done; [ -z "$n" ] || exit 11`,
+    unless === undefined ? '' : sh`if (eval ${unless}) >/dev/null 2>&1; then exit 12; fi`,
+  ].filter(test => test !== '')
+  if (tests.length === 0) return nothing as Probe<Guard>
+  const folder = chdir === undefined ? [] : [sh`cd ${shellPath(chdir)} 2>/dev/null || exit 0`]
+  const met = { 10: 'creates', 11: 'removes', 12: 'unless' } as const
+  const guard = raw([...folder, ...tests, 'exit 0'].join('\n'))
+  return {
+    ...guard,
+    parse: answer => {
+      const code = answer.rc as keyof typeof met
+      return met[code] === undefined ? {} : { met: met[code] }
+    },
+  }
+}
+
+/** Runs it once, and tells how it went; a return code other than 0 is a failed result, for `failed_when` and `ignore_errors` to judge. */
+export const runCommand = async (params: Guarded, line: string, cmd: Json, host: Session): Promise<JsonObject> => {
+  const { chdir, stdin, stdin_add_newline, strip_empty_ends } = params
+  const folder = chdir === undefined ? new ShellText('') : new ShellText(sh`cd ${shellPath(chdir)} && `)
+  const start = new Date()
+  const answer = await host.shell(folder.text + line, {
+    ok: 'any',
+    ...(stdin === undefined ? {} : { stdin: stdin_add_newline ? `${stdin}\n` : stdin }),
+  })
+  const end = new Date()
+  const said = (bytes: Uint8Array): string => (strip_empty_ends ? text(bytes).replace(/[\r\n]+$/, '') : text(bytes))
+  const [stdout, stderr] = [said(answer.stdout), said(answer.stderr)]
+  return {
+    cmd,
+    rc: answer.rc,
+    stdout,
+    stderr,
+    stdout_lines: linesIn(stdout),
+    stderr_lines: linesIn(stderr),
+    start: pythonTime(start),
+    end: pythonTime(end),
+    delta: pythonDuration(end.getTime() - start.getTime()),
+    changed: true,
+    msg: answer.rc === 0 ? '' : 'non-zero return code',
+    ...(answer.rc === 0 ? {} : { failed: true }),
+  }
+}
+
+/** What `register` holds: what it answered, or why it was not run. */
+export const commandValue = (params: Guarded, { met }: Guard, cmd: Json, applied: readonly Json[]): JsonObject => {
+  if (met === undefined) return merged(applied)
+  const why = {
+    creates: `${params.creates} exists`,
+    removes: `${params.removes} does not exist`,
+    unless: 'unless holds',
+  }[met]
+  const [stdout, stderr] = [`skipped, since ${why}`, '']
+  const msg = `Did not run command since '${(met === 'unless' ? params.unless : params[met]) ?? ''}' ${met === 'removes' ? 'does not exist' : met === 'creates' ? 'exists' : 'succeeds'}`
+  return {
+    cmd,
+    rc: 0,
+    stdout,
+    stderr,
+    stdout_lines: linesIn(stdout),
+    stderr_lines: [],
+    start: null,
+    end: null,
+    delta: null,
+    changed: false,
+    msg,
+  }
+}
+
+/** Python's splitlines, for the newlines that commands print. */
+const linesIn = (output: string): readonly string[] =>
+  output === '' ? [] : output.replace(/\r?\n$/, '').split(/\r\n|\n|\r/)
+
+/** `2026-01-31 12:34:56.789000` */
+const pythonTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '000')
+
+/** `0:00:01.234000` */
+const pythonDuration = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000)
+  const clock = [Math.floor(seconds / 60) % 60, seconds % 60].map(part => String(part).padStart(2, '0')).join(':')
+  return `${Math.floor(seconds / 3600)}:${clock}.${String(ms % 1000).padStart(3, '0')}000`
+}

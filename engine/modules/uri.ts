@@ -1,0 +1,162 @@
+import type { Json, JsonObject } from '../core/json.js'
+import { all, type Change, defineModule, type Probe } from '../core/module.js'
+import { text } from '../core/read.js'
+import { type Attributes, applyAttributes, modeBits } from './lib/attributes.js'
+import { merged } from './lib/data.js'
+import { given } from './lib/given.js'
+import { type HttpAnswer, type HttpTool, httpTools, request } from './lib/http.js'
+import { formEncoded, type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { pythonJson } from './lib/python-json.js'
+import { type Guard, probeGuard } from './lib/run-command.js'
+import * as schema from './lib/schema.js'
+import { putFile } from './lib/write.js'
+
+interface Params extends HttpParams, Attributes {
+  readonly method: string
+  readonly body?: Json
+  readonly body_format: 'raw' | 'json' | 'form-urlencoded'
+  readonly return_content: boolean
+  readonly status_code: readonly number[]
+  readonly follow_redirects: 'all' | 'yes' | 'no' | 'none' | 'safe' | 'urllib2'
+  readonly creates?: string
+  readonly removes?: string
+  readonly dest?: string
+}
+
+interface Seen {
+  readonly guard: Guard
+  readonly tool: HttpTool | undefined
+}
+
+type Request = Change & { readonly kind: 'request'; readonly tool: HttpTool }
+
+/** An HTTP request made by the host. Semantics: Ansible's `uri`. */
+export const uri = defineModule<Params, Seen, Request>({
+  name: 'uri',
+  kind: 'action',
+  doc: `Makes an HTTP request from the host: \`status\`, \`json\`, \`content\` and the headers come back.
+
+It fails unless the status is one of \`status_code\`. It never counts as changed, unless \`dest\` is written or \`changed_when\` says so. The host
+needs curl, python3 or, for a plain GET, wget.`,
+  params: schema.object(
+    {
+      ...httpParams,
+      method: schema.str('The method.', { default: 'GET', pattern: '^[A-Z]+$' }),
+      body: {
+        type: ['string', 'number', 'boolean', 'array', 'object'],
+        description: 'What is sent. Lists and dicts are written as `body_format` says.',
+      },
+      body_format: schema.oneOf('How the body is written.', ['raw', 'json', 'form-urlencoded'], 'raw'),
+      return_content: schema.bool('Give the body as `content`.', false),
+      status_code: schema.list('Statuses that are well.', { items: { type: 'integer' }, default: [200] }),
+      follow_redirects: schema.oneOf(
+        'Whether to follow redirects; `safe` only those of GET and HEAD.',
+        ['all', 'yes', 'no', 'none', 'safe', 'urllib2'],
+        'safe',
+      ),
+      creates: schema.path('Ask nothing where this is there.'),
+      removes: schema.path('Ask nothing where this is not there.'),
+      dest: schema.path('Write the body to this file of the host.'),
+      ...schema.attributes,
+    },
+    ['url'],
+  ),
+  examples: `
+- name: The API server is well
+  uri:
+    url: https://127.0.0.1:6443/healthz
+    validate_certs: false
+    return_content: true
+  register: health
+  until: health.content == 'ok'
+  retries: 30
+  delay: 2
+`,
+
+  probe: ({ creates, removes }): Probe<Seen> =>
+    all<Seen>({
+      guard: probeGuard({ stdin_add_newline: true, strip_empty_ends: true, ...given({ creates, removes }) }),
+      tool: httpTools(['curl', 'python3', 'wget']),
+    }),
+
+  plan({ method, url }, { guard, tool }) {
+    if (guard.met !== undefined) return { changes: [] }
+    if (tool === undefined) return { needs: 'curl, python3 or wget', remedy: 'install curl on the host' }
+    return { changes: [{ kind: 'request', tool, summary: `${method} ${withoutSecrets(url)}` }] }
+  },
+
+  async apply({ tool }, params, host) {
+    const started = Date.now()
+    const answer = await request(host, tool, requestOf(params, methodOf(params)))
+    const result = resultOf(params, answer, Math.floor((Date.now() - started) / 1000))
+    if (params.dest === undefined || result['failed'] === true || answer.status === 304) return result
+    const { dest, owner, group, mode } = params
+    await putFile(host, dest, answer.body)
+    await applyAttributes(host, {
+      path: dest,
+      ...given({ owner, group, mode: mode === undefined ? undefined : modeBits(mode, undefined, false) }),
+    })
+    return { ...result, changed: true, path: dest }
+  },
+
+  value(params, { guard }, applied) {
+    if (guard.met === undefined) return merged(applied)
+    const path = guard.met === 'creates' ? params.creates : params.removes
+    return {
+      changed: false,
+      stdout: `skipped, since '${path}' ${guard.met === 'creates' ? 'exists' : 'does not exist'}`,
+    }
+  },
+})
+
+/** Everything of a URL but its password and its query, which may hold a token. */
+const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '?…')
+
+const methodOf = (params: Params) => {
+  const { method, follow_redirects: follow } = params
+  const safe = method === 'GET' || method === 'HEAD'
+  const body = bodyOf(params)
+  return {
+    method,
+    follow: follow === 'all' || follow === 'yes' || (safe && (follow === 'safe' || follow === 'urllib2')),
+    ...given({ body: body?.text, contentType: body?.type }),
+  }
+}
+
+const bodyOf = ({ body, body_format }: Params): { readonly text: string; readonly type?: string } | undefined => {
+  if (body === undefined || body === null) return undefined
+  const text =
+    typeof body === 'string' ? body : body_format === 'form-urlencoded' ? formEncoded(body) : pythonJson(body)
+  if (body_format === 'json') return { text, type: 'application/json' }
+  return body_format === 'raw' ? { text } : { text, type: 'application/x-www-form-urlencoded' }
+}
+
+const resultOf = (params: Params, answer: HttpAnswer, elapsed: number): JsonObject => {
+  const { status, headers, url, redirected, error } = answer
+  const well = params.status_code.includes(status)
+  const content = text(answer.body)
+  const isJson = /^(application|text)\/([\w.+-]*\+)?(json|javascript)\b/.test(headers.get('content-type') ?? '')
+  return {
+    ...Object.fromEntries([...headers].map(([name, value]) => [name.replaceAll('-', '_'), value])),
+    status,
+    url,
+    redirected,
+    elapsed,
+    changed: false,
+    ...(params.return_content || !well ? { content } : {}),
+    ...(isJson ? jsonOf(content) : {}),
+    msg: well ? `OK (${headers.get('content-length') ?? 'unknown'} bytes)` : statusMessage(params, status, error),
+    ...(well ? {} : { failed: true }),
+  }
+}
+
+const statusMessage = ({ status_code }: Params, status: number, error: string | undefined): string =>
+  `Status code was ${status} and not [${status_code.join(', ')}]${error === undefined ? '' : `: Request failed: ${error}`}`
+
+const jsonOf = (content: string): JsonObject => {
+  try {
+    return { json: JSON.parse(content) as Json }
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,96 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { JsonObject } from '../../../engine/core/json.js'
+import { paramsOf } from '../../support/cases.js'
+import { LocalHost } from '../../support/local-host.js'
+import { converge, done, fromBareThenAgain, host, named, settled } from '../../support/real.js'
+
+t.setTimeout(180_000)
+
+t.test('command and shell', async t => {
+  const dir = t.testdir({ 'made.1': '' })
+  const value = async (name: string, params: JsonObject): Promise<JsonObject> =>
+    (await converge(name, params)).value as JsonObject
+  t.match(await value('command', { cmd: 'echo "a  b" \'c\' d\\ e' }), {
+    rc: 0,
+    stdout: 'a  b c d e',
+    cmd: ['echo', 'a  b', 'c', 'd e'],
+  })
+  t.match(await value('command', { cmd: 'echo $TKPLAY_NOT_SET ${HOME} a|b' }), {
+    stdout: `$TKPLAY_NOT_SET ${process.env['HOME']} a|b`,
+  })
+  t.match(await value('command', { argv: ['echo', '$HOME', 'a b'], expand_argument_vars: false }), {
+    stdout: '$HOME a b',
+  })
+  t.match(await value('command', { cmd: 'cat', stdin: 'in', strip_empty_ends: false }), {
+    stdout: 'in\n',
+    stdout_lines: ['in'],
+  })
+  t.match(await value('command', { cmd: 'pwd', chdir: dir }), { stdout: dir })
+  t.match(await value('command', { cmd: 'no-such-program' }), { rc: 127, failed: true, msg: 'non-zero return code' })
+  t.match(await value('shell', { cmd: 'echo out; echo err >&2; exit 3' }), {
+    rc: 3,
+    stdout: 'out',
+    stderr: 'err',
+    failed: true,
+    changed: true,
+  })
+  t.match(await value('shell', { cmd: 'read x; echo "<$x>"; echo \'q\'', stdin: 'line' }), {
+    stdout: '<line>\nq',
+    stdout_lines: ['<line>', 'q'],
+  })
+  t.match(await value('shell', { cmd: 'echo ${BASH_VERSION:+bash}', executable: '/bin/bash' }), { stdout: 'bash' })
+  t.match(
+    await value('shell', { cmd: 'tr "\\0" " " < /proc/$$/cmdline' }),
+    { stdout: /^(?!.*cmdline).*$/ },
+    'the text is in no argv',
+  )
+  t.match(await value('shell', { cmd: 'exit 1', creates: join(dir, 'made.*') }), { rc: 0, changed: false })
+  t.match(await value('shell', { cmd: 'exit 1', removes: join(dir, 'none.*') }), { rc: 0, changed: false })
+  t.match(await value('shell', { cmd: 'exit 1', unless: `[ -e ${join(dir, 'made.1')} ]` }), { rc: 0, changed: false })
+  t.match(await value('shell', { cmd: 'echo ran', chdir: dir, creates: 'other', removes: 'made.1' }), { stdout: 'ran' })
+  t.equal(done(await converge('command', { cmd: 'echo "open' })), 'bad-quoting')
+})
+
+t.test('mount: the table', async t => {
+  const dir = t.testdir({ fstab: '# static\n/dev/sda1 / ext4 defaults 0 1\n', place: {} })
+  const params = {
+    path: join(dir, 'pla ce'),
+    src: 'tmpfs',
+    fstype: 'tmpfs',
+    opts: 'size=1m',
+    fstab: join(dir, 'fstab'),
+  }
+  await fromBareThenAgain(t, 'mount', { ...params, state: 'present' }, 1)
+  t.match(await readFile(join(dir, 'fstab'), 'utf8'), 'pla\\040ce tmpfs size=1m 0 0\n')
+  await fromBareThenAgain(t, 'mount', { ...params, state: 'absent_from_fstab' }, 1)
+  t.equal(await readFile(join(dir, 'fstab'), 'utf8'), '# static\n/dev/sda1 / ext4 defaults 0 1\n')
+})
+
+t.test('mount: for real', { skip: process.getuid?.() !== 0 && 'only root can mount' }, async t => {
+  const dir = t.testdir({ fstab: '' })
+  const apart = new LocalHost(['unshare', '--mount', '/bin/sh'])
+  const can = await apart.run(['mount', '-t', 'tmpfs', 'tmpfs', dir], { ok: 'any' })
+  if (can.rc !== 0) {
+    t.comment('this machine does not let root mount')
+    return
+  }
+  const path = join(dir, 'place')
+  const params = paramsOf(named('mount'), {
+    path,
+    src: 'tmpfs',
+    fstype: 'tmpfs',
+    opts: 'size=1m',
+    state: 'mounted',
+    fstab: join(dir, 'fstab'),
+  })
+  t.teardown(() => host.run(['umount', path], { ok: 'any' }))
+  const mounted = await host.converge(named('mount'), params)
+  t.equal(done(mounted as never), 3)
+  t.ok(settled(mounted as never))
+  const gone = await host.converge(named('mount'), { ...params, state: 'absent' })
+  t.equal(done(gone as never), 3)
+  t.ok(settled(gone as never))
+  t.same(await readdir(dir), ['fstab'])
+})
