@@ -7,8 +7,9 @@ import type { Source } from '../core/source.js'
 import { type Dict, isDict, type Key, toJson, Unsafe, type Value } from '../core/value.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import { controls } from './controls.js'
-import { keyValues } from './key-value.js'
+import { splitWords } from './key-value.js'
 import { type Entry, hasTemplate, kindOf } from './shape.js'
+import { bareText, freeFormArgs } from './shorthand.js'
 import type { Context, Work } from './work.js'
 
 /** What is known of a module or control step. */
@@ -106,47 +107,27 @@ const ownParams = (work: Work, callee: Callee, given: Entry): Dict | Whole => {
 }
 
 /** `copy: src=a dest=b`, `command: ls chdir=/tmp`, `include_tasks: file.yml`. */
-const shorthand = (work: Work, callee: Callee, text: string, source: Source): Dict => {
-  const { freeForm } = callee
-  const known = callee.params['properties']
-  const isOwn = (key: string) =>
-    freeForm === undefined ||
-    (key !== freeForm && isJsonObject(known) && known[key] !== undefined && takesText(known[key]))
-  const parsed = keyValues(text, isOwn)
-  if (parsed === undefined) {
-    // A shell may have its own idea of quotes: the text goes there as it is.
-    if (freeForm !== undefined) return new Map([[freeForm, text]])
+const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string, source: Source): Dict => {
+  if (freeForm === undefined && splitWords(text) === undefined) {
     work.problems.add(
-      `${callee.name}: a quote or template is never closed`,
+      `${name}: a quote or template is never closed`,
       source,
       "write the parameters as 'name: value' lines",
     )
     return new Map()
   }
-  const dict = new Map<Key, Value>(parsed.pairs.map(({ key, value }) => [key, value]))
-  if (parsed.rest !== '') {
-    if (freeForm !== undefined) dict.set(freeForm, parsed.rest)
-    else if (dict.size > 0 || callee.params['properties'] === undefined) {
-      work.problems.add(
-        `${callee.name}: '${parsed.rest}' is no parameter`,
-        source,
-        "write name=value, or 'name: value' lines",
-      )
-    } else {
-      work.problems.add(
-        `${callee.name} takes no bare text ('${parsed.rest.slice(0, 40)}')`,
-        source,
-        "write the parameters as 'name: value' lines under it",
-      )
-    }
+  const dict = freeFormArgs(text, freeForm, params) as Map<Key, Value>
+  const rest = dict.get(bareText)
+  dict.delete(bareText)
+  if (typeof rest === 'string') {
+    const hint =
+      dict.size > 0
+        ? "write name=value, or 'name: value' lines"
+        : "write the parameters as 'name: value' lines under it"
+    work.problems.add(`${name} takes no bare text ('${rest.slice(0, 40)}')`, source, hint)
   }
   return dict
 }
-
-/** Lists and dicts cannot be given in a shorthand of a free-form module: `argv=` is part of the command. */
-const takesText = (schema: Json): boolean =>
-  isJsonObject(schema) &&
-  ['string', 'boolean', 'integer', undefined].some(type => [schema['type']].flat().includes(type as Json))
 
 const argsOf = (work: Work, args: Entry | undefined): Dict | Whole => {
   if (args === undefined || args.value === null) return new Map()

@@ -13,12 +13,12 @@ export interface FoundRole {
 }
 
 /** tkplay's own roles: compiled beside the compiled engine, their templates in the package's roles/. */
-const compiled = resolve(fileURLToPath(new URL('../../../roles/', import.meta.url)))
-const packaged = resolve(compiled, '..', '..', 'roles')
+export const bundledFolder = resolve(fileURLToPath(new URL('../../../roles/', import.meta.url)))
+const packaged = resolve(bundledFolder, '..', '..', 'roles')
 
 /** The folders in which roles are looked for, nearest first. */
 export const roleFolders = (playDir: string, rolesPath: readonly string[], beside?: string): readonly string[] => [
-  ...new Set([join(playDir, 'roles'), ...(beside === undefined ? [] : [beside]), ...rolesPath, playDir, compiled]),
+  ...new Set([join(playDir, 'roles'), ...(beside === undefined ? [] : [beside]), ...rolesPath, playDir, bundledFolder]),
 ]
 
 /** Undefined where no folder has it. */
@@ -40,5 +40,5 @@ const roleAt = (path: string): FoundRole | undefined => {
 
 const pathOf = (path: string): string => {
   const source = join(packaged, basename(path))
-  return dirname(path) === compiled && existsSync(source) ? source : path
+  return dirname(path) === bundledFolder && existsSync(source) ? source : path
 }

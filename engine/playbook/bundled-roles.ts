@@ -1,0 +1,12 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Role } from '../core/role.js'
+import { bundledFolder, findRole } from './roles/find-role.js'
+import { loadRole } from './roles/load-role.js'
+
+/** tkplay's own roles, by name. */
+export const bundledRoles = async (): Promise<readonly Role<never>[]> => {
+  const names = await readdir(bundledFolder).catch(() => [])
+  const files = names.sort().flatMap(name => findRole(name, [bundledFolder])?.code ?? [])
+  return Promise.all(files.filter(file => file.startsWith(join(bundledFolder, '/'))).map(loadRole))
+}
