@@ -1,0 +1,42 @@
+/**
+ * Writes docs/modules/, docs/roles/, docs/commands.md and schemas/ from the schemas in the code. `--check` names what is not
+ * current instead, and fails.
+ */
+import type { AnyModule } from '../engine/core/module.js'
+import { modules } from '../engine/modules/index.js'
+import { bundledRoles } from '../engine/playbook/bundled-roles.js'
+import { commandsPage } from './lib/docs/commands.js'
+import { inventorySchema } from './lib/docs/inventory-schema.js'
+import { indexPage, modulePage, rolePage } from './lib/docs/pages.js'
+import { playbookSchema } from './lib/docs/playbook-schema.js'
+import { type Files, outdated, write } from './lib/generated.js'
+
+const folders = ['docs/modules', 'docs/roles', 'schemas']
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
+
+const files = async (): Promise<Files> => {
+  const all: readonly AnyModule[] = modules
+  const roles = await bundledRoles()
+  return new Map([
+    ['docs/commands.md', commandsPage()],
+    [
+      'docs/modules/README.md',
+      indexPage('Modules', 'What a task can do. `tkplay doc NAME` shows the same pages.', all),
+    ],
+    ...all.map(module => [`docs/modules/${module.name}.md`, modulePage(module)] as const),
+    ['docs/roles/README.md', indexPage('Roles', 'The roles that come with tkplay, in alphabetical order.', roles)],
+    ...roles.map(role => [`docs/roles/${role.name}.md`, rolePage(role)] as const),
+    ['schemas/playbook.json', json(playbookSchema(all))],
+    ['schemas/inventory.json', json(inventorySchema(roles))],
+  ])
+}
+
+const wanted = await files()
+if (process.argv.includes('--check')) {
+  const old = outdated(wanted, folders)
+  for (const path of old) process.stdout.write(`${path} is not current: npm run generate\n`)
+  if (old.length > 0) process.exitCode = 1
+} else {
+  write(wanted, folders)
+}

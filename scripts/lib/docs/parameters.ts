@@ -1,0 +1,61 @@
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../../engine/core/json.js'
+
+/** A schema's properties as a Markdown table: what a user may write, whether it must stand there, and what it is otherwise. */
+export const parameterTable = (schema: JsonSchema): readonly string[] => {
+  const properties = propertiesOf(schema)
+  if (properties.length === 0) return ['It takes no parameters.']
+  const required = Array.isArray(schema['required']) ? schema['required'] : []
+  return [
+    '| parameter | type | default | meaning |',
+    '|---|---|---|---|',
+    ...properties.map(([name, property]) => row(name, property, required.includes(name))),
+  ]
+}
+
+export const propertiesOf = (schema: JsonSchema): readonly (readonly [string, JsonObject])[] => {
+  const properties = schema['properties']
+  if (!isJsonObject(properties)) return []
+  return Object.entries(properties).map(([name, property]) => [name, isJsonObject(property) ? property : {}])
+}
+
+export const aliasesOf = (property: JsonObject): readonly string[] =>
+  Array.isArray(property['aliases']) ? property['aliases'].map(String) : []
+
+const row = (name: string, property: JsonObject, required: boolean): string => {
+  const fallback = property['default']
+  const cells = [
+    code(name),
+    typeOf(property),
+    required ? '**required**' : fallback === undefined ? '' : code(JSON.stringify(fallback)),
+    meaning(property),
+  ]
+  return `| ${cells.map(cell => cell.replaceAll('\n', ' ').replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+const meaning = (property: JsonObject): string => {
+  const aliases = aliasesOf(property)
+  const examples = Array.isArray(property['examples']) ? property['examples'] : []
+  return [
+    property['description'] === undefined ? '' : String(property['description']),
+    ...(examples.length === 0 ? [] : [`Example: ${examples.map(one => code(inline(one))).join(', ')}.`]),
+    ...(aliases.length === 0 ? [] : [`Also written ${aliases.map(code).join(', ')}.`]),
+  ]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+const typeOf = (property: JsonObject): string => {
+  if (Array.isArray(property['enum'])) return property['enum'].map(one => code(inline(one))).join(', ')
+  const { type, items, format } = property
+  if (type === 'array')
+    return isJsonObject(items) && items['type'] !== undefined ? `list of ${String(items['type'])}s` : 'list'
+  if (type === 'object') return 'dict'
+  if (Array.isArray(type)) return type.map(String).join(' or ')
+  if (typeof format === 'string' && type === 'string') return format.replaceAll('-', ' ')
+  return type === undefined ? 'any' : String(type)
+}
+
+const inline = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** A code span: a text with a backtick takes two around it. */
+const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``)

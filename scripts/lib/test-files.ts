@@ -1,0 +1,29 @@
+import { cached, reachedFrom } from './imports.js'
+import { filesUnder, root } from './project.js'
+
+export interface TestFile {
+  /** `test/engine/shell/quote.test.ts` */
+  readonly source: string
+  /** `engine/shell/quote` */
+  readonly name: string
+  /** It boots hosts: takes root, and the machine for itself. */
+  readonly lab: boolean
+}
+
+/** Whoever imports one of these boots hosts. */
+const bootsHosts = ['lab/lab.ts', 'lab/up.ts']
+
+/** All tests, or those whose path holds one of the filters. */
+export const findTests = (filters: readonly string[] = [], base = root): readonly TestFile[] => {
+  const importsFor = cached(base)
+  return filesUnder('test', base)
+    .filter(source => source.endsWith('.test.ts'))
+    .filter(source => filters.length === 0 || filters.some(filter => source.includes(filter)))
+    .map(source => {
+      const reached = reachedFrom(source, importsFor)
+      const name = source.replace(/^test\//, '').replace(/\.test\.ts$/, '')
+      return { source, name, lab: bootsHosts.some(file => reached.has(file)) }
+    })
+}
+
+export const compiled = (source: string): string => `dist/${source.replace(/\.ts$/, '.js')}`

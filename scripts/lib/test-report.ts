@@ -1,0 +1,21 @@
+import type { TestResult } from './test-process.js'
+
+/** `ok      engine/shell/quote                 12 passed   0.4 s` */
+export const resultLine = ({ file, passed, failed, skipped, ms }: TestResult): string =>
+  [
+    (failed > 0 ? 'FAILED' : 'ok').padEnd(7),
+    file.name.padEnd(44),
+    `${passed} passed`.padStart(12),
+    ...(failed > 0 ? [`${failed} failed`.padStart(10)] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    `${(ms / 1000).toFixed(1)} s`.padStart(8),
+  ].join(' ')
+
+export const failureLines = ({ failures }: TestResult): readonly string[] =>
+  failures.flatMap(({ name, details }) => [`        ${name}`, ...details.map(line => `            ${line}`)])
+
+/** What the machine that runs us reads. */
+export const closingLine = (results: readonly { readonly passed: number; readonly failed: number }[]): string => {
+  const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0)
+  return `${sum('passed')} passed, ${sum('failed')} failed`
+}

@@ -1,0 +1,71 @@
+/**
+ * `npm test [-- filter…]`: every compiled test, or those whose path holds a filter. Tests that boot hosts run one at a time after
+ * the others. The last line is always `N passed, N failed`, counting assertions.
+ */
+import { ensurePackages, LAB_PACKAGES } from '../lab/packages.js'
+import { requireRoot } from '../lab/prerequisites.js'
+import { LabProblem } from '../lab/problem.js'
+import { removeStale } from './lib/stale.js'
+import { findTests, type TestFile } from './lib/test-files.js'
+import { endAll, runTest, type TestResult } from './lib/test-process.js'
+import { closingLine, failureLines, resultLine } from './lib/test-report.js'
+
+/** Beside what labs need: a throwaway sshd, and Jinja2 as the oracle of templates. */
+const TEST_PACKAGES = ['openssh-server', 'python3-venv']
+
+/** Processes of unit tests at a time: most are short and start a few processes of their own. */
+const AT_ONCE = 2
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const main = async (filters: readonly string[]): Promise<readonly TestResult[]> => {
+  for (const file of removeStale()) say(`removed ${file}: its source is gone`)
+  const tests = findTests(filters)
+  await prepare(tests)
+  const started = performance.now()
+  const results: TestResult[] = []
+  const run = async (file: TestFile): Promise<void> => {
+    const result = await runTest(file)
+    results.push(result)
+    say(resultLine(result))
+    for (const line of failureLines(result)) say(line)
+  }
+  const quick = tests.filter(({ lab }) => !lab)
+  const queue = [...quick]
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  for (const file of tests.filter(({ lab }) => lab)) {
+    say(`… ${file.name}, on lab hosts`)
+    await run(file)
+  }
+  say(`${tests.length} files in ${Math.round((performance.now() - started) / 1000)} s`)
+  return results
+}
+
+/** @throws LabProblem where this machine cannot run them, with the cure */
+const prepare = async (tests: readonly TestFile[]): Promise<void> => {
+  const inLab = tests.filter(({ lab }) => lab)
+  if (inLab.length > 0) requireRoot()
+  if (process.getuid?.() !== 0) return
+  await ensurePackages([...(inLab.length > 0 ? LAB_PACKAGES : []), ...TEST_PACKAGES], say)
+}
+
+process.once('SIGINT', () => {
+  endAll()
+  process.exit(130)
+})
+
+try {
+  const results = await main(process.argv.slice(2))
+  if (results.length === 0) say('no test has that in its path')
+  if (results.length === 0 || results.some(({ failed }) => failed > 0)) process.exitCode = 1
+  for (const { file } of results.filter(({ failed }) => failed > 0)) say(`failed: ${file.source}`)
+  say(closingLine(results))
+} catch (error) {
+  if (!(error instanceof LabProblem)) throw error
+  say(error.message)
+  say('0 passed, 1 failed')
+  process.exitCode = 1
+}

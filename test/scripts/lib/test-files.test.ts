@@ -1,0 +1,26 @@
+import t from 'tap'
+import { findTests } from '../../../scripts/lib/test-files.js'
+
+t.test('this file is found by a part of its path, and needs no lab', async t => {
+  t.same(findTests(['lib/test-files']), [
+    { source: 'test/scripts/lib/test-files.test.ts', name: 'scripts/lib/test-files', lab: false },
+  ])
+})
+
+t.test('what reaches lab/lab.ts by imports boots hosts, however indirectly', async t => {
+  const base = t.testdir({
+    lab: { 'lab.ts': 'export const openLab = 1', 'subnet.ts': 'export const subnet = 1' },
+    test: {
+      support: { 'hosts.ts': "export { openLab } from '../../lab/lab.js'" },
+      'boots.test.ts': "import { openLab } from './support/hosts.js'",
+      'does-not.test.ts': "import { subnet } from '../lab/subnet.js'",
+    },
+  })
+  t.same(
+    findTests([], base).map(({ name, lab }) => [name, lab]),
+    [
+      ['boots', true],
+      ['does-not', false],
+    ],
+  )
+})
