@@ -39,29 +39,54 @@ export const parseKnownHosts = (text: string, file: string): readonly KnownKey[]
 /** How a host is written in known_hosts: the port stands in it unless it is 22. */
 export const hostName = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`).toLowerCase()
 
-/** What the files say about the key that a host shows. */
-export const judge = (keys: readonly KnownKey[], host: string, port: number, key: Buffer): Verdict => {
-  const known = keysFor(keys, hostName(host, port))
-  const revoked = known.find(one => one.marker === 'revoked' && one.key.equals(key))
-  if (revoked !== undefined) return { kind: 'revoked', old: revoked }
-  const plain = known.filter(one => one.marker === undefined)
-  if (plain.some(one => one.key.equals(key))) return { kind: 'trusted' }
-  const old = plain.find(one => one.type === keyType(key)) ?? plain[0]
-  if (old !== undefined) return { kind: 'changed', old }
-  // As ssh does: a key that is known for the host without its port is good for all its ports.
-  if (port !== 22 && judge(keys, host, 22, key).kind === 'trusted') return { kind: 'trusted' }
-  const authority = known.find(one => one.marker === 'cert-authority')
-  return authority === undefined ? { kind: 'unknown' } : { kind: 'authority', old: authority }
-}
+/** The lines of several files, found by host. A fleet has thousands: what names one host plainly is looked up, not searched. */
+export class KnownHosts {
+  readonly #plain = new Map<string, KnownKey[]>()
+  readonly #patterns: readonly KnownKey[]
+  readonly #found = new Map<string, readonly KnownKey[]>()
 
-/** Types of the keys that are known for a host, so that the server can be asked for one of them. */
-export const knownTypes = (keys: readonly KnownKey[], host: string, port: number): ReadonlySet<string> => {
-  const known = [...keysFor(keys, hostName(host, port)), ...(port === 22 ? [] : keysFor(keys, hostName(host, 22)))]
-  return new Set(known.filter(one => one.marker === undefined).map(one => one.type))
-}
+  constructor(keys: readonly KnownKey[]) {
+    this.#patterns = keys.filter(({ names }) => names.some(name => /[*?!|]/.test(name)))
+    const patterns = new Set(this.#patterns)
+    for (const key of keys) {
+      if (patterns.has(key)) continue
+      for (const name of key.names) {
+        const known = this.#plain.get(name.toLowerCase())
+        if (known === undefined) this.#plain.set(name.toLowerCase(), [key])
+        else known.push(key)
+      }
+    }
+  }
 
-const keysFor = (keys: readonly KnownKey[], name: string): readonly KnownKey[] =>
-  keys.filter(({ names }) => matches(names, name))
+  /** What the files say about the key that a host shows. */
+  judge(host: string, port: number, key: Buffer): Verdict {
+    const known = this.#keys(hostName(host, port))
+    const revoked = known.find(one => one.marker === 'revoked' && one.key.equals(key))
+    if (revoked !== undefined) return { kind: 'revoked', old: revoked }
+    const plain = known.filter(one => one.marker === undefined)
+    if (plain.some(one => one.key.equals(key))) return { kind: 'trusted' }
+    const old = plain.find(one => one.type === keyType(key)) ?? plain[0]
+    if (old !== undefined) return { kind: 'changed', old }
+    // As ssh does: a key that is known for the host without its port is good for all its ports.
+    if (port !== 22 && this.judge(host, 22, key).kind === 'trusted') return { kind: 'trusted' }
+    const authority = known.find(one => one.marker === 'cert-authority')
+    return authority === undefined ? { kind: 'unknown' } : { kind: 'authority', old: authority }
+  }
+
+  /** Types of the keys that are known for a host, so that the server can be asked for one of them. */
+  types(host: string, port: number): ReadonlySet<string> {
+    const known = [...this.#keys(hostName(host, port)), ...(port === 22 ? [] : this.#keys(hostName(host, 22)))]
+    return new Set(known.filter(one => one.marker === undefined).map(one => one.type))
+  }
+
+  #keys(name: string): readonly KnownKey[] {
+    const known = this.#found.get(name)
+    if (known !== undefined) return known
+    const found = [...(this.#plain.get(name) ?? []), ...this.#patterns.filter(({ names }) => matches(names, name))]
+    this.#found.set(name, found)
+    return found
+  }
+}
 
 const matches = (names: readonly string[], name: string): boolean => {
   let found = false

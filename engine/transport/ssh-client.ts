@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2'
 import { TkplayError } from '../core/failure.js'
-import { judge, knownTypes } from './known-hosts.js'
 import { within } from './limits.js'
 import { login } from './ssh-auth.js'
 import { explain, type Progress } from './ssh-errors.js'
@@ -28,9 +27,9 @@ export interface LoginOptions {
 export const openClient = async (hop: Hop, shared: SshShared, options: LoginOptions): Promise<Client> => {
   const known = shared.files.known(hop.knownHosts)
   const progress: Progress = { connected: false }
-  const types = knownTypes(known, hop.alias, hop.port)
+  const types = known.types(hop.alias, hop.port)
   const hostVerifier = (key: Buffer): boolean => {
-    const verdict = judge(known, hop.alias, hop.port, key)
+    const verdict = known.judge(hop.alias, hop.port, key)
     if (verdict.kind !== 'trusted') progress.denied = { key, verdict }
     return verdict.kind === 'trusted'
   }

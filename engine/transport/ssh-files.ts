@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { type KnownKey, parseKnownHosts } from './known-hosts.js'
+import { KnownHosts, parseKnownHosts } from './known-hosts.js'
 import { parseSshConfig, type SshConfig } from './ssh-config.js'
 import { wildcard } from './wildcard.js'
 
 /** The files of ssh, each read once for a run. */
 export class SshFiles {
   readonly #configs = new Map<string, SshConfig>()
-  readonly #known = new Map<string, readonly KnownKey[]>()
+  readonly #known = new Map<string, KnownHosts>()
   readonly home: string
 
   constructor(home: string = homedir()) {
@@ -21,13 +21,12 @@ export class SshFiles {
     return [...this.#config(join(this.home, '.ssh/config')), ...this.#config('/etc/ssh/ssh_config')]
   }
 
-  known(files: readonly string[]): readonly KnownKey[] {
-    return files.flatMap(file => {
-      const path = this.expand(file)
-      const keys = this.#known.get(path) ?? parseKnownHosts(textOf(path), path)
-      this.#known.set(path, keys)
-      return keys
-    })
+  known(files: readonly string[]): KnownHosts {
+    const paths = files.map(file => this.expand(file))
+    const list = JSON.stringify(paths)
+    const known = this.#known.get(list) ?? new KnownHosts(paths.flatMap(path => parseKnownHosts(textOf(path), path)))
+    this.#known.set(list, known)
+    return known
   }
 
   /** `~/x` in the home folder. */

@@ -105,7 +105,8 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
     passphrase: own.keyPassphrase,
     via: jump === undefined || jump.toLowerCase() === 'none' ? undefined : through(jump, asked, files),
     proxyCommand: jump !== undefined || command === undefined || command === 'none' ? undefined : fill(command),
-    connectTimeout: limit === undefined ? target.connectTimeout : numeric('ConnectTimeout', limit, 0) * 1000,
+    connectTimeout:
+      limit === undefined ? target.connectTimeout : numeric('ConnectTimeout', limit, 0) * 1000 || target.connectTimeout,
     keepalive: {
       interval: numeric('ServerAliveInterval', say('serveraliveinterval'), 0) * 1000 || 10_000,
       count: numeric('ServerAliveCountMax', say('serveralivecountmax'), 2),
