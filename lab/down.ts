@@ -1,5 +1,5 @@
 import { rmdir } from 'node:fs/promises'
-import { haltHost } from './host.js'
+import { haltHost } from './halt.js'
 import { removeInventory } from './inventory.js'
 import { withLock } from './lock.js'
 import type { Log } from './log.js'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { enter, exec } from './exec.js'
-import { haltHost } from './host.js'
+import { haltHost } from './halt.js'
 import { silent } from './log.js'
 import { vethName } from './names.js'
 import { LabProblem } from './problem.js'
@@ -11,7 +11,7 @@ import type { LabState } from './state.js'
 import { bootHosts } from './up.js'
 
 /** Undoes a fault; can be called again. */
-export type Undo = () => Promise<void>
+type Undo = () => Promise<void>
 
 /** What goes wrong with real machines, made to happen on a lab's hosts. All of it ends with the host at the latest. */
 export interface Faults {

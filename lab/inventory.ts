@@ -11,7 +11,7 @@ export const inventoryFolder = (lab: string): string =>
   lab === 'lab' ? join(projectRoot, 'inventory/lab') : join(labDir(lab), 'inventory')
 
 /** Files of the inventory by their path in its folder. */
-export const inventoryFiles = (lab: LabState): { readonly [path: string]: string } => {
+const inventoryFiles = (lab: LabState): { readonly [path: string]: string } => {
   const [first, ...others] = lab.hosts
   const group = (hosts: readonly (typeof first)[]): Json => ({
     hosts: Object.fromEntries(

@@ -11,13 +11,9 @@ import { type Snapshot, snapshot } from './snapshot.js'
 import type { LabState } from './state.js'
 import { bringUp, type LabOptions } from './up.js'
 
-export type { Output } from './exec.js'
-export type { Faults, Undo } from './faults.js'
-export type { Identity } from './identity.js'
-export { type Difference, diffSnapshots, type Seen, type Snapshot } from './snapshot.js'
-export type { LabOptions } from './up.js'
+export { diffSnapshots } from './snapshot.js'
 
-export interface LabHost {
+interface LabHost {
   readonly name: string
   readonly address: string
   /** What the host wrote to its disk, as a folder of this machine; `bound` holds the rest, by path on the host. */

@@ -13,7 +13,7 @@ export const stateRoot = (): string => process.env['TKPLAY_LAB_STATE'] ?? '/var/
 /** One lab's folder; gone after `down`. Its servers keep their pid files in `mirror/*.pid` below it. */
 export const labDir = (lab: string): string => join(stateRoot(), lab)
 
-export const hostDir = (lab: string, host: string): string => join(labDir(lab), 'hosts', host)
+const hostDir = (lab: string, host: string): string => join(labDir(lab), 'hosts', host)
 
 /** The folders of one host. `bound` are plain folders of the outer file system: overlayfs cannot be stacked on overlayfs. */
 export const hostPaths = (lab: string, host: string) => {

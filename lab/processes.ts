@@ -17,15 +17,6 @@ export const initOf = async (lab: string, host: string): Promise<number | undefi
   return undefined
 }
 
-/** Every process in the host's network namespace. */
-export const processesOf = async (lab: string, host: string): Promise<readonly number[]> => {
-  const inode = await netnsInode(lab, host)
-  if (inode === undefined) return []
-  const pids = await allPids()
-  const namespaces = await Promise.all(pids.map(pid => readlink(`/proc/${pid}/ns/net`).catch(() => '')))
-  return pids.filter((_, i) => namespaces[i] === `net:[${inode}]`)
-}
-
 /** Processes whose command line has this argument, such as a script's path. */
 export const processesWith = async (argument: string): Promise<readonly number[]> => {
   const pids = await allPids()

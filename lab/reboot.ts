@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exec } from './exec.js'
-import { waitForHost } from './host.js'
 import { LabProblem } from './problem.js'
 import { gone, initOf } from './processes.js'
+import { waitForHost } from './ready.js'
 import type { HostState, LabState } from './state.js'
 
 /** Asks the host's systemd to reboot, waits until the old system is gone and the new one answers. */

@@ -1,4 +1,4 @@
-import { emptyTrash, eraseHost } from './host.js'
+import { emptyTrash, eraseHost } from './erase.js'
 import { withLock } from './lock.js'
 import type { Log } from './log.js'
 import { LabProblem } from './problem.js'

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { hostPaths } from './paths.js'
 
-export type FileType = 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'device' | 'deleted'
+type FileType = 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'device' | 'deleted'
 
 /** What a path looked like: anything that a write would have changed. */
-export interface Seen {
+interface Seen {
   readonly type: FileType
   /** Permission bits, octal: '0644'. */
   readonly mode: string
@@ -24,7 +24,7 @@ export interface Seen {
 /** By path as the host sees it. Only what the host wrote since it was bare: the base below is read-only. */
 export type Snapshot = ReadonlyMap<string, Seen>
 
-export interface Difference {
+interface Difference {
   readonly path: string
   readonly before: Seen | undefined
   readonly after: Seen | undefined

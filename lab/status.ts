@@ -1,6 +1,6 @@
-import { sshAnswers } from './host.js'
 import { gatewayOf } from './network.js'
 import { initOf } from './processes.js'
+import { sshAnswers } from './ready.js'
 import { attempt } from './shell.js'
 import { allLabs, type HostState, type LabState } from './state.js'
 

@@ -14,6 +14,8 @@ const up = async (env: { [name: string]: string }, ...before: string[]) => {
   return { exitCode, stderr }
 }
 
+const run = (...argv: string[]) => $`${argv}`
+
 t.setTimeout(120_000)
 
 t.test('not root', async t => {
@@ -23,11 +25,11 @@ t.test('not root', async t => {
 
 /** A small file system of its own; taken away here, since tap removes its folder before teardowns run. */
 const onTmpfs = async (folder: string, work: () => Promise<void>): Promise<void> => {
-  await $`mount -t tmpfs -o size=10m tmpfs ${folder}`
+  await run('mount', '-t', 'tmpfs', '-o', 'size=10m', 'tmpfs', folder)
   try {
     await work()
   } finally {
-    await $`umount -R ${folder}`
+    await run('umount', '-R', folder)
   }
 }
 
@@ -45,7 +47,8 @@ t.test('upper layers on an overlay, as in a container', async t => {
   const at = (name: string) => join(folder, name)
   await onTmpfs(folder, async () => {
     await $`mkdir ${['lower', 'upper', 'work', 'root'].map(at)}`
-    await $`mount -t overlay overlay -o ${`lowerdir=${at('lower')},upperdir=${at('upper')},workdir=${at('work')}`} ${at('root')}`
+    const layers = `lowerdir=${at('lower')},upperdir=${at('upper')},workdir=${at('work')}`
+    await run('mount', '-t', 'overlay', 'overlay', '-o', layers, at('root'))
     t.match(
       await requireUpperLayers(at('root')).catch(String),
       /on an overlay file system[\s\S]*→ set TKPLAY_LAB_STATE/,
