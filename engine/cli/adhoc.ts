@@ -2,16 +2,19 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { parseJsonOrYaml } from '../config/yaml.js'
 import { constant, type Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
+import type { Reporter } from '../core/event.js'
 import type { Json } from '../core/json.js'
+import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Play, Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { freeFormArgs } from '../playbook/shorthand.js'
 import { adhocReporter } from '../report/adhoc.js'
+import { freeFormArgs } from '../playbook/shorthand.js'
+import { shortName } from '../playbook/module-call.js'
 import type { Loader } from '../run/input.js'
-import { execute } from './execute.js'
+import { execute, type Work } from './execute.js'
 import type { Flags } from './options.js'
-import { moduleTable, openProject } from './project.js'
+import { moduleTable, openProject, type Project } from './project.js'
 import { chooseReporter } from './reporters.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
@@ -22,52 +25,55 @@ export interface AdhocFlags extends Flags {
 
 /** One module on every host of a pattern. */
 export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
-  const module = moduleTable.get(flags.module)
+  const module = moduleTable.get(shortName(flags.module))
   if (module === undefined) {
-    const hint = didYouMean(flags.module, [...moduleTable.keys()])
-    throw new ConfigError({
-      message: `there is no module '${flags.module}'`,
-      hint: hint ?? "see 'tkplay doc' for all of them",
-    })
+    const hint = didYouMean(flags.module, moduleTable.keys())
+    throw new ConfigError({ message: `there is no module '${flags.module}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
   }
   const project = await openProject(flags, [])
+  const work = await adhocWork(pattern, module.name, argsOf(flags.args ?? '', module), { check: flags.check === true })
+  return execute(project, flags, work, await reporterFor(flags, project))
+}
+
+/** The one-task play that an ad hoc command is. */
+export const adhocWork = async (
+  pattern: string,
+  module: string,
+  params: Value,
+  { check }: { readonly check: boolean },
+): Promise<Work> => {
   const templates = templatesOf(controllerEnv())
-  const params = templates.tree(argsOf(flags.args ?? '', module.freeForm))
-  const play = adhocPlay(pattern, module.name, params)
-  const output = flags.output ?? 'plain'
-  const reporter =
-    output === 'plain' || output === 'tree'
-      ? adhocReporter({
-          write: text => void process.stdout.write(text),
-          colours: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
-          layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
-          diff: project.settings.diff,
-        })
-      : await chooseReporter({
-          output,
-          color: project.settings.color,
-          diff: project.settings.diff,
-          verbosity: flags.verbose ?? 0,
-        })
-  const work = {
-    plays: [play],
+  return {
+    plays: [adhocPlay(pattern, module, templates.tree(params))],
     playbooks: [],
     loader: noIncludes,
     templates,
     selects: () => true,
-    check: flags.check === true,
-    greet: typeof module.kind === 'string' && module.kind === 'state' && module.name !== 'setup',
+    check,
+    greet: false,
   }
-  return execute(project, flags, work, reporter)
+}
+
+const reporterFor = async (flags: AdhocFlags, { settings }: Project): Promise<Reporter> => {
+  const { output } = flags
+  if (output === 'json' || output === 'junit') {
+    return chooseReporter({ output, color: settings.color, diff: settings.diff, verbosity: flags.verbose ?? 0 })
+  }
+  return adhocReporter({
+    write: text => void process.stdout.write(text),
+    colours: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
+    diff: settings.diff,
+  })
 }
 
 /** `k=v` words, JSON, or a free-form text, as in a task. */
-const argsOf = (text: string, freeForm: string | undefined): Value => {
+const argsOf = (text: string, module: AnyModule): Value => {
   if (/^\s*\{/.test(text)) {
     const value = parseJsonOrYaml(text, '-a')
     if (isDict(value)) return value
   }
-  return freeFormArgs(text, freeForm)
+  return freeFormArgs(text, module.freeForm, module.params)
 }
 
 const source: Source = { file: 'ad hoc', line: 1, col: 1 }
@@ -113,4 +119,4 @@ const none = (): never => {
     hint: "put it into a playbook and use 'tkplay run'",
   })
 }
-const noIncludes: Loader = { includeTasks: none, includeRole: none, varsFile: none, includeVars: none }
+const noIncludes: Loader = { includeTasks: none, includeRole: none, varsFile: none, includeVars: none, handlersOf: () => [] }

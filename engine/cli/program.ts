@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { AdhocFlags } from './adhoc.js'
+import type { InventoryFlags } from './inventory.js'
+import type { TrustFlags } from './trust.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
 
 /** The command line. Each command's code is loaded when it is asked for. */
@@ -42,8 +44,45 @@ export const program = (finish: (code: number) => void): Command => {
       finish(await (await import('./adhoc.js')).adhoc(pattern, flags)),
     )
 
+  inventoryOptions(tkplay.command('inventory'))
+    .description('show what the inventory means')
+    .option('--list', 'all of it, as JSON (what happens without a flag too)')
+    .option('--graph', 'groups and hosts as a tree')
+    .option('--host <name>', "one host's variables")
+    .addHelpText('after', '\nExample:\n  tkplay inventory -i hosts --graph')
+    .action(async (flags: InventoryFlags) => finish(await (await import('./inventory.js')).showInventory(flags, say)))
+
+  connectionOptions(inventoryOptions(tkplay.command('facts')))
+    .argument('<pattern>')
+    .description('gather facts and show them as JSON')
+    .addHelpText('after', '\nExample:\n  tkplay facts all -i hosts')
+    .action(async (pattern: string, flags: Flags) => finish(await (await import('./facts.js')).showFacts(pattern, flags, say, complain)))
+
+  inventoryOptions(tkplay.command('validate'))
+    .argument('<playbook...>')
+    .description('find what is wrong in playbooks, roles and inventory without connecting')
+    .addHelpText('after', '\nExample:\n  tkplay validate site.yml -i hosts')
+    .action(async (playbooks: string[], flags: Flags) => finish(await (await import('./validate.js')).validate(playbooks, flags, say)))
+
+  connectionOptions(inventoryOptions(tkplay.command('trust')))
+    .argument('<pattern>')
+    .description('show the keys of hosts and pin them; strict afterwards')
+    .option('-y, --yes', 'pin without asking')
+    .addHelpText('after', '\nExample:\n  tkplay trust all -i hosts')
+    .action(async (pattern: string, flags: TrustFlags) => finish(await (await import('./trust.js')).trust(pattern, flags, say)))
+
+  tkplay
+    .command('doc')
+    .argument('[name]', 'a module or role; without one, all of them')
+    .description('show the documentation of a module or role')
+    .addHelpText('after', '\nExample:\n  tkplay doc sysctl')
+    .action(async (name: string | undefined) => finish(await (await import('./doc.js')).showDoc(name, say)))
+
   return tkplay
 }
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const complain = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** From the package's own file, found from where this file runs: dist/engine/cli. */
 const version = (): string => {

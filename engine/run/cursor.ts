@@ -56,7 +56,8 @@ export class Cursor {
       if (node.kind === 'step') return { kind: 'step', step: node, path, handler: frame.handlers === true }
       if (node.kind === 'role') return { kind: 'role', use: node, path }
       this.#skipOne(frame)
-      this.#push({ nodes: node.body, index: 0, path: [...path, 0], section: { block: node, part: 'body' } })
+      const role = node.role === undefined ? {} : { role: node.role }
+      this.#push({ nodes: node.body, index: 0, path: [...path, 0], section: { block: node, part: 'body' }, ...role })
     }
   }
 

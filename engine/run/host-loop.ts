@@ -16,6 +16,7 @@ import type { RunState } from './run-state.js'
 import { dataLayer } from './scope.js'
 import type { Stage } from './stage.js'
 import { nameOf } from './step-name.js'
+import { loadVarsFiles } from './vars-files.js'
 import { runStep, type StepResult } from './step-run.js'
 
 interface Place {
@@ -43,6 +44,7 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
       const place: Place = { run, host, stage, path: next.path, handler: next.kind === 'step' && next.handler }
       run.gate.stand(host.name, next.path)
       announce(run, stage)
+      await loadVarsFiles(run, host, stage)
       if (next.kind === 'role') await enterRole(place, next.use)
       else await step(place, next.step)
       if (host.forced.length > 0) await runForced(place)
@@ -83,9 +85,7 @@ const enterRole = async (place: Place, use: Parameters<RunState['expand']>[0]): 
   try {
     const expanded = run.expand(use, host, stage.hosts, {})
     if (expanded instanceof Unknown) throw new Error(`the role's parameters wait for ${expanded.waitsFor}`)
-    for (const handler of expanded.handlers) {
-      if (!stage.roleHandlers.some(known => known.id === handler.id)) stage.roleHandlers.push(handler)
-    }
+    adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
     for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {
       run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
@@ -94,6 +94,13 @@ const enterRole = async (place: Place, use: Parameters<RunState['expand']>[0]): 
     cursor.enter(expanded.body, { role: use.role.name })
   } catch (error) {
     fail(place, use.inherits, failureOf(error, use.inherits))
+  }
+}
+
+/** Handlers that came with a role or an include. */
+const adopt = (stage: Stage, handlers: readonly Step[]): void => {
+  for (const handler of handlers) {
+    if (!stage.roleHandlers.some(known => known.id === handler.id)) stage.roleHandlers.push(handler)
   }
 }
 
@@ -317,6 +324,7 @@ const include = async (place: Place, one: Step): Promise<void> => {
       )
     }
     host.counts.ok++
+    adopt(stage, run.input.loader.handlersOf(bodies))
     cursor.enter(bodies)
   } catch (error) {
     if (error instanceof UnknownInclude) {

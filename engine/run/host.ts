@@ -18,6 +18,8 @@ export class Host implements HostVariables {
   facts: Facts | undefined
   readonly registered = new Map<string, Binding>()
   readonly included: Layer[] = []
+  /** vars_files with host variables in their names that are loaded. */
+  readonly varsFiles = new Set<object>()
   readonly notified = new Set<string>()
   /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
   readonly handledIds = new Set<string>()

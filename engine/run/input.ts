@@ -17,7 +17,7 @@ export interface Hosts {
   layersOf(host: string): readonly Layer[]
   groupsOf(host: string): readonly string[]
   /** @throws ConfigError for an unknown name */
-  select(pattern: string): readonly string[]
+  select(pattern: string, source?: Source): readonly string[]
   readonly file: string | undefined
 }
 
@@ -26,6 +26,8 @@ export interface Loader {
   includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]>
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
   varsFile(names: readonly string[], from: Source): Promise<Layer>
+  /** Handlers that an include brought with its tasks. */
+  handlersOf(nodes: readonly Node[]): readonly Step[]
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { diffSnapshots, type Lab, openLab, type Snapshot } from '../../lab/lab.js'
+import { type Lab, openLab } from '../../lab/lab.js'
+import { diffSnapshots, type Snapshot } from '../../lab/snapshot.js'
 import { finished, type RanJson, start, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** The main job on real hosts: issue «The main job for real», section 7. Each part starts from what the one before left. */

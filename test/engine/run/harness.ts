@@ -238,6 +238,7 @@ const input = (
   loader: {
     includeTasks: async (_, file) => [step(`included ${file}`, 'setting', { key: file, value: '1' })],
     includeRole: async () => [],
+    handlersOf: () => [],
     varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
     includeVars: async () => dataLayer(rank.includeVars, 'none', []),
   },

@@ -1,0 +1,62 @@
+import { didYouMean } from '../config/did-you-mean.js'
+import { ConfigError } from '../core/failure.js'
+import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
+import { bundledRoles } from '../playbook/bundled-roles.js'
+import { moduleTable } from './project.js'
+
+interface Documented {
+  readonly name: string
+  readonly doc: string
+  readonly params: JsonSchema
+  readonly examples?: string
+}
+
+/** A module's or role's documentation, from its own schema; without a name, all of them in a line each. */
+export const showDoc = async (name: string | undefined, say: (text: string) => void): Promise<number> => {
+  const roles: readonly Documented[] = await bundledRoles()
+  const modules = [...new Map([...moduleTable.values()].map(module => [module.name, module as Documented])).values()]
+  if (name === undefined) {
+    const line = (one: Documented): string => `  ${one.name.padEnd(20)} ${one.doc.trim().split('\n')[0] ?? ''}`
+    const sorted = modules.toSorted((a, b) => a.name.localeCompare(b.name))
+    for (const text of ['Modules', ...sorted.map(line), '', 'Roles', ...roles.map(line)]) say(text)
+    return 0
+  }
+  const short = name.replace(/^[a-z_]+\.[a-z_]+\./, '')
+  const found = moduleTable.get(short) ?? roles.find(role => role.name === name)
+  if (found === undefined) {
+    const hint = didYouMean(name, [...moduleTable.keys(), ...roles.map(role => role.name)])
+    throw new ConfigError({ message: `there is no module or role '${name}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
+  }
+  for (const line of page(found)) say(line)
+  return 0
+}
+
+const page = ({ name, doc, params, examples }: Documented): readonly string[] => [
+  name.toUpperCase(),
+  '',
+  ...doc.trim().split('\n'),
+  '',
+  'PARAMETERS',
+  ...parameters(params),
+  ...(examples === undefined ? [] : ['', 'EXAMPLES', '', ...examples.trim().split('\n')]),
+]
+
+const parameters = (params: JsonSchema): readonly string[] => {
+  const required = Array.isArray(params['required']) ? params['required'] : []
+  const properties = isJsonObject(params['properties']) ? params['properties'] : {}
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const one = isJsonObject(schema) ? schema : {}
+    const notes = [
+      typeOf(one),
+      ...(required.includes(name) ? ['required'] : []),
+      ...(one['default'] === undefined ? [] : [`default ${JSON.stringify(one['default'])}`]),
+      ...(Array.isArray(one['aliases']) ? [`also ${one['aliases'].join(', ')}`] : []),
+    ]
+    return [`  ${name} (${notes.join(', ')})`, `      ${String(one['description'] ?? '')}`]
+  })
+}
+
+const typeOf = (schema: { readonly [key: string]: Json }): string => {
+  if (Array.isArray(schema['enum'])) return schema['enum'].map(String).join(' | ')
+  return [schema['type'] ?? 'any'].flat().map(String).join(' or ')
+}

@@ -1,0 +1,25 @@
+import { isJsonObject, type Json } from '../core/json.js'
+import type { Reporter } from '../core/event.js'
+import { linesFor } from '../report/words.js'
+import { adhocWork } from './adhoc.js'
+import { execute } from './execute.js'
+import type { Flags } from './options.js'
+import { openProject } from './project.js'
+
+/** Gathered facts as JSON, host by host. */
+export const showFacts = async (pattern: string, flags: Flags, say: (text: string) => void, complain: (text: string) => void): Promise<number> => {
+  const project = await openProject(flags, [])
+  const facts: { [host: string]: Json } = {}
+  const reporter: Reporter = {
+    event(event) {
+      if (event.kind === 'warning') complain(event.message)
+      if (event.kind !== 'step-ended') return
+      if (event.failure !== undefined) complain(`${event.host}: ${linesFor(event.failure).join('\n')}`)
+      else if (isJsonObject(event.result)) facts[event.host] = event.result['ansible_facts'] ?? {}
+    },
+    close: async () => undefined,
+  }
+  const code = await execute(project, flags, await adhocWork(pattern, 'setup', new Map(), { check: false }), reporter)
+  say(JSON.stringify(facts, null, 2))
+  return code
+}

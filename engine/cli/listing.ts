@@ -1,0 +1,44 @@
+import type { Node, Play } from '../core/step.js'
+import type { Inventory } from '../inventory/inventory.js'
+import type { Flags } from './options.js'
+
+/** What --list-hosts, --list-tasks and --list-tags print; undefined where none of them was given. */
+export const listing = (
+  plays: readonly Play[],
+  flags: Flags,
+  inventory: Inventory,
+  selects: (tags: readonly string[]) => boolean,
+): readonly string[] | undefined => {
+  if (flags.listHosts !== true && flags.listTasks !== true && flags.listTags !== true) return undefined
+  return plays.flatMap(play => {
+    const steps = stepsOf(play.body).filter(step => selects(step.tags))
+    return [
+      `play: ${play.name}`,
+      ...(flags.listHosts === true ? hostsOf(play, flags, inventory).map(name => `  ${name}`) : []),
+      ...(flags.listTasks === true ? steps.map(step => `  ${step.name}${step.tags.length === 0 ? '' : ` [${step.tags.join(', ')}]`}`) : []),
+      ...(flags.listTags === true ? [`  tags: ${[...new Set(steps.flatMap(step => step.tags))].sort().join(', ')}`] : []),
+    ]
+  })
+}
+
+const hostsOf = (play: Play, flags: Flags, inventory: Inventory): readonly string[] => {
+  const pattern = play.hosts.evaluate({ get: () => undefined, names: () => [] })
+  const hosts = inventory.select(Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern))
+  const limit = flags.limit === undefined ? undefined : inventory.select(flags.limit)
+  return hosts.filter(name => limit?.includes(name) ?? true)
+}
+
+interface Listed {
+  readonly name: string
+  readonly tags: readonly string[]
+}
+
+/** A TypeScript role's own steps depend on hosts and facts: the role stands for them. */
+const stepsOf = (nodes: readonly Node[]): readonly Listed[] =>
+  nodes.flatMap(node => {
+    if (node.kind === 'role') return [{ name: `role ${node.role.name}`, tags: node.inherits.tags }]
+    if (node.kind === 'block') return stepsOf([...node.body, ...node.rescue, ...node.always])
+    if (node.module === 'meta') return []
+    const role = node.origin.role === undefined ? '' : `${node.origin.role.name} : `
+    return [{ name: `${role}${node.name?.text ?? node.module}`, tags: node.tags }]
+  })

@@ -1,0 +1,52 @@
+import { fromJson } from '../core/value.js'
+import type { Play } from '../core/step.js'
+import { type Layer, rank } from '../core/vars.js'
+import { tagsSelect } from '../playbook/tags.js'
+import { ask } from './ask.js'
+import { execute } from './execute.js'
+import { listing } from './listing.js'
+import { loadPlays } from './load.js'
+import type { Flags } from './options.js'
+import { openProject, type Project } from './project.js'
+import { chooseReporter } from './reporters.js'
+import { controllerEnv, templatesOf } from './templates.js'
+
+/** run and check. @returns the exit code */
+export const play = async (playbooks: readonly string[], flags: Flags): Promise<number> => {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const project = await openProject(flags, playbooks)
+  const env = controllerEnv()
+  const loaded = await loadPlays(project, playbooks, env)
+  if (flags.syntaxCheck === true) {
+    say(`${playbooks.join(', ')}: nothing wrong was found`)
+    return 0
+  }
+  const selects = (tags: readonly string[]): boolean => tagsSelect(tags, flags.tags ?? [], flags.skipTags ?? [])
+  const list = listing(loaded.plays, flags, project.inventory, selects)
+  if (list !== undefined) {
+    for (const line of list) say(line)
+    return 0
+  }
+  const answered: Project = { ...project, extra: await withAnswers(loaded.plays, project.extra) }
+  const { settings } = project
+  const reporter = await chooseReporter({
+    output: settings.output,
+    color: settings.color,
+    diff: settings.diff,
+    verbosity: flags.verbose ?? 0,
+  })
+  for (const warning of [...project.inventory.warnings, ...loaded.warnings]) reporter.event({ kind: 'warning', ...warning })
+  const work = { ...loaded, playbooks, templates: templatesOf(env), selects, check: flags.check === true, greet: true }
+  return execute(answered, flags, work, reporter)
+}
+
+/** vars_prompt asks once, before anything is connected; what -e gives is not asked for. */
+const withAnswers = async (plays: readonly Play[], extra: Layer): Promise<Layer> => {
+  const bindings = new Map(extra.bindings)
+  for (const { name, prompt, private: secret, default: usual } of plays.flatMap(one => one.prompts)) {
+    if (bindings.has(name)) continue
+    const typed = await ask(prompt, { secret })
+    bindings.set(name, { value: fromJson(typed === '' && usual !== undefined ? usual : typed), data: true })
+  }
+  return { rank: rank.extra, name: extra.name, bindings }
+}

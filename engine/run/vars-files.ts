@@ -1,0 +1,29 @@
+import { ExpressionError } from '../core/expr.js'
+import { Unknown } from '../core/value.js'
+import type { Host } from './host.js'
+import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
+
+/**
+ * `vars_files` whose names hold variables of the host: loaded as soon as these are known (`vars/{{ ansible_os_family }}.yml`
+ * waits for the facts), each once a play.
+ */
+export const loadVarsFiles = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+  for (const file of stage.state.play.varsFiles) {
+    if (host.varsFiles.has(file)) continue
+    const scope = run.variables.scope(host.name, { play: stage.hosts })
+    const names: string[] = []
+    try {
+      for (const name of file.names) {
+        const value = name.evaluate(scope)
+        if (value instanceof Unknown) return
+        names.push(String(value))
+      }
+    } catch (error) {
+      if (error instanceof ExpressionError && error.code === 'undefined') continue
+      throw error
+    }
+    host.varsFiles.add(file)
+    host.included.push(await run.input.loader.varsFile(names, file.source))
+  }
+}

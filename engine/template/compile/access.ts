@@ -1,0 +1,92 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { Unknown, type Value } from '../../core/value.js'
+import { LazyDict } from '../lazy-dict.js'
+import type { Eval } from '../program.js'
+import { type Frame, loaded, type Run } from '../runtime.js'
+import type { Expression } from '../syntax/nodes.js'
+import { attribute, item, noAttribute, undefinedFrom } from '../values/access.js'
+import { asValue, EvalError, Undefined } from '../values/kinds.js'
+import type { Context } from './context.js'
+
+type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
+
+/** A variable: what the template set itself, then the host's variables, then the functions every template has. */
+export const compileName = ({ name, at }: Of<'name'>, context: Context): Eval => {
+  const builtIn = context.env.globals.get(name)
+  if (!context.dynamic && !context.locals.has(name)) {
+    context.mention(name)
+    return frame => global(frame, name, at, builtIn)
+  }
+  context.mentionLocal(name)
+  return frame => {
+    const found = frame.get(name)
+    return found === undefined ? global(frame, name, at, builtIn) : found
+  }
+}
+
+const global = ({ run }: Frame, name: string, at: number, builtIn: Value | undefined): Value => {
+  try {
+    const found = run.scope.get(name)
+    if (found !== undefined) return loaded(found)
+  } catch (error) {
+    return undefinedFrom(error, name)
+  }
+  return builtIn ?? (name === 'vars' ? allVariables(run) : undefinedName(run, name, at))
+}
+
+/** `vars`, where the scope does not give its own. */
+const allVariables = ({ scope }: Run): Value => new LazyDict(() => scope.names(), key => scope.get(String(key)))
+
+const undefinedName = (run: Run, name: string, at: number): Value => {
+  const { unit } = run
+  const error = () => {
+    const known = [...run.scope.names(), ...run.env.globals.keys()]
+    return run.error(new EvalError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)), unit, at)
+  }
+  return asValue(new Undefined(error, name))
+}
+
+export const compileAttribute = (node: Of<'attribute'>, of: Eval): Eval => {
+  const { name, at } = node
+  return frame => {
+    const value = of(frame)
+    if ((value as unknown) instanceof Undefined) return value
+    frame.run.at = at
+    const found = attribute(value, name)
+    return found === undefined ? missing(frame.run, node.of, value, name, at) : found
+  }
+}
+
+export const compileItem = (node: Of<'item'>, of: Eval, key: Eval): Eval => {
+  const { at } = node
+  return frame => {
+    const value = of(frame)
+    const which = key(frame)
+    if ((value as unknown) instanceof Undefined) return value
+    frame.run.at = at
+    const found = item(value, which)
+    return found === undefined ? missing(frame.run, node.of, value, which, at) : found
+  }
+}
+
+const missing = (run: Run, of: Expression, value: Value, key: Value, at: number): Value => {
+  const { unit } = run
+  const error = () => run.error(noAttribute(described(of), value, key), unit, at)
+  return asValue(new Undefined(error, typeof key === 'string' ? key : ''))
+}
+
+/** How messages call an expression: by its path where it has one. */
+export const described = (node: Expression): string => {
+  const path = pathOf(node)
+  return path === undefined ? 'the value' : `'${path}'`
+}
+
+const pathOf = (node: Expression): string | undefined => {
+  if (node.kind === 'name') return node.name
+  if (node.kind !== 'attribute' && node.kind !== 'item') return undefined
+  const of = pathOf(node.of)
+  if (of === undefined) return undefined
+  if (node.kind === 'attribute') return `${of}.${node.name}`
+  if (node.key.kind !== 'constant' || node.key.value instanceof Unknown) return undefined
+  return typeof node.key.value === 'string' ? `${of}['${node.key.value}']` : `${of}[${String(node.key.value)}]`
+}

@@ -1,0 +1,54 @@
+import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { Undefined } from './kinds.js'
+
+/** What one pass over a value found; `unknown` is the first of its kind. An undefined throws at once. */
+export interface Scan {
+  unknown: Unknown | undefined
+  secret: boolean
+  unsafe: boolean
+}
+
+export const newScan = (): Scan => ({ unknown: undefined, secret: false, unsafe: false })
+
+/** Looks through a value, however deep. @throws ExpressionError where something undefined is inside. */
+export const scan = (value: Value, found: Scan): void => {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const one of value) scan(one, found)
+  } else if (value instanceof Map) {
+    if (value instanceof PartDict) found.unknown ??= value.rest
+    for (const one of value.values()) scan(one, found)
+  } else if (value instanceof Unknown) {
+    found.unknown ??= value
+  } else if (value instanceof Secret) {
+    found.secret = true
+    scan(value.reveal(), found)
+  } else if (value instanceof Unsafe) {
+    found.unsafe = true
+  } else {
+    rejectUndefined(value)
+  }
+}
+
+export const rejectUndefined = (value: Value): void => {
+  const inner = value as unknown
+  if (inner instanceof Undefined && !inner.soft) throw inner.error()
+}
+
+/** The same value without secret and unsafe wrappings, however deep; shares what needs no change. */
+export const reveal = (value: Value): Value => {
+  if (typeof value !== 'object' || value === null || value instanceof Callable) return value
+  if (value instanceof Secret) return reveal(value.reveal())
+  if (value instanceof Unsafe) return value.text
+  if (Array.isArray(value)) return value.map(reveal)
+  if (value instanceof Map) return new Map([...value].map(([key, one]) => [key, reveal(one)]))
+  return value
+}
+
+/** As `reveal`, where there may be something to unwrap; a fast way out for most values. */
+export const plain = (value: Value): Value => {
+  if (typeof value !== 'object' || value === null) return value
+  const found = newScan()
+  scan(value, found)
+  return found.secret || found.unsafe ? reveal(value) : value
+}

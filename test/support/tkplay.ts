@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Event, HostRecap, StepEnded } from '../../engine/core/event.js'
+
+/** The built program, found from dist/test/support. */
+export const program = fileURLToPath(new URL('../../bin/tkplay.js', import.meta.url))
+/** The checkout, where playbooks and inventories are. */
+export const project = fileURLToPath(new URL('../../..', import.meta.url))
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RanJson extends Ran {
+  readonly events: readonly Event[]
+  readonly recap: { readonly [host: string]: HostRecap }
+  /** Steps as they ended, without the single items of loops. */
+  readonly steps: readonly StepEnded[]
+  /** `host › step` of those with this status. */
+  with(status: StepEnded['status']): readonly string[]
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: { readonly [name: string]: string }
+}
+
+/** Starts tkplay as a user's shell would. */
+export const start = (args: readonly string[], { cwd = project, env = {} }: RunOptions = {}): ChildProcess =>
+  spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+export const tkplay = async (args: readonly string[], options: RunOptions = {}): Promise<Ran> =>
+  finished(start(args, options))
+
+export const finished = async (child: ChildProcess): Promise<Ran> => {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
+}
+
+/** The same with `-o json`, its events read. */
+export const tkplayJson = async (args: readonly string[], options: RunOptions = {}): Promise<RanJson> =>
+  readEvents(await tkplay([...args, '-o', 'json'], options))
+
+export const readEvents = (ran: Ran): RanJson => {
+  const events = ran.stdout
+    .split('\n')
+    .filter(line => line.startsWith('{') && line.endsWith('}'))
+    .map(line => JSON.parse(line) as Event)
+  const ended = events.find(event => event.kind === 'run-ended')
+  const steps = events.filter((event): event is StepEnded => event.kind === 'step-ended' && event.item === undefined)
+  return {
+    ...ran,
+    events,
+    steps,
+    recap: ended?.hosts ?? {},
+    with: status => steps.filter(step => step.status === status).map(step => `${step.host} › ${step.step.name}`),
+  }
+}
+
+/** What went wrong, for a test's message: failures in words, else what was printed. */
+export const troubles = (ran: RanJson): string => {
+  const failures = ran.steps.filter(
+    step => step.failure !== undefined && (step.status === 'failed' || step.status === 'unreachable'),
+  )
+  const said = failures.map(
+    step => `${step.host} › ${step.step.name}: ${(step.failure as { lines?: readonly string[] }).lines?.join('\n  ')}`,
+  )
+  return [`exit ${ran.code}`, ...said, ran.stderr.slice(-2000)].join('\n')
+}
