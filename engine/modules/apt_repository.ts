@@ -53,8 +53,8 @@ is then added to the line. The package lists are fetched after a change, and whe
     {
       repo: str('The line, as in sources.list.', {
         pattern: '^(deb|deb-src)\\s+(\\[[^\\]]*\\]\\s+)?[a-z+]+:\\S+\\s+\\S+',
-        'x-hint':
-          'write `deb [options] URL suite component…`; a PPA is `deb https://ppa.launchpadcontent.net/OWNER/NAME/ubuntu SUITE main` with its key',
+        title:
+          'line of sources (`deb [options] URL suite component…`; a PPA is https://ppa.launchpadcontent.net/OWNER/NAME/ubuntu, with its key)',
         examples: [
           'deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable',
         ],
@@ -62,7 +62,7 @@ is then added to the line. The package lists are fetched after a change, and whe
       state: oneOf('Whether it is there.', ['present', 'absent'], 'present'),
       filename: str('Name of the file without `.list`; made of the URL unless told.', { pattern: '^[\\w.-]+$' }),
       mode: mode('Permissions of the file.'),
-      update_cache: bool('Fetch the package lists after a change.', true, { 'x-aliases': ['update-cache'] }),
+      update_cache: bool('Fetch the package lists after a change.', true, { aliases: ['update-cache'] }),
       update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),
       exclusive: bool('The file holds this line and no other: an older version of the repository goes.', false),
       key_url: str('Where the host fetches the key, armored or not.', { pattern: '^(https?|file)://' }),

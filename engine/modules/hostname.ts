@@ -32,7 +32,7 @@ export const hostname = defineModule<Params, Seen, Hostname>({
         maxLength: 64,
         examples: ['node1'],
       }),
-      use: str('Accepted for Ansible’s sake: the name is set in the same way on every Linux.'),
+      use: str('Ansible’s choice of a tool; no effect: the name is set in the same way on every Linux.'),
     },
     ['name'],
   ),

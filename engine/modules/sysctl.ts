@@ -3,7 +3,7 @@ import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
-import { bool, object, oneOf, path, str } from './lib/schema.js'
+import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
 
 interface Params {
   readonly name: string
@@ -52,7 +52,7 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
       ignoreerrors: bool('A parameter that this kernel does not have, or does not take, is not a failure.', false),
     },
     ['name'],
-    { if: { properties: { state: { const: 'absent' } } }, else: { required: ['value'] } },
+    { allOf: [whenever('state', ['present'], { required: ['value'] }, { orAbsent: true })] },
   ),
   examples: `- name: let packets pass
   sysctl:

@@ -25,7 +25,7 @@ stopped and disabled already; to start or enable it, an earlier task must bring 
   params: object({
     name: str('The unit; `.service` is added where there is no suffix.', {
       pattern: '^[\\w.:@\\\\-]+$',
-      'x-aliases': ['service', 'unit'],
+      aliases: ['service', 'unit'],
       examples: ['containerd'],
     }),
     state: oneOf('`restarted` and `reloaded` act each time; `reloaded` starts what does not run.', [
@@ -37,9 +37,9 @@ stopped and disabled already; to start or enable it, an earlier task must bring 
     enabled: bool('Whether it starts at boot.'),
     masked: bool('Whether it cannot be started at all.'),
     daemon_reload: bool('Have systemd read its files again where they have changed.', false, {
-      'x-aliases': ['daemon-reload'],
+      aliases: ['daemon-reload'],
     }),
-    daemon_reexec: bool('Have systemd start itself anew.', false, { 'x-aliases': ['daemon-reexec'] }),
+    daemon_reexec: bool('Have systemd start itself anew.', false, { aliases: ['daemon-reexec'] }),
     scope: oneOf(
       'Which manager: the machine’s, the user’s own, or that of all users.',
       ['system', 'user', 'global'],
@@ -47,7 +47,7 @@ stopped and disabled already; to start or enable it, an earlier task must bring 
     ),
     no_block: bool('Do not wait until the unit has started or stopped.', false),
     force: bool('Replace links that are in the way when enabling.', false),
-    use: oneOf('Accepted from Ansible’s `service`; there is only systemd.', ['auto', 'systemd'], 'auto'),
+    use: oneOf('From Ansible’s `service`; no effect: there is only systemd.', ['auto', 'systemd'], 'auto'),
   }),
   examples: `- name: the kubelet runs, now and after a reboot
   systemd:

@@ -21,7 +21,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       name: str('The user.', {
         pattern: '^[A-Za-z_][\\w.-]*\\$?$',
         maxLength: 32,
-        'x-aliases': ['user'],
+        aliases: ['user'],
         examples: ['deploy'],
       }),
       state: oneOf('Whether there is such a user.', ['present', 'absent'], 'present'),
@@ -32,14 +32,13 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       append: bool('Add `groups` to those that the user has.', false),
       comment: str('Usually the full name.', { pattern: '^[^:\\n]*$' }),
       home: path('The home directory.', { pattern: '^/[^:\\n]*$' }),
-      create_home: bool('Make the home directory where it is missing.', true, { 'x-aliases': ['createhome'] }),
+      create_home: bool('Make the home directory where it is missing.', true, { aliases: ['createhome'] }),
       move_home: bool('Where `home` changes, move what is in the old one.', false),
       skeleton: path('What a new home directory starts with.'),
       shell: path('The login shell.', { pattern: '^[^:\\n]*$' }),
       system: bool('A new user gets a number of the system’s range.', false),
       password: str('The hash of the password, or `!` or `*` for none that fits.', {
-        writeOnly: true,
-        'x-hint': 'hash it: password: "{{ secret | password_hash(\'sha512\', salt) }}"',
+        secret: true,
       }),
       update_password: oneOf(
         '`on_create` leaves the password of a user who exists.',

@@ -30,7 +30,7 @@ export const deb822Properties: JsonObject = {
   languages: list('Only these translations; `none` for none.'),
   signed_by: str('The key: a URL, its text, or a path on the host.', {
     pattern: '^(/|https?://|file://|\\s*-----BEGIN PGP PUBLIC KEY BLOCK-----)',
-    'x-hint': 'give a URL, the path of a key on the host, or the armored key',
+    title: 'key (a URL, a path on the host, or the armored key itself)',
   }),
   key_checksum: str('sha256 of the key’s file on the host.', { pattern: '^(sha256:)?[0-9a-fA-F]{64}$' }),
   enabled: bool('Whether apt uses it.'),

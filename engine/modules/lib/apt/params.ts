@@ -31,9 +31,9 @@ export const aptProperties: JsonObject = {
     items: {
       type: 'string',
       pattern: '^(\\*|[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?(=[A-Za-z0-9.+~:*?\\[\\]-]+)?)$',
-      'x-hint': 'a package is written name, name=version, name=1.34.*, or name:arch',
+      title: 'package (name, name=version, name=1.34.*, name:arch)',
     },
-    'x-aliases': ['package', 'pkg'],
+    aliases: ['package', 'pkg'],
     examples: [['containerd', 'kubelet=1.34.4-*']],
   }),
   deb: str('A .deb file: a path on the host, or a URL whose last part is `name_version_arch.deb`.', {
@@ -41,7 +41,7 @@ export const aptProperties: JsonObject = {
   }),
   state: oneOf('`fixed` mends an interrupted installation.', ['present', 'latest', 'absent', 'fixed'], 'present'),
   update_cache: bool('Fetch the package lists first, where something is to be installed.', false, {
-    'x-aliases': ['update-cache'],
+    aliases: ['update-cache'],
   }),
   cache_valid_time: int('Lists younger than this many seconds, and younger than the sources, are not fetched again.', {
     minimum: 0,
@@ -53,18 +53,18 @@ export const aptProperties: JsonObject = {
     'no',
   ),
   install_recommends: bool('Whether recommended packages come along; the host’s own setting unless told.', undefined, {
-    'x-aliases': ['install-recommends'],
+    aliases: ['install-recommends'],
   }),
   only_upgrade: bool('Leave packages alone that are not installed.', false),
   default_release: str('Take packages from this release where several have them.', {
-    'x-aliases': ['default-release'],
+    aliases: ['default-release'],
     pattern: '^[\\w.*~+-]+$',
   }),
   allow_downgrade: bool('An older version may take the place of a newer one.', false, {
-    'x-aliases': ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
+    aliases: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
   }),
   allow_change_held_packages: bool('Change packages that are held.', false),
-  allow_unauthenticated: bool('Install what no key vouches for.', false, { 'x-aliases': ['allow-unauthenticated'] }),
+  allow_unauthenticated: bool('Install what no key vouches for.', false, { aliases: ['allow-unauthenticated'] }),
   force: bool('Downgrades, packages without signature, and essential packages too.', false),
   purge: bool('With `absent`, remove the configuration files too.', false),
   autoremove: bool('Remove packages that were installed for others and are not needed any more.', false),
@@ -80,7 +80,7 @@ export const aptProperties: JsonObject = {
     minimum: 0,
     maximum: 255,
   }),
-  force_apt_get: bool('Accepted for Ansible’s sake: it is always apt-get.', false),
+  force_apt_get: bool('Ansible’s; no effect: it is always apt-get.', false),
 }
 
 /** A path on the host or a URL. */
