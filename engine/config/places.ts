@@ -56,10 +56,19 @@ export const remember = (
   known.set(container, { text, start, entries })
 }
 
+/** A dict that was made of one text (`src=a dest=b`): all its entries stand where the text does. */
+export const rememberAt = (container: object, source: Source): void => {
+  madeAt.set(container, source)
+}
+
+const madeAt = new WeakMap<object, Source>()
+
 /** Gives a changed copy the places of what it was made from; entries that it has already keep theirs. */
 export const copyPlaces = (from: object, to: object): void => {
   const places = known.get(from)
   const own = known.get(to)
+  const at = madeAt.get(from)
+  if (at !== undefined) madeAt.set(to, at)
   if (places === undefined) return
   // One container has one file: of parts from several, the last that has places gives them.
   const entries = own?.text === places.text ? new Map([...own.entries, ...places.entries]) : places.entries
@@ -69,7 +78,8 @@ export const copyPlaces = (from: object, to: object): void => {
 /** Where a dict or list starts, or where the value of one of its entries does; undefined for what no file gave. */
 export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
   const places = placesOf(container)
-  if (places === undefined) return undefined
+  if (places === undefined)
+    return typeof container === 'object' && container !== null ? madeAt.get(container) : undefined
   if (key === undefined) return places.text.at(places.start)
   const entry = places.entries.get(key)
   return entry === undefined ? undefined : places.text.at(entry.value)

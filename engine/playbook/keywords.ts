@@ -197,7 +197,8 @@ export const keywords: readonly Keyword[] = [
 
   notOffered('collections', everywhere, 'remove it: modules are found under their short and their full names'),
   notOffered('debugger', everywhere, 'remove it; run with -vv and --start-at-task instead'),
-  notOffered('port', everywhere, "set ansible_port among the hosts' variables"),
+  // Beside a role it is a parameter of the role.
+  notOffered('port', ['play', 'block', 'task'], "set ansible_port among the hosts' variables"),
   notOffered('gather_timeout', ['play'], 'remove it: every read of facts has its own limit'),
   notOffered('fact_path', ['play'], 'remove it: local facts are read from /etc/ansible/facts.d'),
 ]

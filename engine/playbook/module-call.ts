@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { copyPlaces } from '../config/places.js'
+import { copyPlaces, rememberAt } from '../config/places.js'
 import { checkParams, type Path, type Where, whereIn } from '../config/schema.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
@@ -117,6 +117,7 @@ const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string,
     return new Map()
   }
   const dict = freeFormArgs(text, freeForm, params) as Map<Key, Value>
+  rememberAt(dict, source)
   const rest = dict.get(bareText)
   dict.delete(bareText)
   if (typeof rest === 'string') {

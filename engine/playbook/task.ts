@@ -1,7 +1,8 @@
+import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
-import type { Dict, Value } from '../core/value.js'
+import { type Dict, isDict, type Value } from '../core/value.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import type { Compiler } from './compiler.js'
 import { applyKeywords, conditions } from './keywords.js'
@@ -185,7 +186,8 @@ const noteUses = (work: Work, context: Context, step: Step, call: Call): void =>
     !step.tags.includes('never')
   const [firstWhen] = step.when
   const inside = [
-    call.expr,
+    ...templatesIn(work, call.dict, step.source),
+    ...(call.dynamic ? [call.expr] : []),
     ...(step.environment as readonly TemplateExpr[]),
     ...conditionsOf(work, call),
     ...[step.delegateTo, step.become.user].flatMap(one => (one === undefined ? [] : [one as TemplateExpr])),
@@ -207,6 +209,15 @@ const noteUses = (work: Work, context: Context, step: Step, call: Call): void =>
     for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
       work.problems.take(problem, unconditional ? 'errors' : 'warnings')
   }
+}
+
+/** Each template of a tree by itself: its own place is better than that of the whole. */
+const templatesIn = (work: Work, value: Value, otherwise: Source): readonly TemplateExpr[] => {
+  if (Array.isArray(value))
+    return value.flatMap((one, index) => templatesIn(work, one, sourceOf(value, index) ?? otherwise))
+  if (isDict(value))
+    return [...value].flatMap(([key, one]) => templatesIn(work, one, sourceOf(value, key) ?? otherwise))
+  return typeof value === 'string' && isTemplate(value) ? [work.template(value, otherwise)] : []
 }
 
 /** Expressions that stand in parameters as text: `assert: that:`, `debug: var:`. */

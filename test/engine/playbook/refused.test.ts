@@ -1,0 +1,208 @@
+import t from 'tap'
+import { indented, saidOf, tasks } from './load.js'
+
+/** Tasks stand from line 3, column 5 on. */
+const badTasks: readonly (readonly [yaml: string, said: string])[] = [
+  ['- coppy: {dest: /x}', "3:7: unknown module 'coppy' — did you mean 'copy'?"],
+  ['- ansible.builtin.coppy: {dest: /x}', "3:7: unknown module 'ansible.builtin.coppy' — did you mean 'copy'?"],
+  [
+    '- zzz_zzz: {dest: /x}',
+    "3:7: unknown module 'zzz_zzz' — see what there is: tkplay doc; a program of one's own runs by 'command' or 'script'",
+  ],
+  ['- ping:\n  whn: x', "4:7: unknown keyword 'whn' — did you mean 'when'?"],
+  [
+    '- ping:\n  xyzzy: x',
+    "4:7: unknown keyword 'xyzzy' — is it a parameter of the module? Then indent it under the module",
+  ],
+  ['- ping:\n  hosts: x', "4:7: 'hosts' belongs to a play, not to a task — move it to the play"],
+  ['- name: x', "3:7: the task has no module — add one: 'shell: …', 'copy: …', 'include_tasks: …'"],
+  [
+    '- ping:\n  copy: {dest: /x}',
+    "4:7: two modules in one task: 'ping' and 'copy' — make two tasks: each begins with '- '",
+  ],
+  ['- ping', "3:7: a task must be a dict, not 'ping' — write '- name: …', and the module on the next line"],
+  [
+    '- copy: {dst: /x}',
+    "3:7: copy: missing parameter 'dest' — add dest: …\nsite.yml:3:14: copy: unknown parameter 'dst' — did you mean 'dest'?",
+  ],
+  [
+    '- copy: {dest: /x, mode: 644}',
+    "3:30: copy: mode: the decimal number 644 where a mode belongs (it is 01204 in octal) — write it as octal text: '0644'",
+  ],
+  ['- copy: {dest: /x, force: maybe}', "3:31: copy: force: expected a boolean, not 'maybe' — write true or false"],
+  ['- copy: {dest: [a]}', '3:20: copy: dest: expected a string, not a list — write one value, without brackets'],
+  ['- copy: dest=/x moed=1', "3:13: copy: unknown parameter 'moed' — did you mean 'mode'?"],
+  [
+    '- copy: /x',
+    "3:7: copy: missing parameter 'dest' — add dest: …\nsite.yml:3:13: copy takes no bare text ('/x') — write the parameters as 'name: value' lines under it",
+  ],
+  [
+    '- copy: [a]',
+    "3:7: copy: missing parameter 'dest' — add dest: …\nsite.yml:3:13: the parameters of copy must be a dict, not a list — write 'parameter: value' lines under it",
+  ],
+  [
+    '- service: {name: x, state: restart}',
+    "3:33: systemd: state: 'restart' is none of started, stopped — choose one of started, stopped",
+  ],
+  [
+    '- meta: flush_handler',
+    "3:13: meta: action: 'flush_handler' is none of flush_handlers, end_play, end_batch, end_host, end_role, clear_facts, clear_host_errors, reset_connection, refresh_inventory, noop — did you mean 'flush_handlers'?",
+  ],
+  ['- ping:\n  retries: many', "4:16: 'retries' must be a number, not 'many' — write a number, or a template"],
+  [
+    '- ping:\n  become: maybe',
+    "4:15: 'become' must be true or false, not 'maybe' — write true or false, or a template",
+  ],
+  [
+    '- ping:\n  when: {a: 1}',
+    "4:13: 'when' must be a condition, not a dict — write an expression: ansible_os_family == 'Debian'",
+  ],
+  [
+    '- ping:\n  loop: items',
+    "4:13: 'loop' must be a list, not 'items' — write \"{{ items }}\" for a variable, or a list",
+  ],
+  [
+    '- ping:\n  loop: [1]\n  with_items: [2]',
+    "5:7: 'with_items' beside 'loop' — a task has one loop: keep one of them",
+  ],
+  [
+    '- ping:\n  loop: [1]\n  loop_control: {loopvar: x}',
+    "5:22: unknown key 'loopvar' of loop_control — did you mean 'loop_var'?",
+  ],
+  [
+    '- ping:\n  register: a-b',
+    "4:17: 'a-b' is no name for a variable — a name has letters, digits and _, and no digit first",
+  ],
+  [
+    '- set_fact: {a-b: 1}',
+    "3:18: 'a-b' is no name for a variable — a name has letters, digits and _, and no digit first",
+  ],
+  [
+    '- ping:\n  tags: "{{ t }}"',
+    '4:13: tags hold no templates — tags are chosen before any host is known: write them out',
+  ],
+  ['- ping:\n  vars: [a]', "4:13: 'vars' must be a dict, not a list — write 'name: value' lines under it"],
+  ['- ping:\n  environment: a', "4:20: 'environment' must be a dict, not 'a' — write 'NAME: value' lines under it"],
+  ['- ping:\n  listen: a', "4:7: 'listen' in a task that is no handler — move the task under 'handlers:'"],
+  [
+    '- block: [{ping: }]\n  loop: [1]',
+    "4:7: a block cannot loop ('loop') — put the tasks in a file, and loop over include_tasks",
+  ],
+  ['- block: [{ping: }]\n  register: x', "4:7: 'register' belongs to a task, not to a block — put it on each task"],
+  ['- rescue: [{ping: }]', "3:7: 'rescue' and 'always' need a 'block' — put the tasks that may fail under 'block:'"],
+  ['- block: {ping: }', "3:14: 'block' must be a list of tasks, not a dict — begin each task with '- '"],
+]
+
+t.test('tasks that are refused', async t => {
+  for (const [yaml, said] of badTasks) {
+    t.equal(await saidOf(t, { 'site.yml': `- hosts: all\n  tasks:\n${indented(yaml)}\n` }), `site.yml:${said}`, yaml)
+  }
+})
+
+const badPlays: readonly (readonly [yaml: string, said: string])[] = [
+  ['', "1:1: a playbook is empty — write '- hosts: all', and under it 'tasks:'"],
+  ['hosts: all', "1:1: a playbook must be a list of plays, not a dict — begin the play with '- '"],
+  ['- all', "1:3: a play must be a dict, not 'all' — write '- hosts: all', and under it 'tasks:'"],
+  ['- tasks: []', "1:3: a play without 'hosts' — add 'hosts: all', or a group"],
+  ['- hosts:', "1:9: 'hosts' is empty — name a group or host, or 'all'"],
+  [
+    '- name: x\n  copy: {dest: /x}',
+    "1:3: a task where a play belongs — a playbook is a list of plays: write '- hosts: all', and put the tasks under 'tasks:'",
+  ],
+  ['- hosts: all\n  task: []', "2:3: unknown keyword 'task' of a play — did you mean 'tasks'?"],
+  [
+    '- hosts: all\n  copy: {}',
+    "2:3: unknown keyword 'copy' of a play — a module belongs to a task: put it under 'tasks:'",
+  ],
+  [
+    '- hosts: all\n  when: x',
+    "2:3: 'when' belongs to a role, block, task, not to a play — put it on a task, under 'tasks:'",
+  ],
+  ['- hosts: all\n  strategy: fre', "2:13: 'strategy' is 'fre' — did you mean 'free'?"],
+  [
+    '- hosts: all\n  serial: half',
+    '2:11: \'serial\' must be a number, a percentage, or a list of them, not \'half\' — write 2, "30%" or [1, 5, "100%"]',
+  ],
+  [
+    '- hosts: all\n  gather_facts: "{{ x }}"',
+    "2:17: 'gather_facts' cannot be told before any host is known — use variables of the play or of the command line, or write true or false",
+  ],
+  ['- hosts: all\n  roles: common', "2:10: 'roles' must be a list, not 'common' — write '- NAME' lines under it"],
+  ['- hosts: all\n  roles: [{tags: x}]', "2:11: a role without a name — write '- role: NAME'"],
+  [
+    '- hosts: all\n  vars: {1a: x}',
+    "2:10: '1a' is no name for a variable — a name has letters, digits and _, and no digit first",
+  ],
+  [
+    '- hosts: all\n  tasks:\n    - ping:\n  tasks:\n    - ping:',
+    "4:3: duplicate key 'tasks' — it is given at line 2 already, and only one of the two can count: remove one",
+  ],
+  [
+    '- import_playbook: x.yml\n  hosts: all',
+    "2:3: unknown keyword 'hosts' beside import_playbook — it takes name, vars, when and tags\nx.yml:1:1: no such file: x.yml — check the path",
+  ],
+]
+
+t.test('plays that are refused', async t => {
+  for (const [yaml, said] of badPlays) t.equal(await saidOf(t, { 'site.yml': yaml }), `site.yml:${said}`, yaml)
+})
+
+t.test('templates that cannot be read have their place', async t => {
+  const said = await saidOf(t, {
+    'site.yml':
+      '- hosts: all\n  tasks:\n    - copy:\n        dest: "a {{ b + }}"\n      when: a ==\n    - ping: {data: "{{ x | nosuchfilter }}"}\n',
+  })
+  t.match(said.split('\n'), [/^site.yml:4:\d+: /, /^site.yml:5:\d+: /, /^site.yml:6:\d+: .*nosuchfilter/])
+})
+
+t.test('all mistakes of all files at once', async t => {
+  const said = await saidOf(t, {
+    'site.yml': '- hosts: all\n  tsks: []\n  tasks:\n    - pong:\n    - import_tasks: a.yml\n',
+    'a.yml': '- ping:\n  whn: x\n',
+  })
+  t.same(
+    said.split('\n').map(line => line.split(': ')[0]),
+    ['site.yml:2:3', 'site.yml:4:7', 'a.yml:2:3'],
+  )
+})
+
+t.test('undefined variables that are certain', async t => {
+  const undefinedIn = (yaml: string, more = '') =>
+    saidOf(
+      t,
+      { 'site.yml': `- hosts: all\n${more}  tasks:\n${indented(yaml)}\n` },
+      { inventoryNames: ['from_inventory'] },
+    )
+  t.equal(
+    await undefinedIn('- ping: {data: "{{ from_inventry }}"}'),
+    "site.yml:3:20: 'from_inventry' is not defined anywhere — did you mean 'from_inventory'?",
+  )
+  t.equal(
+    await undefinedIn('- ping:\n  when: zzz'),
+    "site.yml:4:13: 'zzz' is not defined anywhere — define it in vars, in the inventory, or by -e zzz=…",
+  )
+  t.equal(
+    await undefinedIn('- ping:\n  loop: "{{ zzz }}"'),
+    "site.yml:4:13: 'zzz' is not defined anywhere — define it in vars, in the inventory, or by -e zzz=…",
+  )
+  for (const fine of [
+    '- ping: {data: "{{ from_inventory }}"}',
+    '- ping: {data: "{{ zzz | default(1) }}"}',
+    '- ping: {data: "{{ zzz }}"}\n  when: other is defined',
+    '- ping: {data: "{{ zzz }}"}\n  ignore_errors: true',
+    '- block: [{ping: {data: "{{ zzz }}"}}]\n  rescue: [{ping: }]',
+    '- ping: {data: "{{ zzz }}"}\n  tags: never',
+    '- ping:\n  register: zzz\n- ping: {data: "{{ zzz }}"}',
+    '- ping: {data: "{{ item }}"}\n  loop: [1]',
+    '- ping: {data: "{{ ansible_os_family }}"}',
+    '- include_vars: x.yml\n- ping: {data: "{{ zzz }}"}',
+    '- set_fact: {zzz: 1}\n- ping: {data: "{{ zzz }}"}',
+  ]) {
+    t.equal(await undefinedIn(fine), 'no error', fine)
+  }
+})
+
+t.test('modules for other systems are a warning behind a when', async t => {
+  const { warnings } = await tasks(t, '- win_feature: {name: x}\n  when: windows\n')
+  t.match(warnings, [{ message: "unknown module 'win_feature'", source: { line: 3, col: 7 } }])
+})

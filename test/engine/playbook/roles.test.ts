@@ -1,0 +1,193 @@
+import t from 'tap'
+import { rank } from '../../../engine/core/vars.js'
+import { load, ownSteps, saidOf, steps, value } from './load.js'
+
+const site = (roles: string) => `- hosts: all\n  roles:\n${roles.replace(/^(?=.)/gm, '    ')}\n`
+
+t.test('a role in YAML: tasks, handlers, variables, dependencies', async t => {
+  const loaded = await load(t, {
+    'site.yml': site('- {role: web, port: 80, tags: w, when: c, vars: {v: 1}}\n- base'),
+    'roles/web/tasks/main.yml':
+      '- copy: {dest: "/{{ port }}"}\n  notify: restart\n- include_tasks: more.yml\n- import_tasks: more.yml\n',
+    'roles/web/tasks/more.yml': '- ping:\n',
+    'roles/web/handlers/main.yml': '- {name: restart, ping: }\n',
+    'roles/web/defaults/main.yml': 'port: 1\nd: 1\n',
+    'roles/web/vars/main/1.yml': 'v: 0\n',
+    'roles/web/meta/main.yml': 'dependencies:\n  - {role: base, tags: dep}\n',
+    'roles/base/tasks/main.yml': '- command: base\n',
+  })
+  const [play] = loaded.plays
+  const [first, web] = play?.body ?? []
+  t.match(first, { kind: 'block', role: 'base' })
+  t.match(web, { kind: 'block', role: 'web' })
+  const [base, copy, include, imported, again] = ownSteps(loaded)
+  t.match(base, { tags: ['w', 'dep'], origin: { role: { name: 'base', parents: ['web'] } } })
+  t.match(copy?.origin, { role: { name: 'web', path: /roles\/web$/, parents: [] } })
+  t.same(
+    copy?.when.map(one => one.text),
+    ['c'],
+  )
+  t.same(
+    copy?.vars.map(layer => [layer.rank, [...layer.bindings.keys()]]),
+    [
+      [rank.blockVars, ['v']],
+      [rank.roleDefaults, ['port', 'd']],
+      [rank.roleVars, ['v']],
+      [rank.roleParams, ['port']],
+    ],
+  )
+  t.match(copy?.vars.at(-1)?.bindings.get('port')?.source, { line: 3, col: 19 })
+  t.equal(include?.module, 'include_tasks')
+  t.equal(imported?.module, 'ping')
+  t.match(again, { module: 'command', tags: [] }, 'with other keywords it is another use')
+  t.match(play?.handlers, [{ module: 'ping', origin: { role: { name: 'web' } } }])
+  t.same(
+    play?.vars.map(layer => layer.name),
+    ['defaults of role web', 'vars of role web'],
+    'which the whole play sees',
+  )
+  if (include !== undefined)
+    t.match(steps(await loaded.loader.includeTasks(include, 'more.yml', [])), [{ module: 'ping' }])
+})
+
+t.test('the same use of a role runs once, unless the role allows more', async t => {
+  const count = async (meta: string) =>
+    ownSteps(
+      await load(t, {
+        'site.yml': site('- r\n- r\n- {role: r, x: 1}'),
+        'roles/r/tasks/main.yml': '- ping:\n',
+        'roles/r/meta/main.yml': meta,
+      }),
+    ).length
+  t.equal(await count(''), 2)
+  t.equal(await count('allow_duplicates: true'), 3)
+})
+
+t.test('import_role and include_role', async t => {
+  const loaded = await load(t, {
+    'site.yml':
+      '- hosts: all\n  tasks:\n    - import_role: {name: r, tasks_from: other}\n      vars: {x: 1}\n    - include_role: {name: "{{ n }}"}\n      vars: {y: 2}\n',
+    'roles/r/tasks/main.yml': '- command: main\n',
+    'roles/r/tasks/other.yml': '- command: other\n',
+    'roles/r/handlers/main.yml': '- {name: h, ping: }\n',
+    'roles/r/defaults/main.yml': 'x: 0\n',
+  })
+  const [other, include] = ownSteps(loaded)
+  t.same(value(other?.params), { cmd: 'other' })
+  t.equal(include?.module, 'include_role')
+  if (include === undefined) return
+  const nodes = await loaded.loader.includeRole(include, new Map([['name', 'r']]), [])
+  const [main] = steps(nodes)
+  t.same(value(main?.params), { cmd: 'main' })
+  t.match(
+    main?.vars.map(layer => layer.rank),
+    [rank.includeParams, rank.roleDefaults],
+  )
+  t.match(loaded.loader.handlersOf(nodes), [{ module: 'ping' }])
+  await t.rejects(loaded.loader.includeRole(include, new Map([['name', 'none']]), []), {
+    message: 'no such role: none',
+  })
+})
+
+t.test('arguments of a role are checked on each host', async t => {
+  const loaded = await load(t, {
+    'site.yml': site('- r'),
+    'roles/r/tasks/main.yml': '- ping:\n',
+    'roles/r/meta/argument_specs.yml':
+      'argument_specs:\n  main:\n    options:\n      size: {type: int, required: true}\n      mode: {choices: [a, b]}\n      list: {type: list, elements: dict, options: {n: {type: str, required: true}}}\n',
+  })
+  const [check] = ownSteps(loaded)
+  t.match(check, { module: 'assert', tags: ['always'] })
+  t.match(value(check?.params, { size: '5', mode: 'a' }), { that: true })
+  t.match(value(check?.params, { mode: 'c' }), {
+    that: false,
+    fail_msg: "role r: missing argument 'size' (add size: …); role r: mode: 'c' is none of a, b (choose one of a, b)",
+  })
+  t.match(value(check?.params, { size: 1, list: [new Map()] }), {
+    that: false,
+    fail_msg: "role r: list.0: missing argument 'n' (add n: …)",
+  })
+})
+
+const code = `import { defineRole, step } from 'tkplay'
+interface P { readonly size: number }
+export default defineRole<P>({
+  name: 'ts',
+  doc: 'A role.',
+  params: { type: 'object', additionalProperties: false, properties: { size: { type: 'integer', default: 1 }, kind: { type: 'string' } } },
+  steps: ({ size }) => [step('a', 'command', { cmd: String(size) })],
+})
+`
+
+t.test('a role in TypeScript runs without a build', async t => {
+  const { plays } = await load(t, {
+    'site.yml': site('- role: ts\n  kind: "{{ k }}"\n  tags: t\n  become: true'),
+    'roles/ts/role.ts': code,
+  })
+  const [use] = plays[0]?.body ?? []
+  if (use?.kind !== 'role') {
+    t.fail('no role')
+    return
+  }
+  t.match(use, {
+    role: { name: 'ts' },
+    inherits: { tags: ['t'], origin: { role: { name: 'ts', path: /roles\/ts$/ } } },
+  })
+  t.same([...use.given.bindings.keys()], ['kind'])
+  t.equal(value(use.inherits.become.become), true)
+  t.match(plays[0]?.vars, [{ rank: rank.roleDefaults, bindings: new Map([['size', { value: 1, data: true }]]) }])
+  const made = use.role.steps({ size: 3 } as never, {} as never)
+  t.match(made, [{ kind: 'role-step', name: 'a', module: 'command' }])
+})
+
+const refused: readonly (readonly [files: { readonly [path: string]: string }, said: string | RegExp])[] = [
+  [
+    { 'site.yml': site('- wbe'), 'roles/web/tasks/main.yml': '' },
+    "site.yml:3:7: no such role: wbe — did you mean 'web'?",
+  ],
+  [{ 'site.yml': site('- zzzzzz') }, /^site.yml:3:7: no such role: zzzzzz — looked in roles, \., .*roles$/],
+  [
+    { 'site.yml': site('- role: ts\n  siez: 3'), 'roles/ts/role.ts': code },
+    "site.yml:4:7: role ts: unknown parameter 'siez' — did you mean 'size'?",
+  ],
+  [
+    { 'site.yml': site('- role: ts\n  size: big'), 'roles/ts/role.ts': code },
+    "site.yml:4:7: role ts: size: expected an integer, not 'big' — write a number without quotes",
+  ],
+  [
+    { 'site.yml': site('- ts2'), 'roles/ts2/role.ts': 'export default {}' },
+    "roles/ts2/role.ts:1:1: roles/ts2/role.ts is no role: name is missing — write 'export default defineRole({ name, doc, params, steps })'",
+  ],
+  [
+    { 'site.yml': site('- ts3'), 'roles/ts3/role.ts': 'const a = 1\nconst = 3' },
+    /^roles\/ts3\/role.ts:2:\d+: the role cannot be loaded: .* — check the code and its imports/,
+  ],
+  [
+    {
+      'site.yml': site('- a'),
+      'roles/a/tasks/main.yml': '',
+      'roles/a/meta/main.yml': 'dependencies: [b]',
+      'roles/b/meta/main.yml': 'dependencies: [a]',
+    },
+    'roles/b/meta/main.yml:1:16: roles depend on each other in a circle: a > b > a — take one of the dependencies out',
+  ],
+  [
+    { 'site.yml': site('- {role: a, tasks: x}'), 'roles/a/tasks/main.yml': '- x: [' },
+    'roles/a/tasks/main.yml:1:7: a list in brackets is never closed — close it with ]',
+  ],
+  [
+    {
+      'site.yml': '- hosts: all\n  tasks:\n    - import_role: {name: a, tasks_from: none}\n',
+      'roles/a/tasks/main.yml': '',
+    },
+    'roles/a/tasks:1:1: the role has no tasks/none — looked for tasks/none.yml, tasks/none.yaml, tasks/none.json in roles/a',
+  ],
+]
+
+t.test('what is refused', async t => {
+  for (const [files, said] of refused) {
+    const told = await saidOf(t, files)
+    if (typeof said === 'string') t.equal(told, said)
+    else t.match(told, said)
+  }
+})
