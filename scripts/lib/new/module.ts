@@ -1,0 +1,70 @@
+import type { Files } from '../generated.js'
+import { camelCase, pascalCase } from './names.js'
+
+/** A module that keeps a text in a file, and its cases: it works as it stands, and is to be made another thing. */
+export const newModule = (name: string): Files =>
+  new Map([
+    [`engine/modules/${name}.ts`, source(name)],
+    [`test/cases/${name}/plan.yml`, cases(name)],
+  ])
+
+const source = (name: string): string => `import { type Change, defineModule } from '../core/module.js'
+import { fileText } from '../core/read.js'
+import { quote } from '../shell/quote.js'
+import { object, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly path: string
+  readonly text: string
+}
+
+interface Seen {
+  readonly text: string | undefined
+}
+
+type ${pascalCase(name)} = Change & { readonly kind: 'put'; readonly text: string }
+
+/** Keeps a text in a file. */
+export const ${camelCase(name)} = defineModule<Params, Seen, ${pascalCase(name)}>({
+  name: '${name}',
+  kind: 'state',
+  doc: 'Keeps a text in a file.',
+  params: object({ path: path('The file.'), text: str('What shall stand in it.') }, ['path', 'text']),
+  examples: \`- name: a greeting
+  ${name}:
+    path: /etc/motd
+    text: Welcome.
+\`,
+
+  probe: p => ({ kind: 'all', of: { text: fileText(quote(p.path)) } }),
+
+  plan(p, seen) {
+    const text = \`\${p.text}\\n\`
+    if (seen.text === text) return { changes: [] }
+    const diff = { path: p.path, before: seen.text, after: text }
+    return { changes: [{ kind: 'put', text, summary: \`text of \${p.path}\`, diff }] }
+  },
+
+  async apply(change, p, host) {
+    await host.put(p.path, change.text)
+  },
+})
+`
+
+const cases = (name: string): string => `- name: converged
+  params: { path: /etc/motd, text: Welcome. }
+  seen: { text: "Welcome.\\n" }
+  changes: []
+
+- name: ${name} writes what is missing
+  params: { path: /etc/motd, text: Welcome. }
+  seen: { text: }
+  changes:
+    - { kind: put, text: "Welcome.\\n", diff: { path: /etc/motd, after: "Welcome.\\n" } }
+
+- name: ${name} writes over another text
+  params: { path: /etc/motd, text: Welcome. }
+  seen: { text: "Go away.\\n" }
+  changes:
+    - { kind: put, summary: text of /etc/motd, diff: { before: "Go away.\\n", after: "Welcome.\\n" } }
+`

@@ -1,0 +1,20 @@
+/** `npm run new:module NAME`: a module with its cases, in the list of modules. */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { create, script } from './lib/new/create.js'
+import { newModule } from './lib/new/module.js'
+import { checkName } from './lib/new/names.js'
+
+const generateModules = fileURLToPath(new URL('generate-modules.js', import.meta.url))
+
+script(() => {
+  const name = checkName(process.argv[2], 'module')
+  create(newModule(name))
+  execFileSync(process.execPath, [generateModules])
+  process.stdout.write(`and engine/modules/index.ts lists it.
+
+Next: make it do what you want (docs/writing-a-module.md), then
+  npm test -- engine/modules/cases     its cases
+  npm run generate                     its page in docs/modules
+`)
+})
