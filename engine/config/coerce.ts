@@ -3,7 +3,7 @@ import { isJsonObject } from '../core/json.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
 /** Something a value cannot be turned into without guessing. `path` leads to it from the root. */
-export interface Doubt {
+interface Doubt {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint: string
@@ -232,7 +232,7 @@ const splitsAtCommas = (schema: JsonSchema): boolean => {
   return types.length === 0 || types.some(type => type === 'string' || type === 'integer' || type === 'number')
 }
 
-export const typesOf = (schema: JsonSchema): readonly Type[] => {
+const typesOf = (schema: JsonSchema): readonly Type[] => {
   const type = schema['type']
   return (Array.isArray(type) ? type : type === undefined ? [] : [type]) as Type[]
 }

@@ -36,9 +36,6 @@ export const taggedScalar = (tag: string, text: string): Value | undefined => {
   }
 }
 
-/** A plain number written with a leading zero: YAML 1.1 reads it as octal. */
-export const isOctalInt = (text: string): boolean => /^[-+]?0[0-7_]+$/.test(text)
-
 const booleans = new Map<string, boolean>(
   ['yes', 'true', 'on', 'no', 'false', 'off'].flatMap(word =>
     [word, word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`].map(

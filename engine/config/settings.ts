@@ -39,7 +39,7 @@ export interface Settings {
 const strings: JsonSchema = { type: 'array', items: { type: 'string' } }
 
 /** Every setting, in the order in which the documentation lists them. */
-export const settings: readonly Setting[] = [
+const settings: readonly Setting[] = [
   {
     name: 'inventory',
     schema: { ...strings, default: [] },
@@ -97,9 +97,9 @@ export const settings: readonly Setting[] = [
 ]
 
 /** The settings file's name, looked for beside the playbook. */
-export const settingsFile = 'tkplay.yml'
+const settingsFile = 'tkplay.yml'
 
-export const environmentName = (name: string): string => `TKPLAY_${name.toUpperCase()}`
+const environmentName = (name: string): string => `TKPLAY_${name.toUpperCase()}`
 
 export interface LoadedSettings {
   readonly values: Settings

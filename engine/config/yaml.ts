@@ -10,7 +10,7 @@ import { syntaxProblem } from './yaml-syntax.js'
 export { keySourceOf, sourceAt, sourceOf, writtenAs } from './places.js'
 
 /** Files above this are refused: nobody writes so much YAML by hand, and reading it would look like a hang. */
-export const maxBytes = 16 * 1024 * 1024
+const maxBytes = 16 * 1024 * 1024
 
 /**
  * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,

@@ -146,11 +146,12 @@ class Loaded implements Inventory {
   }
 }
 
+/** The priority says something of the group, and is no variable of its hosts. */
 const groupLayers = (group: GroupEntry, folders: readonly VarsFolder[]): readonly Layer[] => [
   {
     rank: group.name === 'all' ? rank.inventoryGroupAll : rank.inventoryGroup,
     name: `group ${group.name}`,
-    bindings: group.vars,
+    bindings: new Map([...group.vars].filter(([name]) => name !== 'ansible_group_priority')),
   },
   ...folders.flatMap(folder => folder.groups.get(group.name) ?? []),
 ]

@@ -10,7 +10,7 @@ import type { Problem } from './builder.js'
 import { bindings } from './yaml.js'
 
 /** Layers by the name of their group or host. */
-export type VarsOf = ReadonlyMap<string, readonly Layer[]>
+type VarsOf = ReadonlyMap<string, readonly Layer[]>
 
 export interface VarsFolder {
   readonly groups: VarsOf

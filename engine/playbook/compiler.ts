@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { sourceOf } from '../config/yaml.js'
+import { readYaml, sourceOf } from '../config/yaml.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -13,7 +13,7 @@ import { emptyParams, type RoleCall, type RoleFiles } from './roles/role-use.js'
 import { nodesOfFile } from './roles/yaml-role.js'
 import { type Entry, entriesOf, entry } from './shape.js'
 import { staticValue } from './variables.js'
-import type { Context, Work } from './work.js'
+import { type Context, shown, type Work } from './work.js'
 
 /** What the parts of one play leave for the play as a whole. */
 export class PlayParts {
@@ -45,11 +45,21 @@ interface Include {
 export class Compiler {
   play = new PlayParts()
   readonly #includes = new WeakMap<Step, Include>()
+  readonly #trees = new Map<string, Promise<Value>>()
 
   constructor(
     readonly work: Work,
     readonly rolesPath: readonly string[],
   ) {}
+
+  /** A file's tree, read once: an include in a loop, or on many hosts, asks often. @throws ConfigError */
+  tree(file: string): Promise<Value> {
+    const known = this.#trees.get(file)
+    if (known !== undefined) return known
+    const read = readYaml(file, shown(file))
+    this.#trees.set(file, read)
+    return read
+  }
 
   /** `import_tasks`, `import_role`: their tasks stand in the place, and have the import's keywords. */
   async importInto(context: Context, keywords: readonly Entry[], call: Call, source: Source): Promise<readonly Node[]> {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step } from '../core/step.js'
-import type { Value } from '../core/value.js'
+import { toJson, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import type { TemplateEnv } from '../template/index.js'
 import { Compiler, PlayParts } from './compiler.js'
@@ -67,16 +67,18 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
 /** Compiles includes one at a time: the compiler keeps what the present play leaves. */
 class Loader implements PlaybookLoader {
   #last: Promise<unknown> = Promise.resolve()
+  /** What an include brings is the same on every host, unless a loop's item is in it. */
+  readonly #known = new WeakMap<Step, Map<string, Promise<readonly Node[]>>>()
   readonly #handlers = new WeakMap<readonly Node[], readonly Step[]>()
 
   constructor(readonly compiler: Compiler) {}
 
   includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]> {
-    return this.#one(step, new Map([['file', file]]), layers)
+    return this.#kept(step, file, new Map([['file', file]]), layers)
   }
 
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
-    return this.#one(step, params, layers)
+    return this.#kept(step, JSON.stringify(toJson(new Map(params))), params, layers)
   }
 
   handlersOf(nodes: readonly Node[]): readonly Step[] {
@@ -89,6 +91,20 @@ class Loader implements PlaybookLoader {
 
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer> {
     return includeVars(step, params)
+  }
+
+  #kept(
+    step: Step,
+    key: string,
+    params: ReadonlyMap<string, Value>,
+    layers: readonly Layer[],
+  ): Promise<readonly Node[]> {
+    if (layers.length > 0) return this.#one(step, params, layers)
+    const ofStep = this.#known.get(step) ?? new Map<string, Promise<readonly Node[]>>()
+    this.#known.set(step, ofStep)
+    const known = ofStep.get(key) ?? this.#one(step, params, layers)
+    ofStep.set(key, known)
+    return known
   }
 
   #one(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {

@@ -40,7 +40,7 @@ export class Problems {
   }
 }
 
-export const ofExpression = ({ message, source, hint }: ExpressionError): Problem => problem(message, source, hint)
+const ofExpression = ({ message, source, hint }: ExpressionError): Problem => problem(message, source, hint)
 
 const problem = (message: string, source: Source | undefined, hint: string | undefined): Problem => ({
   message,

@@ -68,7 +68,7 @@ const unknownModule = (
 }
 
 /** Puts a step together from what surrounds it and its own keywords. */
-export const stepOf = (
+const stepOf = (
   work: Work,
   context: Context,
   keywords: readonly Entry[],

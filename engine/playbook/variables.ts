@@ -41,7 +41,7 @@ export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMa
 }
 
 /** What can be told before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
-export const staticScope = (work: Work, context: Context): Scope => {
+const staticScope = (work: Work, context: Context): Scope => {
   const layers = [...context.playVars, ...context.vars, ...(work.extra === undefined ? [] : [work.extra])]
     .toReversed()
     .sort((a, b) => b.rank - a.rank)

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readYaml, sourceOf } from '../../config/yaml.js'
+import { sourceOf } from '../../config/yaml.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import type { Node, Step } from '../../core/step.js'
@@ -91,7 +91,7 @@ export const roleMeta = async (compiler: Compiler, { path }: FoundRole): Promise
 
 const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
   try {
-    return await readYaml(file, shown(file))
+    return await compiler.tree(file)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     compiler.work.problems.take(error)

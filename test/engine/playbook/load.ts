@@ -38,7 +38,7 @@ const string = { type: 'string' } as const
 const command = { cmd: string, chdir: string, creates: string, argv: { type: 'array', items: string } } as const
 
 /** A few modules of the test's own: the compiler knows only their schemas. */
-export const modules: ReadonlyMap<string, AnyModule> = new Map(
+const modules: ReadonlyMap<string, AnyModule> = new Map(
   [
     module(
       'copy',
@@ -64,7 +64,7 @@ export const modules: ReadonlyMap<string, AnyModule> = new Map(
 
 export type Files = { readonly [path: string]: string }
 
-export const folder = (t: Test, files: Files): string => {
+const folder = (t: Test, files: Files): string => {
   const dir = t.testdir({})
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
@@ -105,7 +105,7 @@ export const steps = (nodes: readonly Node[]): readonly Step[] =>
 export const ownSteps = ({ plays }: LoadedPlaybooks): readonly Step[] =>
   steps(plays[0]?.body ?? []).filter(step => !step.id.includes('flush-'))
 
-export const scope = (values: { readonly [name: string]: Value } = {}): Scope => ({
+const scope = (values: { readonly [name: string]: Value } = {}): Scope => ({
   get: name => values[name],
   names: () => Object.keys(values),
 })
