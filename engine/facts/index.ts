@@ -1,0 +1,2 @@
+export { facts, parseFacts } from './facts.js'
+export { setup } from './setup.js'

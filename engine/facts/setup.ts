@@ -1,0 +1,59 @@
+import type { JsonSchema } from '../core/json.js'
+import { defineModule, type Facts } from '../core/module.js'
+import { facts } from './facts.js'
+
+interface Params {
+  readonly filter: readonly string[]
+  readonly gather_subset: readonly string[]
+}
+
+/** Facts, as a task. Semantics: Ansible's `setup`; all facts come in one read, so subsets save nothing. */
+export const setup = defineModule<Params, Facts, never>({
+  name: 'setup',
+  aliases: ['gather_facts'],
+  kind: 'state',
+  verify: 'strict',
+  doc: 'Gathers facts about the host: `ansible_facts`, and each of them as a variable `ansible_NAME`.',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      filter: {
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+        description: 'Only facts whose names match one of these globs, with or without `ansible_`.',
+        examples: [['ansible_distribution*']],
+      },
+      gather_subset: {
+        type: 'array',
+        items: { type: 'string' },
+        default: ['all'],
+        description: 'Accepted, and of no effect: all facts come in one read.',
+      },
+    },
+  } satisfies JsonSchema,
+  examples: `
+- name: Look again after the upgrade
+  setup:
+    filter: [ansible_kernel, ansible_memtotal_mb]
+`,
+  probe: () => facts,
+  plan: () => ({ changes: [] }),
+  apply: async () => {},
+  value: ({ filter }, seen) => ({
+    ansible_facts: Object.fromEntries(
+      Object.entries(seen)
+        .map(([name, value]) => [`ansible_${name}`, value] as const)
+        .filter(([name]) => filter.length === 0 || filter.some(glob => matches(glob, name))),
+    ),
+  }),
+})
+
+const matches = (glob: string, name: string): boolean => {
+  const pattern = glob
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${pattern}$`).test(name) || new RegExp(`^ansible_${pattern}$`).test(name)
+}

@@ -1,0 +1,159 @@
+import type { Json, JsonObject } from '../core/json.js'
+import { type Answer, assignments } from './answer.js'
+
+/** Kernel, names, managers, security, and what tkplay's roles ask beyond Ansible: `cgroup_version`, `init`, `units`. */
+export const system = (answer: Answer): JsonObject => ({
+  ...names(answer),
+  ...kernel(answer),
+  ...managers(answer),
+  ...security(answer),
+  machine_id: answer.line('/etc/machine-id') ?? 'NA',
+  cgroup_version: cgroupVersion(answer),
+  cmdline: commandLine(answer, false),
+  proc_cmdline: commandLine(answer, true),
+  ...hostKeys(answer),
+})
+
+/** The full name is what /etc/hosts says: asking a name server could hang, and would make facts depend on it. */
+const names = (answer: Answer): JsonObject => {
+  const nodename = answer.line('/proc/sys/kernel/hostname') ?? 'localhost'
+  const hostname = nodename.split('.')[0] ?? nodename
+  const line = answer
+    .section('hosts')
+    .map(one => one.replace(/#.*$/, '').trim().split(/\s+/).slice(1))
+    .find(words => words.includes(nodename))
+  const canonical = line?.find(name => name.startsWith(`${hostname}.`))
+  const fqdn = nodename.includes('.') ? nodename : (canonical ?? nodename)
+  return { nodename, hostname, fqdn, domain: fqdn.split('.').slice(1).join('.') }
+}
+
+const kernel = (answer: Answer): JsonObject => {
+  const machine = answer.section('machine')[0] ?? 'unknown'
+  const architecture = /^i[3-6]86$/.test(machine) ? 'i386' : machine
+  const wide = /64|s390x/.test(machine)
+  return {
+    system: answer.line('/proc/sys/kernel/ostype') ?? 'Linux',
+    kernel: answer.line('/proc/sys/kernel/osrelease') ?? 'NA',
+    kernel_version: answer.line('/proc/sys/kernel/version') ?? 'NA',
+    machine,
+    architecture,
+    userspace_bits: wide ? '64' : '32',
+    userspace_architecture: architecture,
+  }
+}
+
+const managers = (answer: Answer): JsonObject => {
+  const init = answer.line('/proc/1/comm') ?? 'unknown'
+  const is = (path: string): boolean => answer.tests('is').includes(path)
+  const [found] = answer.tests('pkg')
+  return {
+    init,
+    service_mgr:
+      init === 'systemd' || is('/run/systemd/system')
+        ? 'systemd'
+        : is('/run/openrc') || is('/sbin/openrc-run')
+          ? 'openrc'
+          : init === 'init'
+            ? 'sysvinit'
+            : init,
+    pkg_mgr: found === undefined ? 'unknown' : (packageManagers[found] ?? found),
+    units: answer.tests('unit'),
+    is_chroot: false,
+  }
+}
+
+/** Commands whose module has another name. */
+const packageManagers: { readonly [command: string]: string } = {
+  'apt-get': 'apt',
+  'xbps-install': 'xbps',
+  emerge: 'portage',
+}
+
+const security = (answer: Answer): JsonObject => {
+  const is = (path: string): boolean => answer.tests('is').includes(path)
+  return {
+    selinux: selinux(answer, is('/sys/fs/selinux')),
+    apparmor: { status: is('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
+    fips: answer.line('/proc/sys/crypto/fips_enabled') === '1',
+    ...virtualization(answer, is),
+  }
+}
+
+const selinux = (answer: Answer, there: boolean): JsonObject => {
+  const enforce = answer.line('/sys/fs/selinux/enforce')
+  if (!there || enforce === undefined) return { status: 'disabled' }
+  const config = assignments(answer.lines('/etc/selinux/config'))
+  return {
+    status: 'enabled',
+    mode: enforce === '1' ? 'enforcing' : 'permissive',
+    config_mode: config.get('SELINUX') ?? 'unknown',
+    type: config.get('SELINUXTYPE') ?? 'unknown',
+    policyvers: Number(answer.line('/sys/fs/selinux/policyvers') ?? 0),
+  }
+}
+
+/** systemd-detect-virt's words → Ansible's. */
+const technologies: { readonly [said: string]: string } = {
+  amazon: 'kvm',
+  bhyve: 'bhyve',
+  docker: 'docker',
+  google: 'kvm',
+  kvm: 'kvm',
+  lxc: 'lxc',
+  'lxc-libvirt': 'lxc',
+  microsoft: 'VirtualPC',
+  openvz: 'openvz',
+  oracle: 'virtualbox',
+  parallels: 'parallels',
+  podman: 'podman',
+  qemu: 'kvm',
+  uml: 'uml',
+  vmware: 'VMware',
+  wsl: 'wsl',
+  xen: 'xen',
+}
+
+const virtualization = (answer: Answer, is: (path: string) => boolean): JsonObject => {
+  const said = answer.section('virt')[0]
+  const container = is('/.dockerenv')
+    ? 'docker'
+    : is('/run/.containerenv')
+      ? 'podman'
+      : answer.line('/run/systemd/container')
+  const guest = said === undefined || said === 'none' ? container : (technologies[said] ?? said)
+  if (guest !== undefined) return { virtualization_type: guest, virtualization_role: 'guest' }
+  if (is('/sys/module/kvm') && is('/dev/kvm')) return { virtualization_type: 'kvm', virtualization_role: 'host' }
+  return { virtualization_type: 'NA', virtualization_role: 'NA' }
+}
+
+/** What `stat -fc %T /sys/fs/cgroup` would tell, without the process; 0 where no cgroups are mounted. */
+const cgroupVersion = (answer: Answer): number =>
+  answer.tests('is').includes('/sys/fs/cgroup/cgroup.controllers')
+    ? 2
+    : answer.tests('is').includes('/sys/fs/cgroup')
+      ? 1
+      : 0
+
+/** `quiet root=/dev/sda1 console=a console=b`; with `lists` what stands twice is a list. */
+const commandLine = (answer: Answer, lists: boolean): JsonObject => {
+  const options: Record<string, Json> = {}
+  for (const word of (answer.line('/proc/cmdline') ?? '').split(/\s+/).filter(one => one !== '')) {
+    const [name = '', ...rest] = word.split('=')
+    const value = rest.length === 0 ? true : rest.join('=')
+    const known = options[name]
+    options[name] =
+      !lists || known === undefined ? value : [...(Array.isArray(known) ? (known as Json[]) : [known]), value]
+  }
+  return options
+}
+
+const hostKeys = (answer: Answer): JsonObject =>
+  Object.fromEntries(
+    answer.paths('/etc/ssh/ssh_host_').flatMap(path => {
+      const kind = /ssh_host_(\w+)_key\.pub$/.exec(path)?.[1]
+      const [type = '', key = ''] = (answer.line(path) ?? '').split(' ')
+      return kind === undefined
+        ? []
+        : [[`ssh_host_key_${kind}_public`, key] as const, [`ssh_host_key_${kind}_public_keytype`, type] as const]
+    }),
+  )

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { parse } from 'yaml'
+import { NotObserved } from '../../../engine/core/failure.js'
+import type { JsonObject } from '../../../engine/core/json.js'
+import { facts, parseFacts, setup } from '../../../engine/facts/index.js'
+import { paramsOf } from '../../support/cases.js'
+
+const folder = fileURLToPath(new URL('../../../../test/cases/facts/', import.meta.url))
+const raw = (stdout: string | Uint8Array, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0) })
+
+interface Row {
+  readonly name: string
+  readonly answer: string
+  readonly facts: JsonObject
+}
+
+for (const row of parse(readFileSync(`${folder}facts.yml`, 'utf8')) as readonly Row[]) {
+  t.test(row.name, async t => {
+    const found = parseFacts(raw(readFileSync(folder + row.answer)))
+    for (const [name, value] of Object.entries(row.facts)) t.match({ [name]: found[name] }, { [name]: value }, name)
+    t.same(JSON.parse(JSON.stringify(found)), found, 'plain JSON')
+  })
+}
+
+t.test('what tkplay puts into the environment is not a fact', async t => {
+  const found = parseFacts(raw(readFileSync(`${folder}debian-12.txt`)))
+  t.notOk('TKPLAY_X' in (found['env'] as JsonObject))
+})
+
+t.test('half an answer is no facts', async t => {
+  t.throws(() => parseFacts(raw('@files\n/etc/os-release:ID=debian\n')), NotObserved)
+  t.throws(() => parseFacts(raw('@files\n@env\n', 1)), NotObserved)
+})
+
+t.test('this machine, by its own shell', async t => {
+  const answer = spawnSync('/bin/sh', ['-c', facts.sh], { env: { PATH: process.env['PATH'], LINES: 'one\ntwo' } })
+  t.equal(answer.stderr.toString(), '', 'nothing on stderr')
+  const found = facts.parse({ rc: answer.status ?? 1, stdout: answer.stdout, stderr: answer.stderr })
+  t.match(found, {
+    nodename: hostname(),
+    os_family: String,
+    distribution: String,
+    architecture: process.arch === 'x64' ? 'x86_64' : String,
+    processor_vcpus: Number,
+    user_uid: process.getuid?.(),
+    env: { LINES: 'one\ntwo' },
+  })
+})
+
+t.test('setup: a filter with and without the prefix', async t => {
+  const seen = parseFacts(raw(readFileSync(`${folder}debian-12.txt`)))
+  const names = (filter: readonly string[]): readonly string[] => {
+    const params = paramsOf(setup, { filter })
+    const value = setup.value?.(params as never, seen, []) as { ansible_facts: JsonObject }
+    return Object.keys(value.ansible_facts)
+  }
+  t.same(names(['ansible_kernel', 'os_fam*']), ['ansible_os_family', 'ansible_kernel'])
+  t.ok(names([]).includes('ansible_default_ipv4'))
+})
