@@ -62,9 +62,12 @@ export class Machine {
     return this.#fresh(planned) !== undefined
   }
 
-  /** The fresh answer to a read that was observed. */
+  /**
+   * The last answer to a read. Fresh when it was asked for: another host may have changed the cluster while it was under way, and who
+   * cares about that asks `isFresh` again.
+   */
   answer(planned: PlannedRead): Promise<Answer> | undefined {
-    return this.#fresh(planned)?.answer
+    return this.#observations.get(keyOf(planned))?.answer
   }
 
   /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
