@@ -32,7 +32,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
       '|| exit 125',
     ].join(' '),
     waitFor(name),
-    `cat ${dir}/out 2>/dev/null; cat ${dir}/err 2>/dev/null >&2`,
+    `cat ${dir}/out 2>/dev/null; cat ${dir}/err >&2 2>/dev/null`,
     `if [ -e ${dir}/rc ]; then exit "$(cat ${dir}/rc)"; else echo "the unit ${unit(name)} was ended from outside" >&2; exit 143; fi`,
   ].join('\n')
 }
