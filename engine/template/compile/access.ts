@@ -5,7 +5,7 @@ import type { Eval } from '../program.js'
 import { type Frame, loaded, type Run } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'
 import { attribute, item, noAttribute, undefinedFrom } from '../values/access.js'
-import { asValue, EvalError, Undefined } from '../values/kinds.js'
+import { asValue, OperationError, Undefined } from '../values/kinds.js'
 import type { Context } from './context.js'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
@@ -35,13 +35,17 @@ const global = ({ run }: Frame, name: string, at: number, builtIn: Value | undef
 }
 
 /** `vars`, where the scope does not give its own. */
-const allVariables = ({ scope }: Run): Value => new LazyDict(() => scope.names(), key => scope.get(String(key)))
+const allVariables = ({ scope }: Run): Value =>
+  new LazyDict(
+    () => scope.names(),
+    key => scope.get(String(key)),
+  )
 
 const undefinedName = (run: Run, name: string, at: number): Value => {
   const { unit } = run
   const error = () => {
     const known = [...run.scope.names(), ...run.env.globals.keys()]
-    return run.error(new EvalError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)), unit, at)
+    return run.error(new OperationError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)), unit, at)
   }
   return asValue(new Undefined(error, name))
 }

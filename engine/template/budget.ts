@@ -1,0 +1,33 @@
+import { OperationError } from './values/kinds.js'
+
+/** What one evaluation may use. Passed along so that every producer of long values can say what it makes. */
+export class Budget {
+  #steps: number
+  #bytes: number
+  constructor(readonly limits: { readonly steps: number; readonly bytes: number }) {
+    this.#steps = limits.steps
+    this.#bytes = limits.bytes
+  }
+
+  /** Takes steps: a turn of a loop, a call. @throws OperationError 'budget' */
+  step(count = 1): void {
+    this.#steps -= count
+    if (!(this.#steps >= 0)) throw this.#exhausted(`more than ${this.limits.steps} steps`)
+  }
+
+  /** Takes bytes, before they are made. @throws OperationError 'budget' */
+  grow(bytes: number): void {
+    this.#bytes -= bytes
+    if (!(this.#bytes >= 0)) throw this.#exhausted(`values larger than ${this.limits.bytes} bytes in all`)
+  }
+
+  /** A text that was just made, charged. */
+  grown(text: string): string {
+    this.grow(text.length)
+    return text
+  }
+
+  #exhausted(what: string): OperationError {
+    return new OperationError(`the template needs ${what}`, 'budget', 'it may loop over far more than was meant')
+  }
+}

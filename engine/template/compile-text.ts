@@ -1,0 +1,191 @@
+import type { Expr } from '../core/expr.js'
+import { ExpressionError, type Scope } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import { Secret, Unknown, type Value } from '../core/value.js'
+import { compileExpressionText, compileTemplateText } from './compiler.js'
+import type { TemplateEnv } from './env.js'
+import { finalize } from './finalize.js'
+import type { Program } from './program.js'
+import { Frame, placeOf, Run, type Unit } from './runtime.js'
+import { defaultSyntax, type SyntaxOptions } from './syntax/token.js'
+import { truth } from './values/compare.js'
+import { aType, isList, OperationError, omit, typeName } from './values/kinds.js'
+import { reveal } from './values/scan.js'
+import { text as textOf } from './values/text.js'
+
+/** An expression with what `validate` wants to know of it. */
+export interface TemplateExpr extends Expr {
+  /** Names whose absence is an error whenever it is evaluated; those under default(), `is defined`, if, and, or are not among them. */
+  readonly required: readonly string[]
+  /** What would fail whenever it is reached: a filter or a test that does not exist. */
+  readonly problems: readonly ExpressionError[]
+}
+
+const conditionSyntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false }
+
+/** Whether a string has anything to render. */
+export const isTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%') || text.includes('{#')
+
+/**
+ * A template as it stands in YAML. One expression alone gives its own value; several pieces give text.
+ * @throws ExpressionError 'syntax'
+ */
+export const compileTemplate = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
+  if (!isTemplate(text)) return literal(text, text, source)
+  return compileLines(text.replace(/\r\n|\r/g, '\n'), source, env)
+}
+
+const compileLines = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
+  const unit: Unit = { text, source, syntax: defaultSyntax }
+  const program = compileTemplateText(text, defaultSyntax, env, source)
+  return expr(unit, program, env, value => withNewlines(text, finalize(value)))
+}
+
+/** A bare expression: its own value. @throws ExpressionError 'syntax' */
+export const compileExpression = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
+  const unit: Unit = { text, source, syntax: conditionSyntax }
+  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, finalize)
+}
+
+/**
+ * A condition (when, changed_when, failed_when, until, assert's that): true, false or Unknown.
+ * As in ansible-core 2.19, anything else it gives is an error. @throws ExpressionError 'syntax'
+ */
+export const compileCondition = (
+  condition: string | boolean,
+  source: Source | undefined,
+  env: TemplateEnv,
+): TemplateExpr => {
+  if (typeof condition === 'boolean') return literal(condition, String(condition), source)
+  const text = condition.trim()
+  const unit: Unit = { text, source, syntax: conditionSyntax }
+  if (text === '') throw new ExpressionError('the condition is empty', source, 'remove it, or write true', 'syntax')
+  const delimited = /^\{[{%]/.test(text) && /[}%]\}$/.test(text)
+  const program = delimited
+    ? compileTemplateText(text, conditionSyntax, env, source)
+    : compileExpressionText(text, conditionSyntax, env, source)
+  return expr(unit, program, env, (value, run) => decided(value, run))
+}
+
+/** A template file, with its text as result: string, Secret or Unknown. @throws ExpressionError 'syntax' */
+export const compileFile = (
+  text: string,
+  file: string,
+  options: Partial<SyntaxOptions> & { readonly newline?: string },
+  env: TemplateEnv,
+): TemplateExpr => {
+  const { newline = '\n', ...given } = options
+  const unified = text.replace(/\r\n|\r/g, '\n')
+  const source = { file, line: 1, col: 1 }
+  const header = /^#jinja2:(.*)\n/.exec(unified)
+  const body = header === null ? unified : unified.slice(header[0].length)
+  const place = header === null ? source : { ...source, line: 2 }
+  const syntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false, ...given, ...overrides(header?.[1], source) }
+  const unit: Unit = { text: body, source: place, syntax }
+  const program = compileTemplateText(body, syntax, env, place)
+  return expr(unit, program, env, value => {
+    const done = withNewlines(body, asFileText(finalize(value)))
+    return newline === '\n' ? done : mapText(done, one => one.replaceAll('\n', newline))
+  })
+}
+
+const overrideNames: { readonly [name: string]: keyof SyntaxOptions } = {
+  trim_blocks: 'trimBlocks',
+  lstrip_blocks: 'lstripBlocks',
+  block_start_string: 'blockStart',
+  block_end_string: 'blockEnd',
+  variable_start_string: 'variableStart',
+  variable_end_string: 'variableEnd',
+  comment_start_string: 'commentStart',
+  comment_end_string: 'commentEnd',
+}
+
+/** `#jinja2: trim_blocks: False, variable_start_string: '[%'` in a template's first line. */
+const overrides = (line: string | undefined, source: Source): Partial<SyntaxOptions> => {
+  if (line === undefined) return {}
+  const found: { [key: string]: string | boolean } = {}
+  for (const pair of line.split(',')) {
+    const [, name = '', value = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/.exec(pair) ?? []
+    const key = overrideNames[name]
+    if (key === undefined)
+      throw new ExpressionError(`#jinja2: there is no option '${name || pair.trim()}'`, source, undefined, 'syntax')
+    found[key] = /^(?:True|False)$/.test(value) ? value === 'True' : value.replace(/^(['"])(.*)\1$/, '$2')
+  }
+  return found
+}
+
+const literal = (value: string | boolean, text: string, source: Source | undefined): TemplateExpr => ({
+  names: [],
+  required: [],
+  problems: [],
+  constant: true,
+  text,
+  evaluate: () => value,
+  ...(source === undefined ? {} : { source }),
+})
+
+type Finish = (value: Value, run: Run) => Value
+
+const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): TemplateExpr => {
+  const { text, source } = unit
+  return {
+    names: program.names,
+    required: program.required,
+    constant: program.constant,
+    problems: program.problems.map(
+      ({ error, hint, at }) => new ExpressionError(error, placeOf(unit, at), hint, 'syntax'),
+    ),
+    text,
+    evaluate: (scope: Scope): Value => {
+      const run = new Run(env, scope, unit)
+      try {
+        return finish(program.evaluate(new Frame(run)), run)
+      } catch (error) {
+        return run.caught(error)
+      }
+    },
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+const decided = (value: Value, run: Run): Value => {
+  const plain = value instanceof Secret ? reveal(value) : value
+  if (typeof plain === 'boolean' || plain instanceof Unknown) return plain
+  finalize(plain)
+  run.at = 0
+  const says = truth(plain) === true
+  throw new OperationError(
+    `a condition must be true or false; this one is ${typeName(plain) === 'NoneType' ? 'None' : aType(plain)}`,
+    'type',
+    `it would count as ${says}: ${cure(plain)}`,
+  )
+}
+
+const cure = (value: Value): string =>
+  isList(value) || value instanceof Map
+    ? 'write … | length > 0'
+    : typeof value === 'string'
+      ? 'write … | bool, or … | length > 0'
+      : 'write … | bool'
+
+/** Newlines at the end of a template are kept, though blocks before them eat one. */
+const withNewlines = (template: string, value: Value): Value => {
+  if (!template.endsWith('\n')) return value
+  return mapText(value, one => one + '\n'.repeat(Math.max(0, newlinesAtEnd(template) - newlinesAtEnd(one))))
+}
+
+const mapText = (value: Value, change: (text: string) => string): Value => {
+  if (typeof value === 'string') return change(value)
+  if (!(value instanceof Secret)) return value
+  const inside = value.reveal()
+  return typeof inside === 'string' ? new Secret(change(inside)) : value
+}
+
+const newlinesAtEnd = (text: string): number => /\n*$/.exec(text)?.[0].length ?? 0
+
+const asFileText = (value: Value): Value => {
+  if (value === null || value === omit) return ''
+  if (value instanceof Unknown || typeof value === 'string') return value
+  if (value instanceof Secret) return new Secret(textOf(reveal(value)))
+  return textOf(value)
+}

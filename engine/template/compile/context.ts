@@ -1,0 +1,72 @@
+import type { TemplateEnv } from '../env.js'
+import type { Program } from '../program.js'
+import { OperationError } from '../values/kinds.js'
+
+/** Functions that give the same for the same arguments. */
+const steady: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner', 'omit'])
+
+/** What the compiler learns while it goes through one text. */
+export class Context {
+  readonly names = new Set<string>()
+  readonly required = new Set<string>()
+  readonly problems: Program['problems'][number][] = []
+  /** Whether it calls something whose answer differs between two evaluations (now, random, lookup). */
+  varies = false
+  #guards = 0
+  #watchers: readonly Set<string>[] = []
+
+  /**
+   * @param locals names that the text itself may set
+   * @param dynamic any name may have been set by the template that includes this one
+   */
+  constructor(
+    readonly env: TemplateEnv,
+    readonly locals: ReadonlySet<string>,
+    readonly dynamic: boolean,
+  ) {}
+
+  mention(name: string): void {
+    if (this.env.globals.has(name)) {
+      if (!steady.has(name)) this.varies = true
+      return
+    }
+    this.names.add(name)
+    if (this.#guards === 0) this.required.add(name)
+  }
+
+  /** A name that the text may set itself is used. */
+  mentionLocal(name: string): void {
+    for (const watcher of this.#watchers) watcher.add(name)
+  }
+
+  /** Collects the local names that a part uses. */
+  watching<T>(into: Set<string>, compile: () => T): T {
+    const before = this.#watchers
+    this.#watchers = [...before, into]
+    try {
+      return compile()
+    } finally {
+      this.#watchers = before
+    }
+  }
+
+  /** Compiles a part that may not be evaluated, or whose undefined names are no error. */
+  guarded<T>(compile: () => T): T {
+    this.#guards++
+    try {
+      return compile()
+    } finally {
+      this.#guards--
+    }
+  }
+
+  /** Notes what is wrong, for `validate`; the evaluation throws it when it gets there. */
+  check(find: () => unknown, at: number): void {
+    try {
+      find()
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error
+      this.problems.push({ error: error.message, hint: error.hint, at })
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { Secret, type Value } from '../../core/value.js'
+import type { Budget } from '../budget.js'
+import { finalize } from '../finalize.js'
+import { isList, omit } from '../values/kinds.js'
+import { newScan, reveal, scan } from '../values/scan.js'
+import { text } from '../values/text.js'
+
+/** Several pieces are text: a tuple inside of them prints as the list that it is everywhere else. */
+const withoutTuples = (value: Value): Value => (isList(value) || value instanceof Map ? finalize(value) : value)
+
+/**
+ * What a template's pieces make: nothing is null, one piece is itself with its own type, several are text (None leaves no trace).
+ * No text is ever read as a literal again: the rule of ansible-core 2.19.
+ */
+export const concat = (pieces: readonly Value[], budget: Budget): Value => {
+  if (pieces.length === 1) return pieces[0] ?? null
+  if (pieces.length === 0) return null
+  let out = ''
+  let secret = false
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      out += piece
+      continue
+    }
+    if (piece === omit) continue
+    const found = newScan()
+    scan(piece, found)
+    if (found.unknown !== undefined) return found.unknown
+    secret ||= found.secret
+    out += text(withoutTuples(found.secret ? reveal(piece) : piece))
+  }
+  budget.grow(out.length)
+  return secret ? new Secret(out) : out
+}

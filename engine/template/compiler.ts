@@ -1,0 +1,82 @@
+import { ExpressionError } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import { Context } from './compile/context.js'
+import { compileExpressionNode } from './compile/expression.js'
+import { localNames } from './compile/locals.js'
+import { concat } from './compile/output.js'
+import { compileBody } from './compile/statement.js'
+import type { TemplateEnv } from './env.js'
+import type { Exec, Program } from './program.js'
+import { placeOf } from './runtime.js'
+import { lexBareExpression, lexTemplate } from './syntax/lexer.js'
+import { parseTemplate, parseWholeExpression } from './syntax/statement-parser.js'
+import { type SyntaxOptions, TemplateSyntaxError } from './syntax/token.js'
+import { OperationError } from './values/kinds.js'
+
+const MAX_CACHED = 20_000
+
+/** A template's text compiled, or taken from the cache. @throws ExpressionError 'syntax' */
+export const compileTemplateText = (
+  text: string,
+  syntax: SyntaxOptions,
+  env: TemplateEnv,
+  source: Source | undefined,
+  included = false,
+): Program & { readonly body: Exec } =>
+  cached(env, `t${included ? 'i' : ''}${Object.values(syntax).join('\0')}\0${text}`, () =>
+    located(text, syntax, source, () => {
+      const statements = parseTemplate(lexTemplate(text, syntax))
+      const context = new Context(env, localNames(statements), included)
+      const body = compileBody(statements, context)
+      const evaluate: Program['evaluate'] = frame => {
+        const pieces: Parameters<typeof concat>[0][number][] = []
+        body(frame, pieces)
+        return concat(pieces, frame.run.budget)
+      }
+      return { evaluate, body, ...learned(context) }
+    }),
+  )
+
+/** A bare expression compiled, or taken from the cache. @throws ExpressionError 'syntax' */
+export const compileExpressionText = (
+  text: string,
+  syntax: SyntaxOptions,
+  env: TemplateEnv,
+  source: Source | undefined,
+): Program =>
+  cached(env, `e${text}`, () =>
+    located(text, syntax, source, () => {
+      const node = parseWholeExpression(lexBareExpression(text))
+      const context = new Context(env, new Set(), false)
+      return { evaluate: compileExpressionNode(node, context), ...learned(context) }
+    }),
+  )
+
+const learned = (context: Context): Omit<Program, 'evaluate'> => ({
+  names: [...context.names],
+  required: [...context.required],
+  constant: context.names.size === 0 && !context.varies,
+  problems: context.problems,
+})
+
+const cached = <P extends Program>(env: TemplateEnv, key: string, make: () => P): P => {
+  const known = env.cache.get(key)
+  if (known !== undefined) return known as P
+  if (env.cache.size >= MAX_CACHED) env.cache.clear()
+  const program = make()
+  env.cache.set(key, program)
+  return program
+}
+
+/** Errors of the lexer and the parsers, with their place. */
+const located = <T>(text: string, syntax: SyntaxOptions, source: Source | undefined, compile: () => T): T => {
+  try {
+    return compile()
+  } catch (error) {
+    if (error instanceof TemplateSyntaxError) {
+      throw new ExpressionError(error.message, placeOf({ text, source, syntax }, error.at), error.hint, 'syntax')
+    }
+    if (error instanceof OperationError) throw new ExpressionError(error.message, source, error.hint, 'syntax')
+    throw error
+  }
+}

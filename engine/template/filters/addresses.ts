@@ -1,0 +1,195 @@
+import type { Value } from '../../core/value.js'
+import { type Filter, type FilterTable, filter } from '../plugin.js'
+import { asInt, parseIntText } from '../values/convert.js'
+import { int, isInt, isList, OperationError } from '../values/kinds.js'
+import { text } from '../values/text.js'
+import {
+  type Address,
+  bits,
+  formatAddress,
+  isInside,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+  isPrivate,
+  isPublic,
+  lastOf,
+  maskOf,
+  networkOf,
+  parseAddress,
+  sizeOf,
+} from './address.js'
+
+const shown = ({ version }: Address, value: bigint): string => formatAddress(version, value)
+const withPrefix = (address: Address, value = address.value): string => `${shown(address, value)}/${address.prefix}`
+const isHost = ({ version, prefix }: Address): boolean => prefix === bits(version)
+const isNetwork = (address: Address): boolean => !isHost(address) && address.value === networkOf(address)
+const ifTrue =
+  (holds: (address: Address) => boolean) =>
+  (address: Address, given: Value): Value =>
+    holds(address) ? given : false
+const usable = (address: Address): readonly [bigint, bigint] =>
+  address.prefix >= bits(address.version) - 1
+    ? [networkOf(address), lastOf(address)]
+    : [networkOf(address) + 1n, address.version === 4 ? lastOf(address) - 1n : lastOf(address)]
+
+/** What `ipaddr('…')` can be asked for; false where it does not hold. Names as in ansible.utils. */
+const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = new Map<
+  string,
+  (address: Address, given: Value) => Value
+>([
+  ['', (_, given) => given],
+  ['address', address => (isNetwork(address) ? false : shown(address, address.value))],
+  ['ip', address => (isNetwork(address) ? false : shown(address, address.value))],
+  ['host', address => (isNetwork(address) ? false : withPrefix(address))],
+  ['address/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
+  ['host/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
+  ['ip/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
+  ['network', address => shown(address, networkOf(address))],
+  ['network_id', address => shown(address, networkOf(address))],
+  ['network/prefix', address => withPrefix(address, networkOf(address))],
+  ['subnet', address => withPrefix(address, networkOf(address))],
+  [
+    'net',
+    (address, given) =>
+      isNetwork(address) ? withPrefix(address) : address.hasPrefix && isHost(address) ? given : false,
+  ],
+  ['netmask', address => shown(address, maskOf(address.version, address.prefix))],
+  ['hostmask', address => shown(address, sizeOf(address) - 1n)],
+  ['wildcard', address => shown(address, sizeOf(address) - 1n)],
+  [
+    'ip_netmask',
+    address => `${shown(address, address.value)} ${shown(address, maskOf(address.version, address.prefix))}`,
+  ],
+  [
+    'network_netmask',
+    address => `${shown(address, networkOf(address))} ${shown(address, maskOf(address.version, address.prefix))}`,
+  ],
+  ['prefix', address => address.prefix],
+  ['cidr', address => withPrefix(address)],
+  ['broadcast', address => (address.prefix >= bits(address.version) - 1 ? false : shown(address, lastOf(address)))],
+  ['size', address => int(sizeOf(address))],
+  ['int', address => int(address.value)],
+  ['version', address => address.version],
+  ['type', address => (isNetwork(address) ? 'network' : 'address')],
+  ['first_usable', address => shown(address, usable(address)[0])],
+  ['last_usable', address => shown(address, usable(address)[1])],
+  [
+    'range_usable',
+    address =>
+      usable(address)
+        .map(one => shown(address, one))
+        .join('-'),
+  ],
+  ['size_usable', address => int(usable(address)[1] - usable(address)[0] + 1n)],
+  ['next_usable', address => (address.value + 1n > usable(address)[1] ? false : shown(address, address.value + 1n))],
+  [
+    'previous_usable',
+    address => (address.value - 1n < usable(address)[0] ? false : shown(address, address.value - 1n)),
+  ],
+  ['revdns', address => reverseName(address)],
+  ['wrap', (address, given) => (address.version === 6 ? wrapped(text(given)) : given)],
+  ['bool', () => true],
+  ['private', ifTrue(isPrivate)],
+  ['public', ifTrue(isPublic)],
+  ['unicast', ifTrue(address => !isMulticast(address))],
+  ['multicast', ifTrue(isMulticast)],
+  ['link-local', ifTrue(isLinkLocal)],
+  ['loopback', ifTrue(isLoopback)],
+  ['ipv4', ifTrue(address => address.version === 4)],
+  ['4', ifTrue(address => address.version === 4)],
+  ['ipv6', ifTrue(address => address.version === 6)],
+  ['6', ifTrue(address => address.version === 6)],
+])
+
+const wrapped = (given: string): string => given.replace(/^([^/[\]]+)(.*)$/, '[$1]$2')
+
+const reverseName = ({ version, value }: Address): string => {
+  if (version === 4) return `${formatAddress(4, value).split('.').reverse().join('.')}.in-addr.arpa.`
+  return `${[...value.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa.`
+}
+
+const read = (value: Value): Address | undefined =>
+  isInt(value) ? { version: 4, value: BigInt(value), prefix: 32, hasPrefix: false } : parseAddress(text(value))
+
+/** The answer for one value; a list gives the answers for those of its items that have one. */
+const ask = (value: Value, query: Value, version?: 4 | 6): Value => {
+  if (isList(value)) return value.map(one => ask(one, query, version)).filter(one => one !== false)
+  if (value === null || value === '' || typeof value === 'boolean') return false
+  const address = read(value)
+  if (address === undefined || (version !== undefined && address.version !== version)) return false
+  const known = queries.get(text(query))
+  if (known !== undefined) return known(address, isInt(value) ? shown(address, address.value) : value)
+  const network = typeof query === 'string' ? parseAddress(query) : undefined
+  if (network !== undefined) return isInside(address, network) ? value : false
+  const index = isInt(query) ? Number(query) : parseIntText(text(query))
+  if (index === undefined) throw new OperationError(`ipaddr cannot be asked for '${text(query)}'`)
+  return withPrefix(address, nth(address, BigInt(index)))
+}
+
+const nth = (address: Address, index: bigint): bigint => {
+  const at = index < 0n ? lastOf(address) + 1n + index : networkOf(address) + index
+  if (at < networkOf(address) || at > lastOf(address))
+    throw new OperationError(`the network ${withPrefix(address)} has no address ${index}`)
+  return at
+}
+
+const asks = (version?: 4 | 6): Filter =>
+  filter('query="" version=null alias=""', (value, [query = '']) => ask(value, query, version))
+
+const must = (value: Value, what: string): Address => {
+  const address = read(value)
+  if (address === undefined) throw new OperationError(`${what}: '${text(value)}' is not an address or a network`)
+  return address
+}
+
+/** How many subnets of a size there are, or the one of an index. */
+const subnet = filter('query="" index=null', (value, [query = '', index = null]) => {
+  const address = read(value)
+  if (address === undefined) return false
+  if (query === '') return withPrefix(address, address.hasPrefix ? networkOf(address) : address.value)
+  const prefix = Number(text(query))
+  if (!Number.isInteger(prefix)) return isInside(address, must(query, 'ipsubnet')) ? withPrefix(address) : false
+  if (prefix < address.prefix)
+    return index === null ? withPrefix({ ...address, prefix }, networkOf({ ...address, prefix })) : false
+  const count = 1n << BigInt(prefix - address.prefix)
+  if (index === null) return String(count)
+  const wanted = BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'index'))
+  const at = wanted < 0n ? count + wanted : wanted
+  if (at < 0n || at >= count) return false
+  const size = 1n << BigInt(bits(address.version) - prefix)
+  return `${shown(address, networkOf(address) + at * size)}/${prefix}`
+})
+
+export const addresses: FilterTable = {
+  ipaddr: asks(),
+  ipv4: asks(4),
+  ipv6: asks(6),
+  ipwrap: filter('query=""', value => {
+    const one = (item: Value): Value => (read(item)?.version === 6 ? wrapped(text(item)) : item)
+    return isList(value) ? value.map(one) : one(value)
+  }),
+  ipsubnet: subnet,
+  ipmath: filter('amount', (value, [amount = 0]) => {
+    const address = must(value, 'ipmath')
+    return shown(address, address.value + BigInt(asInt(amount, 'amount')))
+  }),
+  nthhost: filter('query', (value, [index = 0]) => {
+    const address = must(value, 'nthhost')
+    const at = BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'the index'))
+    return at >= 0n && at >= sizeOf(address) ? false : shown(address, nth(address, at))
+  }),
+  network_in_network: filter('test', (value, [inner = '']) =>
+    isInside(must(inner, 'network_in_network'), must(value, 'network_in_network')),
+  ),
+  network_in_usable: filter('test', (value, [inner = '']) => {
+    const [outer, address] = [must(value, 'network_in_usable'), must(inner, 'network_in_usable')]
+    const [first, last] = usable(outer)
+    return address.version === outer.version && address.value >= first && address.value <= last
+  }),
+  ip4_hex: filter('delimiter=""', (value, [delimiter = '']) =>
+    [24n, 16n, 8n, 0n]
+      .map(shift => ((must(value, 'ip4_hex').value >> shift) & 255n).toString(16).padStart(2, '0'))
+      .join(text(delimiter)),
+  ),
+}

@@ -1,0 +1,50 @@
+import type { Value } from '../../core/value.js'
+import { type FilterTable, filter } from '../plugin.js'
+import { asInt } from '../values/convert.js'
+import { OperationError } from '../values/kinds.js'
+import { text } from '../values/text.js'
+
+interface Style {
+  readonly beginning?: string
+  readonly decoration: string
+  readonly end?: string
+}
+
+const styles: ReadonlyMap<string, Style> = new Map([
+  ['plain', { decoration: '# ' }],
+  ['erlang', { decoration: '% ' }],
+  ['c', { decoration: '// ' }],
+  ['cblock', { beginning: '/*', decoration: ' * ', end: ' */' }],
+  ['xml', { beginning: '<!--', decoration: ' - ', end: '-->' }],
+])
+
+/** Text as a comment: what begins and ends it, and what stands before each line. */
+const comment = filter('style="plain" **named', (value, [name = 'plain', named = null]) => {
+  const style = styles.get(text(name))
+  if (style === undefined)
+    throw new OperationError(`comment has no style '${text(name)}'`, 'type', `it has ${[...styles.keys()].join(', ')}`)
+  const given = named as ReadonlyMap<string, Value> & Value
+  const option = (key: string, fallback: string): string => {
+    const found = given.get(key)
+    return found === undefined ? fallback : text(found)
+  }
+  const count = (key: string): number => Math.min(asInt(given.get(key) ?? 1, key), 1_000)
+  const decoration = option('decoration', style.decoration)
+  const newline = option('newline', '\n')
+  const around = decoration.trimEnd()
+  const [beginning, end] = [option('beginning', style.beginning ?? ''), option('end', style.end ?? '')]
+  const [prefix, postfix] = [option('prefix', around), option('postfix', around)]
+  const body = (decoration + text(value).replaceAll(newline, newline + decoration)).replaceAll(
+    decoration + newline,
+    around + newline,
+  )
+  return [
+    beginning === '' ? '' : beginning + newline,
+    prefix === '' ? '' : (prefix === newline ? newline : prefix + newline).repeat(count('prefix_count')),
+    body,
+    (newline + postfix).repeat(count('postfix_count')),
+    end === '' ? '' : newline + end,
+  ].join('')
+})
+
+export const comments: FilterTable = { comment }

@@ -1,0 +1,34 @@
+import { randomInt } from 'node:crypto'
+import type { Value } from '../../core/value.js'
+import { type FilterTable, filter } from '../plugin.js'
+import { asInt } from '../values/convert.js'
+import { OperationError } from '../values/kinds.js'
+import { text } from '../values/text.js'
+import { shaCrypt } from './sha-crypt.js'
+
+const saltCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./'
+
+const newSalt = (length: number): string =>
+  Array.from({ length }, () => saltCharacters.charAt(randomInt(saltCharacters.length))).join('')
+
+/** Rounds as passlib takes them, which is what Ansible uses. */
+const usualRounds = { sha256: 535_000, sha512: 656_000 } as const
+
+const hashPassword = filter(
+  'hashtype="sha512" salt=null salt_size=null rounds=null ident=null',
+  (value, [type = 'sha512', salt = null, size = null, rounds = null]) => {
+    const name = text(type).replace(/_crypt$/, '')
+    if (name !== 'sha512' && name !== 'sha256') {
+      throw new OperationError(`password_hash('${text(type)}') is not offered`, 'type', "use 'sha512' or 'sha256'")
+    }
+    const given: Value = salt === null ? newSalt(size === null ? 16 : asInt(size, 'salt_size')) : salt
+    const used = text(given)
+    if (!/^[./0-9A-Za-z]{0,16}$/.test(used))
+      throw new OperationError('a salt is up to 16 letters, digits, dots and slashes')
+    const count = rounds === null ? usualRounds[name] : asInt(rounds, 'rounds')
+    if (count < 1_000 || count > 999_999) throw new OperationError('rounds are from 1 000 to 999 999')
+    return shaCrypt(name, text(value), used, count)
+  },
+)
+
+export const passwords: FilterTable = { password_hash: hashPassword }

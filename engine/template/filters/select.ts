@@ -1,0 +1,90 @@
+import { Unknown, type Value } from '../../core/value.js'
+import { type Call, type FilterTable, filter } from '../plugin.js'
+import { equal, truth } from '../values/compare.js'
+import { asText } from '../values/convert.js'
+import { GroupTuple, OperationError, UnknownSignal } from '../values/kinds.js'
+import { knownItems } from '../values/sequence.js'
+import { folded, type Getter, getter, order } from './attribute-path.js'
+
+type Named = ReadonlyMap<string, Value>
+
+const map = filter(
+  '*args **named',
+  (value, [args = [], named = null], call) => {
+    const [name, ...rest] = args as readonly Value[]
+    const options = named as Named & Value
+    const list = knownItems(value)
+    if (name === undefined) {
+      const attribute = options.get('attribute')
+      if (attribute === undefined) throw new OperationError('map needs the name of a filter, or attribute=…')
+      const get = getter(attribute, call, options.get('default'))
+      return list.map(get)
+    }
+    const filterName = asText(name, "the filter's name")
+    return list.map(one => call.filter(filterName, one, rest, options))
+  },
+  'shallow',
+)
+
+const decide = (value: Value): boolean => {
+  const decision = truth(value)
+  if (decision instanceof Unknown) throw new UnknownSignal(decision)
+  return decision
+}
+
+/** Whether an item passes the test that was named; without one, whether it is true. */
+const tester = (args: readonly Value[], named: Named, call: Call): ((value: Value) => boolean) => {
+  const [name, ...rest] = args
+  if (name === undefined) return decide
+  const testName = asText(name, "the test's name")
+  return value => decide(call.test(testName, value, rest, named))
+}
+
+const select = (keeps: boolean) =>
+  filter(
+    '*args **named',
+    (value, [args = [], named = null], call) => {
+      const passes = tester(args as readonly Value[], named as Named & Value, call)
+      return knownItems(value).filter(one => passes(one) === keeps)
+    },
+    'shallow',
+  )
+
+const selectAttribute = (keeps: boolean) =>
+  filter(
+    'attribute *args **named',
+    (value, [attribute = '', args = [], named = null], call) => {
+      const get = getter(attribute, call)
+      const passes = tester(args as readonly Value[], named as Named & Value, call)
+      return knownItems(value).filter(one => passes(get(one)) === keeps)
+    },
+    'shallow',
+  )
+
+const groupBy = filter(
+  'attribute default=null case_sensitive=false',
+  (value, [attribute = '', fallback = null, caseSensitive = false], call) => {
+    const get: Getter = getter(attribute, call, fallback ?? undefined)
+    const keyed = knownItems(value).map(one => ({ one, key: get(one) }))
+    const sensitive = truth(caseSensitive) === true
+    keyed.sort((a, b) => order(folded(a.key, sensitive), folded(b.key, sensitive)))
+    const groups: { readonly key: Value; readonly items: Value[] }[] = []
+    for (const { one, key } of keyed) {
+      const last = groups.at(-1)
+      if (last !== undefined && equal(folded(last.key, sensitive), folded(key, sensitive)) === true)
+        last.items.push(one)
+      else groups.push({ key, items: [one] })
+    }
+    return groups.map(({ key, items }) => GroupTuple.group(key, items))
+  },
+  'shallow',
+)
+
+export const selection: FilterTable = {
+  map,
+  select: select(true),
+  reject: select(false),
+  selectattr: selectAttribute(true),
+  rejectattr: selectAttribute(false),
+  groupby: groupBy,
+}

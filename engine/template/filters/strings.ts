@@ -1,0 +1,132 @@
+import type { Value } from '../../core/value.js'
+import { type FilterTable, filter } from '../plugin.js'
+import { truth } from '../values/compare.js'
+import { asInt, asText } from '../values/convert.js'
+import { OperationError, Tuple } from '../values/kinds.js'
+import { formatPercent } from '../values/percent.js'
+import { characters, textLength } from '../values/sequence.js'
+import { text } from '../values/text.js'
+import { capitalize, center, splitLines, strip, textMethods } from '../values/text-methods.js'
+import { wrapText } from './wrap.js'
+
+const MAX_WIDTH = 1_000_000
+
+const width = (value: Value): number => {
+  const cells = asInt(value, 'the width')
+  if (cells > MAX_WIDTH) throw new OperationError(`a width of ${cells} is far too large`, 'budget')
+  return cells
+}
+
+const htmlNames: { readonly [char: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&#39;',
+  '"': '&#34;',
+}
+
+export const escapeHtml = (value: string): string => value.replace(/[&<>'"]/g, char => htmlNames[char] ?? char)
+
+const escaping = filter('', value => escapeHtml(text(value)))
+
+const indent = filter('width=4 first=false blank=false', (value, [by = 4, first = false, blank = false]) => {
+  const space = typeof by === 'string' ? by : ' '.repeat(width(by))
+  const whole = `${text(value)}\n`
+  const lines = whole.split('\n').slice(0, -1)
+  const body = lines
+    .map((line, index) => (index === 0 || (line === '' && truth(blank) !== true) ? line : space + line))
+    .join('\n')
+  return truth(first) === true ? space + body : body
+})
+
+const truncate = filter(
+  'length=255 killwords=false end="..." leeway=5',
+  (value, [length = 255, killWords = false, end = '...', leeway = 5]) => {
+    const chars = characters(text(value))
+    const [most, tail] = [asInt(length, 'length'), asText(end, 'end')]
+    if (chars.length <= most + asInt(leeway, 'leeway')) return chars.join('')
+    const cut = chars.slice(0, Math.max(0, most - textLength(tail))).join('')
+    if (truth(killWords) === true) return cut + tail
+    const space = cut.lastIndexOf(' ')
+    return (space === -1 ? cut : cut.slice(0, space)) + tail
+  },
+)
+
+const title = (value: string): string =>
+  value
+    .split(/([-\s({[<]+)/)
+    .map(word => capitalize(word))
+    .join('')
+
+const replace = filter('old new count=null', (value, [from = '', to = '', count = null]) => {
+  const method = textMethods.bind(text(value), 'replace') as {
+    call(args: readonly Value[], named: Map<string, Value>): Value
+  }
+  return method.call([text(from), text(to), count ?? -1], new Map())
+})
+
+const split = filter('sep=null maxsplit=-1', (value, args) => {
+  const method = textMethods.bind(asText(value, 'the text to split'), 'split') as {
+    call(args: readonly Value[], named: Map<string, Value>): Value
+  }
+  return method.call(args, new Map())
+})
+
+const format = filter('*args **named', (value, [args = [], named = null]) => {
+  const positional = args as readonly Value[]
+  const byName = named instanceof Map && named.size > 0
+  if (byName && positional.length > 0) throw new OperationError('format takes positional or named values, not both')
+  return formatPercent(text(value), byName ? named : Tuple.of2(...positional))
+})
+
+const xmlAttributes = filter('autospace=true', (value, [space = true]) => {
+  if (!(value instanceof Map)) throw new OperationError('xmlattr needs a dict')
+  const pairs = [...value].filter(([, one]) => one !== null)
+  const bad = pairs.find(([key]) => /[\s/>=]/.test(String(key)))
+  if (bad !== undefined) throw new OperationError(`'${String(bad[0])}' cannot be the name of an attribute`)
+  const joined = pairs.map(([key, one]) => `${escapeHtml(String(key))}="${escapeHtml(text(one))}"`).join(' ')
+  return truth(space) === true && joined !== '' ? ` ${joined}` : joined
+})
+
+const stripTags = filter('', value =>
+  text(value)
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/<[^>]*>/g, '')
+    .split(/\s+/)
+    .filter(word => word !== '')
+    .join(' '),
+)
+
+export const strings: FilterTable = {
+  capitalize: filter('', value => capitalize(text(value))),
+  center: filter('width=80', (value, [cells = 80]) => center(text(value), width(cells))),
+  lower: filter('', value => text(value).toLowerCase()),
+  upper: filter('', value => text(value).toUpperCase()),
+  title: filter('', value => title(text(value))),
+  trim: filter('chars=null', (value, [chars = null]) => strip(text(value), chars, true, true)),
+  replace,
+  split,
+  indent,
+  truncate,
+  format,
+  wordcount: filter('', value => text(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
+  wordwrap: filter(
+    'width=79 break_long_words=true wrapstring=null break_on_hyphens=true',
+    (value, [cells = 79, breaks = true, newline = null, hyphens = true]) =>
+      splitLines(text(value))
+        .map(line => wrapText(line, width(cells), truth(breaks) === true, truth(hyphens) === true))
+        .map(lines => lines.join(newline === null ? '\n' : asText(newline, 'wrapstring')))
+        .join(newline === null ? '\n' : asText(newline, 'wrapstring')),
+  ),
+  escape: escaping,
+  e: escaping,
+  forceescape: escaping,
+  safe: filter('', value => text(value)),
+  striptags: stripTags,
+  xmlattr: xmlAttributes,
+  quote: filter('', value => shellQuoted(value === null ? '' : text(value))),
+}
+
+/** As Python's shlex.quote, which playbooks compare with. */
+const shellQuoted = (value: string): string =>
+  value !== '' && /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'"'"'`)}'`

@@ -1,0 +1,31 @@
+/**
+ * Python's textwrap.wrap with expand_tabs=False and replace_whitespace=False, which is how Jinja2's wordwrap calls it:
+ * a line's words, broken at white space and hyphens, at most `width` wide.
+ */
+export const wrapText = (line: string, width: number, breakLong: boolean, breakHyphens: boolean): readonly string[] => {
+  const chunks = pieces(line, breakHyphens)
+  const lines: string[] = []
+  while (chunks.length > 0) {
+    if (lines.length > 0 && chunks[0]?.trim() === '') chunks.shift()
+    let current = ''
+    while (chunks.length > 0 && current.length + (chunks[0]?.length ?? 0) <= width) current += chunks.shift()
+    const next = chunks[0]
+    if (next !== undefined && next.length > width) {
+      const room = Math.max(1, width - current.length)
+      if (breakLong) {
+        current += next.slice(0, room)
+        chunks[0] = next.slice(room)
+      } else if (current === '') current = chunks.shift() ?? ''
+    }
+    current = current.trimEnd()
+    if (current !== '') lines.push(current)
+  }
+  return lines
+}
+
+/** Words, the white space between them, and words cut behind their hyphens. */
+const pieces = (line: string, hyphens: boolean): string[] => {
+  const words = line.split(/(\s+)/).filter(word => word !== '')
+  if (!hyphens) return words
+  return words.flatMap(word => word.split(/(?<=[\p{L}\p{N}_]{2}-)(?=[\p{L}_][\p{L}\p{N}_])|(?<=[^-]--)(?=[^-])/u))
+}

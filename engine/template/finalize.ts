@@ -1,0 +1,62 @@
+import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
+import { Opaque, OperationError, omit, Tuple, typeName, Undefined } from './values/kinds.js'
+import { rejectUndefined } from './values/scan.js'
+import { text } from './values/text.js'
+
+/**
+ * What leaves a template: nothing undefined inside, no `omit` inside (the keys and items under it are gone), tuples as lists,
+ * unsafe strings as strings. Shares what needs no change. @throws ExpressionError for an undefined, however deep.
+ */
+export const finalize = (value: Value): Value => {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return finalList(value)
+  if (value instanceof Map) return finalDict(value)
+  if (value instanceof Unsafe) return value.text
+  if (value instanceof Unknown || value === omit) return value
+  if (value instanceof Secret) {
+    const inside = value.reveal()
+    const final = finalize(inside)
+    return final === inside ? value : new Secret(final)
+  }
+  rejectUndefined(value)
+  const inner = value as unknown
+  if (inner instanceof Undefined) throw inner.error()
+  if (value instanceof Callable || inner instanceof Opaque) return finalObject(value)
+  return value
+}
+
+/** Points in time become text; functions and the like cannot leave a template. */
+const finalObject = (value: Value): Value => {
+  if (['datetime', 'timedelta'].includes(typeName(value))) return text(value)
+  throw new OperationError(
+    `the result is a ${value instanceof Callable ? 'function' : typeName(value)}, which is no data`,
+    'type',
+    "call it with (), or write ['name'] for a key of that name",
+  )
+}
+
+const finalList = (list: readonly Value[]): Value => {
+  let changed = list instanceof Tuple
+  const final: Value[] = []
+  for (const one of list) {
+    const done = finalize(one)
+    if (done === omit) changed = true
+    else final.push(done)
+    if (done !== one) changed = true
+  }
+  return changed ? final : list
+}
+
+const finalDict = (dict: ReadonlyMap<string | number | bigint | boolean | null, Value>): Value => {
+  // A lazy dict is made plain: whoever takes it must not meet an error later.
+  let changed = dict.constructor !== Map && !(dict instanceof PartDict)
+  const final = new Map<string | number | bigint | boolean | null, Value>()
+  for (const [key, one] of dict) {
+    const done = finalize(one)
+    if (done === omit) changed = true
+    else final.set(key, done)
+    if (done !== one) changed = true
+  }
+  if (!changed) return dict
+  return dict instanceof PartDict ? new PartDict(final, dict.rest) : final
+}

@@ -1,0 +1,20 @@
+/** Templates and expressions: Jinja2's language with Python's values and Ansible's names. */
+export {
+  compileCondition,
+  compileExpression,
+  compileFile,
+  compileTemplate,
+  isTemplate,
+  type TemplateExpr,
+} from './compile-text.js'
+export { compileTree, compileVariable } from './compile-tree.js'
+export {
+  type ControllerFiles,
+  type ControllerLookup,
+  type TemplateEnv,
+  type TemplateEnvOptions,
+  templateEnv,
+} from './env.js'
+export { LazyDict } from './lazy-dict.js'
+export { filter, test } from './plugin.js'
+export { omit } from './values/kinds.js'

@@ -1,0 +1,58 @@
+import { Unknown, type Value } from '../../core/value.js'
+import { isSubset } from '../filters/sets.js'
+import { type Test, type TestTable, test } from '../plugin.js'
+import { type Comparison, compare, contains, type Truth, truth } from '../values/compare.js'
+import { knownItems } from '../values/sequence.js'
+
+const comparison = (op: Comparison): Test =>
+  test('other', (value, [other = null]) => compare(op, value, other), 'shallow')
+
+const [eq, ne, lt, le, gt, ge] = (['==', '!=', '<', '<=', '>', '>='] as const).map(comparison) as [
+  Test,
+  Test,
+  Test,
+  Test,
+  Test,
+  Test,
+]
+
+const subset = test('other', (value, [other = []]) => isSubset(value, other), 'shallow')
+const superset = test('other', (value, [other = []]) => isSubset(other, value), 'shallow')
+
+/** Whether one decides; an unknown matters only where none does. */
+const some = (list: readonly Value[], wanted: boolean): Truth => {
+  let answer: Truth = !wanted
+  for (const one of list) {
+    const here = truth(one)
+    if (here === wanted) return wanted
+    if (here instanceof Unknown) answer = here
+  }
+  return answer
+}
+
+export const comparisons: TestTable = {
+  eq,
+  equalto: eq,
+  '==': eq,
+  ne,
+  '!=': ne,
+  lt,
+  lessthan: lt,
+  '<': lt,
+  le,
+  '<=': le,
+  gt,
+  greaterthan: gt,
+  '>': gt,
+  ge,
+  '>=': ge,
+  in: test('seq', (value, [list = []]) => contains(list, value), 'shallow'),
+  contains: test('value', (list, [value = null]) => contains(list, value), 'shallow'),
+  sameas: test('other', (value, [other = null]) => value === other, 'shallow'),
+  subset,
+  issubset: subset,
+  superset,
+  issuperset: superset,
+  any: test('', value => some(knownItems(value), true), 'shallow'),
+  all: test('', value => some(knownItems(value), false), 'shallow'),
+}

@@ -1,0 +1,31 @@
+import type { ControllerFiles } from '../env.js'
+import { type Call, type Test, type TestTable, test } from '../plugin.js'
+import { OperationError } from '../values/kinds.js'
+import { text } from '../values/text.js'
+
+const controller = ({ env }: Call): ControllerFiles => {
+  const { files } = env.options
+  if (files === undefined) throw new OperationError('files of the controller cannot be looked at here', 'lookup')
+  return files
+}
+
+const kind = (wanted: string): Test => test('', (value, _, call) => controller(call).kind(text(value)) === wanted)
+
+const exists = test('', (value, _, call) => controller(call).exists(text(value)))
+const absolute = test('', value => text(value).startsWith('/'))
+
+/** These look at the controller, as in Ansible; a host's files are looked at by `stat`. */
+export const files: TestTable = {
+  exists,
+  link_exists: exists,
+  file: kind('file'),
+  is_file: kind('file'),
+  directory: kind('directory'),
+  is_dir: kind('directory'),
+  link: kind('link'),
+  is_link: kind('link'),
+  mount: kind('mount'),
+  is_mount: kind('mount'),
+  abs: absolute,
+  is_abs: absolute,
+}

@@ -1,0 +1,107 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { ExpressionError } from '../../core/expr.js'
+import { Bytes, Callable, type Dict, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { secret } from './arithmetic.js'
+import {
+  asKey,
+  asValue,
+  aType,
+  GroupTuple,
+  isInt,
+  isList,
+  isNumber,
+  Opaque,
+  OperationError,
+  Undefined,
+} from './kinds.js'
+import { dictMethods, listMethods, numberMethods, textMethods } from './methods.js'
+import { rejectUndefined } from './scan.js'
+import { characters } from './sequence.js'
+
+/**
+ * `value.name` as Jinja2 looks it up: a method first, then what a dict holds. Only methods in the tables can be reached.
+ * Undefined where there is none.
+ */
+export const attribute = (value: Value, name: string): Value | undefined => {
+  if (value instanceof Map) return dictMethods.bind(value, name) ?? dictItem(value, name)
+  if (value instanceof Unknown) return value
+  if (value instanceof Secret) return wrapped(attribute(value.reveal(), name))
+  if (typeof value === 'string') return textMethods.bind(value, name)
+  if (value instanceof Unsafe) return textMethods.bind(value.text, name)
+  if (value instanceof GroupTuple && (name === 'grouper' || name === 'list')) return value[name === 'grouper' ? 0 : 1]
+  if (Array.isArray(value)) return listMethods.bind(value, name)
+  if (isNumber(value)) return numberMethods.bind(value, name)
+  rejectUndefined(value)
+  const inner = value as unknown
+  if (inner instanceof Opaque) return inner.attribute(name)
+  if (value instanceof Bytes && name === 'decode')
+    return new Callable('decode', () => Buffer.from(value.bytes).toString('utf8'))
+  return undefined
+}
+
+/** `value[key]`: what a container holds, then (for a text key) an attribute. Undefined where there is none. */
+export const item = (value: Value, key: Value): Value | undefined => {
+  if (key instanceof Unknown) return key
+  if (value instanceof Unknown) return value
+  if (key instanceof Secret) return wrapped(item(value, key.reveal()))
+  if (value instanceof Secret) return wrapped(item(value.reveal(), key))
+  rejectUndefined(key)
+  if (value instanceof Map) {
+    const found = dictItem(value, asKey(key))
+    if (found !== undefined) return found
+  } else if (isInt(key)) {
+    if (isList(value)) return value.at(Number(key))
+    if (typeof value === 'string') return characters(value).at(Number(key))
+    if (value instanceof Unsafe) return characters(value.text).at(Number(key))
+  }
+  if (typeof key === 'string') return attribute(value, key)
+  rejectUndefined(value)
+  return undefined
+}
+
+/** What was found, or what stands for it. None is a value like any other, which `??` would pass over. */
+export const given = (found: Value | undefined, otherwise: () => Value): Value =>
+  found === undefined ? otherwise() : found
+
+/** A member whose own template mentions something undefined is an undefined itself, so that `default()` works on it. */
+const dictItem = (dict: Dict, key: string | number | bigint | boolean | null): Value | undefined => {
+  try {
+    const found = dict.get(key)
+    if (found === undefined && dict instanceof PartDict) return dict.rest
+    return found instanceof Unsafe ? found.text : found
+  } catch (error) {
+    return undefinedFrom(error, String(key))
+  }
+}
+
+/** Turns an error about something undefined into a value that throws it when used; throws any other again. */
+export const undefinedFrom = (error: unknown, name: string): Value => {
+  if (error instanceof ExpressionError && error.code === 'undefined') return asValue(new Undefined(() => error, name))
+  throw error
+}
+
+const wrapped = (found: Value | undefined): Value | undefined => {
+  if (found === undefined || found instanceof Unknown) return found
+  if (!(found instanceof Callable)) return secret(found)
+  return new Callable(found.name, (args, named) => secret(found.call(args, named)))
+}
+
+/** The error for an attribute that is not there: what was looked at, and what it does have. */
+export const noAttribute = (described: string, value: Value, key: Value): OperationError => {
+  const name = typeof key === 'string' ? `'${key}'` : String(key)
+  if (value instanceof Map) {
+    const keys = [...value.keys()].map(String)
+    return new OperationError(
+      `${described} has no attribute ${name} (${keys.length === 0 ? 'it is empty' : `it has: ${listed(keys)}`})`,
+      'undefined',
+      typeof key === 'string' ? didYouMean(key, keys) : undefined,
+    )
+  }
+  if (isList(value) && isInt(key))
+    return new OperationError(`${described} has no item ${name}: it has ${value.length}`, 'undefined')
+  const hint = isList(value) ? 'it is a list: loop over it, or use | map(attribute=…)' : undefined
+  return new OperationError(`${described} has no attribute ${name}: it is ${aType(value)}`, 'undefined', hint)
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 12 ? `${names.slice(0, 12).join(', ')}, … ${names.length} in all` : names.join(', ')

@@ -1,0 +1,24 @@
+import type { Value } from '../../core/value.js'
+import type { Call } from '../plugin.js'
+import { Opaque } from './kinds.js'
+
+export type BuiltInRun = (args: readonly Value[], named: ReadonlyMap<string, Value>, call: Call) => Value
+
+/** A function of the engine's own: unlike a Callable it is told what the running template may use. */
+export class BuiltIn extends Opaque {
+  readonly typeName = 'function'
+  /** @param lenient takes undefined and unknown arguments as they are */
+  constructor(
+    readonly name: string,
+    readonly lenient: boolean,
+    readonly run: BuiltInRun,
+  ) {
+    super()
+  }
+  attribute(): undefined {
+    return undefined
+  }
+  text(): string {
+    return `<function ${this.name}>`
+  }
+}

@@ -1,0 +1,182 @@
+import { type Dict, Float, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { asKey, aType, isList, isNumber, Opaque, OperationError, Tuple, typeName, Undefined } from './kinds.js'
+import { rejectUndefined } from './scan.js'
+import { text, toNumber } from './text.js'
+
+/** true, false, or not known yet. */
+export type Truth = boolean | Unknown
+
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
+
+/** Python's truth of a value. @throws ExpressionError for an undefined. */
+export const truth = (value: Value): Truth => {
+  if (typeof value === 'boolean') return value
+  if (value === null || value === '' || value === 0 || value === 0n) return false
+  if (typeof value !== 'object') return true
+  if (value instanceof Unknown) return value
+  if (value instanceof Secret) return truth(value.reveal())
+  if (value instanceof Unsafe) return value.text !== ''
+  if (value instanceof Float) return value.value !== 0
+  if (Array.isArray(value)) return value.length > 0
+  if (value instanceof Map) return value.size > 0
+  rejectUndefined(value)
+  return !((value as unknown) instanceof Undefined)
+}
+
+export const not = (value: Truth): Truth => (typeof value === 'boolean' ? !value : value)
+
+/** A comparison gives a plain bool, also of secrets. */
+export const compare = (op: Comparison, a: Value, b: Value): Truth => {
+  switch (op) {
+    case '==':
+      return equal(a, b)
+    case '!=':
+      return not(equal(a, b))
+    case 'in':
+      return contains(b, a)
+    case 'not in':
+      return not(contains(b, a))
+    default:
+      return ordered(op, a, b)
+  }
+}
+
+/** Python's ==, with unknowns inside: false as soon as something known differs. */
+export const equal = (a: Value, b: Value): Truth => {
+  const sameType = typeof a === typeof b
+  if (sameType && typeof a !== 'object') return a === b
+  if (a instanceof Secret) return equal(a.reveal(), b)
+  if (b instanceof Secret) return equal(a, b.reveal())
+  if (a instanceof Unknown) return a
+  if (b instanceof Unknown) return b
+  if (a instanceof Unsafe) return equal(a.text, b)
+  if (b instanceof Unsafe) return equal(a, b.text)
+  rejectUndefined(a)
+  rejectUndefined(b)
+  if (isNumber(a) && isNumber(b)) return numericOrder(a, b) === 0
+  if (isList(a) && isList(b)) return a instanceof Tuple === b instanceof Tuple && allEqual(a, b)
+  if (a instanceof Map && b instanceof Map) return dictsEqual(a, b)
+  const custom = opaqueOrder(a, b)
+  return custom === undefined ? a === b : custom === 0
+}
+
+const allEqual = (a: readonly Value[], b: readonly Value[]): Truth => {
+  if (a.length !== b.length) return false
+  let result: Truth = true
+  for (let index = 0; index < a.length; index++) {
+    const same = equal(a[index] ?? null, b[index] ?? null)
+    if (same === false) return false
+    if (same !== true) result = same
+  }
+  return result
+}
+
+const dictsEqual = (a: Dict, b: Dict): Truth => {
+  if (a.size !== b.size) return false
+  let result: Truth = true
+  for (const [key, value] of a) {
+    const other = b.get(key)
+    if (other === undefined) return false
+    const same = equal(value, other)
+    if (same === false) return false
+    if (same !== true) result = same
+  }
+  return result
+}
+
+/** `item in container`. */
+export const contains = (container: Value, item: Value): Truth => {
+  if (container instanceof Secret) return contains(container.reveal(), item)
+  if (item instanceof Secret) return contains(container, item.reveal())
+  if (container instanceof Unknown) return container
+  if (container instanceof Unsafe) return contains(container.text, item)
+  rejectUndefined(container)
+  rejectUndefined(item)
+  if (Array.isArray(container)) return among(container, item)
+  if (item instanceof Unknown) return item
+  if (container instanceof Map) return container.has(asKey(item)) || (container instanceof PartDict && container.rest)
+  if (typeof container === 'string') {
+    if (typeof item === 'string' || item instanceof Unsafe) return container.includes(text(item))
+    throw new OperationError(`'in' looks for text in text, not for ${aType(item)}`, 'type', 'convert it with | string')
+  }
+  throw new OperationError(`'in' needs a list, a dict or text on its right, not ${aType(container)}`)
+}
+
+const among = (list: readonly Value[], item: Value): Truth => {
+  let result: Truth = false
+  for (const one of list) {
+    const same = equal(one, item)
+    if (same === true) return true
+    if (same !== false) result = same
+  }
+  return result
+}
+
+const ordered = (op: '<' | '<=' | '>' | '>=', a: Value, b: Value): Truth => {
+  const order = orderOf(a, b, op)
+  if (typeof order !== 'number') return order
+  if (Number.isNaN(order)) return false
+  return op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0
+}
+
+/** Negative, 0 or positive as a stands to b (NaN where floats cannot be ordered). @throws OperationError for types without an order. */
+export const orderOf = (a: Value, b: Value, op = '<'): number | Unknown => {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (a instanceof Secret) return orderOf(a.reveal(), b, op)
+  if (b instanceof Secret) return orderOf(a, b.reveal(), op)
+  if (a instanceof Unknown) return a
+  if (b instanceof Unknown) return b
+  rejectUndefined(a)
+  rejectUndefined(b)
+  if (isNumber(a) && isNumber(b)) return numericOrder(a, b)
+  if ((typeof a === 'string' || a instanceof Unsafe) && (typeof b === 'string' || b instanceof Unsafe))
+    return textOrder(text(a), text(b))
+  if (isList(a) && isList(b)) return listOrder(a, b, op)
+  const custom = opaqueOrder(a, b)
+  if (custom !== undefined) return custom
+  const hint = isNumber(a) !== isNumber(b) ? 'convert the text with | int or | float' : undefined
+  throw new OperationError(`'${op}' does not work between ${typeName(a)} and ${typeName(b)}`, 'type', hint)
+}
+
+const numericOrder = (a: Value, b: Value): number => {
+  if (typeof a === 'bigint' || typeof b === 'bigint') {
+    const x = typeof a === 'bigint' ? a : toNumber(a)
+    const y = typeof b === 'bigint' ? b : toNumber(b)
+    return x < y ? -1 : x > y ? 1 : x >= y ? 0 : Number.NaN
+  }
+  const x = toNumber(a)
+  const y = toNumber(b)
+  return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN
+}
+
+/** By code points, as Python does; JavaScript's own order is by UTF-16 units. */
+export const textOrder = (a: string, b: string): number => {
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const x = a.charCodeAt(index)
+    const y = b.charCodeAt(index)
+    if (x === y) continue
+    const surrogates = x >= 0xd800 && y >= 0xd800
+    return surrogates ? (a.codePointAt(index) ?? x) - (b.codePointAt(index) ?? y) : x - y
+  }
+  return a.length - b.length
+}
+
+const listOrder = (a: readonly Value[], b: readonly Value[], op: string): number | Unknown => {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const x = a[index] ?? null
+    const y = b[index] ?? null
+    const same = equal(x, y)
+    if (same instanceof Unknown) return same
+    if (!same) return orderOf(x, y, op)
+  }
+  return a.length - b.length
+}
+
+const opaqueOrder = (a: Value, b: Value): number | undefined => {
+  const one = a as unknown
+  const order = one instanceof Opaque ? (one as { order?: (other: Value) => number | undefined }).order : undefined
+  return order?.call(one, b)
+}

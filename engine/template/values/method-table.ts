@@ -1,0 +1,53 @@
+import { Callable, type Value } from '../../core/value.js'
+import { Lenient, OperationError } from './kinds.js'
+import { type Signature, signature } from './signature.js'
+
+type Run<S> = (self: S, args: readonly Value[]) => Value
+
+interface Method<S> {
+  readonly takes: Signature
+  readonly run: Run<S>
+}
+
+/** The methods that templates may call on one type: an allow-list, so that no name reaches JavaScript's own. */
+export class MethodTable<S extends Value> {
+  readonly #methods = new Map<string, Method<S>>()
+  readonly #properties = new Map<string, (self: S) => Value>()
+
+  constructor(
+    readonly typeName: string,
+    methods: { readonly [name: string]: readonly [signature: string, run: Run<S>] },
+    properties: { readonly [name: string]: (self: S) => Value } = {},
+  ) {
+    for (const [name, [line, run]] of Object.entries(methods)) this.#methods.set(name, { takes: signature(line), run })
+    for (const [name, property] of Object.entries(properties)) this.#properties.set(name, property)
+  }
+
+  /** The method, bound to its value; undefined where the type has none of that name. */
+  bind(self: S, name: string): Value | undefined {
+    const method = this.#methods.get(name)
+    if (method === undefined) return this.#properties.get(name)?.(self)
+    const what = `${this.typeName}.${name}()`
+    const run: Callable['call'] = (args, named) => method.run(self, method.takes.bind(args, named, what))
+    // Containers hold unknowns and secrets; a text with one would be one itself.
+    return this.typeName === 'str' ? new Callable(name, run) : new Lenient(name, run)
+  }
+}
+
+const owned = new WeakSet<object>()
+
+/** Marks a list or dict as made by the running template: it may change it (`append`, `update`). */
+export const own = <T extends Value>(value: T): T => {
+  if (typeof value === 'object' && value !== null) owned.add(value)
+  return value
+}
+
+/** Variables are shared between tasks and hosts, so a template may only change what it made. @throws OperationError */
+export const assertOwned = (value: object, what: string): void => {
+  if (owned.has(value)) return
+  throw new OperationError(
+    `${what} would change a variable for everyone who uses it`,
+    'type',
+    'make a new value (list + [item], dict | combine({…})), or copy it first: {% set mine = list | list %}',
+  )
+}

@@ -1,0 +1,81 @@
+import type { Value } from '../../core/value.js'
+import { aType, isInt, isNumber, OperationError } from './kinds.js'
+import { toNumber } from './text.js'
+
+/** How C's printf and Python's format() write a number: without width and sign. */
+export interface NumberStyle {
+  /** d x X o b e E f F g G % */
+  readonly type: string
+  readonly precision?: number
+  /** `#`: 0x, 0o; digits after the point are kept. */
+  readonly alternate?: boolean
+  readonly grouping?: ',' | '_'
+}
+
+export interface Digits {
+  readonly negative: boolean
+  readonly prefix: string
+  readonly digits: string
+}
+
+const bases: { readonly [type: string]: number } = { d: 10, x: 16, X: 16, o: 8, b: 2 }
+
+/** @throws OperationError for a value that is no number. */
+export const digitsOf = (value: Value, style: NumberStyle): Digits => {
+  const base = bases[style.type]
+  return base === undefined ? floatDigits(value, style) : intDigits(value, style, base)
+}
+
+const intDigits = (value: Value, style: NumberStyle, base: number): Digits => {
+  if (!isInt(value)) throw new OperationError(`%${style.type} needs an int, not ${aType(value)}`)
+  const whole = BigInt(value)
+  const negative = whole < 0n
+  const lower = (negative ? -whole : whole).toString(base)
+  const digits = (style.type === 'X' ? lower.toUpperCase() : lower).padStart(style.precision ?? 0, '0')
+  const prefix = style.alternate === true && base !== 10 ? `0${style.type}` : ''
+  return { negative, prefix, digits: grouped(digits, style.grouping, base === 10 ? 3 : 4) }
+}
+
+const floatDigits = (value: Value, style: NumberStyle): Digits => {
+  if (!isNumber(value)) throw new OperationError(`a number was expected, not ${aType(value)}`)
+  const number = toNumber(value) * (style.type === '%' ? 100 : 1)
+  const negative = number < 0 || Object.is(number, -0)
+  const upper = /[EFG]/.test(style.type)
+  const lower = Number.isFinite(number) ? finite(Math.abs(number), style) : Number.isNaN(number) ? 'nan' : 'inf'
+  const [whole = '', ...rest] = lower.split(/(?=[.e%])/)
+  const digits = grouped(whole, style.grouping, 3) + rest.join('')
+  return { negative, prefix: '', digits: upper ? digits.toUpperCase() : digits }
+}
+
+const finite = (number: number, style: NumberStyle): string => {
+  const precision = Math.min(style.precision ?? 6, 100)
+  switch (style.type.toLowerCase()) {
+    case 'f':
+      return fixed(number, precision)
+    case '%':
+      return `${fixed(number, precision)}%`
+    case 'e':
+      return exponential(number, precision)
+    default:
+      return general(number, precision === 0 ? 1 : precision, style.alternate === true)
+  }
+}
+
+/** toFixed gives up at 1e21; ints that large are exact. */
+const fixed = (number: number, precision: number): string =>
+  number < 1e21 ? number.toFixed(precision) : `${BigInt(number)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`
+
+const exponential = (number: number, precision: number): string =>
+  number.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+
+const general = (number: number, precision: number, keepZeros: boolean): string => {
+  const exponent = number === 0 ? 0 : Number(number.toExponential(precision - 1).split('e')[1])
+  const digits =
+    exponent < -4 || exponent >= precision
+      ? exponential(number, precision - 1)
+      : fixed(number, precision - 1 - exponent)
+  return keepZeros || !digits.includes('.') ? digits : digits.replace(/\.?0+(?=e|$)/, '')
+}
+
+const grouped = (digits: string, separator: string | undefined, size: number): string =>
+  separator === undefined ? digits : digits.replace(new RegExp(`\\B(?=(?:[0-9a-fA-F]{${size}})+$)`, 'g'), separator)

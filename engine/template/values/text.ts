@@ -1,0 +1,113 @@
+import { Bytes, Callable, Float, keyText, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { aType, isFloat, isNumber, Opaque, OperationError, omit, Tuple, Undefined } from './kinds.js'
+import { rejectUndefined } from './scan.js'
+
+/** Python's str(): what a value is inside of text. @throws OperationError for what has no text; secrets and unknowns are the caller's. */
+export const text = (value: Value): string => {
+  if (typeof value === 'string') return value
+  if (value instanceof Unsafe) return value.text
+  if (value instanceof Bytes) return Buffer.from(value.bytes).toString('utf8')
+  return repr(value)
+}
+
+/** Python's repr(): strings are quoted. */
+export const repr = (value: Value): string => {
+  if (value === null) return 'None'
+  switch (typeof value) {
+    case 'string':
+      return quoted(value)
+    case 'boolean':
+      return value ? 'True' : 'False'
+    case 'bigint':
+      return value.toString()
+    case 'number':
+      return Number.isInteger(value) ? String(value) : floatText(value)
+  }
+  if (value instanceof Float) return floatText(value.value)
+  if (value instanceof Tuple) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`
+  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
+  if (value instanceof Map) return `{${[...value].map(([key, one]) => `${keyRepr(key)}: ${repr(one)}`).join(', ')}}`
+  return otherRepr(value)
+}
+
+const otherRepr = (value: Value): string => {
+  if (value instanceof Unsafe) return quoted(value.text)
+  if (value instanceof Bytes) return bytesRepr(value.bytes)
+  if (value instanceof Callable) return `<function ${value.name}>`
+  rejectUndefined(value)
+  const inner = value as unknown
+  if (inner instanceof Undefined) return ''
+  if (inner instanceof Opaque) return inner.text()
+  if (value === omit) return '<<Omit>>'
+  if (value instanceof Unknown || value instanceof Secret)
+    throw new OperationError(`text of ${value instanceof Unknown ? 'an unknown' : 'a secret'} was asked for`)
+  throw new OperationError(`${aType(value)} has no text`)
+}
+
+const keyRepr = (key: string | number | bigint | boolean | null): string =>
+  typeof key === 'string' ? quoted(key) : typeof key === 'number' && isFloat(key) ? floatText(key) : keyText(key)
+
+/** repr() of a float: the shortest digits that read back the same, exponents from 1e16 and below 1e-4. */
+export const floatText = (value: number): string => {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
+  const exponent = Number(exponentText)
+  if (exponent >= 16 || exponent < -4) {
+    const sign = exponent < 0 ? '-' : '+'
+    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
+  }
+  return Number.isInteger(value) ? `${BigInt(value)}.0` : String(value)
+}
+
+const named: { readonly [char: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' }
+
+/** A string in Python's quotes: single ones, unless there are only single ones inside. */
+export const quoted = (value: string): string => {
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
+  if (/^[ !#-&(-[\]-~]*$/.test(value)) return quote + value + quote
+  const body = value.replace(/[\\'\n\r\t]|[\p{C}\p{Z}]/gu, char => {
+    if (char === ' ' || (char === "'" && quote === '"')) return char
+    if (char === "'") return "\\'"
+    return named[char] ?? escaped(char.codePointAt(0) ?? 0)
+  })
+  return quote + body + quote
+}
+
+const escaped = (code: number): string =>
+  code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : code < 0x10000
+      ? `\\u${code.toString(16).padStart(4, '0')}`
+      : `\\U${code.toString(16).padStart(8, '0')}`
+
+const bytesRepr = (bytes: Uint8Array): string => {
+  const quote = bytes.includes(39) && !bytes.includes(34) ? '"' : "'"
+  let out = ''
+  for (const byte of bytes) {
+    const char = String.fromCharCode(byte)
+    if (named[char] !== undefined) out += named[char]
+    else if (byte < 32 || byte > 126) out += escaped(byte)
+    else out += char === quote ? `\\${char}` : char
+  }
+  return `b${quote}${out}${quote}`
+}
+
+/** Python's float(text): undefined where it would not read it. */
+export const parseFloatText = (written: string): number | undefined => {
+  const trimmed = written.trim()
+  if (/^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?$/.test(trimmed))
+    return Number(trimmed.replaceAll('_', ''))
+  const word = /^([-+]?)(?:(inf|infinity)|(nan))$/i.exec(trimmed)
+  if (word === null) return undefined
+  return word[3] !== undefined ? Number.NaN : word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+}
+
+/** The number inside, as JavaScript counts; a bool is 0 or 1. */
+export const toNumber = (value: Value): number => {
+  if (typeof value === 'number') return value
+  if (value instanceof Float) return value.value
+  if (isNumber(value)) return Number(value)
+  throw new OperationError(`a number was expected, not ${aType(value)}`)
+}
