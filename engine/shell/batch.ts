@@ -26,6 +26,16 @@ export const batchScript = (jobs: readonly Job[], nonce: string): string =>
     '',
   ].join('\n')
 
+/**
+ * The bytes to send for a script. bash reads its input byte by byte, seconds for a megabyte, so it is told to have head
+ * read it; other shells have read ahead already, and go on with the text. So does bash where there is no head.
+ */
+export const envelope = (script: string): Buffer => {
+  const body = Buffer.from(script)
+  if (body.length < 2048) return body
+  return Buffer.concat([Buffer.from(`[ -z "$BASH_VERSION" ] || eval "$(head -c ${body.length})"\n`), body])
+}
+
 /** Seconds that a job may still take when the client is gone; 0 where a job may take as long as it likes. */
 const patience = (jobs: readonly Job[]): number => {
   const limits = jobs.map(job => job.timeout ?? Number.POSITIVE_INFINITY)

@@ -88,15 +88,17 @@ const functions = [
   '}',
 ]
 
+/** The very first line, by itself: bash 5.2 crashes where its own input is duplicated within an eval. */
+export const opening = 'exec 3>&2 4<&0 2>/dev/null\n'
+
 /**
- * What a fresh `/bin/sh -s` is told first.
+ * What a fresh `/bin/sh -s` is told after that.
  *
  * Answers are read by parsers, so the language is C. A login over ssh has no sbin in its PATH on Debian; what administers a host
  * lives there. TERM is survived because `kill 0` in a job reaches its whole group; HUP still ends the shell when the machine goes down.
  */
 export const prelude = (environment: { readonly [name: string]: string } = {}): string =>
   [
-    'exec 3>&2 4<&0 2>/dev/null',
     "trap : TERM; trap 'exit 130' USR1",
     'unset LANGUAGE IFS CDPATH ENV BASH_ENV; export LANG=C.UTF-8 LC_ALL=C.UTF-8',
     'export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin"',

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { $ } from 'zx'
+import { $ } from 'zx/core'
 import type { Connection, Target } from '../core/connection.js'
 import { HostConnection } from './host-connection.js'
 import type { ShellStreams } from './shell-channel.js'

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import type { Answer, BatchOptions, Channel, Job } from '../core/connection.js'
 import { TkplayError, Unreachable } from '../core/failure.js'
-import { batchScript } from '../shell/batch.js'
+import { batchScript, envelope } from '../shell/batch.js'
 import { controlLine } from '../shell/control.js'
 import { FrameError, Frames } from '../shell/frames.js'
-import { prelude } from '../shell/prelude.js'
+import { opening, prelude } from '../shell/prelude.js'
 
 /** A fresh `/bin/sh -s`, wherever it runs. */
 export interface ShellStreams {
@@ -98,7 +98,8 @@ export class ShellChannel implements Channel {
     if (batch === undefined) return
     let script: Buffer
     try {
-      script = Buffer.from(this.#prelude + batchScript(batch.jobs, batch.nonce))
+      const text = envelope(this.#prelude + batchScript(batch.jobs, batch.nonce))
+      script = this.#prelude === '' ? text : Buffer.concat([Buffer.from(opening), text])
     } catch (error) {
       batch.forget()
       batch.reject(error as Error)
