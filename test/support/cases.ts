@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { checkParams, nowhere } from '../../engine/config/schema.js'
@@ -29,16 +29,24 @@ export interface Case {
 
 const folder = fileURLToPath(new URL('../../../test/cases/', import.meta.url))
 
+/** `plan.yml`, or several `plan-….yml`. */
 export const casesOf = (module: string): readonly Case[] =>
-  readdirSync(folder + module)
-    .filter(file => file.endsWith('.yml') && file !== 'lab.yml')
-    .sort()
-    .flatMap(file => {
-      const rows = parse(readFileSync(`${folder}${module}/${file}`, 'utf8')) as readonly Omit<Case, 'file'>[]
-      return rows.map(row => ({ ...row, file: `${module}/${file}` }))
-    })
+  planFiles(module).flatMap(file => {
+    const rows = parse(readFileSync(`${folder}${module}/${file}`, 'utf8'), { merge: true }) as readonly Omit<
+      Case,
+      'file'
+    >[]
+    return rows.map(row => ({ ...row, file: `${module}/${file}` }))
+  })
 
-export const hasCases = (module: string): boolean => readdirSync(folder).includes(module)
+export const hasCases = (module: string): boolean => planFiles(module).length > 0
+
+const planFiles = (module: string): readonly string[] =>
+  existsSync(folder + module)
+    ? readdirSync(folder + module)
+        .filter(file => /^plan(-.*)?\.yml$/.test(file))
+        .sort()
+    : []
 
 /** Parameters as the engine hands them over: checked, typed, with defaults, and prepared. */
 export const paramsOf = (module: AnyModule, given: JsonObject, prepared: JsonObject = {}): JsonObject => ({

@@ -14,6 +14,15 @@ const texts = (probe: Probe<unknown>): readonly string[] =>
 const outcome = (plan: Plan<Change>): object =>
   'changes' in plan ? { changes: plan.changes } : 'needs' in plan ? { needs: plan.needs } : plan
 
+/** Nothing in it is lost by JSON, except what is undefined. */
+const isPlain = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.every(isPlain)
+  if (typeof value === 'object' && value !== null) {
+    return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain)
+  }
+  return ['string', 'boolean', 'undefined'].includes(typeof value) || value === null || Number.isFinite(value)
+}
+
 const run = (module: AnyModule, row: Case): void => {
   t.test(`${row.file}: ${row.name}`, async t => {
     const params = paramsOf(module, row.params, row.prepared)
@@ -30,7 +39,7 @@ const run = (module: AnyModule, row: Case): void => {
       t.match(outcome(plan), { changes: row.changes ?? [] })
       t.equal('changes' in plan ? plan.changes.length : undefined, (row.changes ?? []).length, 'as many changes')
     }
-    t.same(JSON.parse(JSON.stringify(plan)), plan, 'a plan is plain JSON')
+    t.ok(isPlain(plan), 'a plan is plain JSON')
     if (row.value !== undefined) t.match(module.value?.(params, seen, row.applied ?? []), row.value)
     const after = seenAfter(seen, plan)
     if (after !== undefined && row.repeats !== true) {
