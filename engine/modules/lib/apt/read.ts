@@ -139,7 +139,7 @@ const debName = (deb: string): { readonly name: string; readonly version: string
 const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
   const all = parts(raw, 2)
   const packages = parsePackages(raw, all[0] ?? '')
-  if (all.length === 2) return { packages }
+  if (all.length === 2 && all[1] === '') return { packages }
   const [
     ,
     policy = '',

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { modules } from '../../engine/modules/index.js'
+import { openLab } from '../../lab/lab.js'
+import { judge, labCases, playbookOf } from '../support/lab-cases.js'
+import { tkplayJson, troubles } from '../support/tkplay.js'
+
+/** One lab of two hosts; each takes the modules whose turn it is, so that one waits for apt while the other works. */
+const lab = await openLab({ name: 'modules', hosts: 2 })
+const folder = mkdtempSync(join(tmpdir(), 'tkplay-modules-'))
+t.teardown(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await lab.down()
+})
+t.setTimeout(1_800_000)
+
+const rows = labCases()
+
+t.test('a lab case is about a module that there is', async t => {
+  const names = new Set(modules.map(module => module.name))
+  t.same(
+    rows.filter(row => !names.has(row.module)).map(row => row.module),
+    [],
+  )
+})
+
+/** What takes dpkg's lock stands on one host, everything else on the other. */
+const usesApt = (module: string): boolean => /^(apt|deb822|package|dpkg)/.test(module)
+
+const hosts = lab.hosts()
+await Promise.all(
+  [rows.filter(row => usesApt(row.module)), rows.filter(row => !usesApt(row.module))].map(async (part, index) => {
+    const host = hosts[index]?.name ?? ''
+    const playbook = join(folder, `${host}.yml`)
+    writeFileSync(playbook, playbookOf(host, part))
+    await t.test(`on ${host}`, async t => {
+      const ran = await tkplayJson(['run', playbook, '-i', lab.inventoryDir])
+      if (!t.ok(ran.recap[host] !== undefined, 'the run came to its end')) return t.comment(troubles(ran))
+      for (const { title, ok, said } of judge(ran, part)) t.ok(ok, `${title}${said === '' ? '' : ` — ${said}`}`)
+    })
+  }),
+)
