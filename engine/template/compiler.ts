@@ -13,6 +13,9 @@ import { parseTemplate, parseWholeExpression } from './syntax/statement-parser.j
 import { type SyntaxOptions, TemplateSyntaxError } from './syntax/token.js'
 import { OperationError } from './values/kinds.js'
 
+/** Only what a template made itself may be changed, so it must be known whether it changes anything. */
+const mutators = /\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse)\b/
+
 const MAX_CACHED = 20_000
 
 /** A template's text compiled, or taken from the cache. @throws ExpressionError 'syntax' */
@@ -26,7 +29,7 @@ export const compileTemplateText = (
   cached(env, `t${included ? 'i' : ''}${Object.values(syntax).join('\0')}\0${text}`, () =>
     located(text, syntax, source, () => {
       const statements = parseTemplate(lexTemplate(text, syntax))
-      const context = new Context(env, localNames(statements), included)
+      const context = new Context(env, localNames(statements), included, included || mutators.test(text))
       const body = compileBody(statements, context)
       const evaluate: Program['evaluate'] = frame => {
         const pieces: Parameters<typeof concat>[0][number][] = []
@@ -47,7 +50,7 @@ export const compileExpressionText = (
   cached(env, `e${text}`, () =>
     located(text, syntax, source, () => {
       const node = parseWholeExpression(lexBareExpression(text))
-      const context = new Context(env, new Set(), false)
+      const context = new Context(env, new Set(), false, mutators.test(text))
       return { evaluate: compileExpressionNode(node, context), ...learned(context) }
     }),
   )
@@ -76,6 +79,7 @@ const located = <T>(text: string, syntax: SyntaxOptions, source: Source | undefi
     if (error instanceof TemplateSyntaxError) {
       throw new ExpressionError(error.message, placeOf({ text, source, syntax }, error.at), error.hint, 'syntax')
     }
+    if (error instanceof RangeError) throw new ExpressionError('this nests too deep', source, undefined, 'syntax')
     if (error instanceof OperationError) throw new ExpressionError(error.message, source, error.hint, 'syntax')
     throw error
   }

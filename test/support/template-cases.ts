@@ -12,7 +12,7 @@ import {
   type TemplateEnv,
 } from '../../engine/template/index.js'
 
-/** One template with what it gives: test/cases/template. */
+/** One template with what it gives: test/cases/templates. */
 export interface TemplateCase {
   readonly kind?: 'template' | 'condition' | 'file'
   readonly text: string
@@ -32,7 +32,7 @@ export interface TemplateCases {
   readonly cases: readonly TemplateCase[]
 }
 
-const folder = fileURLToPath(new URL('../../../test/cases/template/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../test/cases/templates/', import.meta.url))
 
 export const templateCases = (): readonly TemplateCases[] =>
   readdirSync(folder)

@@ -18,11 +18,13 @@ export class Context {
   /**
    * @param locals names that the text itself may set
    * @param dynamic any name may have been set by the template that includes this one
+   * @param mutates it mentions a method that changes a list or a dict
    */
   constructor(
     readonly env: TemplateEnv,
     readonly locals: ReadonlySet<string>,
     readonly dynamic: boolean,
+    readonly mutates: boolean,
   ) {}
 
   mention(name: string): void {

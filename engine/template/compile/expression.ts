@@ -1,11 +1,12 @@
 import { ExpressionError } from '../../core/expr.js'
 import { Secret, Unknown, type Value } from '../../core/value.js'
 import type { Eval } from '../program.js'
+import type { Frame } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'
 import { compare, not, type Truth, truth } from '../values/compare.js'
-import { asKey, asValue, OperationError, Tuple, Undefined } from '../values/kinds.js'
+import { asKey, asValue, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { rejectUndefined } from '../values/scan.js'
 import { slice } from '../values/sequence.js'
@@ -29,17 +30,18 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
       return compileItem(node, compile(node.of), compile(node.key))
     case 'slice':
       return compileSlice(node, context)
-    case 'list': {
-      const items = node.items.map(compile)
-      return frame => own(items.map(item => item(frame)))
-    }
+    case 'list':
+      return compileList(node.items.map(compile), node.items, context)
     case 'tuple': {
       const items = node.items.map(compile)
       return frame => Tuple.of2(...items.map(item => item(frame)))
     }
     case 'dict': {
       const entries = node.entries.map(([key, value]) => [compile(key), compile(value)] as const)
-      return frame => dict(entries.map(([key, value]) => [key(frame), value(frame)] as const))
+      return frame => {
+        const made = dict(entries.map(([key, value]) => [key(frame), value(frame)] as const))
+        return context.mutates ? own(made) : made
+      }
     }
     case 'binary':
       return compileBinary(node, compile(node.left), compile(node.right))
@@ -61,6 +63,14 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
   }
 }
 
+/** A list of constants is made once, unless the template changes lists. */
+const compileList = (items: readonly Eval[], nodes: readonly Expression[], { mutates }: Context): Eval => {
+  if (mutates) return frame => own(items.map(item => item(frame)))
+  const constants = nodes.flatMap(item => (item.kind === 'constant' ? [item.value] : []))
+  if (constants.length === items.length) return () => constants
+  return frame => items.map(item => item(frame))
+}
+
 const dict = (entries: readonly (readonly [Value, Value])[]): Value => {
   const made = new Map()
   for (const [key, value] of entries) {
@@ -68,7 +78,7 @@ const dict = (entries: readonly (readonly [Value, Value])[]): Value => {
     rejectUndefined(key)
     made.set(asKey(key instanceof Secret ? key.reveal() : key), value)
   }
-  return own(made)
+  return made
 }
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
@@ -120,19 +130,19 @@ const compileLogic = (node: Of<'and' | 'or'>, context: Context): Eval => {
     const known = truth(first)
     if (known === stops) return first
     if (typeof known === 'boolean') return right(frame)
-    return given(
-      decided(() => right(frame), stops),
-      () => known,
-    )
+    return given(decided(frame, right, stops), () => known)
   }
 }
 
 /** What the right operand gives when it alone decides; an error behind an unknown guard is not one yet. */
-const decided = (right: () => Value, stops: boolean): Value | undefined => {
+const decided = (frame: Frame, right: Eval, stops: boolean): Value | undefined => {
+  const { unit } = frame.run
   try {
-    const second = right()
+    const second = right(frame)
     return truth(second) === stops ? second : undefined
   } catch (error) {
+    frame.run.unit = unit
+    if (error instanceof UnknownSignal) return undefined
     if (!(error instanceof OperationError || error instanceof ExpressionError) || error.code === 'budget') throw error
     return undefined
   }

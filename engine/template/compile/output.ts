@@ -27,8 +27,9 @@ export const concat = (pieces: readonly Value[], budget: Budget): Value => {
     scan(piece, found)
     if (found.unknown !== undefined) return found.unknown
     secret ||= found.secret
-    out += text(withoutTuples(found.secret ? reveal(piece) : piece))
+    const shown = text(withoutTuples(found.secret ? reveal(piece) : piece))
+    budget.grow(shown.length)
+    out += shown
   }
-  budget.grow(out.length)
   return secret ? new Secret(out) : out
 }

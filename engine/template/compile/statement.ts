@@ -30,7 +30,11 @@ export const compileBody = (body: readonly Statement[], context: Context): Exec 
 const compileStatement = (node: Statement, context: Context): Exec => {
   switch (node.kind) {
     case 'data':
-      return (_, out) => void out.push(node.text)
+      return (frame, out) => {
+        frame.run.budget.grow(node.text.length)
+        out.push(node.text)
+        return undefined
+      }
     case 'output':
       return compileOutput(compileExpressionNode(node.of, context), node.at)
     case 'if':
@@ -79,6 +83,7 @@ const compileOutput =
   (frame, out) => {
     const piece = value(frame)
     frame.run.at = at
+    if (typeof piece === 'string') frame.run.budget.grow(piece.length)
     if (piece !== null) out.push(piece)
     return undefined
   }

@@ -14,8 +14,19 @@ const matching = (value: Value, pattern: Value, ignoreCase: Value, multiline: Va
   if (how === 'search') return matches(regex, given, 1).length > 0
   if (how !== 'match' && how !== 'fullmatch')
     throw new OperationError(`match_type is search, match or fullmatch, not '${how}'`)
-  const whole = how === 'fullmatch' ? `(?:${regex.source})(?![\\s\\S])` : `(?:${regex.source})`
-  return matches(new RegExp(`(?<![\\s\\S])${whole}`, regex.flags), given, 1).length > 0
+  return matches(anchored(regex, how), given, 1).length > 0
+}
+
+const anchors = { match: new WeakMap<RegExp, RegExp>(), fullmatch: new WeakMap<RegExp, RegExp>() }
+
+/** The same pattern, held to the start of the text or to all of it. */
+const anchored = (regex: RegExp, how: 'match' | 'fullmatch'): RegExp => {
+  const known = anchors[how].get(regex)
+  if (known !== undefined) return known
+  const end = how === 'fullmatch' ? '(?![\\s\\S])' : ''
+  const made = new RegExp(`(?<![\\s\\S])(?:${regex.source})${end}`, regex.flags)
+  anchors[how].set(regex, made)
+  return made
 }
 
 const pattern = (how: string): Test =>

@@ -18,8 +18,18 @@ const loose: CompareVersions = (a, b) => {
   return x.length - y.length
 }
 
-const looseParts = (version: string): readonly Part[] =>
-  (version.match(/\d+|[a-z]+|[^\d.a-z]+/g) ?? []).map(part => (/^\d+$/.test(part) ? Number(part) : part))
+/** A play compares the same few versions on every host. */
+const knownParts = new Map<string, readonly Part[]>()
+
+const looseParts = (version: string): readonly Part[] => {
+  const known = knownParts.get(version)
+  if (known !== undefined) return known
+  if (knownParts.size > 1_000) knownParts.clear()
+  const words = version.match(/\d+|[a-z]+|[^\d.a-z]+/g) ?? []
+  const parts = words.map(part => (/^\d+$/.test(part) ? Number(part) : part))
+  knownParts.set(version, parts)
+  return parts
+}
 
 const comparePart = (x: Part, y: Part, a: string, b: string): number => {
   if (typeof x === 'number' && typeof y === 'number') return x - y

@@ -9,6 +9,13 @@ interface Parameter {
   readonly initial: Value | undefined
 }
 
+interface Shape {
+  readonly parameters: readonly Parameter[]
+  readonly usual: readonly Parameter[]
+  readonly takesMore: boolean
+  readonly takesNames: boolean
+}
+
 /** What a filter, a test, a function or a method takes, read from a line such as `width=80 end="…" *more **named`. */
 export interface Signature {
   /** Puts what was given in the order of the line; `*more` becomes a list and `**named` a dict. @throws OperationError */
@@ -28,17 +35,23 @@ export const signature = (line: string): Signature => {
     const [, name = word, initial] = /^([^=]+)(?:=(.*))?$/s.exec(word) ?? []
     return { kind, name, initial: initial === undefined ? undefined : (JSON.parse(initial) as Value) }
   })
-  return { bind: (args, named, what) => bind(parameters, args, named, what) }
+  const usual = parameters.filter(each => each.kind === 'usual')
+  const shape: Shape = {
+    parameters,
+    usual,
+    takesMore: parameters.some(each => each.kind === 'rest'),
+    takesNames: parameters.some(each => each.kind === 'keywords'),
+  }
+  return { bind: (args, named, what) => bind(shape, args, named, what) }
 }
 
 const bind = (
-  parameters: readonly Parameter[],
+  { parameters, usual, takesMore, takesNames }: Shape,
   args: readonly Value[],
   named: ReadonlyMap<string, Value>,
   what: string,
 ): readonly Value[] => {
-  const usual = parameters.filter(one => one.kind === 'usual')
-  if (args.length > usual.length && !parameters.some(one => one.kind === 'rest')) {
+  if (args.length > usual.length && !takesMore) {
     const most = usual.length === 0 ? 'no arguments' : `at most ${usual.length} (${names(usual)})`
     throw new OperationError(`${what} takes ${most}; ${args.length} were given`)
   }
@@ -47,7 +60,7 @@ const bind = (
     if (parameter.kind === 'keywords') return others(named, parameters)
     return one(parameter, parameter.kind === 'usual' ? args[index] : undefined, named, what)
   })
-  if (named.size > 0 && !parameters.some(each => each.kind === 'keywords')) rejectUnknownNames(named, parameters, what)
+  if (named.size > 0 && !takesNames) rejectUnknownNames(named, parameters, what)
   return bound
 }
 
