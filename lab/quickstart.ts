@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
 import { handOver } from './exec.js'
 import { type Lab, openLab } from './lab.js'
 import type { Log } from './log.js'
@@ -7,14 +8,19 @@ import { cacheDir, projectRoot, stateRoot } from './paths.js'
 import { LabProblem } from './problem.js'
 import { answerOf, deployNginx, kubectl } from './quickstart-app.js'
 
+/** Another name (`npm run quickstart -- --name NAME`) leaves a quickstart that stands already alone. */
+const { name } = parseArgs({ options: { name: { type: 'string', default: 'lab' } } }).values
+const ofThisLab = name === 'lab' ? '' : ` --name ${name}`
+const down = `npm run lab -- down${ofThisLab}`
+
 const WHAT_WILL_HAPPEN = `tkplay quickstart: three disposable hosts on this machine become a Kubernetes cluster.
 
-It adds to this machine, and «npm run lab -- down» removes all but the cache and the packages:
+It adds to this machine, and «${down}» removes all but the cache and the packages:
   packages    mmdebstrap, systemd-container, nftables and the like, from Debian, where they are missing
   cache       ${cacheDir()}: the hosts' base system (0.3 GB), and, where pkgs.k8s.io cannot be reached, Kubernetes built from
               its Go modules (up to 9 GB while it builds)
   disk        ${stateRoot()}: about 5 GB for three nodes; 3 GB of memory while they run
-  network     one bridge (tk-lab), one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1
+  network     one bridge, one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1
   files       inventory/lab/ in this folder
 It takes about 3 minutes; the first time, where Kubernetes must be built, about 15. Interrupt it and start it again as you like.
 `
@@ -28,23 +34,27 @@ const log: Log = line => {
 }
 
 const TKPLAY = join(projectRoot, 'dist/bin/tkplay.js')
-const INVENTORY = 'inventory/lab'
 
 const quickstart = async (): Promise<void> => {
   process.stdout.write(`${WHAT_WILL_HAPPEN}\n`)
   process.chdir(projectRoot)
   log('three hosts')
-  const lab = await openLab({ name: 'lab', hosts: 3, kubernetes: true }, log)
-  await makeCluster()
+  const lab = await openLab({ name, hosts: 3, kubernetes: true }, log)
+  await makeCluster(lab)
   log('the cluster')
   process.stdout.write(`${await kubectl(lab, 'get nodes -o wide')}\n`)
   await showNginx(lab)
   process.stdout.write(whatNext(lab))
 }
 
-const makeCluster = async (): Promise<void> => {
+const inventoryOf = (lab: Lab): string => {
+  const inside = relative(projectRoot, lab.inventoryDir)
+  return inside.startsWith('..') ? lab.inventoryDir : inside
+}
+
+const makeCluster = async (lab: Lab): Promise<void> => {
   if (!existsSync(TKPLAY)) throw new LabProblem(`${TKPLAY} is not there`, 'build it: npm run build')
-  const args = ['run', 'playbooks/site.yml', '-i', INVENTORY]
+  const args = ['run', 'playbooks/site.yml', '-i', inventoryOf(lab)]
   log(`tkplay ${args.join(' ')}`)
   const code = await handOver([process.execPath, TKPLAY, ...args])
   if (code === 0) return
@@ -62,18 +72,25 @@ const showNginx = async (lab: Lab): Promise<void> => {
   process.stdout.write(`${await answerOf(url)}\n`)
 }
 
-const whatNext = (lab: Lab): string => `
+const whatNext = (lab: Lab): string => {
+  const inventory = inventoryOf(lab)
+  const commands = [
+    [`./tkplay check playbooks/site.yml -i ${inventory}`, 'nothing to do; change something on a host and see it found'],
+    [`./tkplay adhoc all -i ${inventory} -a uptime`, 'a command on every host'],
+    [`npm run lab -- ssh node1${ofThisLab}`, 'then: kubectl get pods -A'],
+  ] as const
+  const width = Math.max(...commands.map(([command]) => command.length))
+  return `
 The hosts stay up: ${lab
-  .hosts()
-  .map(({ name, address }) => `${name} ${address}`)
-  .join(', ')}. What to type next:
+    .hosts()
+    .map(({ name, address }) => `${name} ${address}`)
+    .join(', ')}. What to type next:
 
-  npx tkplay check playbooks/site.yml -i ${INVENTORY}       nothing to do; change something on a host and see it found
-  npx tkplay adhoc all -i ${INVENTORY} -a uptime            a command on every host
-  npm run lab -- ssh node1                                  then: kubectl get pods -A
+${commands.map(([command, what]) => `  ${command.padEnd(width)}    ${what}`).join('\n')}
 
-When you are done: npm run lab -- down
+When you are done: ${down}
 `
+}
 
 try {
   await quickstart()

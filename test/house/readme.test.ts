@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { $ } from 'zx'
+import { root } from '../../scripts/lib/project.js'
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const fenced = (language: string): readonly string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)
+
+const commands = fenced('sh').flatMap(text => text.trim().split('\n'))
+
+/** What takes hosts or hours, and the test that runs it. */
+const provenBy: { readonly [command: string]: string } = {
+  'npm ci && npm run quickstart': 'test/lab/quickstart.test.ts',
+  'npm ci && npm test': '.ci/run',
+  './tkplay trust all -i inventory/example': 'test/lab/trust.test.ts',
+  './tkplay run playbooks/site.yml -i inventory/example': 'test/lab/site.test.ts',
+  './tkplay check playbooks/site.yml -i inventory/example': 'test/lab/site.test.ts',
+}
+
+/** What is run here, in this order, with the exit code that the README leads one to expect. */
+const runHere: { readonly [command: string]: { readonly code: number; readonly says: RegExp } } = {
+  './tkplay check hello.yml -i hosts.yml': { code: 4, says: /would change: here › a folder/ },
+  './tkplay run hello.yml -i hosts.yml': { code: 0, says: /changed: here › a greeting/ },
+  './tkplay adhoc all -i hosts.yml -a uptime': { code: 0, says: /here.*\n.*load average/ },
+  './tkplay facts all -i hosts.yml': { code: 0, says: /"?processor_vcpus"?/ },
+  './tkplay inventory -i hosts.yml --graph': { code: 0, says: /here/ },
+  './tkplay validate hello.yml -i hosts.yml': { code: 0, says: /nothing wrong/ },
+  './tkplay doc copy': { code: 0, says: /COPY[\s\S]*PARAMETERS/ },
+}
+
+t.test('every command is run here, or by the test that is named for it', async t => {
+  t.ok(commands.length > 10)
+  for (const command of commands) t.ok(command in provenBy || command in runHere, command)
+  for (const [command, test] of Object.entries(provenBy)) {
+    t.ok(commands.includes(command), `still there: ${command}`)
+    t.ok(existsSync(join(root, test)), test)
+  }
+})
+
+t.test('the first play does what the README shows', async t => {
+  const dir = await mkdtemp(join(tmpdir(), 'tkplay-readme-'))
+  const hello = join(dir, 'tkplay-hello')
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  const [hosts = '', play = ''] = fenced('yaml')
+  await writeFile(join(dir, 'hosts.yml'), hosts)
+  await writeFile(join(dir, 'hello.yml'), play.replaceAll('/tmp/tkplay-hello', hello))
+  await symlink(join(root, 'tkplay'), join(dir, 'tkplay'))
+  const run = $({ quiet: true, nothrow: true, cwd: dir, env: { ...process.env, NO_COLOR: '1' } })
+  const outputs = new Map<string, string>()
+  for (const [command, { code, says }] of Object.entries(runHere)) {
+    t.ok(commands.includes(command), `still there: ${command}`)
+    const { exitCode, stdout, stderr } = await run`sh -c ${command}`
+    t.equal(exitCode, code, `${command}\n${stdout}${stderr}`)
+    t.match(stdout, says, command)
+    outputs.set(command, stdout)
+  }
+  const plain = (text: string): string =>
+    text
+      .replaceAll(hello, '/tmp/tkplay-hello')
+      .replace(/in \d+\.\d s/, 'in a moment')
+      .trim()
+  const [picture = ''] = fenced('text')
+  t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(picture))
+  const again = await run`./tkplay run hello.yml -i hosts.yml`
+  t.match(again.stdout, /\bchanged=0\b/)
+})
+
+t.test('every page that it links to is there', async t => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link)
+  t.ok(links.length > 5)
+  for (const link of links) t.ok(existsSync(join(root, link)), link)
+})
