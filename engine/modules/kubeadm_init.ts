@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../core/json.js'
 import { all, defineModule, type Session } from '../core/module.js'
 import { sh } from '../shell/quote.js'
+import { requireCri } from './kube/cri.js'
 import { withEvidence } from './kube/evidence.js'
 import { type InitChange, type InitSeen, planInit, skippedByUser } from './kube/init-plan.js'
 import { initApi, initFiles } from './kube/init-state.js'
@@ -57,6 +58,7 @@ Settings that a cluster cannot change any more (its networks, its endpoint) are 
       case 'reset-partial':
         return kubeadmReset(host, p.cri_socket)
       case 'init': {
+        await requireCri(host, p.cri_socket)
         await writeConfig(p, host)
         await host.put(initMarker, 'started\n', { mode: 0o600 })
         return kubeadm(

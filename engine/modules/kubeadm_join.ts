@@ -1,5 +1,7 @@
+import { TkplayError } from '../core/failure.js'
 import { defineModule, type Session } from '../core/module.js'
 import { sh } from '../shell/quote.js'
+import { requireCri } from './kube/cri.js'
 import { withEvidence } from './kube/evidence.js'
 import { type JoinChange, planJoin } from './kube/join-plan.js'
 import { type JoinSeen, joinState } from './kube/join-state.js'
@@ -10,6 +12,7 @@ import { kubectl } from './kube/kubectl.js'
 import { joinConfig, joinMarker, kubeletConf, runDir, stateDir } from './kube/paths.js'
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
+import { staleNode } from './kube/stale-node.js'
 import { object } from './lib/schema.js'
 
 interface Params extends JoinSettings {
@@ -56,7 +59,7 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
       case 'reset-partial':
         return kubeadmReset(host, p.cri_socket)
       case 'join':
-        return join(p, host)
+        return join(p, change.machineId, host)
       case 'register':
         return register(p, host)
     }
@@ -82,7 +85,11 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
   },
 })
 
-const join = async (p: Params, host: Session): Promise<void> => {
+const join = async (p: Params, machineId: string, host: Session): Promise<void> => {
+  await requireCri(host, p.cri_socket)
+  if ((await host.late(staleNode(p.control_plane, p.node_name, machineId))) === 'another machine') {
+    throw new TkplayError({ kind: 'refused', code: 'name-taken', data: { node: p.node_name } })
+  }
   const ticket = await host.late(joinTicket(p.control_plane))
   await host.run(['mkdir', '-p', '-m', '0700', runDir, stateDir])
   await host.put(joinConfig, asFile([joinDocument(p, ticket)]), { mode: 0o600 })

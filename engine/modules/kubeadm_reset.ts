@@ -17,10 +17,9 @@ export const kubeadmResetModule = defineModule<Params, Residue, KubeadmReset>({
   name: 'kubeadm_reset',
   kind: 'state',
   affects: 'cluster',
-  doc: `Takes a machine out of its cluster, and away what kubeadm leaves: Calico's links, routes and files, the packet filter chains of
-kube-proxy, kubelet and Calico, pods' logs, leases of addresses.
+  doc: `Takes a machine out of its cluster, and takes away what kubeadm leaves.
 
-Only what is known to be the cluster's goes; other rules, other CNI configurations and other kubeconfigs stay. It works without an API
+That is Calico's links, routes and files, the packet filter chains of kube-proxy, kubelet and Calico, pods' logs and leases of addresses. Only what is known to be the cluster's goes; other rules, other CNI configurations and other kubeconfigs stay. It works without an API
 server, in bounded time. All data of the cluster on this machine is lost, etcd's too.`,
   params: object({
     cri_socket: nodeProperties['cri_socket'] ?? {},

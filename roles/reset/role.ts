@@ -36,6 +36,8 @@ export default defineRole<Params>({
   doc: 'Takes a machine out of its cluster, and takes back what the other roles brought.',
   params: parameters(properties),
   steps: (p, view) => [
+    // While its unit is still there: a package that goes leaves the link behind by which it starts at boot.
+    step('kubelet off', 'systemd', { name: 'kubelet', state: 'stopped', enabled: false }),
     step('no cluster here any more', 'kubeadm_reset', { kubectl_users: p.kubectl_users }),
     ...(p.reset_packages ? packages(view) : []),
     ...(p.reset_containerd ? containerd(view) : []),
@@ -74,7 +76,7 @@ const packages = (view: View): readonly RoleStep[] => [
 
 const containerd = (view: View): readonly RoleStep[] => [
   removed('no containerd', isRpm(view) ? ['containerd.io'] : ['containerd', 'containerd.io', 'runc'], view),
-  absent('/etc/containerd'),
+  ...['/etc/containerd', '/opt/containerd'].map(absent),
   absent('/etc/systemd/system/containerd.service.d/http-proxy.conf'),
   // Emptied, not removed: it is often a file system of its own.
   step('no images', 'shell', {

@@ -84,6 +84,11 @@ export const kubeadmMessages: Messages = {
       what: `kubeadm failed in its phase ${said(data, 'phase')}: ${said(data, 'error')}`,
       remedy: 'mend what it names and run again; what was done already is kept',
     }),
+    'no-cri': data => ({
+      what: `the container runtime does not answer: ${said(data, 'text')}`,
+      remedy:
+        'see why on the host: `journalctl -u containerd -n 50`; «too many open files» means that fs.inotify.max_user_instances is used up',
+    }),
     'no-kubeadm': () => ({
       what: 'kubeadm is not installed',
       remedy: 'run the role kube-packages on this host first',

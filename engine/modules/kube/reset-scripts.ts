@@ -70,6 +70,7 @@ exit 0`
 /** The kubelet's folder may be a mount point, and so may what is mounted in it: emptied, never removed. */
 export const filesScript: string = sh`rm -rf ${leftPaths}
 find /var/lib/etcd /var/lib/kubelet -xdev -mindepth 1 -delete 2>/dev/null
+rmdir /etc/cni/net.d /etc/cni /var/lib/etcd 2>/dev/null
 rm -rf /var/lib/tkplay/long/kubeadm-init /var/lib/tkplay/long/kubeadm-join
 exit 0`
 
