@@ -86,10 +86,12 @@ const oneOf = (schemas: readonly JsonSchema[], root: JsonSchema): Coerce => {
 const objectCoerce = (schema: JsonSchema, root: JsonSchema): Coerce => {
   const properties = new Map<string, Coerce>()
   const names = new Map<string, string>()
+  const defaults: (readonly [name: string, value: Json])[] = []
   for (const [name, property] of Object.entries(isJsonObject(schema['properties']) ? schema['properties'] : {})) {
     if (!isJsonObject(property)) continue
     properties.set(name, compileCoerce(property, root))
     for (const alias of aliasesOf(property)) names.set(alias, name)
+    if (property['default'] !== undefined) defaults.push([name, property['default']])
   }
   const rest = isJsonObject(schema['additionalProperties'])
     ? compileCoerce(schema['additionalProperties'], root)
@@ -105,6 +107,7 @@ const objectCoerce = (schema: JsonSchema, root: JsonSchema): Coerce => {
       walk.path.pop()
       if (changed !== undefined) define(made, name, changed)
     }
+    for (const [name, value] of defaults) if (!Object.hasOwn(made, name)) define(made, name, structuredClone(value))
     return made
   }
 }

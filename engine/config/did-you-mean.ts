@@ -2,7 +2,7 @@
 export const nearest = (written: string, known: Iterable<string>, limit = 1): readonly string[] => {
   const folded = fold(written)
   // A name of one or two letters is one slip away from too many others.
-  const allowed = folded.length <= 2 ? 0.5 : Math.max(1, Math.floor(folded.length / 3))
+  const allowed = folded.length <= 2 ? 0.5 : Math.min(2, Math.max(1, Math.floor(folded.length / 3)))
   const near: { readonly name: string; readonly distance: number }[] = []
   for (const name of new Set(known)) {
     const distance = fold(name) === folded ? 0.5 : editDistance(folded, fold(name), allowed)

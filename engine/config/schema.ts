@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module'
-import type { Options, ValidateFunction } from 'ajv'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../core/json.js'
 import type { Source } from '../core/source.js'
+import { ajvJudge } from './ajv.js'
 import { type Coerce, compileCoerce, type Walk } from './coerce.js'
-import { isMode } from './mode.js'
-import { isAddress, isCidr } from './networks.js'
 import { keySourceOf, sourceAt, writtenAs } from './places.js'
+import { type Judge, quickJudge } from './quick.js'
 import { describe, type Finding } from './schema-errors.js'
 
 export type Path = readonly (string | number)[]
@@ -48,7 +46,7 @@ export const checkParams = (
   where: Where,
   options: CheckOptions = {},
 ): { readonly value: JsonObject } => {
-  const { coerce, validate } = compiled(schema)
+  const { coerce, quick } = compiled(schema)
   const walk: Walk = {
     path: [],
     doubts: [],
@@ -56,6 +54,8 @@ export const checkParams = (
     written: path => where.written?.(path),
   }
   const value = (coerce(without(params, options.later), walk) ?? {}) as JsonObject
+  if (walk.doubts.length === 0 && quick?.(value) === true) return { value }
+  const validate = ajvJudge(schema)
   if (validate(value) && walk.doubts.length === 0) return { value }
   const doubted = new Set(walk.doubts.map(doubt => doubt.path.join('\0')))
   const judged = describe(validate.errors ?? [], schema, value, options).filter(
@@ -111,7 +111,7 @@ const without = (params: Json, later: ReadonlySet<string> | undefined): Json =>
 
 interface Compiled {
   readonly coerce: Coerce
-  readonly validate: ValidateFunction
+  readonly quick: Judge | undefined
 }
 
 const cache = new WeakMap<JsonSchema, Compiled>()
@@ -119,46 +119,7 @@ const cache = new WeakMap<JsonSchema, Compiled>()
 const compiled = (schema: JsonSchema): Compiled => {
   const known = cache.get(schema)
   if (known !== undefined) return known
-  const made = { coerce: compileCoerce(schema), validate: ajv().compile(schema) }
+  const made = { coerce: compileCoerce(schema), quick: quickJudge(schema) }
   cache.set(schema, made)
   return made
 }
-
-/** The part of ajv that is used here; its class is loaded on first use, since `--help` and `--version` need none. */
-interface Ajv {
-  compile(schema: JsonSchema): ValidateFunction
-  addFormat(name: string, test: (text: string) => boolean): unknown
-  addKeyword(definition: { readonly keyword: string; readonly schemaType?: string; readonly valid?: boolean }): unknown
-}
-
-let instance: Ajv | undefined
-
-const ajv = (): Ajv => {
-  if (instance !== undefined) return instance
-  const require = createRequire(import.meta.url)
-  const { Ajv2020 } = require('ajv/dist/2020.js') as { readonly Ajv2020: new (options: Options) => Ajv }
-  instance = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    strict: true,
-    allowUnionTypes: true,
-    strictRequired: false,
-  })
-  for (const [name, test] of Object.entries(formats)) instance.addFormat(name, test)
-  for (const keyword of annotations) instance.addKeyword({ keyword, valid: true })
-  return instance
-}
-
-/** `format` values that schemas may use. */
-const formats: { readonly [name: string]: (text: string) => boolean } = {
-  mode: isMode,
-  version: text => /^v?\d+(?:\.\d+)*(?:[-+~:.][\w.+~-]+)*$/.test(text),
-  ip: isAddress,
-  cidr: isCidr,
-  'absolute-path': text => text.startsWith('/') && !text.includes('\0'),
-  hostname: text => text.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9-]{0,62}\.?)*$/.test(text),
-}
-
-/** Words in a schema that say something to people and to us, and nothing to ajv. */
-const annotations = ['aliases', 'secret']

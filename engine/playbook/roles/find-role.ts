@@ -24,15 +24,14 @@ export const roleFolders = (playDir: string, rolesPath: readonly string[], besid
 /** Undefined where no folder has it. */
 export const findRole = (name: string, folders: readonly string[]): FoundRole | undefined => {
   if (isAbsolute(name) || name.startsWith('./') || name.startsWith('../')) {
-    return folders.map(folder => roleAt(resolve(folder, name))).find(found => found !== undefined)
+    return folders.map(folder => roleAt(resolve(folder, name), basename(name))).find(found => found !== undefined)
   }
-  return folders.map(folder => roleAt(join(folder, name))).find(found => found !== undefined)
+  return folders.map(folder => roleAt(join(folder, name), name)).find(found => found !== undefined)
 }
 
 const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'files', 'templates']
 
-const roleAt = (path: string): FoundRole | undefined => {
-  const name = basename(path)
+const roleAt = (path: string, name: string): FoundRole | undefined => {
   const code = ['role.ts', 'role.mts', 'role.js', 'role.mjs'].map(file => join(path, file)).find(isFile)
   if (code !== undefined) return { name, path: pathOf(path), code }
   return parts.some(part => isFolder(join(path, part))) ? { name, path } : undefined
