@@ -72,6 +72,10 @@ export const fileMessages: Messages = {
       what: `${field(data, 'path')} is not UTF-8 text, so editing it by lines would damage it`,
       remedy: 'replace the whole file with copy',
     }),
+    'not-valid': data => ({
+      what: `'${field(data, 'validate')}' does not accept the new ${field(data, 'path')}: ${field(data, 'said')}`,
+      remedy: 'mend what is to be written; the file on the host is as it was',
+    }),
     'bad-pattern': data => ({
       what: field(data, 'message'),
       remedy: "mend the regular expression (it is read as Python's)",

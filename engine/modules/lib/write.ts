@@ -66,7 +66,10 @@ export const applyWrite = async (host: Session, change: WriteFile): Promise<stri
   return putFile(host, change.path, change.text, given({ mode, owner, group, backup, validate, inPlace }))
 }
 
-/** Writes a file; one that cannot be replaced, because it is a mount point (a container's /etc/hosts), in place. */
+/**
+ * Writes a file; one that cannot be replaced, because it is a mount point (a container's /etc/hosts), in place.
+ * @throws ApplyFailed with the diagnosis `not-valid` where it is the validation that failed
+ */
 export const putFile = async (
   host: Session,
   path: string,
@@ -76,8 +79,15 @@ export const putFile = async (
   try {
     return await host.put(path, body, options)
   } catch (error) {
-    const busy = error instanceof ApplyFailed && /resource busy/i.test(decode(error.raw.stderr))
-    if (!busy || options.inPlace === true) throw error
-    return host.put(path, body, { ...options, inPlace: true })
+    if (!(error instanceof ApplyFailed)) throw error
+    const said = decode(error.raw.stderr).trim()
+    if (/resource busy/i.test(said) && options.inPlace !== true)
+      return host.put(path, body, { ...options, inPlace: true })
+    const { validate } = options
+    if (validate === undefined || diskTrouble.test(said)) throw error
+    throw new ApplyFailed(validate, error.raw, { diagnosis: { code: 'not-valid', data: { path, validate, said } } })
   }
 }
+
+const diskTrouble =
+  /No space left|Read-only file system|Permission denied|Disk quota|cannot create|failed to create|not found/
