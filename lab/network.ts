@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { bridgeName, nftTable } from './names.js'
 import { LabProblem } from './problem.js'
 import { attempt, reason, sh } from './shell.js'
@@ -49,6 +49,7 @@ export const ensureNetwork = async (lab: LabState): Promise<void> => {
     await sh`ip address replace ${`${gatewayOf(lab)}/${bits}`} dev ${bridge}`
     await sh`ip link set ${bridge} up`
     await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
+    await raiseInotify()
     await sh({ input: masquerade(lab), stdio: ['pipe', 'pipe', 'pipe'] })`nft -f -`
   } catch (error) {
     throw new LabProblem(
@@ -92,4 +93,15 @@ export const removeNetwork = async (name: string): Promise<void> => {
   for (const [chain, rule] of acceptRules(bridge)) await attempt`iptables -D ${chain} ${rule}`
   await attempt`nft delete table ip ${nftTable(name)}`
   await attempt`ip link delete ${bridge}`
+}
+
+/**
+ * One kernel counts the inotify instances of all hosts, and all are root's: the usual 128 are used up by a few hosts, and then a
+ * kubelet or containerd no longer sees new files. Only ever raised.
+ */
+const raiseInotify = async (): Promise<void> => {
+  for (const [name, least] of [['max_user_instances', 8192], ['max_user_watches', 1_048_576]] as const) {
+    const path = `/proc/sys/fs/inotify/${name}`
+    if (Number(await readFile(path, 'utf8')) < least) await writeFile(path, String(least))
+  }
 }

@@ -20,7 +20,8 @@ It adds to this machine, and «${down}» removes all but the cache and the packa
   cache       ${cacheDir()}: the hosts' base system (0.3 GB), and, where pkgs.k8s.io cannot be reached, Kubernetes built from
               its Go modules (up to 9 GB while it builds)
   disk        ${stateRoot()}: about 5 GB for three nodes; 3 GB of memory while they run
-  network     one bridge, one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1
+  network     one bridge, one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1,
+              higher limits of fs.inotify (all hosts share the kernel's)
   files       inventory/lab/ in this folder
 It takes about 3 minutes; the first time, where Kubernetes must be built, about 15. Interrupt it and start it again as you like.
 `
