@@ -1,21 +1,23 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { parseJsonOrYaml } from '../config/yaml.js'
+import type { Reporter } from '../core/event.js'
 import { constant, type Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
-import type { Reporter } from '../core/event.js'
 import type { Json } from '../core/json.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Play, Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { adhocReporter } from '../report/adhoc.js'
-import { freeFormArgs } from '../playbook/shorthand.js'
 import { shortName } from '../playbook/module-call.js'
+import { freeFormArgs } from '../playbook/shorthand.js'
+import { adhocReporter } from '../report/adhoc.js'
 import type { Loader } from '../run/input.js'
 import { execute, type Work } from './execute.js'
+import { allModules, oneModule } from './modules.js'
 import type { Flags } from './options.js'
-import { moduleTable, openProject, type Project } from './project.js'
-import { chooseReporter } from './reporters.js'
+import { openProject, type Project } from './project.js'
+import { chooseReporter, paints, toStderr, toStdout } from './reporters.js'
+import { checkTargets } from './target-hosts.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
 export interface AdhocFlags extends Flags {
@@ -25,26 +27,34 @@ export interface AdhocFlags extends Flags {
 
 /** One module on every host of a pattern. */
 export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
-  const module = moduleTable.get(shortName(flags.module))
-  if (module === undefined) {
-    const hint = didYouMean(flags.module, moduleTable.keys())
-    throw new ConfigError({ message: `there is no module '${flags.module}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
-  }
-  const project = await openProject(flags, [])
-  const work = await adhocWork(pattern, module.name, argsOf(flags.args ?? '', module), { check: flags.check === true })
+  const name = shortName(flags.module)
+  const [module, project] = await Promise.all([oneModule(name), openProject(flags, [])])
+  if (module === undefined) throw await unknownModule(flags.module)
+  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
+  const work = adhocWork(pattern, module, name, argsOf(flags.args ?? '', module), { check: flags.check === true })
   return execute(project, flags, work, await reporterFor(flags, project))
 }
 
+const unknownModule = async (written: string): Promise<ConfigError> => {
+  const hint = didYouMean(written, (await allModules()).keys())
+  return new ConfigError({
+    message: `there is no module '${written}'`,
+    hint: hint ?? "see 'tkplay doc' for all of them",
+  })
+}
+
 /** The one-task play that an ad hoc command is. */
-export const adhocWork = async (
+export const adhocWork = (
   pattern: string,
-  module: string,
+  module: AnyModule,
+  name: string,
   params: Value,
   { check }: { readonly check: boolean },
-): Promise<Work> => {
+): Work => {
   const templates = templatesOf(controllerEnv())
   return {
-    plays: [adhocPlay(pattern, module, templates.tree(params))],
+    modules: new Map([[name, module]]),
+    plays: [adhocPlay(pattern, name, templates.tree(params))],
     playbooks: [],
     loader: noIncludes,
     templates,
@@ -54,16 +64,20 @@ export const adhocWork = async (
   }
 }
 
+/** Tree and plain are for many steps: one module's answers have a form of their own. */
 const reporterFor = async (flags: AdhocFlags, { settings }: Project): Promise<Reporter> => {
-  const { output } = flags
+  const { output } = settings
+  const verbosity = flags.verbose ?? 0
   if (output === 'json' || output === 'junit') {
-    return chooseReporter({ output, color: settings.color, diff: settings.diff, verbosity: flags.verbose ?? 0 })
+    return chooseReporter({ output, color: settings.color, diff: settings.diff, verbosity })
   }
   return adhocReporter({
-    write: text => void process.stdout.write(text),
-    colours: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    write: toStdout,
+    aside: toStderr,
+    colours: paints(settings.color),
     layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
     diff: settings.diff,
+    verbosity,
   })
 }
 
@@ -119,4 +133,10 @@ const none = (): never => {
     hint: "put it into a playbook and use 'tkplay run'",
   })
 }
-const noIncludes: Loader = { includeTasks: none, includeRole: none, varsFile: none, includeVars: none, handlersOf: () => [] }
+const noIncludes: Loader = {
+  includeTasks: none,
+  includeRole: none,
+  varsFile: none,
+  includeVars: none,
+  handlersOf: () => [],
+}

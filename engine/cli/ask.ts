@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { ConfigError } from '../core/failure.js'
+import { ConfigError, TkplayError } from '../core/failure.js'
 
-/** Asks on the terminal; what is typed for a secret is not shown. @throws ConfigError where there is no terminal */
+/**
+ * Asks on the terminal; what is typed for a secret is not shown.
+ * @throws ConfigError where there is no terminal, or no answer; TkplayError interrupted at Ctrl-C
+ */
 export const ask = async (question: string, options: { readonly secret: boolean }): Promise<string> => {
   if (process.stdin.isTTY !== true) {
     throw new ConfigError({
@@ -18,7 +21,11 @@ export const ask = async (question: string, options: { readonly secret: boolean 
     terminal: true,
   })
   try {
-    return await new Promise(answered => lines.question('', answered))
+    return await new Promise((answered, refused) => {
+      lines.once('SIGINT', () => refused(new TkplayError({ kind: 'interrupted' })))
+      lines.once('close', () => refused(new ConfigError({ message: `there was no answer to: ${question}` })))
+      lines.question('', answered)
+    })
   } finally {
     lines.close()
     if (options.secret) process.stderr.write('\n')

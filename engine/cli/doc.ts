@@ -2,7 +2,7 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
 import { bundledRoles } from '../playbook/bundled-roles.js'
-import { moduleTable } from './project.js'
+import { allModules } from './modules.js'
 
 interface Documented {
   readonly name: string
@@ -13,6 +13,7 @@ interface Documented {
 
 /** A module's or role's documentation, from its own schema; without a name, all of them in a line each. */
 export const showDoc = async (name: string | undefined, say: (text: string) => void): Promise<number> => {
+  const moduleTable = await allModules()
   const roles: readonly Documented[] = await bundledRoles()
   const modules = [...new Map([...moduleTable.values()].map(module => [module.name, module as Documented])).values()]
   if (name === undefined) {
@@ -25,7 +26,10 @@ export const showDoc = async (name: string | undefined, say: (text: string) => v
   const found = moduleTable.get(short) ?? roles.find(role => role.name === name)
   if (found === undefined) {
     const hint = didYouMean(name, [...moduleTable.keys(), ...roles.map(role => role.name)])
-    throw new ConfigError({ message: `there is no module or role '${name}'`, hint: hint ?? "see 'tkplay doc' for all of them" })
+    throw new ConfigError({
+      message: `there is no module or role '${name}'`,
+      hint: hint ?? "see 'tkplay doc' for all of them",
+    })
   }
   for (const line of page(found)) say(line)
   return 0

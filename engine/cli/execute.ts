@@ -5,11 +5,13 @@ import type { Play } from '../core/step.js'
 import type { CheckParams, Loader, RunInput, Templates } from '../run/input.js'
 import { run } from '../run/run.js'
 import { createTransport } from '../transport/index.js'
+import type { ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
-import { moduleTable, type Project } from './project.js'
+import type { Project } from './project.js'
 import { catchSignals } from './signals.js'
 
 export interface Work {
+  readonly modules: ModuleTable
   readonly plays: readonly Play[]
   readonly playbooks: readonly string[]
   readonly loader: Loader
@@ -30,7 +32,7 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
       plays: work.plays,
       hosts: inventory,
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
-      modules: moduleTable,
+      modules: work.modules,
       loader: work.loader,
       templates: work.templates,
       checkParams: checked,

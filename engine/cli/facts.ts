@@ -1,14 +1,23 @@
-import { isJsonObject, type Json } from '../core/json.js'
 import type { Reporter } from '../core/event.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import type { AnyModule } from '../core/module.js'
+import { setup } from '../facts/setup.js'
 import { linesFor } from '../report/words.js'
 import { adhocWork } from './adhoc.js'
 import { execute } from './execute.js'
 import type { Flags } from './options.js'
 import { openProject } from './project.js'
+import { checkTargets } from './target-hosts.js'
 
 /** Gathered facts as JSON, host by host. */
-export const showFacts = async (pattern: string, flags: Flags, say: (text: string) => void, complain: (text: string) => void): Promise<number> => {
+export const showFacts = async (
+  pattern: string,
+  flags: Flags,
+  say: (text: string) => void,
+  complain: (text: string) => void,
+): Promise<number> => {
   const project = await openProject(flags, [])
+  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
   const facts: { [host: string]: Json } = {}
   const reporter: Reporter = {
     event(event) {
@@ -19,7 +28,12 @@ export const showFacts = async (pattern: string, flags: Flags, say: (text: strin
     },
     close: async () => undefined,
   }
-  const code = await execute(project, flags, await adhocWork(pattern, 'setup', new Map(), { check: false }), reporter)
+  const code = await execute(
+    project,
+    flags,
+    adhocWork(pattern, setup as AnyModule, 'setup', new Map(), { check: false }),
+    reporter,
+  )
   say(JSON.stringify(facts, null, 2))
   return code
 }

@@ -15,8 +15,12 @@ export const listing = (
     return [
       `play: ${play.name}`,
       ...(flags.listHosts === true ? hostsOf(play, flags, inventory).map(name => `  ${name}`) : []),
-      ...(flags.listTasks === true ? steps.map(step => `  ${step.name}${step.tags.length === 0 ? '' : ` [${step.tags.join(', ')}]`}`) : []),
-      ...(flags.listTags === true ? [`  tags: ${[...new Set(steps.flatMap(step => step.tags))].sort().join(', ')}`] : []),
+      ...(flags.listTasks === true
+        ? steps.map(step => `  ${step.name}${step.tags.length === 0 ? '' : ` [${step.tags.join(', ')}]`}`)
+        : []),
+      ...(flags.listTags === true
+        ? [`  tags: ${[...new Set(steps.flatMap(step => step.tags))].sort().join(', ')}`]
+        : []),
     ]
   })
 }

@@ -1,50 +1,52 @@
 import { resolve } from 'node:path'
-import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Play } from '../core/step.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
 import { loadPlaybook } from '../playbook/playbook.js'
 import type { TemplateEnv } from '../template/index.js'
-import { moduleTable, type Project } from './project.js'
+import type { ModuleTable } from './modules.js'
+import type { Project } from './project.js'
+import { checkTargets, type Target } from './target-hosts.js'
 
 export type Loaded = LoadedPlaybooks
 
+interface LoadOptions {
+  readonly templates: TemplateEnv
+  readonly modules: ModuleTable
+  /** -l */
+  readonly limit: string | undefined
+}
+
 /** Reads playbooks, with all that can be known of them before connecting. @throws ConfigError with everything found */
-export const loadPlays = async (project: Project, playbooks: readonly string[], env: TemplateEnv): Promise<Loaded> => {
-  const { inventory, extra, settings } = project
-  const loaded = await loadPlaybook(
-    playbooks,
-    {
-      modules: moduleTable,
-      templates: env,
-      rolesPath: settings.roles_path.map(path => resolve(path)),
-      extra,
-      inventoryNames: inventoryNames(project),
-    },
-  )
-  checkHosts(project, loaded.plays)
+export const loadPlays = async (
+  project: Project,
+  playbooks: readonly string[],
+  { templates, modules, limit }: LoadOptions,
+): Promise<Loaded> => {
+  const { extra, settings } = project
+  const loaded = await loadPlaybook(playbooks, {
+    modules,
+    templates,
+    rolesPath: settings.roles_path.map(path => resolve(path)),
+    extra,
+    inventoryNames: inventoryNames(project),
+  })
+  checkTargets(project, targetsOf(loaded.plays), limit)
   return loaded
 }
 
 const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string> =>
   new Set([
-    ...[...inventory.names, 'localhost'].flatMap(host => inventory.layersOf(host).flatMap(layer => [...layer.bindings.keys()])),
+    ...[...inventory.names, 'localhost'].flatMap(host =>
+      inventory.layersOf(host).flatMap(layer => [...layer.bindings.keys()]),
+    ),
     ...connection.flatMap(layer => [...layer.bindings.keys()]),
   ])
 
-/** Unknown hosts and groups are said with their place, before the first connection. */
-const checkHosts = ({ inventory }: Project, plays: readonly Play[]): void => {
-  const found: InvalidConfig[] = []
-  for (const { hosts } of plays) {
-    if (!hosts.constant) continue
+/** The patterns of plays that are known before a run: no templates in them. */
+export const targetsOf = (plays: readonly Play[]): readonly Target[] =>
+  plays.flatMap(({ hosts, source }) => {
+    if (!hosts.constant) return []
     const pattern = hosts.evaluate({ get: () => undefined, names: () => [] })
     const text = Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern)
-    try {
-      inventory.select(text, hosts.source)
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      found.push(...error.all)
-    }
-  }
-  const [first, ...more] = found
-  if (first !== undefined) throw new ConfigError(first, ...more)
-}
+    return [{ pattern: text, source: hosts.source ?? source }]
+  })

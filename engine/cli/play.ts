@@ -1,11 +1,12 @@
-import { fromJson } from '../core/value.js'
 import type { Play } from '../core/step.js'
+import { fromJson } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { tagsSelect } from '../playbook/tags.js'
 import { ask } from './ask.js'
 import { execute } from './execute.js'
 import { listing } from './listing.js'
 import { loadPlays } from './load.js'
+import { allModules } from './modules.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
 import { chooseReporter } from './reporters.js'
@@ -16,7 +17,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const project = await openProject(flags, playbooks)
   const env = controllerEnv()
-  const loaded = await loadPlays(project, playbooks, env)
+  const modules = await allModules()
+  const loaded = await loadPlays(project, playbooks, { templates: env, modules, limit: flags.limit })
   if (flags.syntaxCheck === true) {
     say(`${playbooks.join(', ')}: nothing wrong was found`)
     return 0
@@ -35,8 +37,17 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     diff: settings.diff,
     verbosity: flags.verbose ?? 0,
   })
-  for (const warning of [...project.inventory.warnings, ...loaded.warnings]) reporter.event({ kind: 'warning', ...warning })
-  const work = { ...loaded, playbooks, templates: templatesOf(env), selects, check: flags.check === true, greet: true }
+  for (const warning of [...project.inventory.warnings, ...loaded.warnings])
+    reporter.event({ kind: 'warning', ...warning })
+  const work = {
+    ...loaded,
+    modules,
+    playbooks,
+    templates: templatesOf(env),
+    selects,
+    check: flags.check === true,
+    greet: true,
+  }
   return execute(answered, flags, work, reporter)
 }
 

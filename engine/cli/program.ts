@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { AdhocFlags } from './adhoc.js'
 import type { InventoryFlags } from './inventory.js'
-import type { TrustFlags } from './trust.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
+import type { TrustFlags } from './trust.js'
 
 /** The command line. Each command's code is loaded when it is asked for. */
 export const program = (finish: (code: number) => void): Command => {
   const tkplay = new Command('tkplay')
+    .exitOverride()
     .description('Brings hosts over SSH to the state that playbooks and roles describe.')
     .version(version(), '--version', 'show the version')
     .showHelpAfterError("(see 'tkplay --help')")
@@ -56,20 +57,26 @@ export const program = (finish: (code: number) => void): Command => {
     .argument('<pattern>')
     .description('gather facts and show them as JSON')
     .addHelpText('after', '\nExample:\n  tkplay facts all -i hosts')
-    .action(async (pattern: string, flags: Flags) => finish(await (await import('./facts.js')).showFacts(pattern, flags, say, complain)))
+    .action(async (pattern: string, flags: Flags) =>
+      finish(await (await import('./facts.js')).showFacts(pattern, flags, say, complain)),
+    )
 
   inventoryOptions(tkplay.command('validate'))
     .argument('<playbook...>')
     .description('find what is wrong in playbooks, roles and inventory without connecting')
     .addHelpText('after', '\nExample:\n  tkplay validate site.yml -i hosts')
-    .action(async (playbooks: string[], flags: Flags) => finish(await (await import('./validate.js')).validate(playbooks, flags, say)))
+    .action(async (playbooks: string[], flags: Flags) =>
+      finish(await (await import('./validate.js')).validate(playbooks, flags, say)),
+    )
 
   connectionOptions(inventoryOptions(tkplay.command('trust')))
     .argument('<pattern>')
     .description('show the keys of hosts and pin them; strict afterwards')
     .option('-y, --yes', 'pin without asking')
     .addHelpText('after', '\nExample:\n  tkplay trust all -i hosts')
-    .action(async (pattern: string, flags: TrustFlags) => finish(await (await import('./trust.js')).trust(pattern, flags, say)))
+    .action(async (pattern: string, flags: TrustFlags) =>
+      finish(await (await import('./trust.js')).trust(pattern, flags, say)),
+    )
 
   tkplay
     .command('doc')

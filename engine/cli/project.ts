@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type LoadedSettings, loadSettings } from '../config/settings.js'
-import type { AnyModule } from '../core/module.js'
 import type { Layer } from '../core/vars.js'
 import { type Inventory, loadInventory } from '../inventory/inventory.js'
-import { modules } from '../modules/index.js'
 import { ask } from './ask.js'
 import { extraVars } from './extra-vars.js'
 import type { Flags } from './options.js'
@@ -26,6 +24,7 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
     extraVars(flags.extraVars ?? []),
   ])
+  if (flags.limit !== undefined) inventory.select(flags.limit)
   const asked: Asked = {
     ...(flags.askPass === true ? { login: await ask('SSH password', { secret: true }) } : {}),
     ...(flags.askBecomePass === true ? { become: await ask('become password', { secret: true }) } : {}),
@@ -46,8 +45,3 @@ const settingFlags = (flags: Flags) => ({
   force_handlers: flags.forceHandlers,
   output: flags.output,
 })
-
-/** Modules by all their names. */
-export const moduleTable: ReadonlyMap<string, AnyModule> = new Map(
-  modules.flatMap(module => [module.name, ...(module.aliases ?? [])].map(name => [name, module] as const)),
-)

@@ -1,6 +1,4 @@
 import type { Reporter } from '../core/event.js'
-import { jsonReporter } from '../report/json.js'
-import { plainReporter } from '../report/plain.js'
 
 export interface ReporterChoice {
   readonly output: 'tree' | 'plain' | 'json' | 'junit' | undefined
@@ -9,20 +7,21 @@ export interface ReporterChoice {
   readonly verbosity: number
 }
 
-const write = (text: string): void => void process.stdout.write(text)
+export const toStdout = (text: string): void => void process.stdout.write(text)
+export const toStderr = (text: string): void => void process.stderr.write(text)
 
-/** The reporter that was asked for: a live tree on a terminal, plain lines elsewhere. */
+export const paints = (color: ReporterChoice['color']): boolean =>
+  color === 'always' || (color === 'auto' && process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '')
+
+/** The reporter that was asked for: a live tree on a terminal, plain lines elsewhere, where a tree cannot be drawn. */
 export const chooseReporter = async ({ output, color, diff, verbosity }: ReporterChoice): Promise<Reporter> => {
-  const terminal = process.stdout.isTTY === true
-  const colours = color === 'always' || (color === 'auto' && terminal && process.env['NO_COLOR'] === undefined)
-  switch (output ?? (terminal ? 'tree' : 'plain')) {
-    case 'json':
-      return jsonReporter(write)
-    case 'junit':
-      return (await import('../report/junit.js')).junitReporter(write)
-    case 'tree':
-      return (await import('../report/tree.js')).treeReporter({ write, colours, diff, verbosity })
-    default:
-      return plainReporter({ write, colours, diff, verbosity })
+  const terminal = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
+  const options = { write: toStdout, colours: paints(color), diff, verbosity }
+  if (output === 'json') return (await import('../report/json.js')).jsonReporter(toStdout)
+  if (output === 'junit') return (await import('../report/junit.js')).junitReporter(toStdout)
+  if (terminal && output !== 'plain') {
+    const { treeReporter } = await import('../report/tree.js')
+    return treeReporter({ ...options, size: () => ({ rows: process.stdout.rows ?? 24 }) })
   }
+  return (await import('../report/plain.js')).plainReporter(options)
 }

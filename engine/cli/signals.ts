@@ -1,3 +1,5 @@
+import { exit } from './exit.js'
+
 /** Ctrl-C: the first lets what runs finish, the second ends it. */
 export interface Signals {
   readonly stopping: AbortSignal
@@ -5,16 +7,21 @@ export interface Signals {
   done(): void
 }
 
-/** @param told called at each signal, so that the display can say what happens */
+/** ms from the second signal to the end of this process, for ending on the hosts what runs there. */
+const patience = 1000
+
+/** @param told called at the first signal, so that the display can say what happens */
 export const catchSignals = (told: (signal: string) => void): Signals => {
   const stopping = new AbortController()
   const abort = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    told(signal)
     if (stopping.signal.aborted) {
       abort.abort()
-      setTimeout(() => process.exit(130), 500).unref()
-    } else stopping.abort()
+      setTimeout(() => process.exit(exit.interrupted), patience).unref()
+      return
+    }
+    told(signal)
+    stopping.abort()
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

@@ -1,52 +1,110 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { TkplayError } from '../core/failure.js'
-import { targetOf } from '../run/target.js'
 import { VariableScope } from '../run/scope.js'
-import { pin, scanHostKeys } from '../transport/index.js'
+import { Slots } from '../run/slots.js'
+import { targetOf } from '../run/target.js'
+import { pin, type ScannedKey, scanHostKeys } from '../transport/trust.js'
 import { ask } from './ask.js'
 import { exit } from './exit.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
+import { checkTargets } from './target-hosts.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
 export interface TrustFlags extends Flags {
   readonly yes?: boolean
 }
 
-type Scanned = Awaited<ReturnType<typeof scanHostKeys>>
+/** A host's keys, or why there are none. */
+interface Scanned {
+  readonly host: string
+  readonly keys: readonly ScannedKey[]
+  readonly trouble?: readonly string[]
+}
 
-/** Collects host keys once, shows their fingerprints in one table, and pins them when the user says yes. Strict afterwards. */
-export const trust = async (pattern: string, flags: TrustFlags, say: (text: string) => void): Promise<number> => {
+type Say = (text: string) => void
+
+/**
+ * Collects host keys once, shows their fingerprints in one table, and pins those that are new when the user says yes. Strict
+ * afterwards. A key that is another than the pinned one is never replaced: that is for the user to decide.
+ */
+export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promise<number> => {
   const project = await openProject(flags, [])
-  const hosts = project.inventory.select(pattern)
-  const file = project.settings.known_hosts[0] ?? join(homedir(), '.ssh', 'known_hosts')
-  const scanned = await Promise.all(hosts.map(async host => [host, await scan(project, host)] as const))
-  const width = Math.max(...hosts.map(host => host.length))
-  for (const [host, keys] of scanned) {
-    if (typeof keys === 'string') say(`${host.padEnd(width)}  ${keys}`)
-    else for (const key of keys) say(`${host.padEnd(width)}  ${key.type.padEnd(20)} ${key.fingerprint}`)
+  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
+  const limit = flags.limit === undefined ? undefined : project.inventory.select(flags.limit)
+  const hosts = project.inventory.select(pattern).filter(host => limit?.includes(host) ?? true)
+  const scanned = await scanAll(project, hosts)
+  for (const line of table(scanned)) say(line)
+  const keys = scanned.flatMap(one => one.keys)
+  const changed = keys.some(({ standing }) => standing === 'changed')
+  const unanswered = scanned.some(({ trouble }) => trouble !== undefined)
+  const otherwise = changed ? exit.failed : unanswered ? exit.unreachable : exit.ok
+  const fresh = keys.filter(({ standing }) => standing === 'new')
+  if (fresh.length === 0) {
+    if (keys.length > 0 && !changed) say('All of them are pinned already.')
+    return otherwise
   }
-  const lines = scanned.flatMap(([, keys]) => (typeof keys === 'string' ? [] : keys.map(key => key.line)))
-  const missing = scanned.some(([, keys]) => typeof keys === 'string')
-  if (lines.length === 0) return exit.unreachable
-  const agreed = flags.yes === true || /^y(es)?$/i.test(await ask(`Pin these ${lines.length} keys in ${file}? (yes/no)`, { secret: false }))
-  if (!agreed) {
+  const file = project.settings.known_hosts[0] ?? join(homedir(), '.ssh', 'known_hosts')
+  if (flags.yes !== true && !(await agrees(fresh.length, file))) {
     say('Nothing was pinned.')
     return exit.failed
   }
-  await pin(file, lines)
-  say(`${lines.length} keys are pinned in ${file}.`)
-  return missing ? exit.unreachable : exit.ok
+  await pin(
+    file,
+    fresh.map(({ line }) => line),
+  )
+  say(`${counted(fresh.length)} pinned in ${file}.`)
+  return otherwise
 }
 
-const scan = async ({ inventory, connection, extra }: Project, host: string): Promise<Scanned | string> => {
+const counted = (keys: number): string => (keys === 1 ? '1 key is' : `${keys} keys are`)
+
+const agrees = async (keys: number, file: string): Promise<boolean> =>
+  /^y(es)?$/i.test(await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${file}? (yes/no)`, { secret: false }))
+
+const table = (scanned: readonly Scanned[]): readonly string[] => {
+  const width = Math.max(...scanned.map(({ host }) => host.length))
+  return scanned.flatMap(({ host, keys, trouble = [] }) => [
+    ...keys.flatMap(key => rowOf(host.padEnd(width), key)),
+    ...trouble.map((line, index) => (index === 0 ? `${host.padEnd(width)}  ${line}` : `  ${line}`)),
+  ])
+}
+
+const rowOf = (host: string, { type, fingerprint, standing, old }: ScannedKey): readonly string[] => [
+  `${host}  ${type.padEnd(19)}  ${fingerprint}  ${standing}`,
+  ...(old === undefined
+    ? []
+    : [
+        `  another key is pinned: ${old.fingerprint} (${old.file}:${old.line})`,
+        `  → only if the host was installed anew: delete line ${old.line} of ${old.file}, then run trust again`,
+      ]),
+]
+
+const scanAll = (project: Project, hosts: readonly string[]): Promise<readonly Scanned[]> => {
+  const slots = new Slots(project.settings.forks)
+  return Promise.all(
+    hosts.map(async host => {
+      const release = await slots.take()
+      try {
+        return await scan(project, host)
+      } finally {
+        release()
+      }
+    }),
+  )
+}
+
+const scan = async ({ inventory, connection, extra }: Project, host: string): Promise<Scanned> => {
   const templates = templatesOf(controllerEnv())
-  const scope = new VariableScope([...connection, ...inventory.layersOf(host), extra], binding => templates.variable(binding))
+  const layers = [...connection, ...inventory.layersOf(host), extra]
+  const target = targetOf(host, new VariableScope(layers, binding => templates.variable(binding)))
+  if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not reached over ssh'] }
   try {
-    return await scanHostKeys(targetOf(host, scope))
+    return { host, keys: await scanHostKeys(target) }
   } catch (error) {
-    if (error instanceof TkplayError && error.failure.kind === 'unreachable') return error.failure.message
-    throw error
+    if (!(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error
+    const { message, remedy } = error.failure
+    return { host, keys: [], trouble: [message, `→ ${remedy}`] }
   }
 }

@@ -1,42 +1,58 @@
-import type { Reporter, StepEnded } from '../core/event.js'
+import type { Event, Reporter, StepEnded } from '../core/event.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { type Paint, painter, styleOf } from './colours.js'
 import { unified } from './diff.js'
-import { linesFor } from './words.js'
+import { interruptedText } from './narrator.js'
+import { diffLine, outputOf } from './step-lines.js'
+import { linesFor, shown, warningText } from './words.js'
 
 export interface AdhocOptions {
   readonly write: (text: string) => void
+  /** What is not the answer of a host: warnings, signals. */
+  readonly aside: (text: string) => void
   readonly colours: boolean
   /** block: a heading and the output; one-line: one line a host; fold: hosts with equal output share one block. */
   readonly layout: 'block' | 'one-line' | 'fold'
   readonly diff: boolean
+  readonly verbosity: number
 }
 
 /** For one module on many hosts: each host's output under its name, as soon as it is there. */
 export const adhocReporter = (options: AdhocOptions): Reporter => {
   const paint = painter(options.colours)
   const folded = new Map<string, string[]>()
+  const tell = (host: string, head: string, body: readonly string[]): void => {
+    if (options.layout === 'fold') {
+      const text = [head, ...body].join('\n')
+      folded.set(text, [...(folded.get(text) ?? []), host])
+    } else if (options.layout === 'one-line') {
+      options.write(`${[host, head, ...(body.length === 0 ? [] : [body.join('\\n')])].join(' | ')}\n`)
+    } else options.write(`${[`${host} | ${head}`, ...body].join('\n')}\n`)
+  }
   return {
-    event(event) {
-      if (event.kind === 'warning') options.write(`warning: ${event.message}\n`)
-      if (event.kind === 'host-failed') options.write(`${event.host} | FAILED\n${linesFor(event.failure).join('\n')}\n`)
-      if (event.kind === 'interrupted')
-        options.write(`${event.signal}: what runs is finished (once more to end it at once)\n`)
-      if (event.kind === 'run-ended' && options.layout === 'fold') {
-        for (const [body, hosts] of folded) options.write(`${hosts.length} × ${hosts.join(', ')}\n${body}\n`)
+    event(event: Event) {
+      if (event.kind === 'warning') options.aside(`warning: ${warningText(event)}\n`)
+      if (event.kind === 'interrupted') options.aside(`${interruptedText(event.signal)}\n`)
+      if (event.kind === 'host-failed') tell(event.host, paint('red', 'FAILED'), linesFor(event.failure))
+      if (event.kind === 'step-ended' && event.item === undefined) {
+        tell(event.host, headOf(event, paint), bodyOf(event, options, paint))
       }
-      if (event.kind !== 'step-ended' || event.item !== undefined) return
-      const body = bodyOf(event, options.diff)
-      if (options.layout === 'fold') {
-        const text = [headOf(event, painter(false)), ...body].join('\n')
-        folded.set(text, [...(folded.get(text) ?? []), event.host])
-      } else if (options.layout === 'one-line') {
-        options.write(`${event.host} | ${headOf(event, paint)} | ${body.join('\\n')}\n`)
-      } else options.write(`${event.host} | ${headOf(event, paint)}\n${body.map(line => `${line}\n`).join('')}`)
+      if (event.kind === 'run-ended') {
+        for (const [text, hosts] of folded) options.write(`${foldedNames(hosts)} | ${text}\n`)
+        for (const line of stopped(event)) options.aside(`${line}\n`)
+      }
     },
     close: async () => undefined,
   }
 }
+
+const foldedNames = (hosts: readonly string[]): string =>
+  hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts: ${hosts.join(', ')}`
+
+const stopped = ({ hosts }: Extract<Event, { kind: 'run-ended' }>): readonly string[] =>
+  Object.entries(hosts).flatMap(([name, { stopped: at, ...counts }]) =>
+    at === undefined || counts.ok + counts.changed + counts.failed > 0 ? [] : [`${name} | NOT RUN`],
+  )
 
 const headOf = (event: StepEnded, paint: Paint): string => {
   const { rc } = resultOf(event)
@@ -44,20 +60,24 @@ const headOf = (event: StepEnded, paint: Paint): string => {
   return paint(styleOf[event.status], typeof rc === 'number' ? `${word} | rc=${rc}` : word)
 }
 
-const bodyOf = (event: StepEnded, diff: boolean): readonly string[] => {
-  const { stdout, stderr } = resultOf(event)
-  const out = [stdout, stderr]
-    .filter(text => typeof text === 'string' && text !== '')
-    .flatMap(text => String(text).split('\n'))
-  if (event.status === 'unreachable' || (event.status === 'failed' && out.length === 0))
-    return event.failure === undefined ? [] : linesFor(event.failure)
-  if (typeof stdout === 'string') return out
-  const diffs = diff ? event.changes.flatMap(change => (change.diff === undefined ? [] : unified(change.diff))) : []
-  return [
-    ...event.changes.map(change => change.summary),
-    ...diffs,
-    ...JSON.stringify(event.result ?? {}, null, 2).split('\n'),
-  ]
+/** What a command printed; what was changed, for a state; else what the module answered. */
+const bodyOf = (event: StepEnded, { diff, verbosity }: AdhocOptions, paint: Paint): readonly string[] => {
+  const all = verbosity > 0 && event.result !== undefined ? shown(event.result).split('\n') : []
+  const out = outputOf(event.result)
+  if (event.failure !== undefined && (event.status === 'unreachable' || out.length === 0)) {
+    return [...linesFor(event.failure), ...all]
+  }
+  if (all.length > 0) return all
+  if (typeof resultOf(event)['stdout'] === 'string') return out
+  if (event.message !== undefined) return shown(event.message).split('\n')
+  if (event.changes.length > 0) {
+    return event.changes.flatMap(change => [
+      change.summary,
+      ...(diff && change.diff !== undefined ? unified(change.diff).map(line => diffLine(line, paint)) : []),
+    ])
+  }
+  const { changed: _, failed: __, skipped: ___, ...answer } = resultOf(event)
+  return Object.keys(answer).length === 0 ? [] : shown(answer).split('\n')
 }
 
 const resultOf = (event: StepEnded): { readonly [key: string]: Json } =>

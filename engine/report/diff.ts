@@ -1,10 +1,11 @@
-import { createTwoFilesPatch } from 'diff'
+import { createRequire } from 'node:module'
+import type { createTwoFilesPatch } from 'diff'
 import type { Diff } from '../core/module.js'
 
 /** A unified diff of one file, as lines; empty where both sides are the same. */
 export const unified = ({ path, before, after }: Diff): readonly string[] => {
   if (before === after) return []
-  const patch = createTwoFilesPatch(
+  const patch = library().createTwoFilesPatch(
     before === undefined ? '/dev/null' : path,
     after === undefined ? '/dev/null' : path,
     before ?? '',
@@ -15,3 +16,7 @@ export const unified = ({ path, before, after }: Diff): readonly string[] => {
   )
   return patch.split('\n').filter(line => line !== '' && !/^=+$/.test(line))
 }
+
+/** Loaded when the first diff is shown: most runs show none, and it is slow to load. */
+const library = (): { readonly createTwoFilesPatch: typeof createTwoFilesPatch } =>
+  createRequire(import.meta.url)('diff')

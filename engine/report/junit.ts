@@ -25,24 +25,24 @@ const document = (cases: ReadonlyMap<string, readonly StepEnded[]>): string =>
 const suite = (host: string, steps: readonly StepEnded[]): readonly string[] => {
   const failures = steps.filter(isFailure).length
   return [
-    `  <testsuite name="${escape(host)}" tests="${steps.length}" failures="${failures}">`,
+    `  <testsuite name="${xmlText(host)}" tests="${steps.length}" failures="${failures}">`,
     ...steps.flatMap(step => testcase(host, step)),
     '  </testsuite>',
   ]
 }
 
 const testcase = (host: string, step: StepEnded): readonly string[] => {
-  const open = `    <testcase classname="${escape(host)}" name="${escape(step.step.name)}" time="${(step.ms / 1000).toFixed(3)}"`
+  const open = `    <testcase classname="${xmlText(host)}" name="${xmlText(step.step.name)}" time="${(step.ms / 1000).toFixed(3)}"`
   if (step.status === 'skipped') return [`${open}><skipped/></testcase>`]
   if (!isFailure(step)) return [`${open}/>`]
   const text = step.failure === undefined ? step.status : linesFor(step.failure).join('\n')
-  return [`${open}><failure>${escape(text)}</failure></testcase>`]
+  return [`${open}><failure>${xmlText(text)}</failure></testcase>`]
 }
 
 const isFailure = ({ status }: StepEnded): boolean => status === 'failed' || status === 'unreachable'
 
 /** XML text; characters that XML cannot hold are left out. */
-const escape = (text: string): string =>
+const xmlText = (text: string): string =>
   text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
     .replaceAll('&', '&amp;')

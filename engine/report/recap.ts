@@ -6,33 +6,64 @@ import { seconds } from './words.js'
 export const recapLines = (ended: RunEnded, paint: Paint = painter(false)): readonly string[] => {
   const hosts = Object.entries(ended.hosts)
   const width = Math.max(0, ...hosts.map(([name]) => name.length))
+  const columns = columnsOf(
+    hosts.map(([, host]) => host),
+    ended.check,
+  )
   return [
-    ...hosts.map(([name, host]) => `${paint(colourOf(host), name.padEnd(width))}  ${countsOf(host, ended.check)}`),
-    ...hosts.flatMap(([name, { stopped }]) =>
-      stopped === undefined ? [] : [`${name} stands at '${stopped.step}' (${stopped.how})`],
-    ),
+    ...hosts.map(([name, host]) => `${paint(colourOf(host), name.padEnd(width))}  ${countsOf(host, columns)}`),
+    ...hosts.flatMap(([name, { stopped }]) => (stopped === undefined ? [] : [`${name}: ${standsAt(stopped)}`])),
     `${hosts.length} host${hosts.length === 1 ? '' : 's'} in ${seconds(ended.ms)}${knownShare(ended)}`,
   ]
 }
 
-const countsOf = (host: HostRecap, check: boolean): string => {
-  const always: readonly (readonly [string, number])[] = [
-    ['ok', host.ok],
-    check ? ['would change', host.wouldChange] : ['changed', host.changed],
-    ...(check ? ([['unknown', host.unknown]] as const) : []),
-    ['skipped', host.skipped],
-    ['failed', host.failed],
-    ['unreachable', host.unreachable],
+interface Column {
+  readonly word: string
+  readonly count: (host: HostRecap) => number
+  readonly width: number
+}
+
+/** The counts that always stand there, and those that some host has. */
+const columnsOf = (hosts: readonly HostRecap[], check: boolean): readonly Column[] => {
+  const always: readonly (readonly [string, Column['count']])[] = [
+    ['ok', host => host.ok],
+    check ? ['would change', host => host.wouldChange] : ['changed', host => host.changed],
+    ...(check ? [['unknown', (host: HostRecap) => host.unknown] as const] : []),
+    ['skipped', host => host.skipped],
+    ['failed', host => host.failed],
+    ['unreachable', host => host.unreachable],
   ]
-  const sometimes: readonly (readonly [string, number])[] = [
-    ['rescued', host.rescued],
-    ['ignored', host.ignored],
-    ['changed, not idempotent', host.notIdempotent],
-    ['executed in check', host.executedInCheck],
+  const sometimes: readonly (readonly [string, Column['count']])[] = [
+    ['rescued', host => host.rescued],
+    ['ignored', host => host.ignored],
+    ['changed, not idempotent', host => host.notIdempotent],
+    ['executed in check', host => host.executedInCheck],
   ]
-  return [...always, ...sometimes.filter(([, count]) => count > 0)]
-    .map(([word, count]) => `${word}=${count}`)
+  const wanted = [...always, ...sometimes.filter(([, count]) => hosts.some(host => count(host) > 0))]
+  return wanted.map(([word, count]) => ({
+    word,
+    count,
+    width: Math.max(0, ...hosts.map(host => String(count(host)).length)),
+  }))
+}
+
+const countsOf = (host: HostRecap, columns: readonly Column[]): string =>
+  columns
+    .map(({ word, count, width }) => `${word}=${String(count(host)).padEnd(width)}`)
     .join('  ')
+    .trimEnd()
+
+const standsAt = ({ step, how }: NonNullable<HostRecap['stopped']>): string => {
+  switch (how) {
+    case 'before':
+      return `stopped before the step after '${step}'`
+    case 'finished':
+      return `stopped; '${step}' was finished`
+    case 'ended':
+      return `stopped; '${step}' was ended before it was finished`
+    case 'running on the host':
+      return `stopped; '${step}' still runs on the host`
+  }
 }
 
 const colourOf = (host: HostRecap): 'red' | 'yellow' | 'green' => {

@@ -1,4 +1,5 @@
 import type { StepEnded } from '../core/event.js'
+import { isJsonObject, type Json } from '../core/json.js'
 import { type Paint, styleOf } from './colours.js'
 import { unified } from './diff.js'
 import { linesFor, shown } from './words.js'
@@ -6,34 +7,82 @@ import { linesFor, shown } from './words.js'
 export interface StepStyle {
   readonly paint: Paint
   readonly diff: boolean
-  /** 0: what changed, failed or is unknown; 1: results too. */
+  /** 0: what changed, failed or is unknown; 1: all steps, and what commands said; 2: results too. */
   readonly verbosity: number
 }
 
-/** What is said under a step on a host, indented by two. */
-export const detailLines = (event: StepEnded, { paint, diff, verbosity }: StepStyle): readonly string[] =>
-  [
-    ...event.changes.map(change => change.summary),
-    ...(diff
-      ? event.changes.flatMap(change =>
-          change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)),
-        )
-      : []),
-    ...(event.waitsFor === undefined ? [] : [`waits for ${event.waitsFor}`]),
-    ...(event.message === undefined ? [] : shown(event.message).split('\n')),
-    ...(event.failure === undefined || event.status === 'skipped' ? [] : linesFor(event.failure)),
-    ...(event.notIdempotent === true ? ['changed, and still differs: the task is not idempotent'] : []),
-    ...(verbosity > 0 && event.result !== undefined ? shown(event.result).split('\n') : []),
-  ].map(line => `  ${line}`)
-
-export const headline = (event: StepEnded, paint: Paint): string => {
-  const item = event.item === undefined ? '' : ` (item=${event.item})`
-  const delegated = event.delegatedTo === undefined ? '' : ` → ${event.delegatedTo}`
-  const status = event.executedInCheck === true ? `${event.status}, executed in check` : event.status
-  return `${paint(styleOf[event.status], status.replace('-', ' '))}: ${event.host}${delegated} › ${event.step.name}${item}`
+/** A step's line around the host's name, and the lines under it. */
+export interface StepParts {
+  readonly before: string
+  readonly after: string
+  readonly details: readonly string[]
 }
 
-const diffLine = (line: string, paint: Paint): string => {
+/** What is as it should be is counted, not told. */
+export const isTold = ({ status, message }: StepEnded, verbosity: number): boolean =>
+  verbosity > 0 || (status !== 'ok' && status !== 'skipped') || message !== undefined
+
+export const stepParts = (event: StepEnded, style: StepStyle): StepParts => {
+  const status = event.executedInCheck === true ? `${event.status}, executed in check` : event.status
+  const delegated = event.delegatedTo === undefined ? '' : ` → ${event.delegatedTo}`
+  const item = event.item === undefined ? '' : ` (item=${oneLine(event.item)})`
+  const { lead, details } = said(event, style)
+  return {
+    before: `${style.paint(styleOf[event.status], status.replace('-', ' '))}: `,
+    after: `${delegated} › ${event.step.name}${item}${lead}`,
+    details: details.map(line => `  ${line}`),
+  }
+}
+
+/** A failure's first line, or the only thing that there is to say, stands beside the step; all else under it. */
+const said = (event: StepEnded, style: StepStyle): { readonly lead: string; readonly details: readonly string[] } => {
+  const told = event.status === 'skipped' || event.failure === undefined ? [] : linesFor(event.failure)
+  const changes = changeLines(event, style)
+  const [what] = told
+  const more = [...messageLines(event), ...resultLines(event, style)]
+  if (what !== undefined) return { lead: `: ${what}`, details: [...told.slice(1), ...changes, ...more] }
+  const waits = event.waitsFor === undefined ? [] : [`waits for ${event.waitsFor}`]
+  const lines = [...waits, ...changes, ...more]
+  const [only = '', ...rest] = lines
+  if (lines.length > 0 && rest.length === 0 && event.message === undefined) return { lead: ` — ${only}`, details: [] }
+  return { lead: '', details: lines }
+}
+
+const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly string[] => [
+  ...summaries(event),
+  ...(diff
+    ? event.changes.flatMap(change =>
+        change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)),
+      )
+    : []),
+  ...(event.notIdempotent === true ? ['changed, and still differs: the task is not idempotent'] : []),
+]
+
+/** That a command ran is what its step says already. */
+const summaries = ({ changes, status }: StepEnded): readonly string[] =>
+  changes.filter(({ kind }) => kind !== 'run' || status === 'would-change').map(({ summary }) => summary)
+
+const messageLines = ({ message }: StepEnded): readonly string[] =>
+  message === undefined ? [] : shown(message).split('\n')
+
+const resultLines = ({ result, failure, message }: StepEnded, { verbosity }: StepStyle): readonly string[] => {
+  if (verbosity === 0 || result === undefined) return []
+  if (verbosity > 1) return shown(result).split('\n')
+  return failure === undefined && message === undefined ? outputOf(result) : []
+}
+
+/** What a command printed. */
+export const outputOf = (result: Json | undefined): readonly string[] => {
+  const { stdout, stderr } = isJsonObject(result) ? result : {}
+  return [stdout, stderr].flatMap(text => (typeof text === 'string' && text !== '' ? text.trimEnd().split('\n') : []))
+}
+
+const oneLine = (text: string): string => {
+  const [first = ''] = text.split('\n')
+  return first.length > 100 || first !== text ? `${first.slice(0, 100)}…` : first
+}
+
+export const diffLine = (line: string, paint: Paint): string => {
   if (line.startsWith('+')) return paint('green', line)
   if (line.startsWith('-')) return paint('red', line)
   return line.startsWith('@@') ? paint('cyan', line) : line

@@ -1,114 +1,119 @@
-import { Listr, type ListrTaskWrapper } from 'listr2'
-import type { Event, Reporter, StepEnded } from '../core/event.js'
-import { type Paint, painter, styleOf } from './colours.js'
-import { linesOf, type PlainOptions } from './plain.js'
-import { seconds } from './words.js'
+import { DefaultRenderer, Listr, type ListrTaskWrapper } from 'listr2'
+import type { Reporter } from '../core/event.js'
+import { painter } from './colours.js'
+import { LiveRows } from './live-rows.js'
+import { Narrator, type NarratorOptions } from './narrator.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: listr2's own default for renderers that the caller does not choose
 type Task = ListrTaskWrapper<unknown, any, any>
 
-/** One host's row: what it is doing, and what it has changed so far. */
-interface Row {
-  task: Task | undefined
-  step: string
-  from: number
-  changed: number
-  ok: number
-  failed: boolean
-  finish: (() => void) | undefined
+type Tasks = ConstructorParameters<typeof DefaultRenderer>
+
+/** listr2's own rows, above which lines can be written for good. */
+class LiveRenderer extends DefaultRenderer {
+  /** False as long as there are no rows yet. */
+  above(text: string): boolean {
+    if (this['updater'] === undefined) return false
+    this['updater'].clear()
+    this['logger'].process.toStdout(text, false)
+    this.update()
+    return true
+  }
+}
+
+export interface TreeOptions extends NarratorOptions {
+  /** Rows and columns of the terminal. */
+  readonly size: () => { readonly rows: number }
+}
+
+interface Live {
+  above(text: string): boolean
+  redraw(): void
+  stop(): Promise<void>
 }
 
 /**
- * A live tree on a terminal: a row a host with its current step, how much has changed, and the time. What the plain reporter
- * would have said is said when the tree is done, so that nothing is lost when the screen is redrawn.
+ * A live tree on a terminal: hosts with their current step, how much has changed, and the time. What happens is written above
+ * it, line by line, and stays when the tree is gone.
  */
-export const treeReporter = (options: PlainOptions): Reporter => {
+export const treeReporter = (options: TreeOptions): Reporter => {
   const paint = painter(options.colours)
-  const rows = new Map<string, Row>()
-  const later: string[] = []
-  let drawing: Promise<unknown> | undefined
-  let clock: NodeJS.Timeout | undefined
-
-  const start = (hosts: readonly string[]): void => {
-    const tasks = hosts.map(host => ({ title: host, task: (_: unknown, task: Task) => rowTask(host, task) }))
-    const list = new Listr(tasks, {
-      concurrent: true,
-      exitOnError: false,
-      collectErrors: false,
-      registerSignalListeners: false,
-    })
-    drawing = list.run().catch(() => undefined)
-    clock = setInterval(() => rows.forEach((row, host) => draw(host, row, paint)), 1000)
+  let rows: LiveRows | undefined
+  let live: Live | undefined
+  const write = (text: string): void => {
+    if (live?.above(text) !== true) options.write(text)
   }
-  const rowTask = (host: string, task: Task): Promise<void> => {
-    const row = rows.get(host) ?? newRow()
-    rows.set(host, { ...row, task })
-    return new Promise((done, fail) => {
-      const known = rows.get(host)
-      if (known !== undefined) known.finish = () => (known.failed ? fail(new Error(known.step)) : done())
-    })
-  }
+  const narrator = new Narrator({ ...options, write })
   const stop = async (): Promise<void> => {
-    clearInterval(clock)
-    for (const row of rows.values()) row.finish?.()
-    await drawing
-    for (const line of later.splice(0)) options.write(`${line}\n`)
+    const stopping = live
+    await stopping?.stop()
+    live = undefined
   }
 
   return {
     event(event) {
-      later.push(...linesOf(event, options, paint))
-      if (event.kind === 'run-started') start(event.hosts)
-      const host = 'host' in event ? event.host : undefined
-      const row = host === undefined ? undefined : rows.get(host)
-      if (row !== undefined && host !== undefined) {
-        follow(row, event)
-        draw(host, row, paint)
+      if (event.kind === 'run-started' && event.hosts.length > 0) {
+        rows = new LiveRows(event.hosts, options.size().rows - 6, paint, Date.now)
+        live = draw(rows)
       }
+      rows?.follow(event)
+      live?.redraw()
+      narrator.tell(event)
     },
-    close: stop,
+    async close() {
+      narrator.flush()
+      await stop()
+    },
   }
 }
 
-const newRow = (): Row => ({
-  task: undefined,
-  step: 'connecting',
-  from: Date.now(),
-  changed: 0,
-  ok: 0,
-  failed: false,
-  finish: undefined,
-})
-
-const follow = (row: Row, event: Event): void => {
-  switch (event.kind) {
-    case 'step-started':
-      row.step = event.step.name
-      row.from = Date.now()
-      return
-    case 'step-progress':
-      row.step = `${event.step.name}: ${event.text}`
-      return
-    case 'step-ended':
-      return count(row, event)
-    case 'host-failed':
-      row.failed = true
-      return
-    default:
-      return
+/** Keeps the rows on the screen until it is stopped. */
+const draw = (rows: LiveRows): Live => {
+  const tasks: Task[] = []
+  const ends: (() => void)[] = []
+  let renderer: LiveRenderer | undefined
+  class Renderer extends LiveRenderer {
+    constructor(...given: Tasks) {
+      super(...given)
+      renderer = this
+    }
   }
-}
-
-const count = (row: Row, { status, step, item }: StepEnded): void => {
-  if (item !== undefined) return
-  if (status === 'failed' || status === 'unreachable') row.failed = true
-  if (status === 'changed' || status === 'would-change') row.changed++
-  else row.ok++
-  row.step = step.name
-}
-
-const draw = (host: string, row: Row, paint: Paint): void => {
-  if (row.task === undefined) return
-  const changed = row.changed === 0 ? '' : paint(styleOf.changed, ` ${row.changed} changed`)
-  row.task.title = `${host}  ${row.ok + row.changed} steps${changed}  ${paint('dim', `${row.step} ${seconds(Date.now() - row.from)}`)}`
+  const row = (index: number, task: Task): Promise<void> =>
+    new Promise((done, fail) => {
+      tasks[index] = task
+      ends[index] = () => (rows.failed(index) ? fail(new Error('failed')) : done())
+    })
+  const titles = rows.titles()
+  const list = new Listr(
+    titles.map((title, index) => ({ title, task: (_: unknown, task: Task) => row(index, task) })),
+    {
+      concurrent: true,
+      exitOnError: false,
+      collectErrors: false,
+      registerSignalListeners: false,
+      renderer: Renderer,
+      rendererOptions: { clearOutput: true, formatOutput: 'truncate', showErrorMessage: false, collapseErrors: false },
+    },
+  )
+  const drawing = list.run().catch(() => undefined)
+  const showCursor = (): void => void process.stdout.write('\u001b[?25h')
+  process.once('exit', showCursor)
+  const redraw = (): void => {
+    for (const [index, title] of rows.titles().entries()) {
+      const task = tasks[index]
+      if (task !== undefined && task.title !== title) task.title = title
+      if (rows.failed(index)) ends[index]?.()
+    }
+  }
+  const clock = setInterval(redraw, 1000)
+  return {
+    above: text => renderer?.above(text) ?? false,
+    redraw,
+    async stop() {
+      clearInterval(clock)
+      for (const end of ends) end()
+      await drawing
+      process.off('exit', showCursor)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import type { Event } from '../core/event.js'
 import type { Failure, ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Raw } from '../core/module.js'
@@ -62,9 +63,12 @@ const plainWords = (failure: Failure): Words => {
       }
     case 'task-failed':
       return {
-        what: failure.message,
+        what: failure.raw === undefined ? failure.message : `${failure.message} (exit code ${failure.raw.rc})`,
         ...(failure.command === undefined ? {} : { command: firstLine(failure.command) }),
         ...(failure.raw === undefined ? {} : said(failure.raw)),
+        ...(failure.command === undefined
+          ? {}
+          : { remedy: 'run it on the host and see why; if this exit code is fine, say so with failed_when' }),
       }
     case 'interrupted':
       return { what: 'interrupted', remedy: 'run the same command again: it goes on where this one stopped' }
@@ -111,6 +115,10 @@ export const linesFor = (reported: ReportedFailure): readonly string[] => {
     ...(remedy === undefined ? [] : [`→ ${remedy}`]),
   ]
 }
+
+/** A warning with whom and what place it is about. */
+export const warningText = ({ host, message, source }: Extract<Event, { kind: 'warning' }>): string =>
+  `${host === undefined ? '' : `${host}: `}${message}${source === undefined ? '' : ` (${formatSource(source)})`}`
 
 /** JSON for people: strings as they are, the rest as YAML-like JSON. */
 export const shown = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json, null, 2))

@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from '../core/json.js'
 import type { Change, Plan, Session, Verify } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
+import { command } from '../shell/quote.js'
 import { failureOf, reported } from './failures.js'
 import { rememberScript } from './hello.js'
 import type { Host } from './host.js'
@@ -201,7 +202,7 @@ const actionResult = (turn: Turn, ready: Ready, value: Json | undefined, changes
     const failure: Failure = {
       kind: 'task-failed',
       message: String(said['msg'] ?? 'the task failed'),
-      ...(typeof said['rc'] === 'number' ? { raw: rawOf(said), command: String(said['cmd'] ?? '') } : {}),
+      ...(typeof said['rc'] === 'number' ? { raw: rawOf(said), command: shownCommand(said['cmd']) } : {}),
     }
     return {
       ...failed(turn, ready, failure, changes),
@@ -211,6 +212,10 @@ const actionResult = (turn: Turn, ready: Ready, value: Json | undefined, changes
   }
   return { status: changed ? 'changed' : 'ok', value: registered(value, { changed }), changes, ...executedInCheck }
 }
+
+/** `cmd` is a line, or a list of words. */
+const shownCommand = (cmd: Json | undefined): string =>
+  Array.isArray(cmd) ? command(cmd.map(String)) : String(cmd ?? '')
 
 const rawOf = (said: { readonly [key: string]: Json }) => ({
   rc: Number(said['rc']),

@@ -15,9 +15,10 @@ import type { Path } from './path.js'
 import type { RunState } from './run-state.js'
 import { dataLayer } from './scope.js'
 import type { Stage } from './stage.js'
+import { gatherFactsId } from './stage.js'
 import { nameOf } from './step-name.js'
-import { loadVarsFiles } from './vars-files.js'
 import { runStep, type StepResult } from './step-run.js'
+import { loadVarsFiles } from './vars-files.js'
 
 interface Place {
   readonly run: RunState
@@ -124,6 +125,10 @@ const step = async (place: Place, one: Step): Promise<void> => {
   const { run, host, handler } = place
   const { cursor } = host.timeline
   if (!handler && !run.input.selects(one.tags)) return cursor.advance()
+  if (!(await isStarted(place, one))) {
+    if (one.module === 'include_tasks' || one.module === 'include_role') return include(place, one)
+    return cursor.advance()
+  }
   if (one.module === 'meta') return meta(place, one)
   if (one.module === 'include_tasks' || one.module === 'include_role') return include(place, one)
   const done = await settled(place, one)
@@ -132,6 +137,15 @@ const step = async (place: Place, one: Step): Promise<void> => {
   if (handler) await handled(place, one)
   if (done.status === 'failed' || done.status === 'unreachable') return broken(place, one, done)
   cursor.advance()
+}
+
+/** --start-at-task: whether it was found, here or before. Facts are gathered all the same, as what follows needs them. */
+const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step): Promise<boolean> => {
+  if (run.startAt === undefined || one.id === gatherFactsId(stage.state.play)) return true
+  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), handler)
+  const role = one.origin.role?.name
+  const names = role === undefined ? [name] : [name, name.slice(role.length + 3)]
+  return host.slot.waiting(run.startAt.reached(path, names))
 }
 
 /** Runs the step here, or waits for the one host that runs it for all. */
@@ -323,11 +337,11 @@ const include = async (place: Place, one: Step): Promise<void> => {
           : await run.input.loader.includeRole(one, dict, layers)),
       )
     }
-    host.counts.ok++
+    if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
     adopt(stage, run.input.loader.handlersOf(bodies))
     cursor.enter(bodies)
   } catch (error) {
-    if (error instanceof UnknownInclude) {
+    if (error instanceof UnknownInclude && run.startAt?.isPast(place.path) !== false) {
       host.counts.unknown++
       host.pending = name.name
       run.emit({
@@ -341,6 +355,8 @@ const include = async (place: Place, one: Step): Promise<void> => {
       })
       return cursor.advance()
     }
+    // What only steps before the start would have made known is no failure of what is passed over.
+    if (run.startAt?.isPast(place.path) === false) return cursor.advance()
     fail(place, one, failureOf(error, one))
   }
 }

@@ -14,6 +14,7 @@ import { LateValues } from './late.js'
 import { Machine } from './machine.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { openSession } from './session.js'
+import { StartAt } from './start-at.js'
 import { targetOf } from './target.js'
 import { type PlayHosts, Variables } from './variables.js'
 import { viewOf } from './view.js'
@@ -24,6 +25,9 @@ export class RunState implements Surroundings {
   readonly variables: Variables
   readonly late: LateValues
   readonly hosts = new Map<string, Host>()
+  readonly startAt: StartAt | undefined
+  /** A failure that is tkplay's own fault was reported. */
+  sawBug = false
   readonly onceOnly = new Map<string, unknown>()
   readonly #machines = new Map<string, Machine>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
@@ -34,6 +38,7 @@ export class RunState implements Surroundings {
     readonly controls: ReadonlySet<string>,
   ) {
     this.variables = new Variables(input)
+    this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)
     this.late = new LateValues({
       pick: pattern => this.pick(pattern).name,
       on: (host, work) => this.#asRoot(host, work),
@@ -42,6 +47,7 @@ export class RunState implements Surroundings {
   }
 
   emit(event: Event): void {
+    if ('failure' in event && event.failure?.failure.kind === 'bug') this.sawBug = true
     this.input.emit(event)
   }
 

@@ -12,7 +12,8 @@ import { type Path, theEnd } from './path.js'
 import { exitCodeOf, recapOf } from './recap.js'
 import { RunState } from './run-state.js'
 import { Slot, Slots } from './slots.js'
-import { batchesOf, batchSize, type PlayState, type Stage } from './stage.js'
+import { batchesOf, batchSize, gatherFactsId, type PlayState, type Stage } from './stage.js'
+import { checkStart } from './start-at.js'
 import { Timeline } from './timeline.js'
 import { Variables } from './variables.js'
 
@@ -22,6 +23,7 @@ import { Variables } from './variables.js'
  */
 export const run = async (input: RunInput): Promise<RunEnded> => {
   const from = performance.now()
+  if (input.startAt !== undefined) checkStart(input.plays, input.startAt)
   const states = input.plays.map((play, index) => playState(input, play, index))
   const names = [...new Set(states.flatMap(({ batches }) => batches.flat()))]
   const timelines = new Map(names.map(name => [name, new Timeline(stagesOf(states, name))]))
@@ -52,18 +54,20 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   const recaps = Object.fromEntries(
     [...state.hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]),
   )
+  const exitCode = exitCodeOf(Object.values(recaps), {
+    interrupted: input.stopping.aborted,
+    check: input.check,
+    bug: bugs.length > 0 || state.sawBug,
+  })
   const ended: RunEnded = {
     kind: 'run-ended',
     check: input.check,
     hosts: recaps,
-    exitCode: exitCodeOf(Object.values(recaps), {
-      interrupted: input.stopping.aborted,
-      check: input.check,
-      bug: bugs.length > 0,
-    }),
+    exitCode,
     ms: performance.now() - from,
   }
   state.emit(ended)
+  if (!input.stopping.aborted && exitCode === 0) state.startAt?.check()
   return ended
 }
 
@@ -132,7 +136,7 @@ const nodesOf = (play: Play): readonly Node[] => (play.gatherFacts ? [gatherFact
 
 const gatherFacts = (play: Play): Step => ({
   ...play.inherits,
-  id: `${play.inherits.id}/gather-facts`,
+  id: gatherFactsId(play),
   name: constant('Gathering facts'),
   module: 'setup',
   params: constant({}),

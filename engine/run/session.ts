@@ -50,6 +50,7 @@ export const openSession = (context: SessionContext): Session => {
       return text(answer.stdout).trim() || undefined
     },
     late: ref => context.late(ref),
+    reconnect: () => context.machine.drop(),
     progress: line => context.progress(line),
   }
 }

@@ -42,3 +42,6 @@ export const batchSize = (written: number | string, hosts: number): number => {
   const size = text.endsWith('%') ? Math.floor((hosts * Number(text.slice(0, -1))) / 100) : Number(text)
   return size === 0 && !text.endsWith('%') ? hosts : Math.max(1, size)
 }
+
+/** The step that the engine itself puts before a play's own. */
+export const gatherFactsId = (play: Play): string => `${play.inherits.id}/gather-facts`

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
 import type { Target } from '../core/connection.js'
-import { fingerprint, hostName, keyType } from './known-hosts.js'
+import { fingerprint, hostName, keyType, type Verdict } from './known-hosts.js'
 import { connected, type SshShared, socket } from './ssh-client.js'
 import { explain, type Progress } from './ssh-errors.js'
 import { SshFiles } from './ssh-files.js'
@@ -16,6 +16,9 @@ export interface ScannedKey {
   readonly fingerprint: string
   /** As it stands in known_hosts. */
   readonly line: string
+  /** known: pinned already. changed: another is known for this host, `old` says which and where. */
+  readonly standing: 'new' | 'known' | 'changed'
+  readonly old?: { readonly fingerprint: string; readonly file: string; readonly line: number }
 }
 
 /** One connection for each: a server shows one key at a time. */
@@ -41,7 +44,15 @@ export const scanHostKeys = async (
     const keys = asked.flatMap(one => ('key' in one ? [one.key] : []))
     const [failed] = asked.flatMap(one => ('error' in one ? [one] : []))
     if (keys.length === 0 && failed !== undefined) throw explain(failed.error, hop, target.name, failed.progress)
-    return keys.map(key => ({ type: keyType(key), fingerprint: fingerprint(key), line: knownLine(hop, key) }))
+    const known = files.known(hop.knownHosts)
+    const judged = keys.map(key => ({ key, verdict: known.judge(hop.alias, hop.port, key) }))
+    const proven = judged.some(({ verdict }) => verdict.kind === 'trusted')
+    return judged.map(({ key, verdict }) => ({
+      type: keyType(key),
+      fingerprint: fingerprint(key),
+      line: knownLine(hop, key),
+      ...standing(key, verdict, proven),
+    }))
   } finally {
     for (const jump of shared.jumps.values())
       jump.then(
@@ -63,6 +74,15 @@ export const pin = async (file: string, lines: readonly string[]): Promise<void>
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const joint = text === '' || text.endsWith('\n') ? '' : '\n'
   await appendFile(file, `${joint}${missing.join('\n')}\n`, { mode: 0o600 })
+}
+
+/** @param proven another key of the host is pinned and was shown: one of a kind not seen before is only new */
+const standing = (key: Buffer, verdict: Verdict, proven: boolean): Pick<ScannedKey, 'standing' | 'old'> => {
+  if (verdict.kind === 'trusted') return { standing: 'known' }
+  if (verdict.kind === 'unknown' || (proven && verdict.kind === 'changed' && verdict.old.type !== keyType(key)))
+    return { standing: 'new' }
+  const { file, line, key: old } = verdict.old
+  return { standing: 'changed', old: { fingerprint: fingerprint(old), file, line } }
 }
 
 type Asked = { readonly key: Buffer } | { readonly error: Error; readonly progress: Progress }

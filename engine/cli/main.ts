@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander'
+import { exit } from './exit.js'
+import { program } from './program.js'
+
+/** The whole program. @returns its exit code; nothing is thrown */
+export const main = async (argv: readonly string[]): Promise<number> => {
+  let code: number = exit.ok
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfReader)
+  process.on('uncaughtException', error => void report(error).then(bug => process.exit(bug)))
+  try {
+    await program(done => {
+      code = done
+    }).parseAsync(argv)
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage
+    return report(error)
+  }
+}
+
+/** `| head` has seen enough: what is under way on hosts goes on to its end, unseen. */
+const endOfReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error
+}
+
+const report = async (error: unknown): Promise<number> => {
+  const { complain } = await import('./errors.js')
+  return complain(error, line => void process.stderr.write(`${line}\n`))
+}

@@ -1,0 +1,66 @@
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import type { Source } from '../core/source.js'
+import type { Project } from './project.js'
+
+/** Hosts that a command or a play is for, as written. */
+export interface Target {
+  readonly pattern: string
+  readonly source: Source | undefined
+}
+
+/**
+ * Finds out before the first connection whether there is anything to work on.
+ * @throws ConfigError for unknown hosts and groups, with their places, and where nothing is left to do anything on
+ */
+export const checkTargets = (project: Project, targets: readonly Target[], limit: string | undefined): void => {
+  const { inventory, settings } = project
+  if (settings.inventory.length === 0 && targets.some(({ pattern }) => !isLocal(pattern))) {
+    throw new ConfigError({
+      message: 'no inventory was given',
+      hint: 'give one: -i hosts.yml, or -i host1,host2, (or inventory: in tkplay.yml)',
+    })
+  }
+  const found: InvalidConfig[] = []
+  const hosts = new Set<string>()
+  for (const { pattern, source } of targets) {
+    try {
+      for (const host of inventory.select(pattern, source)) hosts.add(host)
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      found.push(...error.all)
+    }
+  }
+  const [first, ...more] = found
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
+  if (targets.length > 0 && ![...hosts].some(host => allowed?.has(host) ?? true)) throw nobody(project, targets, limit)
+}
+
+const isLocal = (pattern: string): boolean => pattern === 'localhost' || pattern === '127.0.0.1'
+
+const nobody = (
+  { inventory, settings }: Project,
+  targets: readonly Target[],
+  limit: string | undefined,
+): ConfigError => {
+  const patterns = [...new Set(targets.map(({ pattern }) => pattern))].join(', ')
+  if (inventory.names.length === 0) {
+    return new ConfigError({
+      message: 'the inventory has no hosts',
+      source: { file: settings.inventory.join(', '), line: 1, col: 1 },
+      hint: 'name at least one, or give another inventory with -i',
+    })
+  }
+  if (limit !== undefined) {
+    return new ConfigError({
+      message: `--limit ${limit} leaves no host of ${patterns}`,
+      hint: "see 'tkplay inventory --graph' for who is where",
+    })
+  }
+  const source = targets[0]?.source
+  return new ConfigError({
+    message: `no host matches ${patterns}`,
+    ...(source === undefined ? {} : { source }),
+    hint: "see 'tkplay inventory --graph' for who is where",
+  })
+}

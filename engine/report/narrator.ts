@@ -1,0 +1,124 @@
+import type { Event, StepEnded } from '../core/event.js'
+import { type Paint, painter } from './colours.js'
+import { recapLines } from './recap.js'
+import { isTold, stepParts } from './step-lines.js'
+import { linesFor, warningText } from './words.js'
+
+export interface NarratorOptions {
+  readonly write: (text: string) => void
+  readonly colours: boolean
+  readonly diff: boolean
+  readonly verbosity: number
+  /** ms for which a line is held, so that other hosts of which the same is to be said can join it. */
+  readonly hold?: number
+}
+
+/** Something to be said of hosts: equal ones become one. */
+interface Entry {
+  readonly before: string
+  readonly after: string
+  readonly details: readonly string[]
+  readonly hosts: string[]
+}
+
+/** Turns events into lines, in the order in which things happen. What is the same on several hosts is said once, with their names. */
+export class Narrator {
+  readonly #options: NarratorOptions
+  readonly #paint: Paint
+  readonly #looped = new Set<string>()
+  #entries: Entry[] = []
+  #timer: NodeJS.Timeout | undefined
+  #playHosts = 0
+
+  constructor(options: NarratorOptions) {
+    this.#options = options
+    this.#paint = painter(options.colours)
+  }
+
+  tell(event: Event): void {
+    switch (event.kind) {
+      case 'step-ended':
+        return this.#step(event)
+      case 'step-retried':
+        return this.#join(event.host, {
+          before: 'retrying: ',
+          after: ` › ${event.step.name} (${event.left} left)`,
+          details: [],
+        })
+      case 'play-started':
+        this.#playHosts = event.hosts.length
+        return this.#say('', this.#paint('bold', `PLAY ${event.play}`) + batchText(event))
+      case 'host-failed': {
+        const [what = '', ...rest] = linesFor(event.failure)
+        return this.#join(event.host, {
+          before: `${this.#paint('red', 'failed')}: `,
+          after: `: ${what}`,
+          details: rest.map(line => `  ${line}`),
+        })
+      }
+      case 'warning':
+        return this.#say(`${this.#paint('magenta', 'warning')}: ${warningText(event)}`)
+      case 'interrupted':
+        return this.#say(interruptedText(event.signal))
+      case 'run-ended': {
+        const title = event.check ? 'RECAP (nothing was changed)' : 'RECAP'
+        return this.#say('', this.#paint('bold', title), ...recapLines(event, this.#paint))
+      }
+      default:
+        return
+    }
+  }
+
+  /** Writes what was held. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const entries = this.#entries
+    this.#entries = []
+    for (const { before, hosts, after, details } of entries) {
+      this.#options.write(`${[`${before}${this.#names(hosts)}${after}`, ...details].join('\n')}\n`)
+    }
+  }
+
+  /** A loop's items were told: the loop as a whole is told only if it has something to add. */
+  #step(event: StepEnded): void {
+    const key = `${event.host}\0${event.step.id}`
+    if (event.item !== undefined) this.#looped.add(key)
+    else if (this.#looped.delete(key) && event.status !== 'ignored') return
+    if (!isTold(event, this.#options.verbosity)) return
+    this.#join(event.host, stepParts(event, { ...this.#options, paint: this.#paint }))
+  }
+
+  #say(...lines: readonly string[]): void {
+    this.flush()
+    this.#options.write(`${lines.join('\n')}\n`)
+  }
+
+  /** Joins the same entry of another host, unless that would put it before something that was said of this host since. */
+  #join(host: string, parts: Omit<Entry, 'hosts'>): void {
+    const at = this.#entries.findLastIndex(entry => sameText(entry, parts))
+    const entry = this.#entries[at]
+    const blocked = at === -1 || this.#entries.slice(at).some(one => one.hosts.includes(host))
+    if (entry !== undefined && !blocked) entry.hosts.push(host)
+    else this.#entries.push({ ...parts, hosts: [host] })
+    this.#timer ??= setTimeout(() => this.flush(), this.#options.hold ?? 150)
+  }
+
+  #names(hosts: readonly string[]): string {
+    if (hosts.length <= 6 || this.#options.verbosity > 0) return hosts.join(', ')
+    if (hosts.length === this.#playHosts) return `all ${hosts.length} hosts`
+    return `${hosts.slice(0, 5).join(', ')} and ${hosts.length - 5} more`
+  }
+}
+
+const sameText = (a: Omit<Entry, 'hosts'>, b: Omit<Entry, 'hosts'>): boolean =>
+  a.after === b.after &&
+  a.before === b.before &&
+  a.details.length === b.details.length &&
+  a.details.every((line, index) => line === b.details[index])
+
+const batchText = ({ batch, hosts }: Extract<Event, { kind: 'play-started' }>): string =>
+  batch === undefined ? '' : ` (batch ${batch + 1}: ${hosts.join(', ')})`
+
+export const interruptedText = (signal: string): string =>
+  `${signal}: no new step is started; what runs is finished (once more to end it at once)`
