@@ -33,7 +33,7 @@ export const parts: readonly Part[] = [
   },
   {
     name: 'format and lint',
-    commands: [[tool('biome'), 'ci', '--error-on-warnings', root]],
+    commands: [[tool('biome'), 'ci', '--colors=off', '--error-on-warnings', root]],
     cure: 'npx biome check --write',
   },
   {
