@@ -100,7 +100,10 @@ export const removeNetwork = async (name: string): Promise<void> => {
  * kubelet or containerd no longer sees new files. Only ever raised.
  */
 const raiseInotify = async (): Promise<void> => {
-  for (const [name, least] of [['max_user_instances', 8192], ['max_user_watches', 1_048_576]] as const) {
+  for (const [name, least] of [
+    ['max_user_instances', 8192],
+    ['max_user_watches', 1_048_576],
+  ] as const) {
     const path = `/proc/sys/fs/inotify/${name}`
     if (Number(await readFile(path, 'utf8')) < least) await writeFile(path, String(least))
   }

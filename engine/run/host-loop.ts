@@ -178,7 +178,8 @@ const remember = (place: Place, one: Step, { status, value, result, name }: Step
   count(host, status, result)
   if (one.register !== undefined) host.register(one.register, value)
   learn(place, one, value)
-  if (status === 'would-change' || status === 'unknown') host.pending = name.name
+  // What may change is named by what would change it, not by what only waits in between.
+  if (status === 'would-change' || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
   if (status !== 'changed' && status !== 'would-change') return
   const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
   for (const handler of notifiedBy(run, host, stage, one, scope)) {
