@@ -96,6 +96,16 @@ export const keySourceOf = (container: unknown, key: Key): Source | undefined =>
 export const writtenAs = (container: unknown, key: Key): string | undefined =>
   placesOf(container)?.entries.get(key)?.written
 
+/** Keeps how a variable's value was typed beside what was made of it. */
+export const rememberWritten = (made: object, written: string | undefined): void => {
+  if (written !== undefined) typed.set(made, written)
+}
+
+/** As `writtenAs`, for a variable that is no longer in its dict. */
+export const writtenOf = (made: object): string | undefined => typed.get(made)
+
+const typed = new WeakMap<object, string>()
+
 /** The place of the first part of a path that has one, going up from its end. */
 export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefined => {
   let found = sourceOf(root)

@@ -7,7 +7,7 @@ import { SourceText } from './places.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
 import { syntaxProblem } from './yaml-syntax.js'
 
-export { keySourceOf, sourceAt, sourceOf, writtenAs } from './places.js'
+export { keySourceOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './places.js'
 
 /** Files above this are refused: nobody writes so much YAML by hand, and reading it would look like a hang. */
 const maxBytes = 16 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { keySourceOf, parseYaml, sourceOf } from '../config/yaml.js'
+import { keySourceOf, parseYaml, rememberWritten, sourceOf, writtenAs } from '../config/yaml.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict, keyText, type Value } from '../core/value.js'
 import type { Binding } from '../core/vars.js'
@@ -110,8 +110,11 @@ export const bindings = (
   const made = new Map<string, Binding>()
   for (const [key, value] of dict) {
     const source = keySourceOf(dict, key) ?? otherwise
-    if (typeof key === 'string') made.set(key, { value, source })
-    else builder.problem(`the variable name ${keyText(key)} is no text`, source, `quote it: '${keyText(key)}'`)
+    if (typeof key === 'string') {
+      const binding = { value, source }
+      rememberWritten(binding, writtenAs(dict, key))
+      made.set(key, binding)
+    } else builder.problem(`the variable name ${keyText(key)} is no text`, source, `quote it: '${keyText(key)}'`)
   }
   return made
 }

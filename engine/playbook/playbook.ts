@@ -9,6 +9,7 @@ import { Compiler, PlayParts } from './compiler.js'
 import { includeVars } from './include-vars.js'
 import { compilePlaybook } from './playbook-file.js'
 import { type Problem, Problems } from './problems.js'
+import { type HostVariables, roleVariableProblems } from './role-variables.js'
 import { undefinedNames } from './undefined-names.js'
 import { firstVarsFile } from './vars-files.js'
 import { Work } from './work.js'
@@ -22,6 +23,8 @@ export interface PlaybookOptions {
   readonly extra?: Layer
   /** All names that the inventory gives to any host; with them, undefined variables are looked for. */
   readonly inventoryNames?: Iterable<string>
+  /** With it, variables are judged by the schemas of the TypeScript roles that take them. */
+  readonly inventory?: HostVariables
 }
 
 export interface LoadedPlaybooks {
@@ -60,6 +63,8 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
     }
   }
   if (options.inventoryNames !== undefined) work.problems.errors.push(...undefinedNames(work, options.inventoryNames))
+  if (options.inventory !== undefined)
+    work.problems.errors.push(...roleVariableProblems(plays, options.inventory, options.extra))
   work.problems.throw()
   return { plays, loader: new Loader(compiler), warnings: work.problems.warnings }
 }

@@ -1,5 +1,8 @@
 import t from 'tap'
+import { parseYaml } from '../../../engine/config/yaml.js'
+import type { Dict } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
+import { bindings } from '../../../engine/inventory/yaml.js'
 import { load, ownSteps, saidOf, steps, value } from './load.js'
 
 const site = (roles: string) => `- hosts: all\n  roles:\n${roles.replace(/^(?=.)/gm, '    ')}\n`
@@ -190,4 +193,38 @@ t.test('what is refused', async t => {
     if (typeof said === 'string') t.equal(told, said)
     else t.match(told, said)
   }
+})
+
+t.test("variables that are a role's parameters are judged by its schema, for every host those that win", async t => {
+  const files = {
+    'site.yml': site('- ts4'),
+    'roles/ts4/role.ts': code.replace("kind: { type: 'string' }", "kind: { type: 'string', format: 'version' }"),
+  }
+  const layer = (rank: number, text: string) => ({
+    rank,
+    name: 'x',
+    bindings: bindings(
+      parseYaml(text, 'vars.yml') as Dict,
+      { file: 'vars.yml', line: 1, col: 1 },
+      { problem: () => {} },
+    ),
+  })
+  const told = (all: string, host: string) =>
+    saidOf(t, files, {
+      inventory: {
+        names: ['n'],
+        select: () => ['n'],
+        layersOf: () => [layer(rank.groupVarsInventory, all), layer(rank.hostVarsInventory, host)],
+      },
+    })
+  t.equal(
+    await told('kind: 1.30', 'a: 1'),
+    "vars.yml:1:1: role ts: kind: the number 1.30 where a version belongs (YAML reads it as 1.3) — quote it: '1.30'",
+  )
+  t.equal(
+    await told('size: many', 'a: 1'),
+    "vars.yml:1:1: role ts: size: expected an integer, not 'many' — write a number without quotes",
+  )
+  t.equal(await told('size: many', 'size: 3'), 'no error', 'it does not win')
+  t.equal(await told('size: "{{ x }}"', 'a: 1'), 'no error', 'a template is known later')
 })
