@@ -101,6 +101,8 @@ export interface Session {
   /** Temporary file beside the target, fsync, rename. Returns the backup's path if one was made. */
   put(path: string, body: Uint8Array | string, options?: PutOptions): Promise<string | undefined>
   late<T extends Json>(ref: Late<T>): Promise<T>
+  /** Lets go of the connection: the next command opens a new one. For who restarts the host. */
+  reconnect(): Promise<void>
   /** One line for the live display. */
   progress(text: string): void
 }

@@ -25,6 +25,7 @@ import { modprobe } from './modprobe.js'
 import { mount } from './mount.js'
 import { packageModule } from './package.js'
 import { ping } from './ping.js'
+import { reboot } from './reboot.js'
 import { replace } from './replace.js'
 import { selinux } from './selinux.js'
 import { shell } from './shell.js'
@@ -64,6 +65,7 @@ export const modules: readonly AnyModule[] = [
   mount,
   packageModule,
   ping,
+  reboot,
   replace,
   selinux,
   shell,

@@ -77,6 +77,8 @@ export class LocalHost implements Session {
     return ref.make(this)
   }
 
+  async reconnect(): Promise<void> {}
+
   progress(): void {}
 
   /** Reads as the engine does, without a batch. @throws NotObserved */

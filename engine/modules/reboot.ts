@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ApplyFailed, TkplayError } from '../core/failure.js'
+import { type Change, defineModule, type Session } from '../core/module.js'
+import { output, text } from '../core/read.js'
+import { quote, ShellText, sh } from '../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { int, object, str } from './lib/schema.js'
+
+interface Params {
+  readonly reboot_timeout: number
+  readonly pre_reboot_delay: number
+  readonly post_reboot_delay: number
+  readonly test_command: string
+  readonly reboot_command?: string
+  readonly msg: string
+}
+
+type Reboot = Change & { readonly kind: 'reboot'; readonly boot: string }
+
+const bootId = '/proc/sys/kernel/random/boot_id'
+
+/** Restarts the machine and waits for it. Source: shutdown(8), random(4) on boot_id. */
+export const reboot = defineModule<Params, string, Reboot>({
+  name: 'reboot',
+  kind: 'action',
+  doc: `Restarts the machine, and goes on when it is back.
+
+Back is: another boot by the kernel's own count, and \`test_command\` succeeds. It restarts each time the step is reached: put a \`when\`
+on it, or make it a handler.`,
+  params: object({
+    reboot_timeout: int('Seconds until it must be back.', { minimum: 1, default: 600 }),
+    pre_reboot_delay: int('Seconds to wait before.', { minimum: 0, default: 0 }),
+    post_reboot_delay: int('Seconds to wait after it is back.', { minimum: 0, default: 0 }),
+    test_command: str('What must succeed before the play goes on.', { default: 'true' }),
+    reboot_command: str('What restarts it; `shutdown -r now` unless told.'),
+    msg: str('What users who are logged in read.', { default: 'Reboot initiated by tkplay' }),
+  }),
+  examples: `- name: into the new kernel
+  reboot:
+    reboot_timeout: 300
+`,
+
+  probe: () => output(`cat ${bootId}`),
+
+  plan: (_params, boot) => ({ changes: [{ kind: 'reboot', boot, summary: 'restart the machine' }] }),
+
+  async apply(change, p, host) {
+    const from = Date.now()
+    await sleep(p.pre_reboot_delay * 1000)
+    const command = p.reboot_command ?? sh`shutdown -r now ${p.msg}`
+    // Detached, and a second late: the answer must be on its way before the network goes.
+    await host.shell(sh`[ "$(id -u)" -eq 0 ] || { echo "must be root" >&2; exit 1; }
+setsid sh -c ${new ShellText(quote(`sleep 1; ${command}`))} </dev/null >/dev/null 2>&1 &`)
+    await back(change.boot, p, host, from)
+    await sleep(p.post_reboot_delay * 1000)
+    return { rebooted: true, elapsed: Math.round((Date.now() - from) / 1000) }
+  },
+
+  value: (_params, _seen, applied) => applied[0] ?? { rebooted: false },
+
+  messages: {
+    codes: {
+      ...notRootMessage,
+      'not-back': data => ({
+        what: `the machine was not back after ${fieldOr(data, 'seconds')} s`,
+        remedy: 'look at its console; if it only takes longer, raise `reboot_timeout`',
+      }),
+    },
+    diagnose: diagnoseBy([{ code: 'not-back', pattern: /^not back after (?<seconds>\d+) s$/m }, notRoot]),
+  },
+})
+
+/** Asks until the kernel counts another boot; a machine that is going down answers late, or not at all. */
+const back = async (boot: string, p: Params, host: Session, from: number): Promise<void> => {
+  const end = from + p.reboot_timeout * 1000
+  host.progress('restarting')
+  while (Date.now() < end) {
+    await sleep(1500)
+    await host.reconnect()
+    try {
+      const now = await host.run(['cat', bootId], { timeout: 10_000 })
+      if (text(now.stdout).trim() === boot) continue
+      await host.shell(p.test_command, { timeout: 30_000 })
+      return
+    } catch (error) {
+      if (!isPassing(error)) throw error
+    }
+  }
+  throw notBack(p.reboot_timeout)
+}
+
+/** What goes by itself while a machine starts. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof TkplayError && ['unreachable', 'timeout', 'apply-failed'].includes(error.failure.kind)
+
+const notBack = (seconds: number): ApplyFailed =>
+  new ApplyFailed('reboot', {
+    rc: 1,
+    stdout: new Uint8Array(),
+    stderr: new TextEncoder().encode(`not back after ${seconds} s\n`),
+  })
