@@ -13,6 +13,7 @@ import { file } from './file.js'
 import { getUrl } from './get_url.js'
 import { group } from './group.js'
 import { hostname } from './hostname.js'
+import { kubeCompletion } from './kube_completion.js'
 import { kubeManifest } from './kube_manifest.js'
 import { kubeRepository } from './kube_repository.js'
 import { kubeWait } from './kube_wait.js'
@@ -53,6 +54,7 @@ export const modules: readonly AnyModule[] = [
   getUrl,
   group,
   hostname,
+  kubeCompletion,
   kubeManifest,
   kubeRepository,
   kubeWait,

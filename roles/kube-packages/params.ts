@@ -8,7 +8,7 @@ export interface Params extends ProxyParams {
   readonly kube_packages_repo: string
   readonly kube_packages_key_url: string
   readonly kube_packages_hold: boolean
-  readonly kube_completion: boolean
+  readonly kube_completion: readonly string[]
   readonly kubeadm_kubelet: JsonObject
   readonly kubeadm_proxy: JsonObject
 }
@@ -38,7 +38,12 @@ export const properties = {
     default: true,
     description: 'Hold the packages, so that an upgrade of the system leaves them alone.',
   },
-  kube_completion: { type: 'boolean', default: true, description: 'Completion of kubectl and kubeadm in bash.' },
+  kube_completion: {
+    type: 'array',
+    items: { enum: ['bash', 'zsh'] },
+    default: ['bash'],
+    description: 'Shells that complete the words of kubectl and kubeadm.',
+  },
   kubeadm_kubelet: {
     type: 'object',
     default: {},

@@ -25,7 +25,7 @@ export default defineRole<Params>({
     ...(isRpm(view) ? dnf(p, view) : apt(p, view)),
     // Until init or join gives it a configuration it ends and is started again by systemd: that is as it should be.
     step('kubelet runs', 'systemd', { name: 'kubelet', state: 'started', enabled: true }),
-    ...completion(p),
+    ...p.kube_completion.map(shell => step(`completion in ${shell}`, 'kube_completion', { shell })),
   ],
   preflight: (p, view) => versionFindings(p.kubernetes_version, p.kubeadm_kubelet, view),
 })
@@ -96,18 +96,3 @@ const dnf = (p: Params, view: View): readonly RoleStep[] => [
 
 const environment = (p: Params, view: View): { readonly [name: string]: string } =>
   Object.fromEntries(Object.entries(proxyEnvironment(p, view)).map(([name, value]) => [name.toLowerCase(), value]))
-
-/** Written so that it is always that of the kubectl that is installed. */
-const completion = (p: Params): readonly RoleStep[] =>
-  p.kube_completion
-    ? [
-        step('folder of completions', 'file', { path: '/etc/bash_completion.d', state: 'directory', mode: '0755' }),
-        ...['kubectl', 'kubeadm'].map(name =>
-          step(`completion of ${name} in bash`, 'copy', {
-            dest: `/etc/bash_completion.d/${name}`,
-            content: `source <(${name} completion bash)\n`,
-            mode: '0644',
-          }),
-        ),
-      ]
-    : []

@@ -68,6 +68,8 @@ const packages = (view: View): readonly RoleStep[] => [
   ...[
     '/etc/bash_completion.d/kubectl',
     '/etc/bash_completion.d/kubeadm',
+    '/usr/local/share/zsh/site-functions/_kubectl',
+    '/usr/local/share/zsh/site-functions/_kubeadm',
     '/etc/crictl.yaml',
     '/etc/kubernetes',
     '/opt/cni',

@@ -1,0 +1,51 @@
+import { all, defineModule } from '../core/module.js'
+import { type FileSeen, textFile } from './lib/file.js'
+import { list, object, oneOf } from './lib/schema.js'
+import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
+
+interface Params {
+  readonly programs: readonly string[]
+  readonly shell: 'bash' | 'zsh'
+}
+
+type Seen = { readonly [program: string]: FileSeen }
+
+const folders = { bash: '/etc/bash_completion.d/', zsh: '/usr/local/share/zsh/site-functions/_' }
+
+/** What the shell sources: the words come from the program itself, so that they are always those of the version that is installed. */
+const contents = {
+  bash: (program: string) => `source <(${program} completion bash)\n`,
+  zsh: (program: string) => `#compdef ${program}\nsource <(${program} completion zsh)\n`,
+}
+
+/** Completion on the command line. Source: `kubectl completion --help`. */
+export const kubeCompletion = defineModule<Params, Seen, WriteFile>({
+  name: 'kube_completion',
+  kind: 'state',
+  doc: `Lets a shell complete the words of kubectl and its kind.
+
+bash reads the files where the package bash-completion is installed, zsh where compinit is on.`,
+  params: object({
+    programs: list('Programs that have a `completion` command.', { default: ['kubectl', 'kubeadm'] }),
+    shell: oneOf('The shell.', ['bash', 'zsh'], 'bash'),
+  }),
+  examples: `
+- name: completion of kubectl in zsh
+  kube_completion: {programs: [kubectl], shell: zsh}
+`,
+
+  probe: p =>
+    all<Seen>(Object.fromEntries(p.programs.map(program => [program, textFile(`${folders[p.shell]}${program}`)]))),
+
+  plan: (p, seen) => ({
+    changes: p.programs.flatMap(program => {
+      const wanted = contents[p.shell](program)
+      const file = seen[program]
+      return file === undefined || file.text === wanted ? [] : [writeFile(file, wanted, { mode: '0644' })]
+    }),
+  }),
+
+  async apply(change, _p, host) {
+    await applyWrite(host, change)
+  },
+})
