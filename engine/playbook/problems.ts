@@ -40,7 +40,8 @@ export class Problems {
   }
 }
 
-const ofExpression = ({ message, source, hint }: ExpressionError): Problem => problem(message, source, hint)
+const ofExpression = ({ message, source, hint }: ExpressionError): Problem =>
+  problem(message, source, hint ?? 'check the expression from here on: names, quotes, brackets, operators')
 
 const problem = (message: string, source: Source | undefined, hint: string | undefined): Problem => ({
   message,
