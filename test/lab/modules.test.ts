@@ -29,16 +29,20 @@ t.test('a lab case is about a module that there is', async t => {
 /** What takes dpkg's lock stands on one host, everything else on the other. */
 const usesApt = (module: string): boolean => /^(apt|deb822|package|dpkg)/.test(module)
 
-const hosts = lab.hosts()
-await Promise.all(
-  [rows.filter(row => usesApt(row.module)), rows.filter(row => !usesApt(row.module))].map(async (part, index) => {
-    const host = hosts[index]?.name ?? ''
-    const playbook = join(folder, `${host}.yml`)
-    writeFileSync(playbook, playbookOf(host, part))
-    await t.test(`on ${host}`, async t => {
-      const ran = await tkplayJson(['run', playbook, '-i', lab.inventoryDir])
-      if (!t.ok(ran.recap[host] !== undefined, 'the run came to its end')) return t.comment(troubles(ran))
-      for (const { title, ok, said } of judge(ran, part)) t.ok(ok, `${title}${said === '' ? '' : ` — ${said}`}`)
-    })
-  }),
-)
+const parts = [rows.filter(row => usesApt(row.module)), rows.filter(row => !usesApt(row.module))]
+
+/** Both are at work before the first is waited for. */
+const runs = lab.hosts().map(({ name }, index) => {
+  const playbook = join(folder, `${name}.yml`)
+  const part = parts[index] ?? []
+  writeFileSync(playbook, playbookOf(name, part))
+  return { name, part, ran: tkplayJson(['run', playbook, '-i', lab.inventoryDir]) }
+})
+
+for (const { name, part, ran } of runs) {
+  t.test(`on ${name}`, async t => {
+    const ended = await ran
+    if (!t.ok(ended.recap[name] !== undefined, 'the run came to its end')) t.comment(troubles(ended))
+    for (const { title, ok, said } of judge(ended, part)) t.ok(ok, `${title}${said === '' ? '' : ` — ${said}`}`)
+  })
+}
