@@ -66,7 +66,8 @@ const functions = [
   '}',
   // $1 the nonce of the batch, $2 seconds after which a client that is gone has its job ended; 0: never.
   'tk_watch() {',
-  "trap '' TERM",
+  // PIPE: a client that is gone reads nothing.
+  "trap '' TERM PIPE",
   'tk_nonce=$1',
   'read -r tk_me tk_line </proc/self/stat',
   'while IFS= read -r tk_word; do',

@@ -72,8 +72,8 @@ export class ShellChannel implements Channel {
   }
 
   run(jobs: readonly Job[], { signal }: BatchOptions = {}): Promise<readonly Answer[]> {
-    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (signal?.aborted === true) return Promise.reject(interrupted())
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (jobs.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       const nonce = randomBytes(16).toString('hex')

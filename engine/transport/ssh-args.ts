@@ -10,7 +10,7 @@ export interface SshArgs {
 
 const keywords: { readonly [flag: string]: string } = { J: 'proxyjump', i: 'identityfile', p: 'port', l: 'user' }
 /** They change nothing here: no terminal, no forwarding, no compression, no chatter. */
-const idle = /^-[CTqv46aAxXnN]+$/
+const idle = /^-[CTtqv46aAxXnN]+$/
 
 /** The words of `ansible_ssh_common_args` and its kin. @throws ConfigError for a word that is not understood */
 export const parseSshArgs = (words: readonly string[]): SshArgs => {

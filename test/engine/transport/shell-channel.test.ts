@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+import { ShellChannel, type ShellStreams } from '../../../engine/transport/shell-channel.js'
+import { said, shells } from '../shell/shells.js'
+import { failureOf, running, unique, until } from './wait.js'
+
+t.setTimeout(240_000)
+
+const open = (shell: readonly string[]) => {
+  const [name = '', ...args] = shell
+  const child = spawn(name, [...args, '-s'], { detached: true })
+  const streams: ShellStreams = {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    onEnd: listener => child.on('exit', code => listener(`ended with ${code}`)),
+    destroy: () => child.stdin.destroy(),
+  }
+  let batches = 0
+  const onBatch = (): void => {
+    batches += 1
+  }
+  return { channel: new ShellChannel(streams, { target: 'me@here:22', onBatch }), child, batches: () => batches }
+}
+
+for (const shell of shells) {
+  const [name = ''] = shell
+
+  t.test(`${name}: batches queue, each is one trip, and answers keep their order`, async t => {
+    const { channel, batches } = open(shell)
+    const all = await Promise.all(
+      [1, 2, 3].map(batch => channel.run(Array.from({ length: 20 }, (_, job) => ({ sh: `echo ${batch}.${job}` })))),
+    )
+    t.strictSame(
+      all.map(answers => answers.map(answer => said(answer).stdout.trim())),
+      [1, 2, 3].map(batch => Array.from({ length: 20 }, (_, job) => `${batch}.${job}`)),
+    )
+    t.strictSame(await channel.run([]), [], 'nothing to ask is no trip')
+    t.equal(batches(), 3)
+    channel.close()
+  })
+
+  t.test(`${name}: a job past its timeout is ended with all it started, and the next one runs`, async t => {
+    const { channel } = open(shell)
+    const [simple, stubborn, group, session, left] = Array.from({ length: 5 }, unique)
+    const timeout = 400
+    const answers = await channel.run([
+      { sh: `sleep ${simple}; echo went on`, timeout },
+      { sh: `trap '' TERM; sleep ${stubborn} & sleep ${stubborn}`, timeout },
+      { sh: `timeout 99 sleep ${group}`, timeout },
+      { sh: `(sleep ${session} &); trap 'echo cleaned up; exit 4' TERM; sleep ${session}`, timeout },
+      { sh: `sleep ${left} >/dev/null 2>&1 & echo soon`, timeout },
+      { sh: 'echo after', timeout: 60_000 },
+    ])
+    t.strictSame(
+      answers.map(answer => answer.timedOut),
+      [true, true, true, true, false, false],
+    )
+    t.match(answers.map(said), [
+      { rc: 143, stdout: '' },
+      { rc: 137 },
+      { stdout: '' },
+      { rc: 4, stdout: 'cleaned up\n' },
+      { rc: 0, stdout: 'soon\n' },
+      { rc: 0, stdout: 'after\n' },
+    ])
+    for (const seconds of [simple, stubborn, group, session]) t.strictSame(running(`sleep ${seconds}`), [])
+    t.equal(running(`sleep ${left}`).length, 1, 'what a job leaves behind on purpose lives on')
+    await channel.run([{ sh: `kill $(grep -lz ${left} /proc/[0-9]*/cmdline | cut -d/ -f3)` }])
+    channel.close()
+  })
+
+  t.test(`${name}: an abort ends what runs, and nothing after it starts`, async t => {
+    const { channel } = open(shell)
+    const first = unique()
+    const dir = t.testdir()
+    const abort = new AbortController()
+    const batch = failureOf(channel.run([{ sh: `sleep ${first}` }, { sh: `touch ${dir}/made` }], abort))
+    const queued = failureOf(channel.run([{ sh: `touch ${dir}/made` }], abort))
+    t.ok(await until(() => running(`sleep ${first}`).length === 1))
+    abort.abort()
+    t.match(await batch, { kind: 'interrupted' })
+    t.match(await queued, { kind: 'interrupted' })
+    t.strictSame(running(`sleep ${first}`), [])
+    t.strictSame(readdirSync(dir), [])
+    t.match(await failureOf(channel.run([{ sh: ':' }])), { code: 'lost' }, 'the shell has left')
+    t.match(await failureOf(channel.run([{ sh: ':' }], { signal: AbortSignal.abort() })), { kind: 'interrupted' })
+  })
+
+  t.test(`${name}: a client that is gone does not leave a job behind that has a timeout`, async t => {
+    const { channel, child } = open(shell)
+    const seconds = unique()
+    const batch = failureOf(channel.run([{ sh: `sleep ${seconds}`, timeout: 1000 }]))
+    t.ok(await until(() => running(`sleep ${seconds}`).length === 1))
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+    t.ok(await until(() => running(`sleep ${seconds}`).length === 0), 'ended on the host')
+    t.match(await batch, { code: 'lost' })
+  })
+
+  t.test(`${name}: what lives on in the background does not hold up the answer`, async t => {
+    const { channel } = open(shell)
+    const seconds = unique()
+    const [answer] = await channel.run([{ sh: `sleep ${seconds} & echo started; kill -0 $!` }])
+    t.match(said(answer), { rc: 0, stdout: 'started\n' })
+    t.equal(running(`sleep ${seconds}`).length, 1)
+    await channel.run([{ sh: `kill $(grep -lz ${seconds} /proc/[0-9]*/cmdline | cut -d/ -f3)` }])
+    channel.close()
+  })
+
+  t.test(`${name}: megabytes both ways`, async t => {
+    const { channel } = open(shell)
+    const stdin = Buffer.alloc(2_000_000, Uint8Array.of(0, 200, 10, 65))
+    const [answer, small] = await channel.run([{ sh: 'cat', stdin }, { sh: 'echo x' }])
+    t.ok(stdin.equals(answer?.stdout ?? new Uint8Array()))
+    t.equal(said(small).stdout, 'x\n')
+    channel.close()
+  })
+}
+
+t.test('a shell that ends answers all that wait', async t => {
+  const { channel } = open(shells[0] ?? [])
+  const batches = [channel.run([{ sh: 'kill -KILL $$' }]), channel.run([{ sh: ':' }])]
+  for (const failure of await Promise.all(batches.map(failureOf)))
+    t.match(failure, { kind: 'unreachable', code: 'lost', message: /me@here:22/, remedy: /./ })
+})
+
+t.test('what is no shell says why', async t => {
+  const { channel } = open(['sh', '-c', 'echo This account is currently not available.; exit 1', 'x'])
+  t.match(await failureOf(channel.run([{ sh: ':' }])), { code: 'no-shell', message: /currently not available/ })
+})
+
+t.test('a greeting before the first answer is not part of it', async t => {
+  const { channel } = open(['sh', '-c', 'echo Welcome; echo to you >&2; exec sh -s', 'x'])
+  t.match((await channel.run([{ sh: 'echo hi' }])).map(said), [{ rc: 0, stdout: 'hi\n', stderr: '' }])
+  channel.close()
+})
+
+t.test('a text that cannot be sent fails alone', async t => {
+  const { channel } = open(shells[0] ?? [])
+  await t.rejects(channel.run([{ sh: 'a\0b' }]), { name: 'RangeError' })
+  t.match((await channel.run([{ sh: 'echo hi' }])).map(said), [{ stdout: 'hi\n' }])
+  channel.close()
+})
