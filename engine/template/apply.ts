@@ -9,16 +9,16 @@ import { OperationError, Undefined, UnknownSignal } from './values/kinds.js'
 import { newScan, rejectUndefined, reveal, type Scan, scan } from './values/scan.js'
 
 /** Filters that Ansible's collections have and this engine does not, with what to do instead. */
-const notOffered: { readonly [name: string]: string } = {
-  json_query: 'use selectattr, map(attribute=…) and items2dict, which say the same',
-  vault: 'encrypt with ansible-vault; vault files are read',
-  unvault: 'vault files are decrypted when they are read',
-}
+const notOffered: ReadonlyMap<string, string> = new Map([
+  ['json_query', 'use selectattr, map(attribute=…) and items2dict, which say the same'],
+  ['vault', 'encrypt with ansible-vault; vault files are read'],
+  ['unvault', 'vault files are decrypted when they are read'],
+])
 
 export const findFilter = (env: TemplateEnv, name: string): Filter => {
   const found = env.filters.get(name) ?? env.filters.get(shortName(name))
   if (found !== undefined) return found
-  const instead = notOffered[shortName(name)]
+  const instead = notOffered.get(shortName(name))
   if (instead !== undefined) throw new OperationError(`the filter '${name}' is not offered`, 'type', instead)
   throw new OperationError(`there is no filter '${name}'`, 'type', didYouMean(shortName(name), env.filters.keys()))
 }

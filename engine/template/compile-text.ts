@@ -89,16 +89,16 @@ export const compileFile = (
   })
 }
 
-const overrideNames: { readonly [name: string]: keyof SyntaxOptions } = {
-  trim_blocks: 'trimBlocks',
-  lstrip_blocks: 'lstripBlocks',
-  block_start_string: 'blockStart',
-  block_end_string: 'blockEnd',
-  variable_start_string: 'variableStart',
-  variable_end_string: 'variableEnd',
-  comment_start_string: 'commentStart',
-  comment_end_string: 'commentEnd',
-}
+const overrideNames: ReadonlyMap<string, keyof SyntaxOptions> = new Map([
+  ['trim_blocks', 'trimBlocks'],
+  ['lstrip_blocks', 'lstripBlocks'],
+  ['block_start_string', 'blockStart'],
+  ['block_end_string', 'blockEnd'],
+  ['variable_start_string', 'variableStart'],
+  ['variable_end_string', 'variableEnd'],
+  ['comment_start_string', 'commentStart'],
+  ['comment_end_string', 'commentEnd'],
+])
 
 /** `#jinja2: trim_blocks: False, variable_start_string: '[%'` in a template's first line. */
 const overrides = (line: string | undefined, source: Source): Partial<SyntaxOptions> => {
@@ -106,7 +106,7 @@ const overrides = (line: string | undefined, source: Source): Partial<SyntaxOpti
   const found: { [key: string]: string | boolean } = {}
   for (const pair of line.split(',')) {
     const [, name = '', value = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/.exec(pair) ?? []
-    const key = overrideNames[name]
+    const key = overrideNames.get(name)
     if (key === undefined)
       throw new ExpressionError(`#jinja2: there is no option '${name || pair.trim()}'`, source, undefined, 'syntax')
     found[key] = /^(?:True|False)$/.test(value) ? value === 'True' : value.replace(/^(['"])(.*)\1$/, '$2')

@@ -49,11 +49,7 @@ const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = 
   ['network_id', address => shown(address, networkOf(address))],
   ['network/prefix', address => withPrefix(address, networkOf(address))],
   ['subnet', address => withPrefix(address, networkOf(address))],
-  [
-    'net',
-    (address, given) =>
-      isNetwork(address) ? withPrefix(address) : address.hasPrefix && isHost(address) ? given : false,
-  ],
+  ['net', address => (isNetwork(address) ? withPrefix(address) : false)],
   ['netmask', address => shown(address, maskOf(address.version, address.prefix))],
   ['hostmask', address => shown(address, sizeOf(address) - 1n)],
   ['wildcard', address => shown(address, sizeOf(address) - 1n)],
@@ -143,6 +139,18 @@ const must = (value: Value, what: string): Address => {
   return address
 }
 
+/** Of the networks around an address, from the one of that size down to the smallest, the one of an index; the first unless told. */
+const supernet = (address: Address, prefix: number, index: Value): Value => {
+  const at = index === null ? 0n : indexOf(index)
+  const wanted = at < 0n ? BigInt(address.prefix) + at : BigInt(prefix) + at
+  if (wanted < BigInt(prefix) || wanted >= BigInt(address.prefix)) return false
+  const around = { ...address, prefix: Number(wanted) }
+  return withPrefix(around, networkOf(around))
+}
+
+const indexOf = (index: Value): bigint =>
+  BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'the index'))
+
 /** How many subnets of a size there are, or the one of an index. */
 const subnet = filter('query="" index=null', (value, [query = '', index = null]) => {
   const address = read(value)
@@ -150,11 +158,10 @@ const subnet = filter('query="" index=null', (value, [query = '', index = null])
   if (query === '') return withPrefix(address, address.hasPrefix ? networkOf(address) : address.value)
   const prefix = Number(text(query))
   if (!Number.isInteger(prefix)) return isInside(address, must(query, 'ipsubnet')) ? withPrefix(address) : false
-  if (prefix < address.prefix)
-    return index === null ? withPrefix({ ...address, prefix }, networkOf({ ...address, prefix })) : false
+  if (prefix < address.prefix) return supernet(address, prefix, index)
   const count = 1n << BigInt(prefix - address.prefix)
   if (index === null) return String(count)
-  const wanted = BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'index'))
+  const wanted = indexOf(index)
   const at = wanted < 0n ? count + wanted : wanted
   if (at < 0n || at >= count) return false
   const size = 1n << BigInt(bits(address.version) - prefix)
@@ -176,7 +183,7 @@ export const addresses: FilterTable = {
   }),
   nthhost: filter('query', (value, [index = 0]) => {
     const address = must(value, 'nthhost')
-    const at = BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'the index'))
+    const at = indexOf(index)
     return at >= 0n && at >= sizeOf(address) ? false : shown(address, nth(address, at))
   }),
   network_in_network: filter('test', (value, [inner = '']) =>

@@ -12,17 +12,18 @@ const bytesOf = (value: Value, encoding = 'utf-8'): Buffer => {
   return Buffer.from(text(value), nodeEncoding(encoding))
 }
 
+const encodings: ReadonlyMap<string, BufferEncoding> = new Map([
+  ['utf8', 'utf8'],
+  ['ascii', 'latin1'],
+  ['latin1', 'latin1'],
+  ['iso88591', 'latin1'],
+  ['utf16le', 'utf16le'],
+  ['utf16', 'utf16le'],
+])
+
 const nodeEncoding = (encoding: string): BufferEncoding => {
   const folded = encoding.toLowerCase().replace(/[-_]/g, '')
-  const known: { readonly [name: string]: BufferEncoding } = {
-    utf8: 'utf8',
-    ascii: 'latin1',
-    latin1: 'latin1',
-    iso88591: 'latin1',
-    utf16le: 'utf16le',
-    utf16: 'utf16le',
-  }
-  const found = known[folded]
+  const found = encodings.get(folded)
   if (found === undefined) throw new OperationError(`the encoding '${encoding}' is not known`)
   return found
 }

@@ -34,6 +34,7 @@ export const secret = (value: Value): Value =>
 const known = (op: BinaryOperator, a: Value, b: Value, budget: Budget): Value => {
   const custom = (a as { binary?: (op: string, other: Value) => Value | undefined } | null)?.binary?.(op, b)
   if (custom !== undefined) return custom
+  if (op === '+' && typeof a === 'string' && typeof b === 'string') return budget.grown(a + b)
   if (op === '%' && typeof a === 'string') return budget.grown(formatPercent(a, b))
   if (isInt(a) && isInt(b)) return ints(op, BigInt(a), BigInt(b), budget)
   if (isNumber(a) && isNumber(b)) return floats(op, toNumber(a), toNumber(b))

@@ -1,0 +1,95 @@
+import t from 'tap'
+import { templateEnv } from '../../../engine/template/index.js'
+import { shown, variables } from '../../support/evaluate.js'
+
+const scope = variables({ name: 'bob', d: { constructor: 'own', __proto__: 1 }, list: [1] })
+
+t.test('a template cannot take all time or all memory', async t => {
+  const greedy = [
+    '{{ range(10 ** 9) | list }}',
+    "{{ 'x' * 10 ** 9 }}",
+    '{{ [0] * 10 ** 9 }}',
+    '{{ 10 ** (10 ** 10) }}',
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '{:>1000000000}'.format(1) }}",
+    "{{ 'x'.center(10 ** 9) }}",
+    "{{ 'x' | center(10 ** 9) }}",
+    "{{ 'x' | indent(10 ** 9) }}",
+    "{{ ('a' * 1000000).replace('a', 'b' * 1000000) }}",
+    '{{ range(1000) | product(range(1000), range(1000)) }}',
+    '{{ range(40) | combinations(20) }}',
+    '{% for a in range(10000) %}{% for b in range(10000) %}{% endfor %}{% endfor %}',
+    "{% for a in range(1000) %}{{ 'x' * 1000000 }}{% endfor %}",
+    '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
+    "{{ ('a' * 40) is match('(a+)+$') ~ ('a' * 40 ~ 'b') is match('(a+)+$') }}",
+    "{{ ('a' * 50000) is search('a*a*a*b') }}",
+    "{{ query('sequence', '1000000000') }}",
+    '{{ lookup("nested", range(1000), range(1000), range(1000)) }}',
+  ]
+  const env = templateEnv({ budget: { steps: 100_000, bytes: 8 << 20 } })
+  for (const text of greedy) t.match(shown(text, scope, env), /^budget: /, text)
+  t.match(shown("x\n{{ 'x' * 10 ** 9 }}", scope), / at 4:8$/, 'the error has its place')
+})
+
+t.test('no name reaches JavaScript', async t => {
+  const names = [
+    'constructor',
+    '__proto__',
+    'prototype',
+    'toString',
+    'valueOf',
+    'hasOwnProperty',
+    'length',
+    'call',
+    'size',
+    'then',
+  ]
+  const values = [
+    'name',
+    'list',
+    '1',
+    '1.5',
+    'true',
+    'range',
+    "'x'.upper",
+    '{}',
+    'namespace()',
+    'cycler(1)',
+    'lookup',
+    'now()',
+    'omit',
+  ]
+  for (const value of values) {
+    for (const name of names) {
+      t.match(shown(`{{ ${value}.${name} is defined }}`, scope), 'False', `${value}.${name}`)
+      t.match(shown(`{{ ${value}['${name}'] is defined }}`, scope), 'False', `${value}['${name}']`)
+      t.match(shown(`{{ ${value} | attr('${name}') is defined }}`, scope), 'False', `${value} | attr('${name}')`)
+    }
+  }
+  t.equal(shown('{{ d.constructor }}', scope), "'own'", 'a key of that name is a key')
+  for (const name of names) {
+    t.match(shown(`{{ ${name} }}`, scope), /^undefined: /, name)
+    if (name !== 'length') t.match(shown(`{{ 1 | ${name} }}`, scope), /there is no filter/, `| ${name}`)
+    t.match(shown(`{{ 1 is ${name} }}`, scope), /there is no test/, `is ${name}`)
+    t.match(shown(`{{ lookup('${name}') }}`, scope), /there is no lookup/, `lookup ${name}`)
+  }
+  t.match(shown("{{ '{0.constructor}'.format('x') }}", scope), /there is no 'constructor'/)
+  t.match(shown("{{ 'x' | map('constructor') | list }}", scope), /there is no filter/)
+  t.match(shown("{{ {} | combine({}, list_merge='constructor') }}", scope), /list_merge is one of/)
+  t.equal(shown("{{ 'constructor' | bool }}", scope), 'False')
+  t.equal(shown('{{ \'{"__proto__": {"x": 1}}\' | from_json }}', scope), "{'__proto__': {'x': 1}}")
+})
+
+t.test('a template changes only what it made', async t => {
+  t.match(shown('{% do list.append(2) %}{{ list }}', scope), /^type: list.append\(\) would change a variable/)
+  t.match(shown('{% do d.update({}) %}', scope), /^type: dict.update\(\) would change a variable/)
+  t.equal(shown('{% set mine = list | list %}{% do mine.append(2) %}{{ mine }}{{ list }}', scope), "'[1, 2][1]'")
+  t.equal(shown('{% for i in [1, 2] %}{% set l = [] %}{% do l.append(i) %}{{ l }}{% endfor %}', scope), "'[1][2]'")
+})
+
+t.test('what nests too deep is an error', async t => {
+  t.match(shown(`{{ ${'('.repeat(5000)}1${')'.repeat(5000)} }}`, scope), /^syntax: /)
+  t.match(shown(`${'{% if 1 %}'.repeat(5000)}`, scope), /^syntax: /)
+  t.match(shown(`{{ ${'1 + '.repeat(20000)}1 }}`, scope), /^(?:syntax|budget): /)
+  t.match(shown(`{{ '${'['.repeat(5000)}' | from_json }}`, scope), /nested too deep/)
+})

@@ -1,0 +1,134 @@
+import t from 'tap'
+import { PartDict, Unknown, type Value } from '../../../engine/core/value.js'
+import { compileCondition, templateEnv } from '../../../engine/template/index.js'
+import { evaluate, show, shown, variables } from '../../support/evaluate.js'
+
+const u = new Unknown('the token')
+const part = new PartDict([['changed', true]], u)
+const scope = variables(
+  { yes: true, no: false, n: 5, list: [1, 2], hosts: { a: { ip: 1 } } },
+  {
+    u,
+    part,
+    mixed: [1, u, 3],
+    holder: new Map<string, Value>([
+      ['known', 1],
+      ['open', u],
+    ]),
+  },
+)
+const UNKNOWN = 'unknown: the token'
+
+const spreads = [
+  '{{ u }}',
+  'text {{ u }}',
+  '{{ u + 1 }}',
+  '{{ 1 ~ u }}',
+  '{{ -u }}',
+  '{{ u.anything.at["all"][0] }}',
+  '{{ list[u] }}',
+  '{{ list[u:] }}',
+  '{{ u() }}',
+  '{{ u.method(1) }}',
+  '{{ u | upper }}',
+  '{{ "a" | replace("a", u) }}',
+  '{{ u | default("x") }}',
+  '{{ u | mandatory }}',
+  '{{ u | ternary(1, 2) }}',
+  '{{ u == 1 }}',
+  '{{ 1 < u }}',
+  '{{ not u }}',
+  '{{ yes and u }}',
+  '{{ no or u }}',
+  '{{ u and yes }}',
+  '{{ u or no }}',
+  '{{ 1 if u else 2 }}',
+  '{{ u in list }}',
+  '{{ 1 in u }}',
+  '{{ 9 in mixed }}',
+  '{{ u is failed }}',
+  '{{ u is version("1", ">") }}',
+  '{{ mixed | join(",") }}',
+  '{{ mixed | sum }}',
+  '{{ mixed | sort }}',
+  '{{ mixed | max }}',
+  '{{ mixed | to_json }}',
+  '{{ mixed | select("odd") }}',
+  '{{ mixed == [1, 2, 3] }}',
+  '{{ holder | to_nice_yaml }}',
+  '{{ range(u) }}',
+  '{{ u | map("upper") | list | length }}',
+  '{{ u | dict2items }}',
+  '{{ {} | combine(u) }}',
+  '{{ "%s" | format(u) }}',
+  '{{ "{}".format(u) }}',
+  '{{ 1 < u < 3 }}',
+  '{% if u %}a{% endif %}',
+  '{% for x in u %}a{% endfor %}',
+  '{% for x in list if u %}a{% endfor %}',
+  '{% set x = u %}a{{ x }}',
+  '{% macro m(a) %}<{{ a }}>{% endmacro %}{{ m(u) }}',
+  '{{ lookup("items", u) }}',
+  '{{ part.stdout }}',
+  '{{ part["rc"] == 0 }}',
+  '{{ part is failed }}',
+  '{{ part.keys() }}',
+  '{{ part | length }}',
+  '{{ part | dict2items }}',
+  '{{ "rc" in part }}',
+  '{{ part.get("rc", 1) }}',
+  '{{ part | to_json }}',
+  '{% for key in part %}{{ key }}{% endfor %}',
+]
+for (const text of spreads) t.equal(shown(text, scope), UNKNOWN, text)
+
+const decided: readonly (readonly [string, string])[] = [
+  ['{{ no and u }}', 'False'],
+  ['{{ u and no }}', 'False'],
+  ['{{ yes or u }}', 'True'],
+  ['{{ u or yes }}', 'True'],
+  ['{{ (u or 1 == 1) and n == 5 }}', 'True'],
+  ['{{ u and missing.attribute }}', UNKNOWN],
+  ['{{ u is defined }}', 'True'],
+  ['{{ u.x is defined }}', 'True'],
+  ['{{ part.rc is defined }}', 'True'],
+  ['{{ u is undefined }}', 'False'],
+  ['{{ 1 in mixed }}', 'True'],
+  ['{{ mixed == [2, 2, 3] }}', 'False'],
+  ['{{ mixed | length }}', '3'],
+  ['{{ mixed | first }}', '1'],
+  ['{{ mixed | last }}', '3'],
+  ['{{ mixed[0] }}', '1'],
+  ['{{ holder.known }}', '1'],
+  ['{{ holder.open }}', UNKNOWN],
+  ['{{ holder | combine({"more": 2}) | length }}', '3'],
+  ['{{ (holder | combine({"open": 2})).open }}', '2'],
+  ['{{ [1, u] | select("defined") | list | length }}', '2'],
+  ['{{ [no, u] | select | list }}', UNKNOWN],
+  ['{{ [no, u, yes] is any }}', 'True'],
+  ['{{ [no, u] is all }}', 'False'],
+  ['{{ 3 < 2 < u }}', 'False'],
+  ['{{ [u, 1] | map("default", 2) | last }}', '1'],
+  ['{{ 1 if yes else u }}', '1'],
+  ['{% if yes %}a{% elif u %}b{% endif %}', "'a'"],
+  ['{{ part.changed }}', 'True'],
+  ['{{ part is changed }}', 'True'],
+  ['{{ "changed" in part }}', 'True'],
+]
+for (const [text, gives] of decided) t.equal(shown(text, scope), gives, text)
+
+t.test('a condition is true, false or unknown', async t => {
+  const env = templateEnv()
+  const answer = (text: string) => show(compileCondition(text, undefined, env).evaluate(scope))
+  t.equal(answer('u'), UNKNOWN)
+  t.equal(answer('u == 1 and n == 5'), UNKNOWN)
+  t.equal(answer('u == 1 and n == 6'), 'False')
+  t.equal(answer('n == 5 or u'), 'True')
+  t.equal(answer('part is not failed'), UNKNOWN)
+})
+
+t.test('a result keeps what is known of it', async t => {
+  const value = evaluate('{{ part }}', scope)
+  t.ok(value instanceof PartDict && value.get('changed') === true && value.rest === u)
+  t.strictSame(evaluate('{{ mixed }}', scope), [1, u, 3])
+})
