@@ -34,8 +34,6 @@ export const fits = (pattern: string | undefined, version: string): boolean => {
   return new RegExp(`^${source}$`).test(version)
 }
 
-export const isPattern = (version: string): boolean => /[*?[]/.test(version)
-
 /** The installed package that a spec means, if there is one, of whatever version. */
 export const installedFor = (spec: Spec, packages: readonly DpkgPackage[]): DpkgPackage | undefined =>
   packages.find(
