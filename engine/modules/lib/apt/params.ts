@@ -8,7 +8,7 @@ export interface AptParams {
   readonly update_cache: boolean
   readonly cache_valid_time?: number
   readonly update_cache_retries: number
-  readonly upgrade: 'no' | 'yes' | 'safe' | 'full' | 'dist'
+  readonly upgrade: Upgrade | boolean
   readonly install_recommends?: boolean
   readonly only_upgrade: boolean
   readonly default_release?: string
@@ -47,11 +47,12 @@ export const aptProperties: JsonObject = {
     minimum: 0,
   }),
   update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),
-  upgrade: oneOf(
-    'Upgrade all packages: `safe` (`yes`) removes none, `full` (`dist`) may.',
-    ['no', 'yes', 'safe', 'full', 'dist'],
-    'no',
-  ),
+  upgrade: {
+    // YAML reads a bare yes as true.
+    enum: ['no', 'yes', 'safe', 'full', 'dist', true, false],
+    default: 'no',
+    description: 'Upgrade all packages: `safe` (`yes`) removes none, `full` (`dist`) may.',
+  },
   install_recommends: bool('Whether recommended packages come along; the host’s own setting unless told.', undefined, {
     aliases: ['install-recommends'],
   }),
@@ -86,11 +87,15 @@ export const aptProperties: JsonObject = {
 /** A path on the host or a URL. */
 export const debIsUrl = (deb: string): boolean => /^[a-z]+:\/\//.test(deb)
 
-export type Upgrade = AptParams['upgrade']
+export type Upgrade = 'no' | 'yes' | 'safe' | 'full' | 'dist'
 
 /** `name: "*"` with `state: latest` is the older way of asking for it. */
-export const upgradeOf = (p: AptParams): Upgrade =>
-  p.upgrade === 'no' && p.state === 'latest' && p.name?.includes('*') === true ? 'yes' : p.upgrade
+export const upgradeOf = (p: AptParams): Upgrade => {
+  if (p.upgrade === true || (!asksUpgrade(p) && p.state === 'latest' && p.name?.includes('*') === true)) return 'yes'
+  return p.upgrade === false ? 'no' : p.upgrade
+}
+
+const asksUpgrade = (p: AptParams): boolean => p.upgrade !== 'no' && p.upgrade !== false
 
 /** The entries of `name` that are packages. */
 export const packageNames = (p: AptParams): readonly string[] => (p.name ?? []).filter(name => name !== '*')
