@@ -109,7 +109,8 @@ const streams = (stream: ClientChannel, ended: Promise<string>): ShellStreams =>
         // What was printed before may still be under way, and what a job left behind may hold the stream open for long.
         setTimeout(() => tell(why ?? ''), 500).unref()
       })
-      stream.on('close', () => tell(why ?? 'the session was closed'))
+      // When the whole login ends, its sessions end first, and do not know why.
+      stream.on('close', () => setTimeout(() => tell(why ?? 'the session was closed'), 100))
       void ended.then(tell)
     },
     destroy: () => {

@@ -1,0 +1,42 @@
+import { hostname, userInfo } from 'node:os'
+import t from 'tap'
+import type { Target } from '../../../engine/core/connection.js'
+import { fake } from '../../../engine/transport/fake.js'
+import { createTransport } from '../../../engine/transport/index.js'
+import { said } from '../shell/shells.js'
+import { failureOf } from './wait.js'
+
+const target: Target = {
+  name: 'localhost',
+  kind: 'local',
+  address: 'x',
+  knownHosts: [],
+  sshArgs: [],
+  connectTimeout: 1000,
+}
+
+t.test('this machine, in a session of its own', async t => {
+  const transport = createTransport()
+  const connection = await transport.connect({ ...target, environment: { GREETING: "it's me" } })
+  t.equal(connection.target, `${userInfo().username}@${hostname()}:local`)
+  const channel = await connection.channel('login')
+  const answers = await channel.run([
+    { sh: 'id -un; echo "$GREETING"' },
+    { sh: 'read -r pid name state parent group session rest </proc/$$/stat; [ $session = $$ ] && echo apart' },
+    { sh: 'cat', stdin: Buffer.alloc(500_000, 7) },
+  ])
+  t.equal(said(answers[0]).stdout, `${userInfo().username}\nit's me\n`)
+  t.equal(said(answers[1]).stdout, 'apart\n')
+  t.equal(answers[2]?.stdout.length, 500_000)
+  t.equal(connection.roundTrips, 1)
+  await connection.close()
+  await transport.close()
+})
+
+t.test('a kind of host that is not there', async t => {
+  const transport = createTransport()
+  await t.rejects(transport.connect({ ...target, kind: 'fake' }), /no fake transport/)
+  const over = createTransport({ fake: fake({ hosts: { localhost: [] } }) })
+  t.equal((await over.connect({ ...target, kind: 'fake' })).target, 'fake@localhost:22')
+  t.match(await failureOf(over.connect({ ...target, name: 'other', kind: 'fake' })), { kind: 'bug' })
+})
