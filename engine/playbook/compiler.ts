@@ -93,7 +93,7 @@ export class Compiler {
     const places = placesFor(context.origin, 'tasks', name)
     const file = firstFile(places)
     if (file === undefined) {
-      if (name !== '') notFound(this.work.problems, 'file of tasks', name, places, source)
+      if (name !== '') notFound(this.work, 'file of tasks', name, places, source)
       return []
     }
     if (this.work.including.includes(file)) {

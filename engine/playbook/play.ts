@@ -77,12 +77,8 @@ const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {
       )
     } else {
       const near = didYouMean(key, [...keywordNames('play'), 'import_playbook'])
-      const module = work.modules.has(key) ? "a module belongs to a task: put it under 'tasks:'" : undefined
-      work.problems.add(
-        `unknown keyword '${key}' of a play`,
-        keySource,
-        near ?? module ?? `keywords are ${keywordNames('play').join(', ')}`,
-      )
+      const otherwise = 'a play has hosts, vars, roles, tasks, handlers, …; a module belongs to a task'
+      work.problems.add(`unknown keyword '${key}' of a play`, keySource, near ?? otherwise)
     }
   }
 }

@@ -60,10 +60,7 @@ const compileEntry = async (
   }
   const key = [...one.keys()].find(name => shortName(String(name)) === 'import_playbook')
   if (key !== undefined) return importPlaybook(compiler, context, one, String(key), source, chain)
-  if (
-    !one.has('hosts') &&
-    ['name', 'block', ...compiler.work.modules.keys()].some(name => name !== 'name' && one.has(name))
-  ) {
+  if (!playKeys.some(name => one.has(name)) && one.size > 0) {
     compiler.work.problems.add(
       'a task where a play belongs',
       source,
@@ -73,6 +70,9 @@ const compileEntry = async (
   }
   return [await compilePlay(compiler, context, one, source)]
 }
+
+/** A dict with none of these is no play. */
+const playKeys = ['hosts', 'tasks', 'roles', 'pre_tasks', 'post_tasks', 'handlers', 'gather_facts']
 
 const importKeywords = ['import_playbook', 'name', 'vars', 'when', 'tags']
 

@@ -55,6 +55,8 @@ const unknownModule = (
   const inner = applyKeywords(work, context, keywords, 'task')
   const message = `unknown module '${name}'`
   const certain = inner.when.length === 0 && !context.handlers && !inner.tags.includes('never')
+  // Made in any case: what it registers is defined.
+  const step = stepOf(work, inner, keywords, { name, expr: work.tree(new Map(), source) }, source)
   if (near !== undefined || certain) {
     work.problems.add(
       message,
@@ -64,7 +66,7 @@ const unknownModule = (
     return []
   }
   work.problems.warn(message, params.keySource, 'it fails where `when` holds')
-  return [stepOf(work, inner, keywords, { name, expr: work.tree(new Map(), source) }, source)]
+  return [step]
 }
 
 /** Puts a step together from what surrounds it and its own keywords. */

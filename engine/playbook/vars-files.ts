@@ -53,6 +53,7 @@ const add = async (work: Work, names: readonly string[], dir: string, at: Source
     for (const name of layer.bindings.keys()) work.names.add(name)
     layers.push(layer)
   } catch (error) {
+    work.open ??= formatSource(at)
     work.problems.take(error)
   }
 }

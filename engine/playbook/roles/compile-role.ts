@@ -60,6 +60,7 @@ const locate = (compiler: Compiler, { origin }: Context, { name, source }: RoleC
   const found = findRole(name, folders)
   if (found !== undefined) return found
   const near = didYouMean(name, compiler.roleNames(folders))
+  compiler.work.open ??= name
   compiler.work.problems.add(`no such role: ${name}`, source, near ?? `looked in ${folders.map(shown).join(', ')}`)
   return undefined
 }

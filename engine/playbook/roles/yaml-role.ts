@@ -95,6 +95,7 @@ const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     compiler.work.problems.take(error)
+    compiler.work.open ??= file
     return null
   }
 }

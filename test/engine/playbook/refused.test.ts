@@ -112,7 +112,7 @@ const badPlays: readonly (readonly [yaml: string, said: string])[] = [
   ['- hosts: all\n  task: []', "2:3: unknown keyword 'task' of a play — did you mean 'tasks'?"],
   [
     '- hosts: all\n  copy: {}',
-    "2:3: unknown keyword 'copy' of a play — a module belongs to a task: put it under 'tasks:'",
+    "2:3: unknown keyword 'copy' of a play — a play has hosts, vars, roles, tasks, handlers, …; a module belongs to a task",
   ],
   [
     '- hosts: all\n  when: x',
@@ -200,6 +200,25 @@ t.test('undefined variables that are certain', async t => {
   ]) {
     t.equal(await undefinedIn(fine), 'no error', fine)
   }
+})
+
+t.test('one mistake is not told again as what follows from it', async t => {
+  const said = (yaml: string, more = {}) => saidOf(t, { 'site.yml': yaml, ...more }, { inventoryNames: [] })
+  t.equal(
+    (await said('- hosts: all\n  tasks:\n    - zzz_zzz:\n      register: a\n    - ping: {data: "{{ a }}"}\n')).split(
+      '\n',
+    ).length,
+    1,
+  )
+  t.equal(
+    (await said('- hosts: all\n  roles: [none]\n  tasks:\n    - ping: {data: "{{ a }}"}\n')).split('\n').length,
+    1,
+  )
+  t.equal(
+    (await said('- hosts: all\n  vars_files: [none.yml]\n  tasks:\n    - ping: {data: "{{ a }}"}\n')).split('\n')
+      .length,
+    1,
+  )
 })
 
 t.test('modules for other systems are a warning behind a when', async t => {
