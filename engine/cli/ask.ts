@@ -14,12 +14,13 @@ export const ask = async (question: string, options: { readonly secret: boolean 
     })
   }
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() })
-  process.stderr.write(`${question}: `)
   const lines = createInterface({
     input: process.stdin,
     output: options.secret ? muted : process.stderr,
     terminal: true,
   })
+  // Only now is the terminal's own echo off: who answers at once is not shown either.
+  process.stderr.write(`${question}: `)
   try {
     return await new Promise((answered, refused) => {
       lines.once('SIGINT', () => refused(new TkplayError({ kind: 'interrupted' })))

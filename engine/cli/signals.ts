@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { exit } from './exit.js'
 
 /** Ctrl-C: the first lets what runs finish, the second ends it. */
@@ -14,6 +15,8 @@ const patience = 1000
 export const catchSignals = (told: (signal: string) => void): Signals => {
   const stopping = new AbortController()
   const abort = new AbortController()
+  // Every host listens.
+  setMaxListeners(0, stopping.signal, abort.signal)
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) {
       abort.abort()

@@ -83,8 +83,8 @@ export class LiveRows {
   #title({ host, done, changed, step, since, failed }: Doing, width: number): string {
     const name = failed ? this.paint('red', host.padEnd(width)) : host.padEnd(width)
     const counts = `${done} done${changed === 0 ? '' : `, ${this.paint(styleOf.changed, `${changed} changed`)}`}`
-    const elapsed = since === undefined ? '' : ` ${this.paint('dim', seconds(this.now() - since))}`
-    return `${name}  ${counts}  ${since === undefined ? this.paint('dim', step) : step}${elapsed}`
+    const elapsed = (since === undefined ? '' : seconds(this.now() - since)).padStart(5)
+    return `${name}  ${this.paint('dim', elapsed)}  ${counts}  ${since === undefined ? this.paint('dim', step) : step}`
   }
 
   #together(all: readonly Doing[]): string {

@@ -12,7 +12,7 @@ export const recapLines = (ended: RunEnded, paint: Paint = painter(false)): read
   )
   return [
     ...hosts.map(([name, host]) => `${paint(colourOf(host), name.padEnd(width))}  ${countsOf(host, columns)}`),
-    ...hosts.flatMap(([name, { stopped }]) => (stopped === undefined ? [] : [`${name}: ${standsAt(stopped)}`])),
+    ...stoppedLines(hosts),
     `${hosts.length} host${hosts.length === 1 ? '' : 's'} in ${seconds(ended.ms)}${knownShare(ended)}`,
   ]
 }
@@ -52,6 +52,17 @@ const countsOf = (host: HostRecap, columns: readonly Column[]): string =>
     .map(({ word, count, width }) => `${word}=${String(count(host)).padEnd(width)}`)
     .join('  ')
     .trimEnd()
+
+/** Where interrupted hosts stand; those that stand at the same place in one line. */
+const stoppedLines = (hosts: readonly (readonly [string, HostRecap])[]): readonly string[] => {
+  const places = new Map<string, string[]>()
+  for (const [name, { stopped }] of hosts) {
+    if (stopped === undefined) continue
+    const place = standsAt(stopped)
+    places.set(place, [...(places.get(place) ?? []), name])
+  }
+  return [...places].map(([place, names]) => `${names.join(', ')}: ${place}`)
+}
 
 const standsAt = ({ step, how }: NonNullable<HostRecap['stopped']>): string => {
   switch (how) {

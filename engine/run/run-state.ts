@@ -13,6 +13,7 @@ import type { Surroundings } from './instance.js'
 import { LateValues } from './late.js'
 import { Machine } from './machine.js'
 import { type Expanded, expandRole } from './role-steps.js'
+import { maskEvent, secretsOf } from './secrets.js'
 import { openSession } from './session.js'
 import { StartAt } from './start-at.js'
 import { targetOf } from './target.js'
@@ -29,6 +30,7 @@ export class RunState implements Surroundings {
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
   readonly onceOnly = new Map<string, unknown>()
+  readonly #secrets: readonly string[]
   readonly #machines = new Map<string, Machine>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
 
@@ -38,6 +40,8 @@ export class RunState implements Surroundings {
     readonly controls: ReadonlySet<string>,
   ) {
     this.variables = new Variables(input)
+    const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
+    this.#secrets = secretsOf([...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)])
     this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)
     this.late = new LateValues({
       pick: pattern => this.pick(pattern).name,
@@ -48,7 +52,7 @@ export class RunState implements Surroundings {
 
   emit(event: Event): void {
     if ('failure' in event && event.failure?.failure.kind === 'bug') this.sawBug = true
-    this.input.emit(event)
+    this.input.emit(maskEvent(event, this.#secrets))
   }
 
   machine(name: string, options: { readonly connection?: string; readonly remoteUser?: string } = {}): Machine {

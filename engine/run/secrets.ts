@@ -1,7 +1,9 @@
+import type { Event } from '../core/event.js'
 import type { ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
 import { isDict, Secret, toJson, type Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 
 /** The secret texts inside a value, longest first, so that one inside another leaves no rest. */
 export const secretsIn = (value: Value): readonly string[] => {
@@ -50,4 +52,27 @@ const maskDeep = (value: unknown, secrets: readonly string[]): unknown => {
   if (Array.isArray(value)) return value.map(one => maskDeep(one, secrets))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskDeep(one, secrets)]))
+}
+
+/**
+ * The secrets that a run starts with: typed passwords, vault values. A text made of one is secret as a whole, but what a command
+ * makes of that text again may show the secret alone.
+ */
+export const secretsOf = (layers: Iterable<Layer>): readonly string[] => {
+  const found = new Set<string>()
+  for (const { bindings } of new Set(layers)) for (const { value } of bindings.values()) collect(value, false, found)
+  return [...found].sort((a, b) => b.length - a.length)
+}
+
+/** An event as it may be shown; who it is about stays. */
+export const maskEvent = (event: Event, secrets: readonly string[]): Event => {
+  if (
+    secrets.length === 0 ||
+    event.kind === 'run-started' ||
+    event.kind === 'play-started' ||
+    event.kind === 'run-ended'
+  )
+    return event
+  const about = 'host' in event && event.host !== undefined ? { host: event.host } : {}
+  return { ...(maskDeep(event, secrets) as Event), kind: event.kind, ...about } as Event
 }

@@ -1,0 +1,129 @@
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { finished, type Ran, start, tkplay } from '../../support/tkplay.js'
+
+t.setTimeout(300_000)
+
+const local = ['-i', 'h1,', '-e', 'ansible_connection=local'] as const
+
+const play = (tasks: string): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`
+
+const run = (dir: string, ...args: readonly string[]): Promise<Ran> =>
+  tkplay(['run', join(dir, 'site.yml'), ...args], { cwd: dir })
+
+t.test('0: nothing went wrong; 4: a dry run found changes', async t => {
+  const tasks = '    - copy: {content: hello, dest: "{{ playbook_dir }}/made", mode: "0600"}\n'
+  const dir = t.testdir({ 'site.yml': play(tasks) })
+  const check = await tkplay(['check', 'site.yml', ...local], { cwd: dir })
+  t.equal(check.code, 4, check.stderr)
+  t.match(check.stdout, /would change: h1 › copy\n/)
+  t.match(check.stdout, /^ {2}\+hello$/m, 'with its diff')
+  t.match(check.stdout, /would change=1 .*\n1 host in .*; 100 % of the plan is known/)
+  t.notOk(existsSync(join(dir, 'made')))
+  t.equal((await run(dir, ...local)).code, 0)
+  const again = await tkplay(['check', 'site.yml', ...local], { cwd: dir })
+  t.equal(again.code, 0, again.stdout)
+})
+
+t.test('1: a host failed, in words; -o json is pure; a reader that leaves is no bug', async t => {
+  const dir = t.testdir({
+    'site.yml': play('    - name: list\n      command: ls /nowhere\n      loop: [1, 2]\n'),
+  })
+  const plain = await run(dir, ...local)
+  t.equal(plain.code, 1)
+  t.match(
+    plain.stdout,
+    /^failed: h1 › list \(item=1\): non-zero return code \(exit code 2\)\n {2}\$ ls \/nowhere\n {2}\| ls: /m,
+  )
+  t.match(plain.stdout, /^ {2}→ /m, 'a remedy')
+  t.equal(plain.stdout.match(/^failed/gm)?.length, 2, 'a line an item, and none for all of them')
+  t.equal(plain.stderr, '')
+
+  const json = await run(dir, ...local, '-o', 'json')
+  t.equal(json.code, 1)
+  const kinds = json.stdout
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as { kind: string }).kind)
+  t.match(kinds, ['run-started', 'play-started'])
+  t.equal(kinds.at(-1), 'run-ended')
+
+  const junit = await run(dir, ...local, '-o', 'junit')
+  t.match(junit.stdout, /^<\?xml .*<testsuite name="h1" tests="1" failures="1">.*ls \/nowhere/s)
+
+  const child = start(['run', 'site.yml', ...local, '-v'], { cwd: dir })
+  child.stdout?.destroy()
+  t.match(await finished(child), { code: 1, stderr: '' })
+})
+
+t.test('2: usage, before anything is done', async t => {
+  for (const args of [[], ['rnu'], ['run'], ['adhoc', 'all', ...local, '-m', 'pign'], ['doc', 'pign']]) {
+    const { code, stderr } = await tkplay(args)
+    t.equal(code, 2, args.join(' '))
+    t.match(stderr, /Usage|did you mean|missing required/i)
+  }
+  t.match(await tkplay(['run', '--help']), { code: 0, stdout: /Example:/ })
+})
+
+t.test('3: a host cannot be reached, the others are done', async t => {
+  const hosts = 'all: {hosts: {far: {ansible_host: 127.0.0.1, ansible_port: 9}, near: {ansible_connection: local}}}'
+  const dir = t.testdir({ 'hosts.yml': hosts })
+  const ran = await tkplay(['adhoc', 'all', '-i', 'hosts.yml', '-a', 'echo here', '-T', '20'], { cwd: dir })
+  t.equal(ran.code, 3)
+  t.match(ran.stdout, /^near \| CHANGED \| rc=0\nhere$/m)
+  t.match(ran.stdout, /^far \| UNREACHABLE\n.*\n→ /m)
+})
+
+t.test('70: a bug in tkplay, told as such', async t => {
+  const broken =
+    "import os from 'node:os'; import m from 'node:module'; os.hostname = () => { throw new TypeError('boom') }; m.syncBuiltinESMExports()"
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}` }
+  const ran = await tkplay(['adhoc', 'all', ...local, '-a', 'true'], { env })
+  t.equal(ran.code, 70)
+  t.match(ran.stdout, /a bug in tkplay: boom/)
+  t.match(ran.stdout, /→ please report it/)
+})
+
+const line = (child: ChildProcess, text: string): Promise<void> =>
+  new Promise(seen => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes(text)) seen()
+    })
+  })
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  t.test(`130: ${signal} lets what runs finish, and says where each host stands`, async t => {
+    const tasks = [
+      '    - shell: sleep 3; touch "{{ playbook_dir }}/first"',
+      '    - shell: touch "{{ playbook_dir }}/second"',
+      '',
+    ]
+    const dir = t.testdir({ 'site.yml': play(tasks.join('\n')) })
+    const child = start(['run', 'site.yml', ...local, '-o', 'json'], { cwd: dir })
+    const ended = finished(child)
+    await line(child, 'step-started')
+    child.kill(signal)
+    const { code, stdout } = await ended
+    t.equal(code, 130)
+    t.ok(existsSync(join(dir, 'first')), 'what ran was finished')
+    t.notOk(existsSync(join(dir, 'second')), 'nothing new was begun')
+    t.match(stdout, `"kind":"interrupted","signal":"${signal}"`)
+    t.match(stdout, /"stopped":{"step":"shell","how":"finished"}/)
+  })
+}
+
+t.test('130: a second Ctrl-C ends what runs, on the host too', async t => {
+  const dir = t.testdir({ 'site.yml': play('    - shell: sleep 60; touch "{{ playbook_dir }}/first"\n') })
+  const child = start(['run', 'site.yml', ...local, '-o', 'json'], { cwd: dir })
+  const ended = finished(child)
+  await line(child, 'step-started')
+  child.kill('SIGINT')
+  await line(child, 'interrupted')
+  const from = Date.now()
+  child.kill('SIGINT')
+  t.equal((await ended).code, 130)
+  t.ok(Date.now() - from < 40_000, 'long before the command would have ended')
+  t.notOk(existsSync(join(dir, 'first')))
+})

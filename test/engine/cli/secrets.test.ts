@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { program, tkplay } from '../../support/tkplay.js'
+
+t.setTimeout(300_000)
+
+const secret = 'tulip-7391-canal'
+const local = ['-i', 'h1,', '-e', 'ansible_connection=local'] as const
+
+/** What any process of this machine shows of itself. */
+const argvs = (): string =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(name => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8')
+      } catch {
+        return ''
+      }
+    })
+    .join('\n')
+
+t.test('no_log: nothing of a task is told, when it fails neither, however much is asked for', async t => {
+  const cwd = t.testdir({
+    'secrets.yml': `password: ${secret}\n`,
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - name: quiet
+      shell: 'echo "{{ password }}"; echo "{{ password }}" >&2; exit 3'
+      no_log: true
+      ignore_errors: true
+    - name: quiet file
+      copy: {content: "{{ password }}", dest: "{{ playbook_dir }}/made"}
+      no_log: true
+    - name: quiet loop
+      command: ls "{{ item }}"
+      loop: ["{{ password }}"]
+      no_log: true
+`,
+  })
+  for (const output of ['plain', 'json', 'junit']) {
+    const ran = await tkplay(['run', 'site.yml', ...local, '-e', '@secrets.yml', '-D', '-vvv', '-o', output], { cwd })
+    t.equal(ran.code, 1, ran.stderr)
+    t.notMatch(ran.stdout, secret, output)
+    t.notMatch(ran.stderr, secret, output)
+  }
+})
+
+t.test('passwords that are typed: neither shown nor in any argv', async t => {
+  const cwd = t.testdir({
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - command: sleep 2
+    - debug: {msg: "it is {{ ansible_become_password }}"}
+    - shell: 'echo {{ ansible_become_password }}; exit 1'
+`,
+  })
+  const tkplayLine = [process.execPath, program, 'run', 'site.yml', ...local, '-K', '-o', 'json'].join(' ')
+  const child = execFile('script', ['-qec', tkplayLine, '/dev/null'], { cwd, env: { ...process.env, NO_COLOR: '1' } })
+  let said = ''
+  let seen = ''
+  child.stdout?.on('data', (chunk: string) => {
+    if (!said.includes('become password') && (said + chunk).includes('become password'))
+      child.stdin?.write(`${secret}\n`)
+    said += chunk
+    if (chunk.includes('step-started')) seen ||= argvs()
+  })
+  const code = await new Promise(ended => child.once('close', ended))
+  t.equal(code, 1, said)
+  t.match(seen, 'site.yml', 'processes were looked at')
+  t.notMatch(seen, secret)
+  t.match(said, /"message":"\*\*\*"/)
+  t.notMatch(said, secret)
+})
+
+t.test('without a terminal a password cannot be asked for', async t => {
+  const { code, stderr } = await tkplay(['adhoc', 'all', ...local, '-K', '-a', 'true'])
+  t.equal(code, 2)
+  t.match(stderr, /no terminal to ask for: become password\n {2}→ /)
+})

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { tkplay } from '../../support/tkplay.js'
+import { freePort, startSshd } from '../transport/sshd.js'
+
+t.setTimeout(300_000)
+
+t.test('first contact: a table, pinned, strict afterwards; a changed key is refused and never replaced', async t => {
+  const sshd = await startSshd()
+  t.teardown(() => sshd.close())
+  const hostsFile = (port: number): string =>
+    [
+      'all:',
+      '  vars:',
+      `    ansible_ssh_private_key_file: ${sshd.dir}/key`,
+      '    ansible_ssh_common_args: -F /dev/null -o IdentityAgent=none -o UserKnownHostsFile=none -o GlobalKnownHostsFile=none',
+      `  hosts: {web1: {ansible_host: 127.0.0.1, ansible_port: ${port}}}`,
+    ].join('\n')
+  const cwd = t.testdir({
+    'hosts.yml': hostsFile(sshd.port),
+    'tkplay.yml': 'known_hosts: [pinned]\ninventory: [hosts.yml]\n',
+  })
+  const pinned = join(cwd, 'pinned')
+  const uptime = () => tkplay(['adhoc', 'all', '-a', 'echo in'], { cwd })
+  const trust = (...args: readonly string[]) => tkplay(['trust', 'all', ...args], { cwd })
+
+  const strict = await uptime()
+  t.equal(strict.code, 3)
+  t.match(strict.stdout, /→ .*tkplay trust web1/)
+
+  const asked = await trust()
+  t.equal(asked.code, 2, 'nobody is there to say yes')
+  t.match(asked.stdout, /^web1 {2}ssh-ed25519 .* SHA256:\S+ {2}new$/m)
+  t.match(asked.stdout, /^web1 {2}ssh-rsa .* SHA256:\S+ {2}new$/m)
+
+  const yes = await trust('--yes')
+  t.equal(yes.code, 0, yes.stderr)
+  t.match(yes.stdout, `2 keys are pinned in ${pinned}.`)
+  t.ok(readFileSync(pinned, 'utf8').includes(sshd.line('127.0.0.1', 'ed25519')))
+  t.match(await uptime(), { code: 0, stdout: /^web1 \| CHANGED \| rc=0\nin$/m })
+  t.match(await trust(), { code: 0, stdout: /known\n.*known\nAll of them are pinned already/ })
+
+  const other = await startSshd()
+  t.teardown(() => other.close())
+  const moved = sshd.line('127.0.0.1', 'ed25519').replace(`:${sshd.port} `, `:${other.port} `)
+  writeFileSync(pinned, `# pins\n${moved}\n`)
+  writeFileSync(join(cwd, 'hosts.yml'), hostsFile(other.port))
+  const refused = await uptime()
+  t.equal(refused.code, 3)
+  t.match(refused.stdout, `${pinned}:2`)
+  const changed = await trust('--yes')
+  t.equal(changed.code, 1)
+  t.match(
+    changed.stdout,
+    /SHA256:\S+ {2}changed\n {2}another key is pinned: SHA256:\S+ \(\S+pinned:2\)\n {2}→ only if .* line 2 of /,
+  )
+  t.equal(readFileSync(pinned, 'utf8'), `# pins\n${moved}\n`)
+
+  writeFileSync(join(cwd, 'hosts.yml'), hostsFile(await freePort()))
+  t.match(await trust('--yes'), { code: 3, stdout: /^web1 {2}.*\n {2}→ /m })
+})
