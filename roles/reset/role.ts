@@ -80,6 +80,11 @@ const containerd = (view: View): readonly RoleStep[] => [
   removed('no containerd', isRpm(view) ? ['containerd.io'] : ['containerd', 'containerd.io', 'runc'], view),
   ...['/etc/containerd', '/opt/containerd'].map(absent),
   absent('/etc/systemd/system/containerd.service.d/http-proxy.conf'),
+  // podman shares it.
+  step('no empty CNI folder', 'shell', {
+    cmd: 'rmdir /etc/cni/net.d /etc/cni',
+    unless: '[ ! -d /etc/cni/net.d ] || [ -n "$(ls -A /etc/cni/net.d)" ]',
+  }),
   // Emptied, not removed: it is often a file system of its own.
   step('no images', 'shell', {
     cmd: 'find /var/lib/containerd -xdev -mindepth 1 -delete',

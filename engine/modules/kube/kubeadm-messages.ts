@@ -25,6 +25,10 @@ export const kubeadmMessages: Messages = {
         remedy: preflightRemedy(said(data, 'check')),
       }
     },
+    ended: () => ({
+      what: 'kubeadm was ended on the host: by a reboot, or by somebody',
+      remedy: 'run again: what is half-done is mended',
+    }),
     'token-gone': data => ({
       what: `the bootstrap token is not there any more: ${said(data, 'text')}`,
       remedy: 'run again: a new token is made for each run that joins someone',

@@ -18,14 +18,14 @@ export const diagnoseKubeadm = ({ stdout, stderr }: Said): Diagnosis | undefined
   return phase === undefined ? undefined : { code: 'phase', data: phase }
 }
 
-export interface PreflightError {
+interface PreflightError {
   /** As `--ignore-preflight-errors` names it: Swap, NumCPU, Port-6443, FileAvailable--etc-kubernetes-kubelet.conf. */
   readonly check: string
   readonly text: string
 }
 
 /** The `[ERROR X]: …` lines, each with its continuation lines. */
-export const preflightErrors = (text: string): readonly { readonly check: string; readonly text: string }[] =>
+export const preflightErrors = (text: string): readonly PreflightError[] =>
   [
     ...text.matchAll(/^\s*\[ERROR ([^\]]+)\]: (.*(?:\n(?!\s*\[)(?!error:|error execution|To see the stack)\S.*)*)/gm),
   ].map(([, check = '', said = '']) => ({
@@ -34,6 +34,7 @@ export const preflightErrors = (text: string): readonly { readonly check: string
   }))
 
 const knownTexts: readonly { readonly code: string; readonly pattern: RegExp }[] = [
+  { code: 'ended', pattern: /the unit \S+ was ended from outside/ },
   { code: 'token-gone', pattern: /token id "?\w+"? is invalid for this cluster or it has expired/ },
   { code: 'token-gone', pattern: /could not find a JWS signature/ },
   { code: 'token-wrong', pattern: /failed to verify JWS signature/ },

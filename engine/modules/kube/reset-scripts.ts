@@ -67,10 +67,13 @@ for l in $(ip -o link show | sed -nE ${linkNames('')}); do ip link delete "$l"; 
 for f in /run/netns/cni-*; do [ -e "$f" ] && { umount "$f" 2>/dev/null; rm -f "$f"; }; done
 exit 0`
 
-/** The kubelet's folder may be a mount point, and so may what is mounted in it: emptied, never removed. */
+/**
+ * The kubelet's folder may be a mount point, and so may what is mounted in it: emptied, never removed. /etc/cni/net.d stays: containerd
+ * watches it, and would not see what is written into another folder of that name.
+ */
 export const filesScript: string = sh`rm -rf ${leftPaths}
 find /var/lib/etcd /var/lib/kubelet -xdev -mindepth 1 -delete 2>/dev/null
-rmdir /etc/cni/net.d /etc/cni /var/lib/etcd 2>/dev/null
+rmdir /var/lib/etcd 2>/dev/null
 rm -rf /var/lib/tkplay/long/kubeadm-init /var/lib/tkplay/long/kubeadm-join
 exit 0`
 
