@@ -1,7 +1,7 @@
 import type { ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
-import { type Dict, fromJson, isDict, PartDict, Unknown, type Value } from '../core/value.js'
+import { type Dict, fromJson, PartDict, Unknown, type Value } from '../core/value.js'
 
 /** How one attempt at one item of a step went. */
 export interface Result {
@@ -53,8 +53,6 @@ export const skippedValue = (reason: string): Dict =>
     ['skipped', true],
     ['skip_reason', reason],
   ])
-
-export const field = (value: Value, key: string): Value | undefined => (isDict(value) ? value.get(key) : undefined)
 
 const isDictJson = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -8,13 +8,5 @@ export {
   type TemplateExpr,
 } from './compile-text.js'
 export { compileTree, compileVariable } from './compile-tree.js'
-export {
-  type ControllerFiles,
-  type ControllerLookup,
-  type TemplateEnv,
-  type TemplateEnvOptions,
-  templateEnv,
-} from './env.js'
-export { LazyDict } from './lazy-dict.js'
-export { filter, test } from './plugin.js'
+export { type TemplateEnv, templateEnv } from './env.js'
 export { omit } from './values/kinds.js'

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import t from 'tap'
 import { loadInventory } from '../../../engine/inventory/inventory.js'
 import { saidLater } from '../config/errors.js'
