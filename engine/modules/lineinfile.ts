@@ -2,7 +2,7 @@ import { defineModule } from '../core/module.js'
 import { expandReplacement, pythonRegex } from '../core/python-re.js'
 import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
-import { bare, ended, endLine, firstMatch, inserted, linesOf } from './lib/lines.js'
+import { bare, ended, endLine, firstMatch, linesOf } from './lib/lines.js'
 import * as schema from './lib/schema.js'
 
 interface Params extends EditParams {
@@ -122,9 +122,8 @@ const withLine = (params: Params, text: string): Edited => {
     )
   if (backrefs) return { text, msg: '' }
   const place = placeFor(params, lines)
-  const before = ended(lines)
-  if (bare(before[place - 1] ?? '\0') === line || bare(before[place] ?? '\0') === line) return { text, msg: '' }
-  return { text: inserted(before, place, `${line}\n`).join(''), msg: 'line added' }
+  const above = ended(lines.slice(0, place))
+  return { text: [...above, `${line}\n`, ...lines.slice(place)].join(''), msg: 'line added' }
 }
 
 const expanded = ({ regexp = '', line = '' }: Params, present: string): string => {

@@ -78,10 +78,12 @@ const matchOf = (args: readonly unknown[]): RegExpMatchArray => {
   return Object.assign(match, groups === undefined ? {} : { groups }) as RegExpMatchArray
 }
 
-/** Where `after` and `before` let it look: offsets; undefined where they do not match. */
+/** Where they let it look: offsets; undefined where they do not match. `before` alone reaches to its last match, as Ansible has it. */
 const sectionOf = ({ after, before }: Params, text: string): readonly [number, number] | undefined => {
   if (!after && !before) return [0, text.length]
-  const plain = pythonRegex(`${after ?? ''}(?P<subsection>.*${before ? '?' : ''})${before ?? ''}`, { dotAll: true })
+  const plain = pythonRegex(`${after ?? ''}(?P<subsection>.*${after && before ? '?' : ''})${before ?? ''}`, {
+    dotAll: true,
+  })
   const match = firstMatch(new RegExp(plain.source, `${plain.flags}d`), text)
   return match?.indices?.groups?.['subsection']
 }

@@ -143,9 +143,9 @@ const putScript = `set -e
 T=$(mktemp "$(dirname -- "$P")/.tkplay.XXXXXX")
 trap 'rm -f -- "$T"' EXIT
 cat > "$T"
-if [ -e "$P" ]; then chmod --reference="$P" -- "$T"; chown --reference="$P" -- "$T"; else chmod 0644 -- "$T"; fi
+if [ -e "$P" ]; then chown "$(stat -Lc %u:%g -- "$P")" "$T"; chmod "$(stat -Lc %a -- "$P")" "$T"; else chmod 0644 -- "$T"; fi
 if [ -n "$OWNER$GROUP" ]; then chown -- "$OWNER\${GROUP:+:$GROUP}" "$T"; fi
 if [ -n "$MODE" ]; then chmod -- "$MODE" "$T"; fi
 if [ -n "$VALIDATE" ]; then eval "$VALIDATE" >&2; fi
 if [ -n "$BACKUP" ] && [ -e "$P" ]; then b="$P.$(date +%s)~"; cp -p -- "$P" "$b"; printf '%s\\n' "$b"; fi
-if [ -n "$IN_PLACE" ]; then cat < "$T" > "$P"; else mv -fT -- "$T" "$P"; fi`
+if [ -n "$IN_PLACE" ]; then cat < "$T" > "$P"; else mv -f -- "$T" "$P"; fi`

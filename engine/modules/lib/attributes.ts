@@ -96,7 +96,7 @@ const withClause = (bits: number, clause: string, isDirectory: boolean): number 
 
 /** What `=` clears. A folder keeps its set-id bits unless they are named. */
 const ownBits = (who: Who, isDirectory: boolean): number => {
-  const special = isDirectory ? 0 : who === 'u' ? 0o4000 : who === 'g' ? 0o2000 : 0o1000
+  const special = who === 'o' ? 0o1000 : isDirectory ? 0 : who === 'u' ? 0o4000 : 0o2000
   return (7 << shifts[who]) | special
 }
 
@@ -116,7 +116,7 @@ const bitFor = (who: Who, letter: string, now: number, isDirectory: boolean): nu
     case 's':
       return who === 'u' ? 0o4000 : who === 'g' ? 0o2000 : 0
     case 't':
-      return 0o1000
+      return who === 'o' ? 0o1000 : 0
     default:
       return ((now >> shifts[letter as Who]) & 7) << shifts[who]
   }

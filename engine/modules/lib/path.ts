@@ -65,9 +65,12 @@ export const parseStat = (line: string): PathStat | undefined => {
 /** Whether a failed command said that there is no such path: anything else is not observed, never absent. */
 export const saysAbsent = (raw: Raw): boolean => /No such file or directory|Not a directory/.test(text(raw.stderr))
 
+/** `~`, `~/` or `~user/` at the beginning of a path; the slash must stay unquoted, or the shell takes the tilde as it is. */
+export const homeOf = (path: string): string => /^~[\w.-]*(?:\/|$)/.exec(path)?.[0] ?? ''
+
 /** A path as a shell word; a leading `~/` or `~user/` is left to the host's shell. */
 export const shellPath = (path: string): ShellText => {
-  const home = /^~[\w.-]*(?=\/|$)/.exec(path)?.[0] ?? ''
+  const home = homeOf(path)
   const rest = path.slice(home.length)
   return new ShellText(home + (rest === '' && home !== '' ? '' : quote(rest)))
 }

@@ -1,5 +1,5 @@
 import { quote } from '../../shell/quote.js'
-import { shellPath } from './path.js'
+import { homeOf, shellPath } from './path.js'
 
 /**
  * A command line as words, by the rules of Python's shlex in POSIX mode: quotes group, a backslash takes the next character.
@@ -60,7 +60,7 @@ const variable = (written: string): string => {
 
 /** A glob as shell text: only `*`, `?` and `[…]` keep their meaning. */
 export const globText = (pattern: string): string => {
-  const home = /^~[\w.-]*(?=\/|$)/.exec(pattern)?.[0] ?? ''
+  const home = homeOf(pattern)
   const parts = pattern.slice(home.length).split(/([*?]|\[[^\]/]+\])/)
   return home + parts.map(part => (isGlob(part) ? part : part === '' ? '' : quote(part))).join('')
 }

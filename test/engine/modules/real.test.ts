@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { ApplyFailed } from '../../../engine/core/failure.js'
 import type { JsonObject } from '../../../engine/core/json.js'
-import { converge, done, fromBareThenAgain, mode, rejection } from '../../support/real.js'
+import { paramsOf } from '../../support/cases.js'
+import { LocalHost } from '../../support/local-host.js'
+import { controller, converge, done, fromBareThenAgain, mode, named, rejection } from '../../support/real.js'
 
 t.setTimeout(180_000)
 
@@ -32,6 +34,18 @@ t.test('copy: what it refuses and waits for', async t => {
   const dir = t.testdir({ folder: {} })
   t.equal(done(await converge('copy', { content: 'x', dest: join(dir, 'no/such/file') })), `directory ${dir}/no/such`)
   t.equal(done(await converge('copy', { content: 'x', dest: join(dir, 'folder') })), 'is-directory')
+})
+
+t.test('copy: a path from home', async t => {
+  const dir = t.testdir({})
+  const atHome = new LocalHost(['/bin/sh'], { HOME: dir })
+  const module = named('copy')
+  const params = paramsOf(module, { content: 'x', dest: '~/a b' })
+  const prepared = (await module.prepare?.(params, controller({}))) ?? params
+  const run = await atHome.converge(module, prepared)
+  t.match(run.plan, { changes: [{ path: join(dir, 'a b') }] })
+  t.match(run.again, { changes: [] })
+  t.equal(await readFile(join(dir, 'a b'), 'utf8'), 'x')
 })
 
 t.test('copy: bytes, a link in the way, a folder as the destination', async t => {
