@@ -14,7 +14,7 @@ export const unified = ({ path, before, after }: Diff): readonly string[] => {
     undefined,
     { context: 3 },
   )
-  return patch.split('\n').filter(line => line !== '' && !/^=+$/.test(line))
+  return patch.split('\n').filter(line => line !== '' && !/^(?:=+$|Index: )/.test(line))
 }
 
 /** Loaded when the first diff is shown: most runs show none, and it is slow to load. */
