@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Channel, Connection, Target } from '../core/connection.js'
-import { Unreachable } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
 import { becomeCommand, becomeReady, becoming } from './become.js'
-import { ShellChannel, type ShellStreams } from './shell-channel.js'
+import { lostConnection, ShellChannel, type ShellStreams } from './shell-channel.js'
 
 export interface Host {
   readonly target: Target
@@ -20,7 +19,7 @@ export class HostConnection implements Connection {
   readonly #host: Host
   readonly #channels = new Map<string, Promise<ShellChannel>>()
   #roundTrips = 0
-  #ended: Unreachable | undefined
+  #ended: string | undefined
 
   constructor(host: Host) {
     this.#host = host
@@ -35,7 +34,7 @@ export class HostConnection implements Connection {
   }
 
   channel(as: RunAs): Promise<Channel> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    if (this.#ended !== undefined) return Promise.reject(lostConnection(this.target, this.#ended))
     const key = this.#key(as)
     const known = this.#channels.get(key)
     if (known !== undefined) return known
@@ -57,11 +56,7 @@ export class HostConnection implements Connection {
 
   /** The host is gone: what is asked for from now on is answered by that. */
   lost(reason: string): void {
-    this.#ended ??= new Unreachable(
-      'lost',
-      `lost the connection to ${this.target}: ${reason}`,
-      'see that the host is up, then run again',
-    )
+    this.#ended ??= reason
   }
 
   async close(): Promise<void> {

@@ -50,7 +50,8 @@ export class ShellChannel implements Channel {
   readonly #options: ShellChannelOptions
   readonly #queue: Batch[] = []
   #current: Batch | undefined
-  #closed: Error | undefined
+  /** Made when somebody asks: most channels are closed with nobody waiting, and an error's stack costs more than a frame. */
+  #closed: (() => Error) | undefined
   #answered = false
   /** Goes out with the first batch: in one packet. */
   #prelude: string
@@ -64,7 +65,7 @@ export class ShellChannel implements Channel {
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
     streams.stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
-    streams.onEnd(reason => this.#end(this.#lost(reason)))
+    streams.onEnd(reason => this.#end(() => this.#lost(reason)))
   }
 
   get closed(): boolean {
@@ -73,7 +74,7 @@ export class ShellChannel implements Channel {
 
   run(jobs: readonly Job[], { signal }: BatchOptions = {}): Promise<readonly Answer[]> {
     if (signal?.aborted === true) return Promise.reject(interrupted())
-    if (this.#closed !== undefined) return Promise.reject(this.#closed)
+    if (this.#closed !== undefined) return Promise.reject(this.#closed())
     if (jobs.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       const nonce = randomBytes(16).toString('hex')
@@ -89,7 +90,7 @@ export class ShellChannel implements Channel {
   }
 
   close(): void {
-    this.#end(new Unreachable('lost', `the channel to ${this.#options.target} was closed`, 'open it again'))
+    this.#end(() => new Unreachable('lost', `the channel to ${this.#options.target} was closed`, 'open it again'))
   }
 
   #next(): void {
@@ -131,7 +132,7 @@ export class ShellChannel implements Channel {
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
-      this.#end(this.#lost(error.message))
+      this.#end(() => this.#lost(error.message))
       return
     }
     if (batch.frames.complete) this.#done(batch)
@@ -164,7 +165,7 @@ export class ShellChannel implements Channel {
     this.#streams.stdin.write(controlLine(kind, job.pid))
     clearTimeout(batch.timer)
     batch.timer = setTimeout(
-      () => this.#end(this.#lost('a command that was told to end did not, or the host is gone')),
+      () => this.#end(() => this.#lost('a command that was told to end did not, or the host is gone')),
       endingTakes,
     )
   }
@@ -194,26 +195,26 @@ export class ShellChannel implements Channel {
         `${target} gives no shell: ${said}`,
         `give the user a login shell that can run commands: ssh ${target.replace(/:\d+$/, '')} /bin/sh -c true`,
       )
-    return new Unreachable(
-      'lost',
-      `lost the connection to ${target}: ${reason}`,
-      'see that the host is up, then run again',
-    )
+    return lostConnection(target, reason)
   }
 
-  #end(error: Error): void {
+  #end(error: () => Error): void {
     if (this.#closed !== undefined) return
     this.#closed = error
     this.#streams.destroy()
     for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
       clearTimeout(batch.timer)
       batch.forget()
-      batch.reject(batch.aborted ? interrupted() : error)
+      batch.reject(batch.aborted ? interrupted() : error())
     }
     this.#current = undefined
     this.#options.onClosed?.()
   }
 }
+
+/** @param target user@address:port */
+export const lostConnection = (target: string, reason: string): Unreachable =>
+  new Unreachable('lost', `lost the connection to ${target}: ${reason}`, 'see that the host is up, then run again')
 
 const interrupted = (): TkplayError => new TkplayError({ kind: 'interrupted' })
 

@@ -3,7 +3,7 @@ import type { Connection, Target } from '../core/connection.js'
 import { TkplayError, Unreachable } from '../core/failure.js'
 import { HostConnection } from './host-connection.js'
 import { within } from './limits.js'
-import type { ShellStreams } from './shell-channel.js'
+import { lostConnection, type ShellStreams } from './shell-channel.js'
 import { openClient, type SshShared } from './ssh-client.js'
 import { SshFiles } from './ssh-files.js'
 import { KeyFiles } from './ssh-keys.js'
@@ -63,14 +63,7 @@ const endOf = (client: Client): Promise<string> =>
 
 const shell = (client: Client, ended: Promise<string>, label: string, command: string): Promise<ShellStreams> =>
   new Promise((resolve, reject) => {
-    const lost = (reason: string): void =>
-      reject(
-        new Unreachable(
-          'lost',
-          `lost the connection to ${label}: ${reason}`,
-          'see that the host is up, then run again',
-        ),
-      )
+    const lost = (reason: string): void => reject(lostConnection(label, reason))
     void ended.then(lost)
     const opened = (error: Error | undefined, stream: ClientChannel): void => {
       if (error === undefined || error === null) resolve(streams(stream, ended))
