@@ -103,6 +103,7 @@ const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
 const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
   const failure = failureOf(error, turn.step)
   if (failure.kind === 'unreachable') throw error
+  if (failure.kind === 'interrupted') throw new Interrupted()
   const pending = pendingFor(turn, ready)
   if ((failure.kind === 'not-observed' || failure.kind === 'timeout') && dry(turn, ready) && pending !== undefined) {
     return unknown(`'${pending}' to run`)

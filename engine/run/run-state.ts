@@ -1,3 +1,4 @@
+import type { Transport } from '../core/connection.js'
 import type { Event } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
@@ -31,6 +32,11 @@ export class RunState implements Surroundings {
   sawBug = false
   readonly onceOnly = new Map<string, unknown>()
   readonly #secrets: readonly string[]
+  /** Nothing runs yet on a host that is being reached: the first Ctrl-C ends that at once. */
+  readonly #reaching: Transport = {
+    connect: target => this.input.transport.connect(target, { signal: this.input.stopping }),
+    close: () => this.input.transport.close(),
+  }
   readonly #machines = new Map<string, Machine>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
 
@@ -68,7 +74,7 @@ export class RunState implements Surroundings {
       }
     }
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
-    const machine = new Machine(name, target, this.input.transport, this.epochs, connected)
+    const machine = new Machine(name, target, this.#reaching, this.epochs, connected)
     machine.facts = this.hosts.get(name)?.facts
     this.#machines.set(key, machine)
     return machine

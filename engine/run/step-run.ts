@@ -60,13 +60,17 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     else if (items === undefined) result = await untilDone(turn, name, [], hide)
     else result = await eachItem(turn, name, items, hide, report)
   } catch (error) {
-    if (error instanceof Interrupted) throw error
+    if (isInterrupted(error)) throw new Interrupted()
     result = errorResult(error, step)
   }
   const status = finalStatus(step, result, scope)
   report(result, status, performance.now() - from, secrets)
   return { status, value: result.value, result, name }
 }
+
+/** Also a login or a read that was ended: nothing was begun on the host. What is ended while it changes something is a result. */
+const isInterrupted = (error: unknown): boolean =>
+  error instanceof Interrupted || (error instanceof TkplayError && error.failure.kind === 'interrupted')
 
 const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
   run.variables.scope(host.name, { play: stage.hosts, step, over })
@@ -119,7 +123,7 @@ const eachItem = async (
         hide(more)
       })
     } catch (error) {
-      if (error instanceof Interrupted) throw error
+      if (isInterrupted(error)) throw new Interrupted()
       result = errorResult(error, turn.step)
     }
     results.push(result)

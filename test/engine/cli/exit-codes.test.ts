@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { finished, type Ran, start, tkplay } from '../../support/tkplay.js'
@@ -126,4 +128,21 @@ t.test('130: a second Ctrl-C ends what runs, on the host too', async t => {
   t.equal((await ended).code, 130)
   t.ok(Date.now() - from < 40_000, 'long before the command would have ended')
   t.notOk(existsSync(join(dir, 'first')))
+})
+
+t.test('130: Ctrl-C does not wait for a host that does not answer', async t => {
+  const server = createServer(() => undefined)
+  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready))
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const host = `{ansible_host: 127.0.0.1, ansible_port: ${port}, ansible_password: none}`
+  const dir = t.testdir({ 'site.yml': play('    - ping:\n'), 'hosts.yml': `all: {hosts: {far: ${host}}}` })
+  const child = start(['run', 'site.yml', '-i', 'hosts.yml', '-T', '600'], { cwd: dir })
+  const ended = finished(child)
+  await once(server, 'connection')
+  child.kill('SIGINT')
+  const { code, stdout } = await ended
+  t.equal(code, 130, stdout)
+  t.match(stdout, /^far {2}ok=0 .*failed=0 {2}unreachable=0\nfar: stopped/m)
 })
