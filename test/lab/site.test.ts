@@ -9,6 +9,7 @@ import { finished, type RanJson, start, tkplayJson, troubles } from '../support/
 
 /** The main job on real hosts: issue «The main job for real», section 7. Each part starts from what the one before left. */
 const lab: Lab = await openLab({ name: 'site', hosts: 3, kubernetes: true, source: 'build' })
+t.setTimeout(3_600_000)
 t.teardown(() => lab.down())
 
 const inventory = ['-i', lab.inventoryDir]

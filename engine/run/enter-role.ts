@@ -1,0 +1,45 @@
+import type { Failure } from '../core/failure.js'
+import type { Step } from '../core/step.js'
+import { Unknown } from '../core/value.js'
+import { failureOf } from './failures.js'
+import { factsAreIn } from './look-ahead.js'
+import { fail } from './losing.js'
+import type { Place } from './place.js'
+import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
+
+/** Asks a TypeScript role for its steps, once the facts of all hosts of the play are in. */
+export const enterRole = async (place: Place, use: Parameters<RunState['expand']>[0]): Promise<void> => {
+  const { run, host, stage } = place
+  const { cursor } = host.timeline
+  if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
+  try {
+    const expanded = run.expand(use, host, stage.hosts, {})
+    if (expanded instanceof Unknown) throw new Error(`the role's parameters wait for ${expanded.waitsFor}`)
+    adopt(stage, expanded.handlers)
+    const errors = expanded.findings.filter(finding => finding.level === 'error')
+    for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {
+      run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
+    }
+    if (errors.length > 0) return fail(place, use.inherits, preflightFailure(errors))
+    cursor.enter(expanded.body, { role: use.role.name })
+  } catch (error) {
+    fail(place, use.inherits, failureOf(error, use.inherits))
+  }
+}
+
+/** Handlers that came with a role or an include. */
+export const adopt = (stage: Stage, handlers: readonly Step[]): void => {
+  for (const handler of handlers) {
+    if (!stage.roleHandlers.some(known => known.id === handler.id)) stage.roleHandlers.push(handler)
+  }
+}
+
+const preflightFailure = (
+  errors: readonly { readonly what: string; readonly remedy: string; readonly host?: string }[],
+): Failure => ({
+  kind: 'task-failed',
+  message: errors
+    .map(({ what, remedy, host }) => `${host === undefined ? '' : `${host}: `}${what}\n  → ${remedy}`)
+    .join('\n'),
+})

@@ -1,0 +1,37 @@
+import type { Step } from '../core/step.js'
+import { allHold } from './conditions.js'
+import { handlersToRun, metaAction } from './handlers.js'
+import type { Place } from './place.js'
+
+/** `meta`: what comes next, decided by the playbook itself. */
+export const meta = async (place: Place, one: Step): Promise<void> => {
+  const { run, host, stage } = place
+  const { cursor } = host.timeline
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
+  if (allHold(one.when, scope).holds !== true) return cursor.advance()
+  switch (metaAction(one)) {
+    case 'flush_handlers': {
+      const handlers = handlersToRun(run, host, stage, one)
+      host.handledIds.clear()
+      if (handlers === 'end' || handlers.length === 0) return cursor.advance()
+      return cursor.enter(handlers, { handlers: true })
+    }
+    case 'end_play':
+    case 'end_batch':
+      return host.timeline.endPlay()
+    case 'end_host':
+      host.status = 'ended'
+      return
+    case 'end_role':
+      if (!cursor.endRole()) cursor.advance()
+      return
+    case 'clear_facts':
+      host.facts = undefined
+      return cursor.advance()
+    case 'reset_connection':
+      await run.machine(host.name).drop()
+      return cursor.advance()
+    default:
+      return cursor.advance()
+  }
+}

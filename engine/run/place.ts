@@ -1,0 +1,17 @@
+import type { Host } from './host.js'
+import type { Path } from './path.js'
+import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
+
+/** Where a host is: in which batch of which play, at which path, and whether a handler's turn it is. */
+export interface Place {
+  readonly run: RunState
+  readonly host: Host
+  readonly stage: Stage
+  readonly path: Path
+  readonly handler: boolean
+}
+
+export const stop = (host: Host, how: 'before' | 'finished' | 'ended'): void => {
+  host.stopped ??= { step: host.current?.name ?? 'the first step', how }
+}

@@ -1,0 +1,44 @@
+import type { Step } from '../core/step.js'
+import { findUnknown, isDict, toJson, type Value } from '../core/value.js'
+import { notifiedBy } from './handlers.js'
+import type { Host } from './host.js'
+import type { Place } from './place.js'
+import type { StepResult } from './step-run.js'
+
+/** Counts, registers, learns facts, notes who is notified. */
+export const remember = (place: Place, one: Step, { status, value, result, name }: StepResult): void => {
+  const { run, host, stage } = place
+  count(host, status, result)
+  if (one.register !== undefined) host.register(one.register, value)
+  learn(place, one, value)
+  // What may change is named by what would change it, not by what only waits in between.
+  if (status === 'would-change' || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
+  if (status !== 'changed' && status !== 'would-change') return
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
+  for (const handler of notifiedBy(run, host, stage, one, scope)) {
+    host.notified.add(handler)
+    run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
+  }
+}
+
+const count = (
+  host: Host,
+  status: StepResult['status'],
+  { notIdempotent, executedInCheck }: StepResult['result'],
+): void => {
+  const { counts } = host
+  if (status === 'would-change') counts.wouldChange++
+  else counts[status]++
+  if (notIdempotent === true) counts.notIdempotent++
+  if (executedInCheck === true) counts.executedInCheck++
+}
+
+/** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */
+const learn = ({ run, host }: Place, one: Step, value: Value): void => {
+  const facts = isDict(value) ? value.get('ansible_facts') : undefined
+  if (one.module === 'set_fact' || !isDict(facts) || findUnknown(facts) !== undefined) return
+  const plain = toJson(facts) as { readonly [name: string]: ReturnType<typeof toJson> }
+  const named = Object.entries(plain).map(([name, fact]) => [name.replace(/^ansible_/, ''), fact])
+  run.learnFacts(host.name, { ...host.facts, ...Object.fromEntries(named) })
+  run.gate.poke()
+}
