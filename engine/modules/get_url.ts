@@ -85,7 +85,7 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     const inFolder = urlName(params.url)
     const { algorithm, digest, address } = checksumOf(params)
     return all<Seen>({
-      file: fileSeen(withName(params), { limit: -1, inFolder }),
+      file: fileSeen(withName(params), { content: false, inFolder }),
       tool: httpTools(
         params.url_username === undefined ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3'],
       ),

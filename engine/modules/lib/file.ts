@@ -3,6 +3,7 @@ import type { Raw, Read } from '../../core/module.js'
 import { type ReadOptions, read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { asText } from './body.js'
+import { sha256 } from './checksum.js'
 import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 
 /** What stands at a path, with the text of a regular file. */
@@ -33,22 +34,31 @@ export interface FileOptions extends ReadOptions {
   readonly inFolder?: string
   /** Where this is a folder, the path counts as one too, though it is not there yet. */
   readonly likeFolder?: string
+  /** False: only look, do not read; true unless told. */
+  readonly content?: boolean
 }
 
 /** Files whose text is read for a diff. */
 export const diffLimit = 100_000
 
-/** Looks at a file, and reads its text where it is another than the expected one. Two or three forks. */
+/** Looks at a file, and reads its text where it is another than the expected one. One to three forks. */
 export const fileSeen = (path: string, options: FileOptions = {}): Read<FileSeen> => {
-  const { unlessSha256 = '', limit = diffLimit, follow = true, inFolder = '', likeFolder = '', ...rest } = options
-  return read(script(path, { unlessSha256, limit, follow, inFolder, likeFolder }), parseFile, rest)
+  const {
+    unlessSha256 = '',
+    limit = diffLimit,
+    follow = true,
+    inFolder = '',
+    likeFolder = '',
+    content = true,
+    ...rest
+  } = options
+  const wanted = content ? contentOf(unlessSha256, limit, follow) : ''
+  return read(lookAt(path, { follow, inFolder, likeFolder }) + wanted, parseFile, rest)
 }
 
 /** A file that will be edited: always with its text. */
 export const textFile = (path: string, options: ReadOptions = {}): Read<FileSeen> =>
   fileSeen(path, { ...options, limit: Number.MAX_SAFE_INTEGER })
-
-type Wanted = Required<Pick<FileOptions, 'unlessSha256' | 'limit' | 'follow' | 'inFolder' | 'likeFolder'>>
 
 const resolveLink = new ShellText(`if [ -L "$f" ]; then r=$(readlink -f -- "$f") && [ -n "$r" ] && f=$r; fi`)
 
@@ -57,22 +67,32 @@ const intoFolder = (name: string, like: string): ShellText =>
     sh`if [ -d "$f" ]${new ShellText(like === '' ? '' : sh` || [ -d ${shellPath(like)} ]`)}; then f=${new ShellText('"${f%/}"')}/${name}; fi`,
   )
 
-const script = (
-  path: string,
-  { unlessSha256, limit, follow, inFolder, likeFolder }: Wanted,
-): string => sh`f=${shellPath(path)}
+type Place = Required<Pick<FileOptions, 'follow' | 'inFolder' | 'likeFolder'>>
+
+const lookAt = (path: string, { follow, inFolder, likeFolder }: Place): string => sh`f=${shellPath(path)}
 ${inFolder === '' ? new ShellText('') : intoFolder(inFolder, likeFolder)}
 if [ -L "$f" ]; then echo link; else echo; fi
 ${follow ? resolveLink : new ShellText('')}
 printf '%s\n' "$f"
 ${new ShellText(parentCheck)}
 t=$(LC_ALL=C stat -c ${statFormat} -- "$f") || exit 1
-printf '%s\n' "$t"
-[ -f "$f" ] && [ ! -L "$f" -o ${follow ? 'y' : ''} ] || exit 0
+printf '%s\n' "$t"`
+
+/** The checksum, and the text unless it is the expected one or too large; a text that is wanted anyway needs no checksum. */
+const contentOf = (unlessSha256: string, limit: number, follow: boolean): string => {
+  const regular = sh`
+if [ ! -f "$f" ] || { [ -L "$f" ] && [ ${follow ? 'follow' : 'stay'} = stay ]; }; then exit 0; fi`
+  if (unlessSha256 === '' && limit === Number.MAX_SAFE_INTEGER) {
+    return `${regular}
+echo text
+cat < "$f" || exit 2`
+  }
+  return sh`${new ShellText(regular)}
 c=$(sha256sum < "$f") || exit 2
 printf '%s\n' "$c"
 ${new ShellText('t=${t#*|*|*|*|*|} && t=${t%%|*} && c=${c%% *}')}
 if [ "$c" != ${unlessSha256 === '' ? '-' : unlessSha256} ] && [ "$t" -le ${limit} ]; then cat < "$f"; fi`
+}
 
 const parseFile = (raw: Raw): FileSeen => {
   const { lines, rest } = splitLines(raw.stdout, 5)
@@ -83,6 +103,7 @@ const parseFile = (raw: Raw): FileSeen => {
   const stat = parseStat(statLine ?? '')
   if (raw.rc !== 0 || stat === undefined) throw new NotObserved(raw)
   if (checksum === undefined) return { ...base, stat }
+  if (checksum === 'text') return { ...base, stat, sha256: sha256(rest), ...decoded(rest) }
   const known = { ...base, stat, sha256: checksum.slice(0, 64) }
   return stat.size > 0 && rest.length === 0 ? known : { ...known, ...decoded(rest) }
 }
