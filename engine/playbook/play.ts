@@ -59,7 +59,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     varsFiles: files.later,
     prompts,
     body: sections,
-    handlers: [...parts.handlers, ...handlers],
+    handlers: [...lastOfEachName(parts.handlers), ...handlers],
     origin: context.origin,
     inherits: baseStep(context, source),
   }
@@ -141,6 +141,13 @@ const flush = (context: Context, source: Source, index: number): Step => {
 
 const handlersOf = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Step[]> =>
   flatSteps(compiler, await compileNodes(compiler, { ...context, handlers: true }, given))
+
+/** A role that is used twice has its handlers once, with what was given to it last, as in Ansible. */
+const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {
+  const key = ({ name, origin }: Step) => `${origin.role?.path} ${name?.text}`
+  const last = new Map(handlers.map(step => [key(step), step]))
+  return handlers.filter(step => step.name === undefined || last.get(key(step)) === step)
+}
 
 const serialOf = (work: Work, dict: Dict, source: Source): readonly Expr[] => {
   const { key, value, source: at } = entry(dict, 'serial', source)

@@ -74,7 +74,8 @@ class Loader implements PlaybookLoader {
   #last: Promise<unknown> = Promise.resolve()
   /** What an include brings is the same on every host, unless a loop's item is in it. */
   readonly #known = new WeakMap<Step, Map<string, Promise<readonly Node[]>>>()
-  readonly #handlers = new WeakMap<readonly Node[], readonly Step[]>()
+  /** By the first of the nodes that they came with. */
+  readonly #handlers = new WeakMap<Node, readonly Step[]>()
 
   constructor(readonly compiler: Compiler) {}
 
@@ -87,7 +88,7 @@ class Loader implements PlaybookLoader {
   }
 
   handlersOf(nodes: readonly Node[]): readonly Step[] {
-    return this.#handlers.get(nodes) ?? []
+    return nodes.flatMap(node => this.#handlers.get(node) ?? [])
   }
 
   varsFile(names: readonly string[], from: Source): Promise<Layer> {
@@ -121,7 +122,7 @@ class Loader implements PlaybookLoader {
       work.uses.length = 0
       const nodes = await compiler.included(step, params, layers)
       work.problems.throw()
-      this.#handlers.set(nodes, compiler.play.handlers)
+      if (nodes[0] !== undefined) this.#handlers.set(nodes[0], compiler.play.handlers)
       return nodes
     })
     this.#last = made.catch(() => undefined)

@@ -66,6 +66,20 @@ t.test('the same use of a role runs once, unless the role allows more', async t 
   t.equal(await count('allow_duplicates: true'), 3)
 })
 
+t.test('a role that is used twice has its handlers once', async t => {
+  const { plays } = await load(t, {
+    'site.yml': site('- {role: r, x: 1}\n- {role: r, x: 2}'),
+    'roles/r/tasks/main.yml': '- ping:\n',
+    'roles/r/handlers/main.yml': '- {name: a, ping: }\n- {name: b, ping: }\n',
+  })
+  const handlers = plays[0]?.handlers ?? []
+  t.same(
+    handlers.map(step => step.name?.text),
+    ['a', 'b'],
+  )
+  t.equal(handlers[0]?.vars.at(-1)?.bindings.get('x')?.value, 2)
+})
+
 t.test('import_role and include_role', async t => {
   const loaded = await load(t, {
     'site.yml':
@@ -86,7 +100,7 @@ t.test('import_role and include_role', async t => {
     main?.vars.map(layer => layer.rank),
     [rank.includeParams, rank.roleDefaults],
   )
-  t.match(loaded.loader.handlersOf(nodes), [{ module: 'ping' }])
+  t.match(loaded.loader.handlersOf([...nodes]), [{ module: 'ping' }])
   await t.rejects(loaded.loader.includeRole(include, new Map([['name', 'none']]), []), {
     message: 'no such role: none',
   })
