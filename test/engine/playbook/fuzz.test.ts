@@ -83,6 +83,7 @@ const slip = fc.record({
 })
 
 t.test('whatever is wrong with a playbook, it is told with a place and a cure', async t => {
+  t.setTimeout(120_000)
   await load(t, { 'site.yml': playbook, ...others })
   await fc.assert(
     fc.asyncProperty(fc.array(slip, { minLength: 1, maxLength: 2 }), async slips => {
@@ -98,6 +99,6 @@ t.test('whatever is wrong with a playbook, it is told with a place and a cure', 
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
