@@ -3,6 +3,7 @@ import { Secret, Unknown, type Value } from '../core/value.js'
 import { shortName, type TemplateEnv } from './env.js'
 import type { Filter, Reach, Test } from './plugin.js'
 import type { Run } from './runtime.js'
+import { undefinedFrom } from './values/access.js'
 import { secret } from './values/arithmetic.js'
 import type { Truth } from './values/compare.js'
 import { OperationError, Undefined, UnknownSignal } from './values/kinds.js'
@@ -42,13 +43,15 @@ export const applyFilter = (
   const what = `the filter '${name}'`
   if (filter.reach === 'raw') return filter.run(value, filter.takes.bind(args, named, what), run)
   if ((value as unknown) instanceof Undefined) return value
-  const found = look(value, args, named, filter.reach)
-  if (found.unknown !== undefined) return found.unknown
-  const open = opener(found, filter.reach)
-  const bound = filter.takes.bind(args.map(open), opened(named, open), what)
-  const result = unlessUnknown(() => filter.run(open(value), bound, run))
-  if (typeof result === 'string') run.budget.grow(result.length)
-  return found.secret ? secret(result) : result
+  return unlessUndefined(() => {
+    const found = look(value, args, named, filter.reach)
+    if (found.unknown !== undefined) return found.unknown
+    const open = opener(found, filter.reach)
+    const bound = filter.takes.bind(args.map(open), opened(named, open), what)
+    const result = unlessUnknown(() => filter.run(open(value), bound, run))
+    if (typeof result === 'string') run.budget.grow(result.length)
+    return found.secret ? secret(result) : result
+  })
 }
 
 /** Calls a test; a secret's answer is a plain one. @throws OperationError */
@@ -77,6 +80,15 @@ const unlessUnknown = <T>(run: () => T): T | Unknown => {
   } catch (error) {
     if (error instanceof UnknownSignal) return error.unknown
     throw error
+  }
+}
+
+/** What a filter meets that is undefined makes its result undefined, so that a `default()` behind it holds. */
+const unlessUndefined = (run: () => Value): Value => {
+  try {
+    return run()
+  } catch (error) {
+    return undefinedFrom(error, '')
   }
 }
 

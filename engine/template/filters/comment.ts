@@ -1,6 +1,6 @@
 import type { Value } from '../../core/value.js'
 import { type FilterTable, filter } from '../plugin.js'
-import { asInt } from '../values/convert.js'
+import { asInt, asText } from '../values/convert.js'
 import { OperationError } from '../values/kinds.js'
 import { text } from '../values/text.js'
 
@@ -34,7 +34,7 @@ const comment = filter('style="plain" **named', (value, [name = 'plain', named =
   const around = decoration.trimEnd()
   const [beginning, end] = [option('beginning', style.beginning ?? ''), option('end', style.end ?? '')]
   const [prefix, postfix] = [option('prefix', around), option('postfix', around)]
-  const body = (decoration + text(value).replaceAll(newline, newline + decoration)).replaceAll(
+  const body = (decoration + asText(value, 'what comment takes').replaceAll(newline, newline + decoration)).replaceAll(
     decoration + newline,
     around + newline,
   )

@@ -2,7 +2,7 @@ import { type Dict, type Key, Secret, Unknown, type Value } from '../../core/val
 import { type FilterTable, filter } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { equal, truth } from '../values/compare.js'
-import { asDict, asText } from '../values/convert.js'
+import { asDict, asList, asText } from '../values/convert.js'
 import { asKey, aType, isList, OperationError, Tuple, Undefined } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { knownItems } from '../values/sequence.js'
@@ -157,7 +157,9 @@ export const dicts: FilterTable = {
   items2dict: filter(
     'key_name="key" value_name="value"',
     (value, [key = 'key', member = 'value']) =>
-      own(new Map(knownItems(value).map(one => [asKey(memberOf(one, key)), memberOf(one, member)]))),
+      own(
+        new Map(asList(value, 'what items2dict takes').map(one => [asKey(memberOf(one, key)), memberOf(one, member)])),
+      ),
     'shallow',
   ),
   dict: filter(

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import type { Value } from '../../core/value.js'
 import { type FilterTable, filter } from '../plugin.js'
+import { asText } from '../values/convert.js'
 import { isList, OperationError, Tuple } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
-import { text } from '../values/text.js'
 
 /** Python's os.path on POSIX, where it differs from Node's: nothing is resolved, trailing slashes count. */
 const basename = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
@@ -43,15 +43,18 @@ const commonPath = (paths: readonly string[]): string => {
 }
 
 export const paths: FilterTable = {
-  basename: filter('', value => basename(text(value))),
-  dirname: filter('', value => dirname(text(value))),
-  splitext: filter('', value => splitExtension(text(value))),
-  path_join: filter('', value => join((isList(value) ? value : [value]).map(text))),
-  normpath: filter('', value => normalize(text(value))),
-  relpath: filter('start="."', (value, [start = '.']) => path.posix.relative(text(start), text(value)) || '.'),
-  commonpath: filter('', value => commonPath(knownItems(value).map(text))),
+  basename: filter('', value => basename(asText(value, 'a path'))),
+  dirname: filter('', value => dirname(asText(value, 'a path'))),
+  splitext: filter('', value => splitExtension(asText(value, 'a path'))),
+  path_join: filter('', value => join((isList(value) ? value : [value]).map(one => asText(one, 'a path')))),
+  normpath: filter('', value => normalize(asText(value, 'a path'))),
+  relpath: filter(
+    'start="."',
+    (value, [start = '.']) => path.posix.relative(asText(start, 'start'), asText(value, 'a path')) || '.',
+  ),
+  commonpath: filter('', value => commonPath(knownItems(value).map(one => asText(one, 'a path')))),
   expanduser: filter('', (value, _, { env }) => {
     const home = env.options.home ?? process.env['HOME'] ?? '~'
-    return text(value).replace(/^~(?=\/|$)/, () => home)
+    return asText(value, 'a path').replace(/^~(?=\/|$)/, () => home)
   }),
 }

@@ -8,12 +8,15 @@ import { folded, type Getter, getter, order } from './attribute-path.js'
 
 type Named = ReadonlyMap<string, Value>
 
+/** Nothing at all (None, 0, false) counts as an empty list. */
+const listOf = (value: Value): readonly Value[] => (truth(value) === false ? [] : knownItems(value))
+
 const map = filter(
   '*args **named',
   (value, [args = [], named = null], call) => {
     const [name, ...rest] = args as readonly Value[]
     const options = named as Named & Value
-    const list = knownItems(value)
+    const list = listOf(value)
     if (name === undefined) {
       const attribute = options.get('attribute')
       if (attribute === undefined) throw new OperationError('map needs the name of a filter, or attribute=…')
@@ -45,7 +48,7 @@ const select = (keeps: boolean) =>
     '*args **named',
     (value, [args = [], named = null], call) => {
       const passes = tester(args as readonly Value[], named as Named & Value, call)
-      return knownItems(value).filter(one => passes(one) === keeps)
+      return listOf(value).filter(one => passes(one) === keeps)
     },
     'shallow',
   )
@@ -56,7 +59,7 @@ const selectAttribute = (keeps: boolean) =>
     (value, [attribute = '', args = [], named = null], call) => {
       const get = getter(attribute, call)
       const passes = tester(args as readonly Value[], named as Named & Value, call)
-      return knownItems(value).filter(one => passes(get(one)) === keeps)
+      return listOf(value).filter(one => passes(get(one)) === keeps)
     },
     'shallow',
   )

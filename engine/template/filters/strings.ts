@@ -31,7 +31,7 @@ const escaping = filter('', value => escapeHtml(text(value)))
 
 const indent = filter('width=4 first=false blank=false', (value, [by = 4, first = false, blank = false]) => {
   const space = typeof by === 'string' ? by : ' '.repeat(width(by))
-  const whole = `${text(value)}\n`
+  const whole = `${asText(value, 'what indent takes')}\n`
   const lines = whole.split('\n').slice(0, -1)
   const body = lines
     .map((line, index) => (index === 0 || (line === '' && truth(blank) !== true) ? line : space + line))
@@ -42,7 +42,7 @@ const indent = filter('width=4 first=false blank=false', (value, [by = 4, first 
 const truncate = filter(
   'length=255 killwords=false end="..." leeway=5',
   (value, [length = 255, killWords = false, end = '...', leeway = 5]) => {
-    const chars = characters(text(value))
+    const chars = characters(asText(value, 'what truncate takes'))
     const [most, tail] = [asInt(length, 'length'), asText(end, 'end')]
     if (chars.length <= most + asInt(leeway, 'leeway')) return chars.join('')
     const cut = chars.slice(0, Math.max(0, most - textLength(tail))).join('')
@@ -113,7 +113,7 @@ export const strings: FilterTable = {
   wordwrap: filter(
     'width=79 break_long_words=true wrapstring=null break_on_hyphens=true',
     (value, [cells = 79, breaks = true, newline = null, hyphens = true]) =>
-      splitLines(text(value))
+      splitLines(asText(value, 'what wordwrap takes'))
         .map(line => wrapText(line, width(cells), truth(breaks) === true, truth(hyphens) === true))
         .map(lines => lines.join(newline === null ? '\n' : asText(newline, 'wrapstring')))
         .join(newline === null ? '\n' : asText(newline, 'wrapstring')),

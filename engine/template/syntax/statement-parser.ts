@@ -1,6 +1,7 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { parseExpression, parseFilter, parseTuple } from './expression-parser.js'
+import { parseExpression, parseTuple } from './expression-parser.js'
 import type { Expression, Parameter, Statement, Target } from './nodes.js'
+import { parseFilter } from './postfix-parser.js'
 import type { Token } from './token.js'
 import { TokenStream } from './token-stream.js'
 

@@ -1,4 +1,5 @@
 import type { TestTable } from '../plugin.js'
+import { addressTests } from './addresses.js'
 import { comparisons } from './comparisons.js'
 import { files } from './files.js'
 import { regexes } from './regexes.js'
@@ -14,4 +15,5 @@ export const tests: TestTable = {
   ...regexes,
   ...versions,
   ...files,
+  ...addressTests,
 }

@@ -15,7 +15,8 @@ export const formatPercent = (template: string, values: Value): string => {
     if (value === undefined) throw new OperationError('not enough arguments for the format string')
     return value
   }
-  let mapped = values instanceof Map
+  // Python asks only of tuples and plain values whether all were used.
+  const counted = values instanceof Tuple || !(Array.isArray(values) || values instanceof Map)
   const out = template.replace(directive, (whole, name, flags, widthText, precisionText, type) => {
     if (type === undefined) throw new OperationError(`the format «${whole}» is not complete`)
     if (type === '%') return '%'
@@ -26,7 +27,6 @@ export const formatPercent = (template: string, values: Value): string => {
     let value: Value
     if (name === undefined) {
       value = take()
-      if (values instanceof Map) mapped = true
     } else {
       if (!(values instanceof Map)) throw new OperationError('a format with names needs a dict')
       const found = values.get(name)
@@ -35,7 +35,7 @@ export const formatPercent = (template: string, values: Value): string => {
     }
     return one(value, type, flags, width, precision === undefined ? undefined : Number(precision))
   })
-  if (!mapped && used < args.length) throw new OperationError('not all arguments are used by the format string')
+  if (counted && used < args.length) throw new OperationError('not all arguments are used by the format string')
   return out
 }
 

@@ -44,11 +44,3 @@ export const reveal = (value: Value): Value => {
   if (value instanceof Map) return new Map([...value].map(([key, one]) => [key, reveal(one)]))
   return value
 }
-
-/** As `reveal`, where there may be something to unwrap; a fast way out for most values. */
-export const plain = (value: Value): Value => {
-  if (typeof value !== 'object' || value === null) return value
-  const found = newScan()
-  scan(value, found)
-  return found.secret || found.unsafe ? reveal(value) : value
-}

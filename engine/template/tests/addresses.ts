@@ -1,0 +1,42 @@
+import type { Value } from '../../core/value.js'
+import {
+  type Address,
+  bits,
+  isInside,
+  isLoopback,
+  isMulticast,
+  isPrivate,
+  isPublic,
+  parseAddress,
+} from '../filters/address.js'
+import { type Test, type TestTable, test } from '../plugin.js'
+import { asText } from '../values/convert.js'
+
+const holds = (is: (address: Address) => boolean): Test =>
+  test('', value => {
+    const address = typeof value === 'string' ? parseAddress(value) : undefined
+    return address !== undefined && is(address)
+  })
+
+const version = (wanted: 4 | 6, alone: boolean): Test =>
+  holds(one => one.version === wanted && (!alone || one.prefix === bits(wanted)))
+
+const parsed = (value: Value, what: string): Address | undefined => parseAddress(asText(value, what))
+
+/** Those of ansible.utils that tell addresses apart. */
+export const addressTests: TestTable = {
+  ip: holds(() => true),
+  ip_address: holds(one => one.prefix === bits(one.version)),
+  ipv4: version(4, false),
+  ipv4_address: version(4, true),
+  ipv6: version(6, false),
+  ipv6_address: version(6, true),
+  loopback: holds(isLoopback),
+  multicast: holds(isMulticast),
+  private: holds(isPrivate),
+  public: holds(isPublic),
+  in_network: test('network', (value, [network = '']) => {
+    const [address, around] = [parsed(value, 'the address'), parsed(network, 'the network')]
+    return address !== undefined && around !== undefined && isInside(address, around)
+  }),
+}
