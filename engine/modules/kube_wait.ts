@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../core/json.js'
 import { defineModule } from '../core/module.js'
 import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
@@ -68,7 +69,15 @@ Where all is ready it is one look. When the time is up, it says what each pod th
     if (seen.api === 'silent') return { refused: 'silent', data: { seconds: p.timeout, why: seen.why } }
     const waiting = p.for.flatMap(target => unready(target, seen.objects))
     if (waiting.length === 0) return { changes: [] }
-    const data = { waiting, pods: podReasons(seen.pods), logs: seen.logs, for: p.for.map(titleOf), seconds: p.timeout }
+    const nodes = seen.nodes.length === 0 ? [] : unready({ kind: 'Node' }, seen.nodes)
+    const data = {
+      waiting,
+      nodes,
+      pods: podReasons(seen.pods),
+      logs: seen.logs,
+      for: p.for.map(titleOf),
+      seconds: p.timeout,
+    }
     return { refused: 'not-ready', data }
   },
 
@@ -85,6 +94,7 @@ Where all is ready it is one look. When the time is up, it says what each pod th
       'not-ready': data => ({
         what: [
           `after ${said(data, 'seconds')} s: ${said(data, 'waiting')}`,
+          ...lines(data, 'nodes'),
           ...lines(data, 'pods'),
           ...lines(data, 'logs'),
         ].join('\n'),
@@ -94,5 +104,8 @@ Where all is ready it is one look. When the time is up, it says what each pod th
   },
 })
 
-const lines = (data: Parameters<typeof said>[0], key: string): string[] =>
-  said(data, key) === '' ? [] : [said(data, key)]
+/** A list as lines of its own. */
+const lines = (data: Json, key: string): readonly string[] => {
+  const value = isJsonObject(data) ? data[key] : undefined
+  return (Array.isArray(value) ? value : [value]).filter(one => typeof one === 'string' && one !== '') as string[]
+}

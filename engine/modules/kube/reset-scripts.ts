@@ -74,7 +74,7 @@ exit 0`
 export const filesScript: string = sh`rm -rf ${leftPaths}
 find /var/lib/etcd /var/lib/kubelet -xdev -mindepth 1 -delete 2>/dev/null
 rmdir /var/lib/etcd 2>/dev/null
-rm -rf /var/lib/tkplay/long/kubeadm-init /var/lib/tkplay/long/kubeadm-join
+rm -rf /var/lib/tkplay/long/kubeadm-*
 exit 0`
 
 /** A user's kubeconfig goes only if it is for this cluster: told by its CA, while admin.conf is still there to compare. */

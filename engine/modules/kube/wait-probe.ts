@@ -13,7 +13,8 @@ export interface WaitSeen {
   /** What kubectl said, where the API server is silent. */
   readonly why: string
   readonly objects: readonly JsonObject[]
-  /** Of pods that are not ready, where waiting was in vain. */
+  /** Where waiting was in vain: the Nodes, the pods of the objects' namespaces, and the last words of some of them. */
+  readonly nodes: readonly JsonObject[]
   readonly pods: readonly JsonObject[]
   readonly logs: string
 }
@@ -65,6 +66,7 @@ ${new ShellText(p.targets.map(target => `  ${waitFor(p, target)} || late=1`).joi
 fi
 ${new ShellText(looks.map(look => `{ ${look}; } || exit 45\nprintf '\\000'`).join('\n'))}
 [ $late = 1 ] || exit 0
+${k} get nodes -o json; printf '\000'
 ${new ShellText(waitingNamespaces(p.targets).map(evidenceOf(p.kubeconfig)).join('\n'))}
 exit 0`,
     answer => parseSeen(answer, reads.length),
@@ -102,16 +104,17 @@ done; printf '\000'`
   }
 
 const parseSeen = (answer: Raw, reads: number): WaitSeen => {
-  const nothing = { why: '', objects: [], pods: [], logs: '' }
+  const nothing = { why: '', objects: [], nodes: [], pods: [], logs: '' }
   if (answer.rc === 44) return { ...nothing, api: 'none' }
   if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim() }
   if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')
   const parts = text(answer.stdout).split('\0').slice(0, -1)
-  const evidence = parts.slice(Math.max(reads, 1))
+  const [nodes = '', ...evidence] = parts.slice(Math.max(reads, 1))
   return {
     ...nothing,
     api: 'answers',
     objects: parts.slice(0, reads).flatMap(part => objectsOf(part, answer)),
+    nodes: objectsOf(nodes, answer),
     pods: evidence.filter((_, index) => index % 2 === 0).flatMap(part => objectsOf(part, answer)),
     logs: evidence
       .filter((_, index) => index % 2 === 1)
