@@ -10,8 +10,8 @@ import { findTests, type TestFile } from './lib/test-files.js'
 import { endAll, runTest, type TestResult } from './lib/test-process.js'
 import { closingLine, failureLines, resultLine } from './lib/test-report.js'
 
-/** Beside what labs need: a throwaway sshd, and Jinja2 as the oracle of templates. */
-const TEST_PACKAGES = ['openssh-server', 'python3-venv']
+/** Beside what labs need: a throwaway sshd with its keys, a third kind of shell, and Jinja2 as the oracle of templates. */
+const TEST_PACKAGES = ['busybox', 'openssh-client', 'openssh-server', 'openssl', 'python3', 'python3-venv']
 
 /** Processes of unit tests at a time: most are short and start a few processes of their own. */
 const AT_ONCE = 2
@@ -49,7 +49,7 @@ const prepare = async (tests: readonly TestFile[]): Promise<void> => {
   const inLab = tests.filter(({ lab }) => lab)
   if (inLab.length > 0) requireRoot()
   if (process.getuid?.() !== 0) return
-  await ensurePackages([...(inLab.length > 0 ? LAB_PACKAGES : []), ...TEST_PACKAGES], say)
+  await ensurePackages([...new Set([...(inLab.length > 0 ? LAB_PACKAGES : []), ...TEST_PACKAGES])], say)
 }
 
 process.once('SIGINT', () => {
