@@ -1,7 +1,6 @@
-import { NotObserved } from '../../core/failure.js'
-import type { Raw, Read } from '../../core/module.js'
-import { type ReadOptions, read, text } from '../../core/read.js'
-import { quote, ShellText, sh } from '../../shell/quote.js'
+import type { Raw } from '../../core/module.js'
+import { text } from '../../core/read.js'
+import { quote, ShellText } from '../../shell/quote.js'
 
 export type PathKind = 'file' | 'directory' | 'link' | 'char' | 'block' | 'fifo' | 'socket'
 
@@ -75,57 +74,9 @@ export const shellPath = (path: string): ShellText => {
   return new ShellText(home + (rest === '' && home !== '' ? '' : quote(rest)))
 }
 
-export interface PathSeen {
-  /** The path with `~` resolved. */
-  readonly path: string
-  readonly stat?: PathStat
-  /** What a symbolic link says. */
-  readonly target?: string
-  /** Whether the folder that it stands in, or would stand in, is there. */
-  readonly parent: boolean
-}
-
 /** Prints whether the parent folder of `$f` is there; no forks. */
 export const parentCheck =
   'case $f in */*) d=${f%/*} ;; *) d=. ;; esac; if [ -d "${d:-/}" ]; then echo parent; else echo no-parent; fi'
-
-/** What stands at the path itself: links are not followed unless told. One or two forks. */
-export const pathSeen = (path: string, options: { readonly follow?: boolean } & ReadOptions = {}): Read<PathSeen> => {
-  const { follow = false, ...rest } = options
-  const flag = new ShellText(follow ? '-L' : '')
-  return read(
-    sh`f=${shellPath(path)}
-printf '%s\n' "$f"
-${new ShellText(parentCheck)}
-LC_ALL=C stat ${flag} -c ${statFormat} -- "$f" || exit 1
-[ ! -L "$f" ] || readlink -- "$f"`,
-    parsePathSeen,
-    rest,
-  )
-}
-
-const parsePathSeen = (raw: Raw): PathSeen => {
-  const [path, parent, line, ...target] = text(raw.stdout).split('\n')
-  if (path === undefined || parent === undefined) throw new NotObserved(raw)
-  const base = { path, parent: parent === 'parent' }
-  if (raw.rc !== 0) {
-    if (saysAbsent(raw)) return base
-    throw new NotObserved(raw)
-  }
-  const stat = parseStat(line ?? '')
-  if (stat === undefined) throw new NotObserved(raw, 'stat answered in a form that is not known')
-  const linked = target.join('\n').replace(/\n$/, '')
-  return { ...base, stat, ...(linked === '' ? {} : { target: linked }) }
-}
-
-/** What stands at a path, or undefined where nothing does. */
-export const pathStat = (
-  path: string,
-  options: { readonly follow?: boolean } & ReadOptions = {},
-): Read<PathStat | undefined> => {
-  const seen = pathSeen(path, options)
-  return { ...seen, parse: raw => seen.parse(raw).stat }
-}
 
 /** `0644`, as Ansible prints a mode. */
 export const octal = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`
