@@ -1,5 +1,7 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { compileTemplateText } from '../compiler.js'
+import type { TemplateEnvOptions } from '../env.js'
+import { outside } from '../outside.js'
 import type { Eval, Exec } from '../program.js'
 import { Frame, type Unit } from '../runtime.js'
 import type { Statement } from '../syntax/nodes.js'
@@ -12,6 +14,8 @@ import type { Context } from './context.js'
 import { compileExpressionNode } from './expression.js'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
+
+type Include = TemplateEnvOptions['include']
 
 const MAX_DEPTH = 50
 
@@ -70,10 +74,20 @@ const names = (name: Eval, frame: Frame): readonly string[] => {
   })
 }
 
+/** A file that is not there is not an error yet: there may be another, or it may be optional. */
+const read = (include: Include, name: string, from: string | undefined): ReturnType<NonNullable<Include>> => {
+  try {
+    return include?.(name, from)
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 const open = ({ run }: Frame, wanted: readonly string[], optional: boolean): Unit | undefined => {
   const { include } = run.env.options
   for (const name of wanted) {
-    const found = include?.(name, run.unit.source?.file)
+    const found = outside(`the template '${name}' cannot be read`, () => read(include, name, run.unit.source?.file))
     if (found === undefined) continue
     return { text: found.text, source: { file: found.file, line: 1, col: 1 }, syntax: run.unit.syntax }
   }

@@ -1,4 +1,5 @@
 import { Bytes, type Key, type Value } from '../../core/value.js'
+import { outside } from '../outside.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
@@ -86,10 +87,10 @@ export const yaml: FilterTable = {
   to_yaml: filter(takes(2, 'null'), dump),
   to_nice_yaml: filter(takes(4, 'false'), dump),
   from_yaml: filter('', (value, _, { env }) =>
-    typeof value === 'string' ? parser(env.options.parseYaml)(value) : value,
+    typeof value === 'string' ? outside('from_yaml', () => parser(env.options.parseYaml)(value)) : value,
   ),
   from_yaml_all: filter('', (value, _, { env }) => {
     if (value === null) return []
-    return typeof value === 'string' ? parser(env.options.parseYamlAll)(value) : value
+    return typeof value === 'string' ? outside('from_yaml_all', () => parser(env.options.parseYamlAll)(value)) : value
   }),
 }

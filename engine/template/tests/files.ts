@@ -1,4 +1,5 @@
 import type { ControllerFiles } from '../env.js'
+import { outside } from '../outside.js'
 import { type Call, type Test, type TestTable, test } from '../plugin.js'
 import { OperationError } from '../values/kinds.js'
 import { text } from '../values/text.js'
@@ -9,9 +10,10 @@ const controller = ({ env }: Call): ControllerFiles => {
   return files
 }
 
-const kind = (wanted: string): Test => test('', (value, _, call) => controller(call).kind(text(value)) === wanted)
+const kind = (wanted: string): Test =>
+  test('', (value, _, call) => outside('the file', () => controller(call).kind(text(value))) === wanted)
 
-const exists = test('', (value, _, call) => controller(call).exists(text(value)))
+const exists = test('', (value, _, call) => outside('the file', () => controller(call).exists(text(value))))
 const absolute = test('', value => text(value).startsWith('/'))
 
 /** These look at the controller, as in Ansible; a host's files are looked at by `stat`. */

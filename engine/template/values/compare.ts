@@ -94,6 +94,7 @@ export const contains = (container: Value, item: Value): Truth => {
   rejectUndefined(item)
   if (Array.isArray(container)) return among(container, item)
   if (item instanceof Unknown) return item
+  if (container instanceof Map && item instanceof Tuple) return false
   if (container instanceof Map) return container.has(asKey(item)) || (container instanceof PartDict && container.rest)
   if (typeof container === 'string') {
     if (typeof item === 'string' || item instanceof Unsafe) return container.includes(text(item))

@@ -10,6 +10,7 @@ const files = new Map([
 ])
 const env = templateEnv({
   include: name => {
+    if (name === 'locked.j2') throw new Error('permission denied')
     const text = files.get(name)
     return text === undefined ? undefined : { text, file: `templates/${name}` }
   },
@@ -73,6 +74,7 @@ t.test('include, import and from', async t => {
     code: 'undefined',
     source: { file: 'templates/broken.j2', line: 2, col: 4 },
   })
+  t.throws(() => render('{% include "locked.j2" %}'), { code: 'lookup', message: /permission denied/ })
   t.throws(() => render('{% include "loop.j2" %}'), { code: 'recursion' })
   t.throws(() => compileTemplate('{% include "header.j2" %}', undefined, templateEnv()).evaluate(scope), {
     code: 'lookup',

@@ -18,7 +18,10 @@ const env = templateEnv({
     exists: path => path === '/a',
     kind: path => (path === '/a' ? 'file' : path === '/d' ? 'directory' : undefined),
   },
-  parseYaml: text => new Map([['read', text]]),
+  parseYaml: text => {
+    if (text === '[') throw new Error('never closed')
+    return new Map([['read', text]])
+  },
   now: () => Date.UTC(2026, 10, 23, 20, 47, 5),
 })
 const scope = variables({ path: '/a' }, { pw: new Secret('there') })
@@ -49,3 +52,4 @@ t.match(shown("{{ lookup('file', 'gone') }}", scope, env), /^lookup: the lookup 
 t.match(shown("{{ lookup('fiel', 'x') }}", scope, env), /there is no lookup 'fiel'.*did you mean 'file'/)
 t.match(shown("{{ 'x' is file }}", scope), /^lookup: files of the controller cannot be looked at here/)
 t.match(shown("{{ 'x' | from_yaml }}", scope), /^lookup: YAML cannot be read here/)
+t.match(shown("{{ '[' | from_yaml }}", scope, env), /^lookup: from_yaml: never closed in .* at 3:16$/)
