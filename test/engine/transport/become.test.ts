@@ -80,7 +80,7 @@ t.test('why not', async t => {
     t.match(failure, { kind: 'unreachable', code, message, remedy: /./ }, script)
     t.notMatch(JSON.stringify(failure), /wrong"|[0-9a-f]{32}/, 'neither the password nor the nonce is told')
   }
-  const silent = await failureOf(become(t, 'sleep 30', { connectTimeout: 300 }))
+  const silent = await failureOf(become(t, 'exec sleep 30', { connectTimeout: 300 }))
   t.match(silent, { code: 'become-denied', message: /no answer within 0.3 s/ })
 })
 
