@@ -29,6 +29,7 @@ export const loadPlays = async (
     rolesPath: settings.roles_path.map(path => resolve(path)),
     extra,
     inventoryNames: inventoryNames(project),
+    inventory: project.inventory,
   })
   checkTargets(project, targetsOf(loaded.plays), limit)
   return loaded

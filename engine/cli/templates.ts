@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { parseYaml, parseYamlDocuments, sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Value } from '../core/value.js'
@@ -16,6 +15,7 @@ import {
   type TemplateEnv,
   templateEnv,
 } from '../template/index.js'
+import { controllerLookups } from './lookups.js'
 
 /** The template engine with this machine's files and environment behind its lookups. */
 export const controllerEnv = (): TemplateEnv =>
@@ -28,13 +28,7 @@ export const controllerEnv = (): TemplateEnv =>
       const file = isAbsolute(name) || from === undefined ? name : join(dirname(from), name)
       return { text: readFileSync(file, 'utf8'), file }
     },
-    lookups: {
-      env: terms => terms.map(name => process.env[String(name)] ?? ''),
-      file: (terms, _, { scope }) =>
-        terms.map(name => readFileSync(found(String(name), scope.get('playbook_dir')), 'utf8').trimEnd()),
-      pipe: terms =>
-        terms.map(command => execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()),
-    },
+    lookups: controllerLookups,
   })
 
 /** The engine's needs of templates, each binding compiled once. */
@@ -58,10 +52,4 @@ const kindOf = (path: string): 'file' | 'directory' | 'other' | undefined => {
   const info = statSync(path, { throwIfNoEntry: false })
   if (info === undefined) return undefined
   return info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other'
-}
-
-const found = (name: string, playDir: Value | undefined): string => {
-  const dir = typeof playDir === 'string' ? playDir : '.'
-  const places = isAbsolute(name) ? [name] : [join(dir, 'files', name), join(dir, name), resolve(name)]
-  return places.find(place => existsSync(place)) ?? places[0] ?? name
 }

@@ -97,7 +97,7 @@ t.test('the app of the seed answers on every node, and its name resolves', async
   await writeFile(join(dir, 'app.yml'), app)
   await writeFile(
     join(dir, 'play.yml'),
-    '- hosts: control_plane\n  gather_facts: false\n  tasks:\n    - kube_manifest: {src: app.yml}\n    - kube_wait: {kind: Deployment, name: web, timeout: 180}\n',
+    '- hosts: control_plane\n  gather_facts: false\n  tasks:\n    - kube_manifest: {src: app.yml}\n    - kube_wait: {for: [{kind: Deployment, namespace: default, name: web}], timeout: 180}\n',
   )
   const ran = await tkplayJson(['run', join(dir, 'play.yml'), ...inventory])
   t.equal(ran.code, 0, troubles(ran))

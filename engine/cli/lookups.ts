@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Scope } from '../core/expr.js'
+import { isDict, type Value } from '../core/value.js'
+import type { ControllerLookup } from '../template/env.js'
+
+/** The lookups that ask this machine: its environment, files beside the role or playbook, and programs. */
+export const controllerLookups: { readonly [name: string]: ControllerLookup } = {
+  env: terms => terms.map(name => process.env[String(name)] ?? ''),
+  file: (terms, _, { scope }) => terms.map(name => readFileSync(theFile(String(name), scope), 'utf8').trimEnd()),
+  fileglob: (terms, _, { scope }) => terms.flatMap(pattern => filesLike(String(pattern), scope)),
+  first_found: (terms, named, { scope }) => firstFound(terms, named, scope),
+  lines: terms => terms.flatMap(command => output(command).split('\n')),
+  pipe: terms => terms.map(output),
+}
+
+const output = (command: Value): string =>
+  execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()
+
+/** Ansible's order: the role's folder, then the playbook's, each with and without `files/`. */
+const places = (name: string, scope: Scope): readonly string[] => {
+  if (isAbsolute(name)) return [name]
+  const dirs = [scope.get('role_path'), scope.get('playbook_dir'), '.'].filter(dir => typeof dir === 'string')
+  return dirs.flatMap(dir => [join(dir, 'files', name), join(dir, name)]).map(path => resolve(path))
+}
+
+const theFile = (name: string, scope: Scope): string => {
+  const found = places(name, scope).find(path => existsSync(path))
+  if (found === undefined) throw new Error(`there is no file '${name}': looked for ${places(name, scope).join(', ')}`)
+  return found
+}
+
+const filesLike = (pattern: string, scope: Scope): readonly string[] => {
+  const like = asRegExp(basename(pattern))
+  for (const place of places(pattern, scope)) {
+    const folder = dirname(place)
+    if (!existsSync(folder)) continue
+    const names = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile() && like.test(entry.name))
+    if (names.length > 0) return names.map(entry => join(folder, entry.name)).sort()
+  }
+  return []
+}
+
+/** `*` and `?` of a shell's pattern, within one name. */
+const asRegExp = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  )
+
+/** Names, or dicts of `files` and `paths`; nothing found is an error unless `skip` is given. */
+const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, scope: Scope): readonly Value[] => {
+  const asked = terms.flat() as readonly Value[]
+  const skip = named.get('skip') === true || asked.some(term => isDict(term) && term.get('skip') === true)
+  const candidates = asked.flatMap(term =>
+    isDict(term) ? inPaths(term.get('files'), term.get('paths')) : inPaths(term, named.get('paths')),
+  )
+  const found = candidates.flatMap(name => places(name, scope)).find(path => existsSync(path))
+  if (found !== undefined) return [found]
+  if (skip) return []
+  throw new Error(`none of these files is there: ${candidates.join(', ')}`)
+}
+
+const inPaths = (files: Value | undefined, paths: Value | undefined): readonly string[] => {
+  const names = listOf(files)
+  return paths === undefined ? names : listOf(paths).flatMap(path => names.map(name => join(path, name)))
+}
+
+const listOf = (value: Value | undefined): readonly string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(/[,;]/)
