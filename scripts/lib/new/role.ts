@@ -19,7 +19,11 @@ interface Params {
 }
 
 const properties = {
-  ${parameter(name)}: { type: 'string', default: 'Welcome.', description: 'What logins are greeted with.' },
+  ${parameter(name)}: {
+    type: 'string',
+    default: 'Welcome.',
+    description: 'What logins are greeted with.',
+  },
 } satisfies { readonly [name in keyof Params]: JsonSchema }
 
 /** Greets who logs in. */
@@ -29,7 +33,11 @@ export default defineRole<Params>({
   params: { type: 'object', properties },
   steps: p => [
     step('folder of greetings', 'file', { path: '/etc/motd.d', state: 'directory', mode: '0755' }),
-    step('greeting', 'copy', { dest: '/etc/motd.d/${name}', content: \`\${p.${parameter(name)}}\\n\`, mode: '0644' }),
+    step('greeting', 'copy', {
+      dest: '/etc/motd.d/${name}',
+      content: \`\${p.${parameter(name)}}\\n\`,
+      mode: '0644',
+    }),
   ],
 })
 `
