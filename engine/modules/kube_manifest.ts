@@ -131,8 +131,6 @@ address that the host downloads from (url, pinned by sha256). Namespaces and Cus
     ...kubectlMessages,
     codes: {
       ...kubectlMessages.codes,
-      rejected: data =>
-        kubectlMessages.codes['invalid']?.(data) ?? { what: said(data, 'text'), remedy: 'mend the manifest' },
       'patch-lost': data => ({
         what: `the manifest holds no ${said(data, 'object')}, which a patch is for`,
         remedy: 'see that the manifest is of the version that the patch was written for',
@@ -161,10 +159,10 @@ const fetchManifest = async (p: ManifestParams, host: Session): Promise<void> =>
   await host.run(['mkdir', '-p', '-m', '0700', manifestDir])
   await host.shell(download(p.url ?? '', source, p.sha256), { timeout: 180_000 })
   const bytes = await host.run(['cat', source])
+  await host.run(['rm', '-f', source])
   await host.put(rendered, manifestText(patched(parseManifest(text(bytes.stdout), p.url ?? ''), p.patches)), {
     mode: 0o600,
   })
-  await host.run(['rm', '-f', source])
 }
 
 /** Definitions first, and only when the API server serves them the rest: an object of an unknown kind is refused. */

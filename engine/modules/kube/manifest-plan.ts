@@ -1,4 +1,5 @@
 import type { Change, Plan } from '../../core/module.js'
+import { kubectlMessages } from './kubectl-said.js'
 import { comesFirst, describe, type KubeObject, nameOf } from './objects.js'
 import { objectOfFile, type WholeDiff } from './unified.js'
 
@@ -36,7 +37,10 @@ export const planManifest = (
     const own = objects === undefined || objects.some(comesFirst)
     return own ? { changes: [{ kind: 'apply', summary: summaryOf(objects, seen.missing) }] } : { needs: seen.missing }
   }
-  if ('rejected' in seen) return { refused: 'rejected', data: { text: seen.rejected } }
+  if ('rejected' in seen) {
+    const diagnosis = kubectlMessages.diagnose?.({ rc: 1, stdout: '', stderr: seen.rejected })
+    return { refused: diagnosis?.code ?? 'invalid', data: diagnosis?.data ?? { text: seen.rejected } }
+  }
   if (state === 'absent') {
     return { changes: seen.there.length === 0 ? [] : [{ kind: 'delete', summary: `delete ${seen.there.join(', ')}` }] }
   }

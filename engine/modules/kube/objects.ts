@@ -1,4 +1,5 @@
 import { parseYamlDocuments } from '../../config/yaml.js'
+import { TkplayError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { toJson } from '../../core/value.js'
 import { mergeSettings } from './merge.js'
@@ -51,10 +52,12 @@ export interface Patch {
   readonly merge: JsonObject
 }
 
-/** @throws RangeError naming a patch that fits no object */
+/** @throws TkplayError `patch-lost` naming the object of a patch that fits none */
 export const patched = (objects: readonly KubeObject[], patches: readonly Patch[]): readonly KubeObject[] => {
   const lost = patches.find(patch => !objects.some(object => fits(object, patch)))
-  if (lost !== undefined) throw new RangeError(`${lost.kind} ${lost.name}`)
+  if (lost !== undefined) {
+    throw new TkplayError({ kind: 'refused', code: 'patch-lost', data: { object: `${lost.kind} ${lost.name}` } })
+  }
   return objects.map(object =>
     patches.filter(patch => fits(object, patch)).reduce((one, patch) => deepMerge(one, patch.merge), object),
   )

@@ -294,7 +294,9 @@ t.test('a patch adds to lists by name and leaves the rest', async t => {
 })
 
 t.test('a patch that fits nothing is an error that names it', async t => {
-  t.throws(() => patched([], [{ kind: 'DaemonSet', name: 'calico-node', merge: {} }]), /DaemonSet calico-node/)
+  t.throws(() => patched([], [{ kind: 'DaemonSet', name: 'calico-node', merge: {} }]), {
+    failure: { kind: 'refused', code: 'patch-lost', data: { object: 'DaemonSet calico-node' } },
+  })
 })
 
 t.test('a List is its items', async t => {
