@@ -7,7 +7,7 @@ import { asValue, Lenient, OperationError, Tuple, Undefined } from '../values/ki
 import { call, compileArguments } from './call.js'
 import type { Context } from './context.js'
 import { compileExpressionNode } from './expression.js'
-import { concat } from './output.js'
+import { captured } from './output.js'
 import { compileBody } from './statement.js'
 
 export const compileMacro = (node: Extract<Statement, { kind: 'macro' }>, context: Context): Exec => {
@@ -67,10 +67,9 @@ const compileFunction = (
       const inner = new Frame(frame.run, frame)
       bindParameters(inner, macro, args, named)
       frame.run.unit = unit
-      const out: Value[] = []
-      macro.body(inner, out)
+      const made = captured(frame, out => macro.body(inner, out))
       frame.run.unit = before
-      return concat(out, frame.run.budget) ?? ''
+      return made ?? ''
     })
   }
 }

@@ -1,6 +1,8 @@
 import { Secret, type Value } from '../../core/value.js'
 import type { Budget } from '../budget.js'
 import { finalize } from '../finalize.js'
+import type { Frame } from '../runtime.js'
+import { undefinedFrom } from '../values/access.js'
 import { isList, omit } from '../values/kinds.js'
 import { newScan, reveal, scan } from '../values/scan.js'
 import { text } from '../values/text.js'
@@ -32,4 +34,18 @@ export const concat = (pieces: readonly Value[], budget: Budget): Value => {
     out += shown
   }
   return secret ? new Secret(out) : out
+}
+
+/**
+ * What a block inside of a template makes (set, filter, a macro's body). Something undefined among its pieces makes the whole
+ * undefined, which is an error only where it is used.
+ */
+export const captured = (frame: Frame, run: (out: Value[]) => unknown): Value => {
+  const pieces: Value[] = []
+  run(pieces)
+  try {
+    return concat(pieces, frame.run.budget)
+  } catch (error) {
+    return undefinedFrom(error, '')
+  }
 }

@@ -12,7 +12,7 @@ import { compileExpressionNode } from './expression.js'
 import { compileFrom, compileImport, compileInclude } from './include.js'
 import { compileFor } from './loop.js'
 import { compileCallBlock, compileMacro } from './macro.js'
-import { concat } from './output.js'
+import { captured } from './output.js'
 
 export const compileBody = (body: readonly Statement[], context: Context): Exec => {
   const all = body.map(one => compileStatement(one, context))
@@ -158,9 +158,7 @@ const compileSetBlock = (node: Extract<Statement, { kind: 'set-block' }>, contex
   const assign = compileTarget(node.target)
   const over = node.filter === undefined ? undefined : compileOver(node.filter, context)
   return frame => {
-    const pieces: Value[] = []
-    body(new Frame(frame.run, frame), pieces)
-    const value = concat(pieces, frame.run.budget)
+    const value = captured(frame, out => body(new Frame(frame.run, frame), out))
     assign(frame, over === undefined ? value : over(frame, value ?? ''))
     return undefined
   }
@@ -170,10 +168,9 @@ const compileFilterBlock = (node: Extract<Statement, { kind: 'filter-block' }>, 
   const body = compileBody(node.body, context)
   const over = compileOver(node.filter, context)
   return (frame, out) => {
-    const pieces: Value[] = []
-    const flow = body(new Frame(frame.run, frame), pieces)
-    out.push(over(frame, concat(pieces, frame.run.budget) ?? ''))
-    return flow
+    const text = captured(frame, pieces => body(new Frame(frame.run, frame), pieces))
+    out.push(over(frame, text ?? ''))
+    return undefined
   }
 }
 
