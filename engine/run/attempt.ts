@@ -62,7 +62,7 @@ const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
   for (let ours = false; ; ours = true) {
     await see(turn, ready)
     const looked = await judge(turn, ready)
-    const late = ready.reads.some(({ planned }) => isClusterWide(planned.read))
+    const late = looksAtCluster(ready)
     const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
@@ -126,7 +126,7 @@ const stillMissing = (turn: Turn, ready: Ready, looked: Extract<Looked, { kind: 
 /** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
 const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined => {
   if (host.pending !== undefined) return host.pending
-  if (!ready.reads.some(({ planned }) => isClusterWide(planned.read))) return undefined
+  if (!looksAtCluster(ready)) return undefined
   return [...run.hosts.values()].find(one => one.pending !== undefined)?.pending
 }
 
@@ -146,9 +146,14 @@ const waitFor = async (turn: Turn, ready: Ready): Promise<Result> => {
   await turnCome(turn)
   turn.run.emit({ kind: 'step-started', host: turn.host.name, step: turn.name })
   await observeAll([ready])
+  // What was waited for has changed without us: what was read ahead is of the time before.
+  turn.run.epochs.raiseHost(turn.host.name)
+  if (looksAtCluster(ready)) turn.run.epochs.raiseCluster()
   const looked = await judge(turn, ready)
   return looked.kind === 'settled' ? looked.result : stillMissing(turn, ready, looked)
 }
+
+const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))
 
 /** Applies, and looks again: the same reads, together with those of the steps that follow. */
 const converge = async (turn: Turn, ready: Ready, changes: readonly Change[]): Promise<Result> => {

@@ -81,7 +81,7 @@ ${getObjects(adminConf, Object.values(refs(nodeName)))}`,
 const parseApi = (answer: Raw, nodeName: string): InitApi => {
   if (answer.rc === 3) return { answers: false, why: text(answer.stdout).trim() }
   // Whatever kubectl says, nothing was learnt of the cluster: only what it says decides what to tell the user.
-  if (answer.rc !== 0) return { answers: false, why: text(answer.stderr).trim() }
+  if (answer.rc !== 0) return { answers: false, why: lastLine(text(answer.stderr)) }
   const objects = objectsOf(answer)
   const found = (ref: ObjectRef) => findObject(objects, ref)
   const { configuration, clusterInfo, kubeProxy, coredns, node } = refs(nodeName)
@@ -96,6 +96,9 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
     ...(typeof uploaded === 'string' ? { clusterConfiguration: uploaded } : {}),
   }
 }
+
+/** Before it kubectl tells of each attempt. */
+const lastLine = (said: string): string => said.trim().split('\n').at(-1) ?? ''
 
 const objectsOf = (answer: Raw): readonly JsonObject[] => {
   try {

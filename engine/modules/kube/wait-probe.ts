@@ -106,7 +106,7 @@ done; printf '\000'`
 const parseSeen = (answer: Raw, reads: number): WaitSeen => {
   const nothing = { why: '', objects: [], nodes: [], pods: [], logs: '' }
   if (answer.rc === 44) return { ...nothing, api: 'none' }
-  if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim() }
+  if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')
   const parts = text(answer.stdout).split('\0').slice(0, -1)
   const [nodes = '', ...evidence] = parts.slice(Math.max(reads, 1))
