@@ -33,15 +33,27 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
     ].join(' '),
     waitFor(name),
     `cat ${dir}/out 2>/dev/null; cat ${dir}/err >&2 2>/dev/null`,
-    `if [ -e ${dir}/rc ]; then exit "$(cat ${dir}/rc)"; else echo "the unit ${unit(name)} was ended from outside" >&2; exit 143; fi`,
+    `if [ -e ${dir}/rc ]; then rc=$(cat ${dir}/rc); else echo "the unit ${unit(name)} was ended from outside" >&2; rc=143; fi`,
+    forget(dir),
+    'exit "$rc"',
   ].join('\n')
 }
 
 /** Ends a long apply and all its processes: its time was up. */
 export const stopLong = (name: string): string => `systemctl stop ${unit(name)}`
 
-/** Waits for every unit that a killed client left running. */
-export const waitForUnit = (unitName: string): string => waitForFile(`/run/systemd/transient/${unitName}`)
+/** Waits for a unit that a killed client left running, and prints on stderr how it ended. */
+export const waitForUnit = (unitName: string): string => {
+  const dir = folder(unitName.replace(/^tkplay-|\.service$/g, ''))
+  return [
+    waitForFile(`/run/systemd/transient/${unitName}`),
+    `if [ -e ${dir}/rc ]; then echo "exit code $(cat ${dir}/rc)"; tail -n 3 ${dir}/err; fi >&2`,
+    forget(dir),
+  ].join('\n')
+}
+
+/** What was read is not kept: a reset host shall hold nothing of ours. */
+const forget = (dir: string): string => `rm -rf ${dir}; rmdir ${dir.slice(0, dir.lastIndexOf('/'))} 2>/dev/null`
 
 /** The unit's file is there as long as the unit is: `--collect` lets it go at once when it ends, failed or not. */
 const waitFor = (name: string): string => waitForFile(`/run/systemd/transient/${unit(name)}`)
