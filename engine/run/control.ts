@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
-import type { Failure } from '../core/failure.js'
+import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, toJson, Unknown, type Value } from '../core/value.js'
@@ -54,7 +54,11 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
       return fine()
     }
     default:
-      throw new Error(`'${instance.name}' is not carried out here`)
+      throw new ConfigError({
+        message: `'${instance.name}' is not offered yet`,
+        source: turn.step.source,
+        hint: 'put the hosts into the inventory, or into a group there',
+      })
   }
 }
 
