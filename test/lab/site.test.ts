@@ -178,6 +178,10 @@ t.test('reboots: nodes come back Ready, the app answers, nothing has drifted', a
     t.equal((await kubectl('get nodes --no-headers')).match(/ Ready /g)?.length, 4, `all are Ready after ${name}`)
   }
   for (const host of lab.hosts()) t.match(await answers(host.address), /1\.16\.1/, `${host.name} answers`)
+  // A node is Ready before its pods are: a check asks for the cluster's own too.
+  for (const what of ['ds/calico-node', 'deploy/calico-kube-controllers', 'deploy/coredns']) {
+    await kubectl(`-n kube-system rollout status ${what} --timeout=300s`)
+  }
   const ran = await check()
   t.equal(ran.code, 0, `${troubles(ran)} ${ran.with('would-change')} ${ran.with('unknown')}`)
 })
