@@ -20,10 +20,6 @@ const points: readonly { readonly name: string; readonly reached: (seen: string)
   { name: 'inside kubeadm init', reached: async () => (await lab.exec('node1', 'pgrep -f "kubeadm init"')).rc === 0 },
   { name: 'inside a join', reached: async () => (await lab.exec('node2', 'pgrep -f "kubeadm join"')).rc === 0 },
   { name: 'while Calico is applied', reached: async seen => /"module":"kube_manifest"/.test(seen) },
-  {
-    name: 'between a change and its handler',
-    reached: async () => (await lab.exec('node3', 'ls /var/lib/tkplay/notified | grep .')).rc === 0,
-  },
 ]
 
 for (const point of points) {
