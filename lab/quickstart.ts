@@ -34,7 +34,7 @@ const log: Log = line => {
   process.stdout.write(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}\n`)
 }
 
-const TKPLAY = join(projectRoot, 'dist/bin/tkplay.js')
+const TKPLAY = join(projectRoot, 'dist/bundle/bin/tkplay.js')
 
 const quickstart = async (): Promise<void> => {
   process.stdout.write(`${WHAT_WILL_HAPPEN}\n`)

@@ -13,7 +13,7 @@ import { freeFormArgs } from '../playbook/shorthand.js'
 import { adhocReporter } from '../report/adhoc.js'
 import type { Loader } from '../run/input.js'
 import { execute, type Work } from './execute.js'
-import { allModules, oneModule } from './modules.js'
+import { allModules, type ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
 import { chooseReporter, paints, toStderr, toStdout } from './reporters.js'
@@ -28,15 +28,16 @@ export interface AdhocFlags extends Flags {
 /** One module on every host of a pattern. */
 export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
   const name = shortName(flags.module)
-  const [module, project] = await Promise.all([oneModule(name), openProject(flags, [])])
-  if (module === undefined) throw await unknownModule(flags.module)
+  const [modules, project] = await Promise.all([allModules(), openProject(flags, [])])
+  const module = modules.get(name)
+  if (module === undefined) throw unknownModule(flags.module, modules)
   checkTargets(project, [{ pattern, source: undefined }], flags.limit)
   const work = adhocWork(pattern, module, name, argsOf(flags.args ?? '', module), { check: flags.check === true })
   return execute(project, flags, work, await reporterFor(flags, project))
 }
 
-const unknownModule = async (written: string): Promise<ConfigError> => {
-  const hint = didYouMean(written, (await allModules()).keys())
+const unknownModule = (written: string, modules: ModuleTable): ConfigError => {
+  const hint = didYouMean(written, modules.keys())
   return new ConfigError({
     message: `there is no module '${written}'`,
     hint: hint ?? "see 'tkplay doc' for all of them",

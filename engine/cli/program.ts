@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { packageDir } from '../config/home.js'
 import type { AdhocFlags } from './adhoc.js'
 import type { InventoryFlags } from './inventory.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
@@ -91,8 +93,7 @@ export const program = (finish: (code: number) => void): Command => {
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const complain = (text: string): void => void process.stderr.write(`${text}\n`)
 
-/** From the package's own file, found from where this file runs: dist/engine/cli. */
 const version = (): string => {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  const text = readFileSync(join(packageDir, 'package.json'), 'utf8')
   return (JSON.parse(text) as { readonly version: string }).version
 }

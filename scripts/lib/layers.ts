@@ -40,6 +40,7 @@ export const homes: { readonly [name: string]: readonly string[] } = {
   ajv: ['engine/config'],
   commander: ['engine/cli', 'bin', 'scripts'],
   diff: ['engine/report/diff.ts'],
+  esbuild: ['scripts'],
   'fast-check': [],
   jiti: ['engine/playbook'],
   listr2: ['engine/report/tree.ts'],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Event, HostRecap, StepEnded } from '../../engine/core/event.js'
 
 /** The built program, found from dist/test/support. */
-export const program = fileURLToPath(new URL('../../bin/tkplay.js', import.meta.url))
+export const program = fileURLToPath(new URL('../../bundle/bin/tkplay.js', import.meta.url))
 /** The checkout, where playbooks and inventories are. */
 export const project = fileURLToPath(new URL('../../..', import.meta.url))
 

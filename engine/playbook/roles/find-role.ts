@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { codeDir, packageDir } from '../../config/home.js'
 import { isFile, isFolder } from '../find-file.js'
 
 /** A role by its name: where it lies, and in which language it is written. */
@@ -13,8 +13,8 @@ export interface FoundRole {
 }
 
 /** tkplay's own roles: compiled beside the compiled engine, their templates in the package's roles/. */
-export const bundledFolder = resolve(fileURLToPath(new URL('../../../roles/', import.meta.url)))
-const packaged = resolve(bundledFolder, '..', '..', 'roles')
+export const bundledFolder = join(codeDir, 'roles')
+const packaged = join(packageDir, 'roles')
 
 /** The folders in which roles are looked for, nearest first. */
 export const roleFolders = (playDir: string, rolesPath: readonly string[], beside?: string): readonly string[] => [

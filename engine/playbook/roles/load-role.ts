@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { codeDir } from '../../config/home.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Role } from '../../core/role.js'
 import type { Source } from '../../core/source.js'
@@ -50,10 +50,10 @@ const importDefault = async (file: string): Promise<unknown> => {
   }
 }
 
-const ownRoles = fileURLToPath(new URL('../../../roles/', import.meta.url))
-const packageEntry = createRequire(import.meta.url).resolve('../../index.js')
+const ownRoles = join(codeDir, 'roles/')
+const packageEntry = join(codeDir, 'engine/index.js')
 
-const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replaceAll(`${dirname(ownRoles)}/`, '')
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replaceAll(`${codeDir}/`, '')
 
 /** The place that the message or the stack names in the role's file. */
 const placeIn = (error: unknown, file: string): Source => {
