@@ -1,6 +1,6 @@
 import type { Node, Play, Step } from '../core/step.js'
 import type { Path } from './path.js'
-import type { PlayHosts } from './variables.js'
+import type { PlayHosts } from './play-hosts.js'
 
 /** What the hosts of a play share while it runs. */
 export interface PlayState {

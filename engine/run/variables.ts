@@ -1,9 +1,10 @@
-import { dirname } from 'node:path'
 import type { Facts } from '../core/module.js'
-import type { Play, Step } from '../core/step.js'
+import type { Step } from '../core/step.js'
 import { type Dict, fromJson, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import type { RunInput } from './input.js'
+import { Magic } from './magic.js'
+import type { PlayHosts } from './play-hosts.js'
 import { dataLayer, LazyDict, type Render, VariableScope } from './scope.js'
 
 /** What one host's variables are made of, beside inventory and play. */
@@ -16,24 +17,16 @@ export interface HostVariables {
   readonly included: readonly Layer[]
 }
 
-export interface PlayHosts {
-  readonly play: Play
-  /** Hosts of the play; of those, the ones that are still in it; and this batch's. */
-  readonly all: readonly string[]
-  live(): readonly string[]
-  batch(): readonly string[]
-}
-
 /** Makes the scopes of a run: Ansible's layers in Ansible's order. */
 export class Variables {
   readonly #render: Render
   readonly #hosts = new Map<string, HostVariables>()
   readonly #factLayers = new WeakMap<Facts, Layer>()
-  readonly #groups: Value
+  readonly #magic: Magic
 
   constructor(readonly input: RunInput) {
     this.#render = binding => input.templates.variable(binding)
-    this.#groups = new Map([...input.hosts.groups].map(([name, hosts]) => [name, hosts]))
+    this.#magic = new Magic(input, play => this.#hostvars(play))
   }
 
   know(host: HostVariables): void {
@@ -60,7 +53,7 @@ export class Variables {
           : [{ rank: rank.registered, name: 'set_fact', bindings: known.registered }]),
         ...over,
         this.input.extra,
-        this.#magic(host, play, step),
+        ...this.#magic.layers(host, play, step),
       ],
       this.#render,
     )
@@ -78,45 +71,6 @@ export class Variables {
     return layer
   }
 
-  #magic(host: string, play: PlayHosts | undefined, step: Step | undefined): Layer {
-    const { input } = this
-    const role = step?.origin.role
-    const file = input.hosts.file
-    const values: [string, Value][] = [
-      ['inventory_hostname', host],
-      ['inventory_hostname_short', host.split('.')[0] ?? host],
-      ['group_names', input.hosts.groupsOf(host)],
-      ['groups', this.#groups],
-      ['hostvars', this.#hostvars(play)],
-      ['ansible_check_mode', input.check],
-      ['ansible_diff_mode', input.diff],
-      ['ansible_verbosity', input.verbosity],
-      ['ansible_forks', input.forks],
-      ['ansible_run_tags', input.tags.only.length === 0 ? ['all'] : input.tags.only],
-      ['ansible_skip_tags', input.tags.skip],
-      ['ansible_version', ansibleVersion],
-      ...(file === undefined
-        ? []
-        : (
-            [
-              ['inventory_file', file],
-              ['inventory_dir', dirname(file)],
-            ] as const
-          ).map(([a, b]): [string, Value] => [a, b])),
-      ...(play === undefined ? [] : playMagic(play)),
-      ...(step === undefined ? [] : ([['playbook_dir', step.origin.playDir]] as [string, Value][])),
-      ...(role === undefined
-        ? []
-        : ([
-            ['role_name', role.name],
-            ['ansible_role_name', role.name],
-            ['role_path', role.path],
-            ['ansible_parent_role_names', role.parents],
-          ] as [string, Value][])),
-    ]
-    return dataLayer(rank.magic, 'magic variables', values)
-  }
-
   #hostvars(play: PlayHosts | undefined): Value {
     return new LazyDict(
       () => this.input.hosts.names,
@@ -131,21 +85,3 @@ export class Variables {
     )
   }
 }
-
-/** The semantics that are followed. */
-const ansibleVersion: Dict = new Map<string, Value>([
-  ['full', '2.19.0'],
-  ['major', 2],
-  ['minor', 19],
-  ['revision', 0],
-  ['string', '2.19.0'],
-])
-
-const playMagic = ({ play, all, live, batch }: PlayHosts): [string, Value][] => [
-  ['ansible_play_name', play.name],
-  ['ansible_play_hosts_all', all],
-  ['ansible_play_hosts', live()],
-  ['play_hosts', live()],
-  ['ansible_play_batch', batch()],
-  ['playbook_dir', play.origin.playDir],
-]

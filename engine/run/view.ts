@@ -2,7 +2,8 @@ import { ExpressionError } from '../core/expr.js'
 import type { Facts } from '../core/module.js'
 import type { HostView, View } from '../core/role.js'
 import { findUnknown, toJson } from '../core/value.js'
-import type { PlayHosts, Variables } from './variables.js'
+import type { PlayHosts } from './play-hosts.js'
+import type { Variables } from './variables.js'
 
 /** The inventory and the facts as one host's role sees them. */
 export const viewOf = (

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesUnder, root } from './project.js'
 
-/** Removes what was compiled from sources that are gone: tsc leaves it, and an old test would go on passing. */
+/** Removes what was compiled from sources that are gone: tsc leaves it, and an old test would go on passing. The bundle has no sources of its own. */
 export const removeStale = (base = root): readonly string[] => {
   const stale = filesUnder('dist', base).filter(file => {
     const source = sourceOf(file)
@@ -13,6 +13,6 @@ export const removeStale = (base = root): readonly string[] => {
 }
 
 const sourceOf = (compiled: string): string | undefined => {
-  const stem = /^dist\/(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(compiled)?.[1]
+  const stem = /^dist\/(?!bundle\/)(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(compiled)?.[1]
   return stem === undefined ? undefined : `${stem}.ts`
 }

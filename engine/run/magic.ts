@@ -1,0 +1,128 @@
+import { dirname } from 'node:path'
+import type { Origin, Step } from '../core/step.js'
+import type { Dict, Value } from '../core/value.js'
+import { type Binding, type Layer, rank } from '../core/vars.js'
+import type { RunInput } from './input.js'
+import type { PlayHosts } from './play-hosts.js'
+import { dataLayer } from './scope.js'
+
+/** The variables that a run itself gives. Each layer lives as long as what it speaks of: scopes are made for every step and item. */
+export class Magic {
+  readonly #run: Layer
+  readonly #hosts = new Map<string, Layer>()
+  readonly #plays = new WeakMap<PlayHosts, Layer>()
+  readonly #origins = new WeakMap<Origin, Layer>()
+  readonly #outside: Layer
+
+  /** @param hostvars all variables of all hosts as they are now */
+  constructor(
+    readonly input: RunInput,
+    readonly hostvars: (play: PlayHosts | undefined) => Value,
+  ) {
+    this.#run = layer(ofRun(input))
+    this.#outside = changing([['hostvars', () => hostvars(undefined)]])
+  }
+
+  /** Of the same rank, the last one first. */
+  layers(host: string, play: PlayHosts | undefined, step: Step | undefined): readonly Layer[] {
+    return [
+      this.#run,
+      kept(this.#hosts, host, () => this.#ofHost(host)),
+      play === undefined ? this.#outside : kept(this.#plays, play, () => this.#ofPlay(play)),
+      ...(step === undefined ? [] : [kept(this.#origins, step.origin, () => layer(ofOrigin(step.origin)))]),
+    ]
+  }
+
+  #ofHost(host: string): Layer {
+    return layer([
+      ['inventory_hostname', host],
+      ['inventory_hostname_short', host.split('.')[0] ?? host],
+      ['group_names', this.input.hosts.groupsOf(host)],
+    ])
+  }
+
+  #ofPlay(play: PlayHosts): Layer {
+    return changing([
+      ['hostvars', () => this.hostvars(play)],
+      ['ansible_play_name', () => play.play.name],
+      ['ansible_play_hosts_all', () => play.all],
+      ['ansible_play_hosts', () => play.live()],
+      ['play_hosts', () => play.live()],
+      ['ansible_play_batch', () => play.batch()],
+      ['playbook_dir', () => play.play.origin.playDir],
+    ])
+  }
+}
+
+type Named = readonly (readonly [string, Value])[]
+
+const ofRun = (input: RunInput): Named => {
+  const { file } = input.hosts
+  return [
+    ['groups', new Map(input.hosts.groups)],
+    ['ansible_check_mode', input.check],
+    ['ansible_diff_mode', input.diff],
+    ['ansible_verbosity', input.verbosity],
+    ['ansible_forks', input.forks],
+    ['ansible_run_tags', input.tags.only.length === 0 ? ['all'] : input.tags.only],
+    ['ansible_skip_tags', input.tags.skip],
+    ['ansible_version', ansibleVersion],
+    ...(file === undefined
+      ? []
+      : ([
+          ['inventory_file', file],
+          ['inventory_dir', dirname(file)],
+        ] as const)),
+  ]
+}
+
+const ofOrigin = ({ playDir, role }: Origin): Named => [
+  ['playbook_dir', playDir],
+  ...(role === undefined
+    ? []
+    : ([
+        ['role_name', role.name],
+        ['ansible_role_name', role.name],
+        ['role_path', role.path],
+        ['ansible_parent_role_names', role.parents],
+      ] as const)),
+]
+
+const layer = (values: Named): Layer => dataLayer(rank.magic, 'magic variables', values)
+
+/** What is another thing at another time: asked for when it is used. */
+const changing = (values: readonly (readonly [string, () => Value])[]): Layer => ({
+  rank: rank.magic,
+  name: 'magic variables',
+  bindings: new Map(values.map(([name, now]) => [name, new Now(now)])),
+})
+
+class Now implements Binding {
+  readonly data = true as const
+  constructor(readonly now: () => Value) {}
+  get value(): Value {
+    return this.now()
+  }
+}
+
+interface Store<K> {
+  get(key: K): Layer | undefined
+  set(key: K, layer: Layer): unknown
+}
+
+const kept = <K>(store: Store<K>, key: K, make: () => Layer): Layer => {
+  const known = store.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  store.set(key, made)
+  return made
+}
+
+/** The semantics that are followed. */
+const ansibleVersion: Dict = new Map<string, Value>([
+  ['full', '2.19.0'],
+  ['major', 2],
+  ['minor', 19],
+  ['revision', 0],
+  ['string', '2.19.0'],
+])

@@ -1,0 +1,10 @@
+import type { Play } from '../core/step.js'
+
+/** A play as one of its batches sees it. */
+export interface PlayHosts {
+  readonly play: Play
+  /** Hosts of the play; of those, the ones that are still in it; and this batch's. */
+  readonly all: readonly string[]
+  live(): readonly string[]
+  batch(): readonly string[]
+}
