@@ -6,12 +6,12 @@ export interface TestFile {
   readonly source: string
   /** `engine/shell/quote` */
   readonly name: string
-  /** It boots hosts: takes root, and the machine for itself. */
+  /** It boots hosts, or builds what they are served: takes root, the machine for itself, and from an empty cache many minutes. */
   readonly lab: boolean
 }
 
-/** Whoever imports one of these boots hosts. */
-const bootsHosts = ['lab/lab.ts', 'lab/up.ts']
+/** Whoever imports one of these boots hosts, or fills the mirror. */
+const ofLab = ['lab/lab.ts', 'lab/up.ts', 'lab/mirror/build.ts']
 
 /** All tests, or those whose path holds one of the filters. */
 export const findTests = (filters: readonly string[] = [], base = root): readonly TestFile[] => {
@@ -22,7 +22,7 @@ export const findTests = (filters: readonly string[] = [], base = root): readonl
     .map(source => {
       const reached = reachedFrom(source, importsFor)
       const name = source.replace(/^test\//, '').replace(/\.test\.ts$/, '')
-      return { source, name, lab: bootsHosts.some(file => reached.has(file)) }
+      return { source, name, lab: ofLab.some(file => reached.has(file)) }
     })
 }
 

@@ -7,20 +7,29 @@ t.test('this file is found by a part of its path, and needs no lab', async t => 
   ])
 })
 
-t.test('what reaches lab/lab.ts by imports boots hosts, however indirectly', async t => {
-  const base = t.testdir({
-    lab: { 'lab.ts': 'export const openLab = 1', 'subnet.ts': 'export const subnet = 1' },
-    test: {
-      support: { 'hosts.ts': "export { openLab } from '../../lab/lab.js'" },
-      'boots.test.ts': "import { openLab } from './support/hosts.js'",
-      'does-not.test.ts': "import { subnet } from '../lab/subnet.js'",
-    },
-  })
-  t.same(
-    findTests([], base).map(({ name, lab }) => [name, lab]),
-    [
-      ['boots', true],
-      ['does-not', false],
-    ],
-  )
-})
+t.test(
+  'what reaches lab/lab.ts or builds the mirror, by imports takes the machine for itself, however indirectly',
+  async t => {
+    const base = t.testdir({
+      lab: {
+        'lab.ts': 'export const openLab = 1',
+        'subnet.ts': 'export const subnet = 1',
+        mirror: { 'build.ts': 'export const buildMirror = 1' },
+      },
+      test: {
+        support: { 'hosts.ts': "export { openLab } from '../../lab/lab.js'" },
+        'boots.test.ts': "import { openLab } from './support/hosts.js'",
+        'builds.test.ts': "import { buildMirror } from '../lab/mirror/build.js'",
+        'does-not.test.ts': "import { subnet } from '../lab/subnet.js'",
+      },
+    })
+    t.same(
+      findTests([], base).map(({ name, lab }) => [name, lab]),
+      [
+        ['boots', true],
+        ['builds', true],
+        ['does-not', false],
+      ],
+    )
+  },
+)
