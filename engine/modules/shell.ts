@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { defineModule } from '../core/module.js'
 import { sh } from '../shell/quote.js'
+import { isPlainCommand } from './lib/plain-command.js'
 import {
   commandValue,
   type Guard,
@@ -17,6 +18,8 @@ interface Params extends Guarded {
   readonly executable: string
 }
 
+const usual = '/bin/sh'
+
 /** Shell text. Semantics: Ansible's `shell`, and `unless`. */
 export const shell = defineModule<Params, Guard, RunCommand>({
   name: 'shell',
@@ -29,7 +32,7 @@ run never runs it. The text is not shown in the host's list of processes.`,
   params: schema.object(
     {
       cmd: schema.str('The shell text.'),
-      executable: schema.path('The shell.', { default: '/bin/sh', examples: ['/bin/bash'] }),
+      executable: schema.path('The shell.', { default: usual, examples: ['/bin/bash'] }),
       ...guardedProperties,
     },
     ['cmd'],
@@ -63,7 +66,9 @@ run never runs it. The text is not shown in the host's list of processes.`,
  * A shell of its own, since the text may say `$$` or `exit`. The text goes in by the environment, which only its owner can read, and
  * not as an argument, which everybody can. Other interpreters (`executable: /usr/bin/python3`) know no eval and get it as an argument.
  */
-const started = ({ executable, cmd }: Params): string =>
-  /^(ba|da|a|z|k|mk)?sh$/.test(posix.basename(executable))
+const started = ({ executable, cmd }: Params): string => {
+  if (executable === usual && isPlainCommand(cmd)) return `exec ${cmd}`
+  return /^(ba|da|a|z|k|mk)?sh$/.test(posix.basename(executable))
     ? sh`export TKPLAY_TEXT=${cmd}; exec ${executable} -c ${'TKPLAY=$TKPLAY_TEXT; unset TKPLAY_TEXT; eval "$TKPLAY"'}`
     : sh`exec ${executable} -c ${cmd}`
+}
