@@ -33,8 +33,7 @@ export const greet = async (run: RunState, host: Host, first: Ready): Promise<vo
 
 const waitFor = async (run: RunState, host: Host, { machine, as }: Ready, unit: string): Promise<void> => {
   run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
-  const channel = await machine.channel(as)
-  const [waited] = await channel.run([{ sh: waitForUnit(unit) }], { signal: run.input.abort })
+  const [waited] = await machine.run(as, [{ sh: waitForUnit(unit) }], { signal: run.input.abort })
   run.epochs.raiseHost(machine.name)
   const rest = waited === undefined ? '' : text(waited.stderr).trim()
   run.emit({ kind: 'warning', host: host.name, message: `${unit} has ended${rest === '' ? '' : `: ${rest}`}` })

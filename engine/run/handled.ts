@@ -17,6 +17,5 @@ export const handled = async ({ run, host, stage }: Place, one: Step): Promise<v
   const machine = run.machine(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
   const become = one.become.become !== undefined && flag(one.become.become, scope)
-  const channel = await machine.channel(become ? 'root' : 'login')
-  await channel.run([{ sh: forgetScript(done) }])
+  await machine.run(become ? 'root' : 'login', [{ sh: forgetScript(done) }])
 }

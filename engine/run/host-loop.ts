@@ -53,6 +53,8 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
     if (run.input.stopping.aborted) stop(host, 'before')
   } finally {
     run.gate.leave(host.name)
+    // More hosts than slots: then no more than those are connected at a time.
+    if (host.slot.wanted) run.rest(host.name)
     host.slot.give()
   }
 }

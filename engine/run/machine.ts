@@ -1,4 +1,4 @@
-import type { Answer, Channel, Connection, Job, Target, Transport } from '../core/connection.js'
+import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '../core/connection.js'
 import { TkplayError } from '../core/failure.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
@@ -28,6 +28,9 @@ export class Machine {
   #connection: Promise<Connection> | undefined
   #open: Connection | undefined
   #tripsBefore = 0
+  /** Batches under way. */
+  #using = 0
+  #resting: Promise<void> | undefined
   readonly #observations = new Map<string, Observation>()
 
   constructor(
@@ -47,9 +50,16 @@ export class Machine {
     return this.#open !== undefined
   }
 
-  async channel(as: RunAs): Promise<Channel> {
-    const connection = await this.#connect()
-    return connection.channel(as)
+  /** One batch as that user: a round trip. @throws Unreachable */
+  async run(as: RunAs, jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> {
+    this.#using++
+    try {
+      const connection = await this.#connect()
+      const channel = await connection.channel(as)
+      return await channel.run(jobs, options)
+    } finally {
+      this.#using--
+    }
   }
 
   /** New groups or another environment of that user are seen from here on. */
@@ -95,16 +105,26 @@ export class Machine {
   }
 
   async close(): Promise<void> {
+    await this.#resting
     await this.#open?.close()
+  }
+
+  /** Closes the connection unless somebody is at work over it. Nothing on the host is another; the next use connects again. */
+  rest(): void {
+    if (this.#using === 0) this.#resting = this.#forget()
   }
 
   /** Forgets the connection (a reboot, a lost one); the next use connects again. */
   async drop(): Promise<void> {
+    this.epochs.raiseHost(this.name)
+    await this.#forget()
+  }
+
+  async #forget(): Promise<void> {
     const open = this.#open
     this.#tripsBefore = this.roundTrips
     this.#open = undefined
     this.#connection = undefined
-    this.epochs.raiseHost(this.name)
     await open?.close().catch(() => undefined)
   }
 
@@ -146,12 +166,12 @@ export class Machine {
   async #readAll(as: RunAs, reads: readonly PlannedRead[]): Promise<readonly Answer[]> {
     const jobs = reads.map(toJob)
     try {
-      return await (await this.channel(as)).run(jobs)
+      return await this.run(as, jobs)
     } catch (error) {
       if (this.touched || !isLost(error)) throw error
       await this.drop()
       const epoch = this.epochs.host(this.name)
-      const answers = await (await this.channel(as)).run(jobs)
+      const answers = await this.run(as, jobs)
       for (const planned of reads) this.#moveTo(planned, epoch)
       return answers
     }

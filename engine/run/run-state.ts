@@ -117,6 +117,11 @@ export class RunState implements Surroundings {
     return expanded
   }
 
+  /** The host is through: its connections go, and come back should another host need it. */
+  rest(name: string): void {
+    for (const machine of this.#machines.values()) if (machine.name === name) machine.rest()
+  }
+
   async close(): Promise<void> {
     await this.late.dispose((ref, error) =>
       this.emit({

@@ -23,9 +23,9 @@ export interface SessionContext {
 /** What `apply` gets: everything goes over the host's open channel, and a failed command throws. */
 export const openSession = (context: SessionContext): Session => {
   const send = async (sh: string, options: RunOptions, shown: string): Promise<Raw> => {
-    const channel = await context.machine.channel(options.as ?? context.as)
-    const answers = await channel.run([toJob(sh, options, context)], { signal: context.signal })
-    return judge(answers[0], shown, options, context.timeout)
+    const jobs = [toJob(sh, options, context)]
+    const [answer] = await context.machine.run(options.as ?? context.as, jobs, { signal: context.signal })
+    return judge(answer, shown, options, context.timeout)
   }
 
   return {

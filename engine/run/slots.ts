@@ -7,6 +7,11 @@ export class Slots {
     this.#limit = pLimit(forks)
   }
 
+  /** Whether hosts wait for a slot. */
+  get wanted(): boolean {
+    return this.#limit.pendingCount > 0
+  }
+
   /** Resolves to the function that gives the slot back. */
   take(): Promise<() => void> {
     return new Promise(taken => {
@@ -27,6 +32,11 @@ export class Slot {
   give(): void {
     this.#release?.()
     this.#release = undefined
+  }
+
+  /** Whether others wait for one. */
+  get wanted(): boolean {
+    return this.slots.wanted
   }
 
   /** Waits for others without holding a slot. */

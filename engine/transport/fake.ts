@@ -53,6 +53,8 @@ export interface Fake<S> extends Transport {
   sent(host: string): readonly FakeBatch[]
   /** How often a host was connected to. */
   connects(host: string): number
+  /** How many connections were open at once at the most. */
+  readonly mostOpen: number
   /** The state of a host; for looking, and for changing it behind the engine's back. */
   state(host: string): S
   /** The host's connection breaks in its next batch, after so many jobs had their effect; it can be connected to again. */
@@ -68,6 +70,8 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
   const connects = new Map<string, number>()
   const states = new Map<string, S>()
   const losing = new Map<string, number>()
+  const open = new Set<FakeConnection>()
+  let mostOpen = 0
 
   const sent = (host: string): readonly FakeBatch[] => batches.filter(batch => batch.host === host)
   const state = (host: string): S => {
@@ -100,7 +104,10 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
     const code = options.unreachable?.[host]
     if (code !== undefined) throw unreachable(host, code)
     if (options.hosts[host] === undefined) throw bug(`fake transport: there is no host '${host}'`)
-    return new FakeConnection(host, run)
+    const connection: FakeConnection = new FakeConnection(host, run, () => void open.delete(connection))
+    open.add(connection)
+    mostOpen = Math.max(mostOpen, open.size)
+    return connection
   }
 
   return {
@@ -108,6 +115,9 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
     sent,
     state,
     connects: host => connects.get(host) ?? 0,
+    get mostOpen() {
+      return mostOpen
+    },
     loseNext: (host, after = 0) => losing.set(host, after),
     connect,
     close: async () => {},
@@ -124,7 +134,11 @@ class FakeConnection implements Connection {
   readonly #host: string
   readonly #run: Run
 
-  constructor(host: string, run: Run) {
+  constructor(
+    host: string,
+    run: Run,
+    readonly closed: () => void,
+  ) {
     this.#host = host
     this.#run = run
     this.target = `fake@${host}:22`
@@ -144,6 +158,7 @@ class FakeConnection implements Connection {
 
   async close(): Promise<void> {
     this.#ended = true
+    this.closed()
   }
 
   #open(as: RunAs): Channel {

@@ -63,12 +63,14 @@ export class HostConnection implements Connection {
     this.lost('it was closed')
     const channels = [...this.#channels.values()]
     this.#channels.clear()
+    // The whole first: a channel of a login that is over has nothing to say to the other side.
+    const closed = this.#host.close()
     for (const opening of channels)
       opening.then(
         channel => channel.close(),
         () => {},
       )
-    await this.#host.close()
+    await closed
   }
 
   #key(as: RunAs): string {

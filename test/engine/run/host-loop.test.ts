@@ -98,6 +98,26 @@ t.test('more hosts than forks finish too', async t => {
   t.equal(effects.length, 10)
 })
 
+t.test(
+  'with more hosts than forks no more are connected than that, and one that is needed again is connected again',
+  async t => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const { run, transport } = lab(names)
+    await run([play([step('look', 'act', { cmd: 'x' })], { strategy: 'free' })], { forks: 2 })
+    t.equal(transport.mostOpen, 2)
+    t.strictSame(
+      names.map(name => transport.connects(name)),
+      names.map(() => 1),
+    )
+
+    const again = lab(names)
+    const elsewhere = step('elsewhere', 'act', { cmd: 'y' }, { delegateTo: constant('a') })
+    const ended = await again.run([play([elsewhere], { strategy: 'free' })], { forks: 2 })
+    t.equal(ended.exitCode, 0)
+    t.equal(again.effects.filter(one => one === 'a act y').length, names.length)
+  },
+)
+
 t.test('a dry run writes nothing and says what a run changes', async t => {
   const { run, effects, statuses } = lab(['a'])
   const body = [
