@@ -7,6 +7,7 @@
 #   KEY            private key that root's login on every host accepts
 #   CONTROL_PLANE, WORKER   addresses
 #   SSH_OPTIONS    more options for ssh, such as -o UserKnownHostsFile=FILE
+#   UNTIL=ready    end when the nodes are Ready; otherwise nginx is deployed and asked, too
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
 mirror=$1 key=$2 first=$3
@@ -148,5 +149,6 @@ command=$(on "$first" <<<'kubeadm token create --ttl 15m --print-join-command')
 everywhere join "${workers[@]}"; lap 'workers joined'
 everywhere settle "$first"; lap 'nodes Ready, Calico, CoreDNS'
 awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%-28s %6.1f s\n", "bare to Ready", b - a }'
+[ "${UNTIL-}" != ready ] || exit 0
 everywhere deploy "$first"; lap 'nginx answers, name resolves'
 cat "$logs/deploy.$first"

@@ -1,0 +1,70 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { takeDown } from '../../lab/down.js'
+import { openLab } from '../../lab/lab.js'
+import { projectRoot } from '../../lab/paths.js'
+import { LabProblem } from '../../lab/problem.js'
+import { clientsOf } from '../clients.js'
+import type { Fleet } from '../configs.js'
+import type { Bench, Item, Program } from '../item.js'
+import { pythonPeers } from '../peers.js'
+import { wrongInRecap, wrongInResults } from '../recap.js'
+
+const HOSTS = 3
+const TASKS = 20
+/** pyinfra cannot be told that a command changes nothing: it counts these as done in every run. */
+const COMMANDS = 2
+
+const file = (name: string): string => join(projectRoot, 'bench/converged', name)
+
+/** 20 tasks that are fulfilled, on three lab hosts. */
+export const converged = async (bench: Bench): Promise<Item> => {
+  const peers = await pythonPeers(['ansible', 'mitogen', 'pyinfra'], bench.log)
+  const fleet = await labFleet(bench)
+  const dir = join(bench.dir, 'converged')
+  await mkdir(dir)
+  const clients = await clientsOf(fleet, dir, bench)
+  const { ansible, mitogen, pyinfra } = peers.found
+  const recap: Program['judge'] = ({ stdout }) => wrongInRecap(stdout, HOSTS)
+  const programs: Program[] = [{ ...clients.tkplay(['run', file('tasks.yml')]), judge: recap }]
+  if (ansible !== undefined)
+    programs.push({ ...clients.ansible(ansible, 'ansible-playbook', [file('tasks.yml')]), judge: recap })
+  if (mitogen !== undefined) programs.push({ ...(await clients.mitogen(mitogen, [file('tasks.yml')])), judge: recap })
+  if (pyinfra !== undefined)
+    programs.push({
+      ...clients.pyinfra(pyinfra, [], [file('pyinfra_deploy.py')]),
+      judge: ({ stdout, stderr }) => wrongInResults(`${stdout}\n${stderr}`, TASKS * HOSTS, COMMANDS * HOSTS),
+    })
+  programs.push({ ...(await clients.floor(await readFile(file('reads.sh'), 'utf8'), HOSTS)), judge: () => undefined })
+  return {
+    name: 'converged',
+    what: `${TASKS} converged tasks on ${HOSTS} lab hosts`,
+    rounds: 5,
+    settle: true,
+    rehearse: true,
+    programs,
+    absent: peers.absent,
+  }
+}
+
+/** The lab's hosts, with the lists of packages that a bare one lacks. */
+const labFleet = async ({ lab: name, undo, log }: Bench): Promise<Fleet> => {
+  undo.push(`the lab «${name}»`, () => takeDown(name, log))
+  const lab = await openLab({ name, hosts: HOSTS }, log)
+  await Promise.all(
+    lab.hosts().map(async host => {
+      const { rc, stderr } = await lab.exec(host.name, 'apt-get -qq update')
+      if (rc !== 0)
+        throw new LabProblem(
+          `${host.name}: apt-get update failed:\n${stderr.trim()}`,
+          'make Debian’s archive reachable',
+        )
+    }),
+  )
+  const { key, knownHosts } = lab.identity
+  const targets = lab
+    .hosts()
+    .slice(0, HOSTS)
+    .map(({ name, address }) => ({ name, address, port: 22 }))
+  return { targets, user: 'root', key, knownHosts }
+}

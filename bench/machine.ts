@@ -1,0 +1,10 @@
+import { cpus, release, totalmem } from 'node:os'
+
+/** What the figures were taken on. */
+export const machine = () => ({
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  kernel: release(),
+  node: process.version,
+})

@@ -1,0 +1,25 @@
+import type { Log } from '../lab/log.js'
+import { reason } from '../lab/shell.js'
+
+/** What a run of the bench made on this machine and takes away again, the last thing first. */
+export interface Undo {
+  push(what: string, step: () => Promise<unknown>): void
+  /** All of it, also where a part fails; nothing the second time. */
+  unwind(): Promise<void>
+}
+
+export const undoList = (log: Log): Undo => {
+  const steps: { readonly what: string; readonly step: () => Promise<unknown> }[] = []
+  return {
+    push: (what, step) => void steps.push({ what, step }),
+    unwind: async () => {
+      for (let last = steps.pop(); last !== undefined; last = steps.pop()) {
+        try {
+          await last.step()
+        } catch (error) {
+          log(`${last.what} could not be taken away: ${reason(error)}`)
+        }
+      }
+    },
+  }
+}
