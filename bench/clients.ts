@@ -39,7 +39,7 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
   await writeFile(at('pdsh_hosts'), fleet.targets.map(({ address }) => `${address}\n`).join(''))
 
   const endConnections = (): Promise<void> => endMasters(control)
-  undo.push("Ansible's connections", endConnections)
+  undo.push(`the connections of ${control}`, endConnections)
   const shared = { env: environment(dir), cwd: dir }
   const ansibleWith = (peer: Peer, config: string, program: string, args: readonly string[]): Omit<Start, 'name'> => ({
     version: peer.version,

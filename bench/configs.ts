@@ -46,7 +46,7 @@ control_path_dir = ${controlFolder}
 `
 
 /** For OpenSSH: host keys are checked, and ~/.ssh/config, which not all the others would read, is not read. */
-export const sshOptions = ({ knownHosts }: Fleet): readonly string[] => [
+export const sshOptions = ({ knownHosts }: Pick<Fleet, 'knownHosts'>): readonly string[] => [
   '-F',
   '/dev/null',
   '-o',

@@ -12,10 +12,11 @@ import { converged } from './converged/item.js'
 import { fleet } from './fleet/item.js'
 import { type Bench, type Item, TKPLAY } from './item.js'
 import { machine } from './machine.js'
-import { endRunning } from './measure.js'
+import { measureIn } from './measure.js'
 import { type ItemName, type Options, readOptions, USAGE, UsageError } from './options.js'
 import { reportOn } from './report.js'
 import { type ItemResult, runItem } from './rounds.js'
+import { endRunning } from './running.js'
 import { reportText } from './table.js'
 import { undoList } from './undo.js'
 
@@ -59,7 +60,8 @@ const measured = async (names: readonly (keyof typeof made)[], options: Options)
     const results: ItemResult[] = []
     for (const name of names) {
       const item = await made[name](bench)
-      results.push(await runItem({ ...item, rounds: options.rounds ?? item.rounds }, bench, interrupt.signal))
+      const how = { measure: measureIn(dir), log: toStderr, signal: interrupt.signal }
+      results.push(await runItem({ ...item, rounds: options.rounds ?? item.rounds }, how))
     }
     return results
   } catch (error) {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabProblem } from '../lab/problem.js'
 import { watchMemory } from './memory.js'
+import { startGroup } from './running.js'
 import { parseTime, TIME_FORMAT } from './time.js'
 
 export interface Sample {
@@ -24,55 +24,49 @@ export interface Ran {
   readonly together?: number
 }
 
-interface Command {
+export interface Command {
   readonly argv: readonly string[]
   readonly env: { readonly [name: string]: string }
   readonly cwd: string
 }
 
-/** The group of processes that runs now, so that an interrupt ends it. */
-let running: number | undefined
+export type Measure = (command: Command, watched: boolean) => Promise<Ran>
 
-export const endRunning = (): void => {
-  if (running === undefined) return
-  try {
-    process.kill(-running, 'SIGTERM')
-  } catch {
-    // Already gone.
-  }
-}
+/** GNU time, which is no part of every Debian. It goes on when what it measures is interrupted. */
+export const TIME = '/usr/bin/time'
 
 /**
  * Runs a command to its end. What it prints goes to files: a pipe would stay open as long as something that the command left in
  * the background holds it, such as an ssh that keeps its connection for later.
  */
-export const measure = async ({ argv, env, cwd }: Command, dir: string, watched = false): Promise<Ran> => {
-  const paths = { stdout: join(dir, 'stdout'), stderr: join(dir, 'stderr'), time: join(dir, 'time') }
-  const [stdout, stderr] = await Promise.all([open(paths.stdout, 'w'), open(paths.stderr, 'w')])
-  try {
-    const started = performance.now()
-    const child = spawn('/usr/bin/time', ['-q', '-f', TIME_FORMAT, '-o', paths.time, '--', ...argv], {
-      cwd,
-      env,
-      detached: true,
-      stdio: ['ignore', stdout.fd, stderr.fd],
-    })
-    running = child.pid
-    const watch = watched && child.pid !== undefined ? watchMemory(child.pid) : undefined
-    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-    const wall = (performance.now() - started) / 1000
-    const together = await watch?.stop()
-    const usage = parseTime(await readFile(paths.time, 'utf8').catch(() => ''))
-    if (usage === undefined) throw new LabProblem(`${argv[0]} was ended by ${signal}`, 'start the bench again')
-    return {
-      code: code ?? 255,
-      stdout: await readFile(paths.stdout, 'utf8'),
-      stderr: await readFile(paths.stderr, 'utf8'),
-      sample: { wall, ...usage },
-      ...(together !== undefined && { together }),
+export const measureIn =
+  (dir: string): Measure =>
+  async ({ argv, env, cwd }, watched) => {
+    const paths = { stdout: join(dir, 'stdout'), stderr: join(dir, 'stderr'), time: join(dir, 'time') }
+    await rm(paths.time, { force: true })
+    const [stdout, stderr] = await Promise.all([open(paths.stdout, 'w'), open(paths.stderr, 'w')])
+    try {
+      const started = performance.now()
+      const child = startGroup([TIME, '-q', '-f', TIME_FORMAT, '-o', paths.time, '--', ...argv], {
+        cwd,
+        env,
+        stdio: ['ignore', stdout.fd, stderr.fd],
+      })
+      const watch = watched && child.pid !== undefined ? watchMemory(child.pid) : undefined
+      const [code] = (await once(child, 'exit')) as [number | null, string | null]
+      const wall = (performance.now() - started) / 1000
+      const together = await watch?.stop()
+      const usage = parseTime(await readFile(paths.time, 'utf8').catch(() => ''))
+      if (usage === undefined) throw new LabProblem(`${argv[0]} was ended from outside`, 'start the bench again')
+      return {
+        code: code ?? 255,
+        stdout: await readFile(paths.stdout, 'utf8'),
+        stderr: await readFile(paths.stderr, 'utf8'),
+        sample: { wall, ...usage },
+        // Looking now and then may miss the peak; the kernel does not.
+        ...(together !== undefined && { together: Math.max(together, usage.largest) }),
+      }
+    } finally {
+      await Promise.all([stdout.close(), stderr.close()])
     }
-  } finally {
-    running = undefined
-    await Promise.all([stdout.close(), stderr.close()])
   }
-}

@@ -58,7 +58,8 @@ const ratio = (one: Summary | undefined, other: Summary | undefined): number | u
 const medianOf = ({ samples }: ProgramResult, key: 'cpu' | 'largest'): number | undefined =>
   summary(samples.map(sample => sample[key]))?.median
 
-const notesOn = ({ name, absent, programs }: ItemResult): readonly string[] => [
+const notesOn = ({ name, what, absent, programs }: ItemResult): readonly string[] => [
+  `${name}: ${[what, ...programs.flatMap(({ version }) => version ?? [])].join('; ')}`,
   ...absent.map(one => `${name} › ${one.name} is left out: ${one.why}`),
   ...programs.flatMap(program =>
     program.refused.map(({ run, why }) => `${name} › ${program.name}: ${run} is not counted: ${why}`),

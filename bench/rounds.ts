@@ -1,5 +1,6 @@
-import type { Absent, Bench, Item, Program } from './item.js'
-import { measure, type Ran, type Sample } from './measure.js'
+import type { Log } from '../lab/log.js'
+import type { Absent, Item, Program } from './item.js'
+import type { Measure, Ran, Sample } from './measure.js'
 
 /** A run that is not counted. */
 interface Refused {
@@ -24,9 +25,15 @@ export interface ItemResult {
   readonly absent: readonly Absent[]
 }
 
+interface How {
+  readonly measure: Measure
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
 /** Every program once a round, one after the other, so that what else the machine does meets all of them alike. */
-export const runItem = async (item: Item, bench: Bench, signal: AbortSignal): Promise<ItemResult> => {
-  const runner = new Runner(item, bench, signal)
+export const runItem = async (item: Item, { measure, log, signal }: How): Promise<ItemResult> => {
+  const runner = new Runner(item, measure, log, signal)
   if (item.settle) for (const program of item.programs) await runner.settle(program)
   if (item.rehearse) for (const program of item.programs) await runner.rehearse(program)
   for (let round = 1; round <= item.rounds; round++) {
@@ -44,7 +51,8 @@ class Runner {
 
   constructor(
     private readonly item: Item,
-    private readonly bench: Bench,
+    private readonly measure: Measure,
+    private readonly log: Log,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -67,11 +75,11 @@ class Runner {
     this.signal.throwIfAborted()
     await program.before?.()
     this.signal.throwIfAborted()
-    const ran = await measure(program, this.bench.dir, how.watched)
+    const ran = await this.measure(program, how.watched)
     this.signal.throwIfAborted()
     const why = ran.code === 0 ? (how.judged ? await program.judge(ran) : undefined) : ended(ran)
     await program.after?.()
-    this.bench.log(
+    this.log(
       `${this.item.name.padEnd(10)} ${run.padEnd(18)} ${program.name.padEnd(12)} ${ran.sample.wall.toFixed(2)} s${why === undefined ? '' : `  not counted: ${why}`}`,
     )
     if (why === undefined) return ran

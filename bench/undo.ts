@@ -3,6 +3,7 @@ import { reason } from '../lab/shell.js'
 
 /** What a run of the bench made on this machine and takes away again, the last thing first. */
 export interface Undo {
+  /** The same thing is taken away once. */
   push(what: string, step: () => Promise<unknown>): void
   /** All of it, also where a part fails; nothing the second time. */
   unwind(): Promise<void>
@@ -11,7 +12,9 @@ export interface Undo {
 export const undoList = (log: Log): Undo => {
   const steps: { readonly what: string; readonly step: () => Promise<unknown> }[] = []
   return {
-    push: (what, step) => void steps.push({ what, step }),
+    push: (what, step) => {
+      if (!steps.some(known => known.what === what)) steps.push({ what, step })
+    },
     unwind: async () => {
       for (let last = steps.pop(); last !== undefined; last = steps.pop()) {
         try {

@@ -1,25 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { takeDown } from '../../lab/down.js'
-import { type Lab, openLab } from '../../lab/lab.js'
+import type { Lab } from '../../lab/lab.js'
 import { projectRoot } from '../../lab/paths.js'
 import { LabProblem } from '../../lab/problem.js'
 import { environment } from '../clients.js'
 import { sshOptions } from '../configs.js'
 import { type Bench, type Item, type Program, TKPLAY } from '../item.js'
+import { benchLab } from '../lab.js'
 
 const WORKERS = 2
 
 /** Bare hosts until every Node is Ready, packages and images from the lab's mirror. */
-export const cluster = async ({ lab: name, dir, undo, log }: Bench): Promise<Item> => {
-  undo.push(`the lab «${name}»`, () => takeDown(name, log))
-  // The script knows the mirror only.
-  const lab = await openLab({ name, hosts: 1 + WORKERS, kubernetes: true, source: 'build' }, log)
+export const cluster = async (bench: Bench): Promise<Item> => {
+  const lab = await benchLab(1 + WORKERS, true, bench)
   const hosts = lab.hosts().slice(0, 1 + WORKERS)
   const addresses = hosts.map(({ address }) => address)
-  const ssh = sshOptions({ targets: [], user: 'root', ...lab.identity }).join(' ')
+  const ssh = sshOptions(lab.identity).join(' ')
   const shared = {
-    cwd: projectRoot,
+    cwd: bench.dir,
     before: () => lab.reset(),
     judge: () => wrongWithNodes(lab, hosts.length),
   } satisfies Partial<Program>
@@ -33,27 +31,21 @@ export const cluster = async ({ lab: name, dir, undo, log }: Bench): Promise<Ite
       {
         ...shared,
         name: TKPLAY,
-        argv: [process.execPath, join(projectRoot, 'dist/bin/tkplay.js'), ...siteOf(lab.inventoryDir)],
-        env: environment(dir),
+        argv: [process.execPath, here('dist/bin/tkplay.js'), 'run', here('playbooks/site.yml'), '-i', lab.inventoryDir],
+        env: environment(bench.dir),
       },
       {
         ...shared,
         name: 'script',
-        argv: [
-          'bash',
-          join(projectRoot, 'bench/cluster/plain-kubernetes.sh'),
-          await mirrorOf(lab),
-          lab.identity.key,
-          ...addresses,
-        ],
-        env: environment(dir, { SSH_OPTIONS: ssh, UNTIL: 'ready' }),
+        argv: ['bash', here('bench/cluster/plain-kubernetes.sh'), await mirrorOf(lab), lab.identity.key, ...addresses],
+        env: environment(bench.dir, { SSH_OPTIONS: ssh, UNTIL: 'ready' }),
       },
     ],
     absent: [],
   }
 }
 
-const siteOf = (inventory: string): readonly string[] => ['run', 'playbooks/site.yml', '-i', inventory]
+const here = (path: string): string => join(projectRoot, path)
 
 /** The mirror's address, from the variable that the lab tells the roles. */
 const mirrorOf = async ({ inventoryDir }: Lab): Promise<string> => {

@@ -1,12 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { takeDown } from '../../lab/down.js'
-import { openLab } from '../../lab/lab.js'
 import { projectRoot } from '../../lab/paths.js'
 import { LabProblem } from '../../lab/problem.js'
 import { clientsOf } from '../clients.js'
 import type { Fleet } from '../configs.js'
 import type { Bench, Item, Program } from '../item.js'
+import { benchLab } from '../lab.js'
 import { pythonPeers } from '../peers.js'
 import { wrongInRecap, wrongInResults } from '../recap.js'
 
@@ -48,9 +47,8 @@ export const converged = async (bench: Bench): Promise<Item> => {
 }
 
 /** The lab's hosts, with the lists of packages that a bare one lacks. */
-const labFleet = async ({ lab: name, undo, log }: Bench): Promise<Fleet> => {
-  undo.push(`the lab «${name}»`, () => takeDown(name, log))
-  const lab = await openLab({ name, hosts: HOSTS }, log)
+const labFleet = async (bench: Bench): Promise<Fleet> => {
+  const lab = await benchLab(HOSTS, false, bench)
   await Promise.all(
     lab.hosts().map(async host => {
       const { rc, stderr } = await lab.exec(host.name, 'apt-get -qq update')

@@ -19,6 +19,7 @@ export const startFleet = async (count: number, dir: string, { undo, log }: Benc
   const at = (name: string): string => join(dir, name)
   const home = at('home')
   await mkdir(home)
+  // sshd will not start without it. It stays: by then another sshd may need it.
   await mkdir('/run/sshd', { recursive: true })
   for (const key of ['host_key', 'id'])
     await sh`ssh-keygen -q -t ed25519 -N ${''} -C ${`tkplay-bench-${key}`} -f ${at(key)}`
