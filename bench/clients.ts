@@ -7,6 +7,7 @@ import { ansibleConfigText, type Fleet, inventoryText, pyinfraInventoryText, ssh
 import type { Settings } from './floor.js'
 import { type Bench, type Environment, FLOOR, type Program, TKPLAY } from './item.js'
 import type { Peer } from './peers.js'
+import { tkplayCommand, tkplayVersion } from './program.js'
 
 /** How each program is started on the hosts of one item. */
 export interface Clients {
@@ -52,7 +53,8 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
     tkplay: args => ({
       ...shared,
       name: TKPLAY,
-      argv: [process.execPath, join(projectRoot, 'dist/bin/tkplay.js'), ...args, '-i', at('inventory.json')],
+      version: tkplayVersion,
+      argv: [...tkplayCommand, ...args, '-i', at('inventory.json')],
     }),
     ansible: (peer, program, args) => ({ name: 'ansible', ...ansibleWith(peer, at('ansible.cfg'), program, args) }),
     mitogen: async (peer, args) => {

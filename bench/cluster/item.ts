@@ -7,6 +7,7 @@ import { environment } from '../clients.js'
 import { sshOptions } from '../configs.js'
 import { type Bench, type Item, type Program, TKPLAY } from '../item.js'
 import { benchLab } from '../lab.js'
+import { tkplayCommand, tkplayVersion } from '../program.js'
 
 const WORKERS = 2
 
@@ -31,7 +32,8 @@ export const cluster = async (bench: Bench): Promise<Item> => {
       {
         ...shared,
         name: TKPLAY,
-        argv: [process.execPath, here('dist/bin/tkplay.js'), 'run', here('playbooks/site.yml'), '-i', lab.inventoryDir],
+        version: tkplayVersion,
+        argv: [...tkplayCommand, 'run', here('playbooks/site.yml'), '-i', lab.inventoryDir],
         env: environment(bench.dir),
       },
       {

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../lab/paths.js'
+
+interface Package {
+  readonly version: string
+  readonly bin: { readonly tkplay: string }
+}
+
+const { version, bin } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Package
+
+/** tkplay as users get it: what package.json says. */
+export const tkplayCommand: readonly string[] = [process.execPath, join(projectRoot, bin.tkplay)]
+
+export const tkplayVersion = `tkplay ${version}`
