@@ -44,6 +44,8 @@ export interface Bench {
   readonly lab: string
   readonly undo: Undo
   readonly log: Log
+  /** Aborted by an interrupt. */
+  readonly signal: AbortSignal
 }
 
 export const TKPLAY = 'tkplay'

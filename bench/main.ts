@@ -56,11 +56,11 @@ const measured = async (names: readonly (keyof typeof made)[], options: Options)
   try {
     const dir = await mkdtemp(join(tmpdir(), 'tkplay-bench-'))
     undo.push('the temporary folder', () => rm(dir, { recursive: true, force: true }))
-    const bench: Bench = { dir, lab: options.lab, undo, log: toStderr }
+    const bench: Bench = { dir, lab: options.lab, undo, log: toStderr, signal: interrupt.signal }
     const results: ItemResult[] = []
     for (const name of names) {
       const item = await made[name](bench)
-      const how = { measure: measureIn(dir), log: toStderr, signal: interrupt.signal }
+      const how = { ...bench, measure: measureIn(dir) }
       results.push(await runItem({ ...item, rounds: options.rounds ?? item.rounds }, how))
     }
     return results

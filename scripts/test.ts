@@ -10,8 +10,8 @@ import { findTests, type TestFile } from './lib/test-files.js'
 import { endAll, runTest, type TestResult } from './lib/test-process.js'
 import { closingLine, failureLines, resultLine } from './lib/test-report.js'
 
-/** Beside what labs need: a throwaway sshd with its keys, a third kind of shell, and Jinja2 as the oracle of templates. */
-const TEST_PACKAGES = ['busybox', 'openssh-client', 'openssh-server', 'openssl', 'python3', 'python3-venv']
+/** Beside what labs need: a throwaway sshd with its keys, a third kind of shell, Jinja2 as the oracle of templates, and the bench's GNU time. */
+const TEST_PACKAGES = ['busybox', 'openssh-client', 'openssh-server', 'openssl', 'python3', 'python3-venv', 'time']
 
 /** Processes of unit tests at a time: most are short and start a few processes of their own. */
 const AT_ONCE = 2

@@ -14,7 +14,8 @@ import type { Bench } from '../item.js'
  * One sshd that answers on all of 127.0.0.0/8 is as many hosts as are wanted. It is this run's own: port, keys, and a home
  * folder for root without a profile, since the start of a heavy shell would be what is measured.
  */
-export const startFleet = async (count: number, dir: string, { undo, log }: Bench): Promise<Fleet> => {
+export const startFleet = async (count: number, dir: string, { undo, log, signal }: Bench): Promise<Fleet> => {
+  signal.throwIfAborted()
   await ensurePackages(['openssh-client', 'openssh-server', 'procps'], log)
   const at = (name: string): string => join(dir, name)
   const home = at('home')
