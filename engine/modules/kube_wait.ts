@@ -66,7 +66,8 @@ Where all is ready it is one look. When the time is up, it says what each pod th
 
   plan(p, seen) {
     if (seen.api === 'none') return p.if_present ? { changes: [] } : { needs: 'a running API server' }
-    if (seen.api === 'silent') return { refused: 'silent', data: { seconds: p.timeout, why: seen.why } }
+    const waited = seen.waited ? { seconds: p.timeout } : {}
+    if (seen.api === 'silent') return { refused: 'silent', data: { ...waited, why: seen.why } }
     const waiting = p.for.flatMap(target => unready(target, seen.objects))
     if (waiting.length === 0) return { changes: [] }
     const nodes = seen.nodes.length === 0 ? [] : unready({ kind: 'Node' }, seen.nodes)
@@ -76,7 +77,7 @@ Where all is ready it is one look. When the time is up, it says what each pod th
       pods: podReasons(seen.pods),
       logs: seen.logs,
       for: p.for.map(titleOf),
-      seconds: p.timeout,
+      ...waited,
     }
     return { refused: 'not-ready', data }
   },
@@ -88,21 +89,26 @@ Where all is ready it is one look. When the time is up, it says what each pod th
   messages: {
     codes: {
       silent: data => ({
-        what: `the API server does not answer after ${said(data, 'seconds')} s: ${said(data, 'why')}`,
+        what: `the API server does not answer${isGlance(data) ? '' : ` after ${said(data, 'seconds')} s`}: ${said(data, 'why')}`,
         remedy: 'look at it on the control plane: `crictl ps -a`, `journalctl -u kubelet -n 50`',
       }),
       'not-ready': data => ({
         what: [
-          `after ${said(data, 'seconds')} s: ${said(data, 'waiting')}`,
+          `${isGlance(data) ? '' : `after ${said(data, 'seconds')} s: `}${said(data, 'waiting')}`,
           ...lines(data, 'nodes'),
           ...lines(data, 'pods'),
           ...lines(data, 'logs'),
         ].join('\n'),
-        remedy: 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
+        remedy: isGlance(data)
+          ? 'look again in a while: `check` looks once, and `run` waits for it'
+          : 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
       }),
     },
   },
 })
+
+/** A dry run looks once, and has no seconds to speak of. */
+const isGlance = (data: Json): boolean => said(data, 'seconds') === ''
 
 /** A list as lines of its own. */
 const lines = (data: Json, key: string): readonly string[] => {

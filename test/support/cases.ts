@@ -20,6 +20,8 @@ export interface Case {
   readonly needs?: string
   readonly refused?: string
   readonly data?: Json
+  /** What its message says happened. */
+  readonly says?: string
   /** A part of what `register` holds, given what the changes answered. */
   readonly value?: JsonObject
   readonly applied?: readonly Json[]

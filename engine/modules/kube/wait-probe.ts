@@ -12,6 +12,8 @@ export interface WaitSeen {
   readonly api: 'none' | 'silent' | 'answers'
   /** What kubectl said, where the API server is silent. */
   readonly why: string
+  /** Whether it was waited for; a dry run and a look ahead do not wait. */
+  readonly waited: boolean
   readonly objects: readonly JsonObject[]
   /** Where waiting was in vain: the Nodes, the pods of the objects' namespaces, and the last words of some of them. */
   readonly nodes: readonly JsonObject[]
@@ -56,6 +58,7 @@ export const waitProbe = (p: Settings): Read<WaitSeen> => {
   const looks = reads.length === 0 ? [sh`${k} get --raw /readyz >/dev/null`] : reads
   return read(
     sh`command -v kubectl >/dev/null && [ -e ${p.kubeconfig} ] || exit 44
+printf '%s\000' "$TKPLAY_WAIT"
 late=0
 if [ "$TKPLAY_WAIT" = 1 ]; then
   end=$(($(date +%s) + ${p.timeout}))
@@ -104,11 +107,11 @@ done; printf '\000'`
   }
 
 const parseSeen = (answer: Raw, reads: number): WaitSeen => {
-  const nothing = { why: '', objects: [], nodes: [], pods: [], logs: '' }
+  const [wait, ...parts] = text(answer.stdout).split('\0').slice(0, -1)
+  const nothing = { why: '', waited: wait === '1', objects: [], nodes: [], pods: [], logs: '' }
   if (answer.rc === 44) return { ...nothing, api: 'none' }
   if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')
-  const parts = text(answer.stdout).split('\0').slice(0, -1)
   const [nodes = '', ...evidence] = parts.slice(Math.max(reads, 1))
   return {
     ...nothing,

@@ -34,7 +34,9 @@ const run = (module: AnyModule, row: Case): void => {
     else if (row.refused !== undefined) {
       t.match(outcome(plan), { refused: row.refused, ...(row.data === undefined ? {} : { data: row.data }) })
       const code = 'refused' in plan ? module.messages?.codes[plan.refused] : undefined
-      t.ok(code !== undefined && code('data' in plan ? plan.data : null).remedy !== '', 'the refusal has a remedy')
+      const message = code?.('data' in plan ? plan.data : null)
+      t.ok(message !== undefined && message.remedy !== '', 'the refusal has a remedy')
+      if (row.says !== undefined) t.equal(message?.what, row.says)
     } else {
       t.match(outcome(plan), { changes: row.changes ?? [] })
       t.equal('changes' in plan ? plan.changes.length : undefined, (row.changes ?? []).length, 'as many changes')
