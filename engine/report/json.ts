@@ -7,8 +7,10 @@ export const jsonReporter = (write: (text: string) => void): Reporter => ({
   close: async () => undefined,
 })
 
-const plainJson = (_: string, value: unknown): unknown => {
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value)
+/** A Buffer has made itself a list of numbers before it comes here as `value`: what it was is in its holder. */
+function plainJson(this: unknown, key: string, value: unknown): unknown {
+  const whole = (this as { readonly [key: string]: unknown })[key]
+  if (whole instanceof Uint8Array) return new TextDecoder().decode(whole)
   if (isReported(value)) return { ...value, lines: linesFor(value) }
   return value
 }

@@ -44,7 +44,7 @@ export const failed = (message: string) =>
         kind: 'task-failed',
         message,
         command: 'ls /nowhere',
-        raw: { rc: 2, stdout: new Uint8Array(), stderr: new TextEncoder().encode('ls: no such file\n') },
+        raw: { rc: 2, stdout: new Uint8Array(), stderr: Buffer.from('ls: no such file\n') },
       },
     },
   }) as const
