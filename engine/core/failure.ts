@@ -6,7 +6,14 @@ import type { Source } from './source.js'
 /** What went wrong, as data; reporters find the words. */
 export type Failure =
   | InvalidConfig
-  | { readonly kind: 'unreachable'; readonly code: UnreachableCode; readonly message: string; readonly remedy: string }
+  | {
+      readonly kind: 'unreachable'
+      readonly code: UnreachableCode
+      readonly message: string
+      readonly remedy: string
+      /** The host's program that would not (sudo), and what it said. */
+      readonly ran?: Ran
+    }
   /** A read did not say. `command` is the shell text that was read. */
   | { readonly kind: 'not-observed'; readonly command: string; readonly raw: Raw; readonly what?: string }
   /** A plan needs something that no earlier step is going to bring. */
@@ -26,6 +33,11 @@ export type Failure =
   | { readonly kind: 'task-failed'; readonly message: string; readonly raw?: Raw; readonly command?: string }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string }
+
+interface Ran {
+  readonly command: string
+  readonly stderr: string
+}
 
 /** With what the module's `messages` say of it, filled in by the engine, so that every reporter says the same. */
 export interface ReportedFailure {
@@ -86,8 +98,9 @@ export class Unreachable extends TkplayError {
     readonly code: UnreachableCode,
     message: string,
     remedy: string,
+    ran?: Ran,
   ) {
-    super({ kind: 'unreachable', code, message, remedy })
+    super({ kind: 'unreachable', code, message, remedy, ...(ran === undefined ? {} : { ran }) })
   }
 }
 

@@ -28,7 +28,11 @@ const plainWords = (failure: Failure): Words => {
         ...(failure.hint === undefined ? {} : { remedy: failure.hint }),
       }
     case 'unreachable':
-      return { what: failure.message, remedy: failure.remedy }
+      return {
+        what: failure.message,
+        ...(failure.ran === undefined ? {} : { command: failure.ran.command, ...shownOutput(failure.ran.stderr) }),
+        remedy: failure.remedy,
+      }
     case 'missing':
       return {
         what: `it needs ${failure.needs}, and no earlier step brings it`,
@@ -47,7 +51,7 @@ const plainWords = (failure: Failure): Words => {
       return {
         what: `exit code ${failure.raw.rc}`,
         command: firstLine(failure.command),
-        ...(failure.secret === true ? {} : said(failure.raw)),
+        ...said(failure.raw),
         remedy: 'run the command on the host and see what it says',
       }
     case 'not-converged':
@@ -83,9 +87,11 @@ const plainWords = (failure: Failure): Words => {
 
 const said = (raw: Raw): { readonly output?: string } => {
   const stderr = text(raw.stderr).trim()
-  const output = trimmed(stderr === '' ? text(raw.stdout).trim() : stderr)
-  return output === '' ? {} : { output }
+  return shownOutput(stderr === '' ? text(raw.stdout) : stderr)
 }
+
+const shownOutput = (output: string): { readonly output?: string } =>
+  output.trim() === '' ? {} : { output: trimmed(output.trim()) }
 
 const most = 12
 

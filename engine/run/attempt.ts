@@ -1,9 +1,10 @@
 import type { StepName } from '../core/event.js'
-import { type Failure, TkplayError } from '../core/failure.js'
+import { type Failure, type ReportedFailure, TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Change, Plan, Session, Verify } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
+import { wordsFor } from '../report/words.js'
 import { command } from '../shell/quote.js'
 import { failureOf, reported } from './failures.js'
 import { rememberScript } from './hello.js'
@@ -272,14 +273,18 @@ const remember = async (session: Session, { notify, host }: Turn): Promise<void>
 }
 
 const failed = (turn: Turn, ready: Ready, failure: Failure, changes: readonly Change[] = []): Result => {
+  const told = reported(failure, turn.step, ready.module)
   const value: Value = new Map<string, Value>([
     ['changed', changes.length > 0],
     ['failed', true],
-    ['msg', 'message' in failure && failure.message !== undefined ? failure.message : failure.kind],
-    ...('raw' in failure && failure.raw !== undefined ? rawFields(failure.raw) : []),
+    ['msg', messageOf(told)],
+    ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
   ])
-  return { status: 'failed', value, changes, failure: reported(failure, turn.step, ready.module) }
+  return { status: 'failed', value, changes, failure: told }
 }
+
+const messageOf = (told: ReportedFailure): string =>
+  'message' in told.failure && told.failure.message !== undefined ? told.failure.message : wordsFor(told).what
 
 const rawFields = (raw: {
   readonly rc: number

@@ -5,6 +5,7 @@ import type { Message, Messages, Said } from '../core/messages.js'
 import type { AnyModule } from '../core/module.js'
 import { text } from '../core/read.js'
 import type { Step } from '../core/step.js'
+import { hostMessages } from './host-messages.js'
 import { ReadFailed } from './probe.js'
 
 /** Any error as a failure. Expected ones carry theirs; what is left is a bug in tkplay. */
@@ -32,12 +33,17 @@ const placed = (failure: Failure, step: Step | undefined): Failure =>
     ? { ...failure, source: step.source }
     : failure
 
-/** With the role's or the module's own words for it. */
+/** With the role's or the module's own words for it. What a secret command said ends here. */
 export const reported = (failure: Failure, step?: Step, module?: AnyModule): ReportedFailure => {
   const books = [step?.messages, module?.messages].filter(book => book !== undefined)
   const message = messageFor(failure, books)
-  return { failure, ...(message === undefined ? {} : { message }) }
+  return { failure: withoutSecrets(failure), ...(message === undefined ? {} : { message }) }
 }
+
+const withoutSecrets = (failure: Failure): Failure =>
+  failure.kind === 'apply-failed' && failure.secret === true
+    ? { ...failure, raw: { ...failure.raw, stdout: new Uint8Array(), stderr: new Uint8Array() } }
+    : failure
 
 const messageFor = (failure: Failure, books: readonly Messages[]): Message | undefined => {
   if (failure.kind === 'refused') return find(books, failure.code, failure.data)
@@ -48,7 +54,8 @@ const messageFor = (failure: Failure, books: readonly Messages[]): Message | und
     return undefined
   if (failure.raw === undefined) return undefined
   const said: Said = { rc: failure.raw.rc, stdout: text(failure.raw.stdout), stderr: text(failure.raw.stderr) }
-  for (const book of books) {
+  // What an author's command says is the author's to judge.
+  for (const book of failure.kind === 'task-failed' ? books : [...books, hostMessages]) {
     const diagnosis = book.diagnose?.(said)
     const message = diagnosis === undefined ? undefined : book.codes[diagnosis.code]?.(diagnosis.data)
     if (message !== undefined) return message

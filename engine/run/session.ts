@@ -46,7 +46,9 @@ export const openSession = (context: SessionContext): Session => {
     },
     async put(path, body, options = {}) {
       const stdin = typeof body === 'string' ? Buffer.from(body) : body
-      const answer = await send(putScript(path, options), { stdin, secret: true }, `write ${path}`)
+      // Only a validating program says what is in the file.
+      const secret = options.validate !== undefined
+      const answer = await send(putScript(path, options), { stdin, secret }, `write ${path}`)
       return text(answer.stdout).trim() || undefined
     },
     late: ref => context.late(ref),

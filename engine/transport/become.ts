@@ -79,7 +79,7 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
       if (asked === prompts) return
       prompts = asked
       if (shake.password === undefined) fail(noPassword(shake))
-      else if (prompts > 1) fail(wrongPassword(shake))
+      else if (prompts > 1) fail(wrongPassword(shake, stderr))
       else streams.stdin.write(`${shake.password.reveal()}\n`)
     }
     const timer = setTimeout(
@@ -92,12 +92,18 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
     streams.onEnd(() => fail(diagnose(shake, stderr, prompts)))
   })
 
+const withoutPrompts = (stderr: string, { nonce }: Handshake): string => stderr.replaceAll(nonce, '').trim()
+
+/** What a person would type to see the same. */
+const shownCommand = ({ method, flags, user }: Becoming): string =>
+  (method === 'sudo' ? [method, ...flags, '-u', user, '/bin/sh'] : [method, ...flags, user]).map(quote).join(' ')
+
 const countPrompts = (stderr: string, { nonce, to }: Handshake): number =>
   (to.method === 'sudo' ? stderr.split(nonce) : stderr.split(/password[^\n:]*: ?/i)).length - 1
 
 const diagnose = (shake: Handshake, stderr: string, prompts: number): Unreachable => {
   const { method } = shake.to
-  const said = stderr.replaceAll(shake.nonce, '').trim()
+  const said = withoutPrompts(stderr, shake)
   if (/not found|unknown command|no such file/i.test(said) && said.includes(method))
     return new Unreachable(
       'become-denied',
@@ -107,7 +113,7 @@ const diagnose = (shake: Handshake, stderr: string, prompts: number): Unreachabl
         : 'install su there, or log in as root',
     )
   if (/incorrect password|authentication failure|sorry, try again/i.test(said) && prompts > 0)
-    return wrongPassword(shake)
+    return wrongPassword(shake, stderr)
   if (/password is required|no password was provided/i.test(said)) return noPassword(shake)
   if (/unknown user|does not exist/i.test(said))
     return new Unreachable(
@@ -125,12 +131,15 @@ const noPassword = ({ target, to, name }: Handshake): Unreachable =>
     `give it by -K, or as ansible_become_password of ${name}`,
   )
 
-const wrongPassword = ({ target, to, name }: Handshake): Unreachable =>
-  new Unreachable(
+const wrongPassword = (shake: Handshake, stderr: string): Unreachable => {
+  const { target, to, name } = shake
+  return new Unreachable(
     'become-password',
     `${to.method} on ${target} does not take the password to become ${to.user}`,
     `give the right one by -K, or as ansible_become_password of ${name}`,
+    { command: shownCommand(to), stderr: withoutPrompts(stderr, shake) },
   )
+}
 
 const denied = ({ target, to }: Handshake, why: string, stderr: string): Unreachable =>
   new Unreachable(

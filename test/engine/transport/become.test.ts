@@ -84,6 +84,11 @@ t.test('why not', async t => {
   t.match(silent, { code: 'become-denied', message: /no answer within 0.3 s/ })
 })
 
+t.test('a password that is refused is told with what sudo said', async t => {
+  const failure = await failureOf(become(t, asking, { becomePassword: new Secret('wrong') }))
+  t.match(failure, { ran: { command: 'sudo -H -u someone /bin/sh', stderr: /^Sorry, try again\.$/ } })
+})
+
 t.test('no sudo at all', async t => {
   const path = process.env['PATH']
   process.env['PATH'] = t.testdir({ env: '#!/bin/sh\necho "env: sudo: No such file or directory" >&2; exit 127\n' })
