@@ -40,7 +40,7 @@ const said = (event: StepEnded, style: StepStyle): { readonly lead: string; read
   const changes = changeLines(event, style)
   const [what] = told
   const more = [...messageLines(event), ...resultLines(event, style)]
-  if (what !== undefined) return { lead: `: ${what}`, details: [...told.slice(1), ...changes, ...more] }
+  if (what !== undefined) return { lead: `: ${what}`, details: [...changes, ...told.slice(1), ...more] }
   const waits = event.waitsFor === undefined ? [] : [`waits for ${event.waitsFor}`]
   const lines = [...waits, ...changes, ...more]
   const [only = '', ...rest] = lines
@@ -58,9 +58,11 @@ const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly str
   ...(event.notIdempotent === true ? ['changed, and still differs: the task is not idempotent'] : []),
 ]
 
-/** That a command ran is what its step says already. */
-const summaries = ({ changes, status }: StepEnded): readonly string[] =>
-  changes.filter(({ kind }) => kind !== 'run' || status === 'would-change').map(({ summary }) => summary)
+/** That a command ran is what its step says already. How much of it a failed step has done, nobody knows. */
+const summaries = ({ changes, status, failure }: StepEnded): readonly string[] =>
+  changes
+    .filter(({ kind }) => kind !== 'run' || status === 'would-change')
+    .map(({ summary }) => (failure === undefined ? summary : `wanted: ${summary}`))
 
 const messageLines = ({ message }: StepEnded): readonly string[] =>
   message === undefined ? [] : shown(message).split('\n')
