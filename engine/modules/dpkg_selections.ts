@@ -1,13 +1,16 @@
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
+import { ApplyFailed } from '../core/failure.js'
+import { type Change, defineModule, type Session } from '../core/module.js'
+import { read, text } from '../core/read.js'
+import { lockMessage, lockRules } from './lib/apt/messages.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
 import { type DpkgPackage, parsePackages, queryInto } from './lib/dpkg.js'
 import { parts } from './lib/parts.js'
-import { list, object, oneOf } from './lib/schema.js'
+import { int, list, object, oneOf } from './lib/schema.js'
 
 interface Params {
   readonly name: readonly string[]
   readonly selection: 'install' | 'hold' | 'deinstall' | 'purge'
+  readonly lock_timeout: number
 }
 
 interface Seen {
@@ -22,7 +25,8 @@ export const dpkgSelections = defineModule<Params, Seen, Select>({
   kind: 'state',
   doc: `Holds packages at their version, or lets go of them.
 
-A package that is to be held must be installed: an earlier task brings it. Several names may be given, which Ansible does not know.`,
+A package that is to be held must be installed: an earlier task brings it. Several names may be given, and a held lock is waited
+for (\`lock_timeout\`): Ansible knows neither.`,
   params: object(
     {
       name: list('The packages.', { minItems: 1, examples: ['kubelet'] }),
@@ -32,6 +36,7 @@ A package that is to be held must be installed: an earlier task brings it. Sever
         'deinstall',
         'purge',
       ]),
+      lock_timeout: int('Seconds to wait for another program that installs packages.', { minimum: 0, default: 60 }),
     },
     ['name', 'selection'],
   ),
@@ -60,16 +65,27 @@ A package that is to be held must be installed: an earlier task brings it. Sever
     return { changes: [{ kind: 'select', lines: `${changes.join('\n')}\n`, summary: summaries.join(', ') }] }
   },
 
-  async apply(change, _params, host) {
-    await host.run(['dpkg', '--set-selections'], { stdin: change.lines })
-  },
+  apply: (change, { lock_timeout }, host) => select(host, change.lines, lock_timeout),
 
   value: ({ name, selection }, { packages }) => ({
     before: packages.find(one => one.name === name[0])?.want ?? 'not present',
     after: selection,
   }),
 
-  messages: { codes: notRootMessage, diagnose: diagnoseBy([notRoot]) },
+  messages: { codes: { ...notRootMessage, ...lockMessage }, diagnose: diagnoseBy([...lockRules, notRoot]) },
 })
+
+/** dpkg itself does not wait for its lock. */
+const select = async (host: Session, lines: string, seconds: number): Promise<void> => {
+  const argv = ['dpkg', '--set-selections']
+  for (let left = seconds; ; left--) {
+    const answer = await host.run(argv, { stdin: lines, ok: 'any' })
+    if (answer.rc === 0) return
+    const [, pid] = /locked by another process with pid (\d+)/.exec(text(answer.stderr)) ?? []
+    if (pid === undefined || left <= 0) throw new ApplyFailed(argv.join(' '), answer)
+    if (left === seconds) host.progress(`waiting for process ${pid} to let go of dpkg's lock`)
+    await host.run(['sleep', '1'])
+  }
+}
 
 const absent = (name: string): string => `install it in an earlier task (\`apt: {name: ${name}}\`), or correct the name`

@@ -64,8 +64,9 @@ Settings that a cluster cannot change any more (its networks, its endpoint) are 
         return kubeadm(
           p,
           host,
-          sh`set -e
-kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, afterReady)}
+          // A failure shows the first line as the command.
+          sh`kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, afterReady)} || exit
+set -e
 echo api-ready > ${initMarker}
 kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)}
 rm -f ${initMarker}`,
@@ -76,9 +77,7 @@ rm -f ${initMarker}`,
         return kubeadm(
           p,
           host,
-          sh`set -e
-kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)}
-rm -f ${initMarker}`,
+          sh`kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)} && rm -f ${initMarker}`,
         )
     }
   },
@@ -115,7 +114,6 @@ const writeConfig = async (p: InitSettings, host: Session): Promise<void> => {
 }
 
 const kubeadm = async (p: InitSettings, host: Session, script: string): Promise<void> => {
-  host.progress('kubeadm init')
   await withEvidence(host, p.cri_socket, () => host.long('kubeadm-init', ['sh', '-c', script]))
 }
 

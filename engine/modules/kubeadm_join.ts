@@ -94,7 +94,6 @@ const join = async (p: Params, machineId: string, host: Session): Promise<void> 
   await host.run(['mkdir', '-p', '-m', '0700', runDir, stateDir])
   await host.put(joinConfig, asFile([joinDocument(p, ticket)]), { mode: 0o600 })
   await host.put(joinMarker, 'started\n', { mode: 0o600 })
-  host.progress('kubeadm join')
   // The unit itself takes the file away: it may outlive the client that wrote it.
   const script = sh`kubeadm join --config ${joinConfig}; rc=$?; rm -f ${joinConfig}; [ $rc != 0 ] || rm -f ${joinMarker}; exit $rc`
   await withEvidence(host, p.cri_socket, () => host.long('kubeadm-join', ['sh', '-c', script]))

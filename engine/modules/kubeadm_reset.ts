@@ -49,7 +49,6 @@ server, in bounded time. All data of the cluster on this machine is lost, etcd's
     switch (change.kind) {
       case 'cluster':
         await host.shell(kubeconfigScript(p.kubectl_users))
-        host.progress('kubeadm reset')
         await host.long('kubeadm-reset', ['sh', '-c', resetScript(p.cri_socket)])
         return
       case 'network':

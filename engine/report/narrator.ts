@@ -45,6 +45,12 @@ export class Narrator {
           after: ` › ${event.step.name} (${event.left} left)`,
           details: [],
         })
+      case 'step-progress':
+        return this.#join(event.host, {
+          before: `${this.#paint('cyan', 'now')}: `,
+          after: ` › ${event.step.name}: ${event.text}`,
+          details: [],
+        })
       case 'play-started':
         this.#playHosts = event.hosts.length
         return this.#say('', this.#paint('bold', `PLAY ${event.play}`) + batchText(event))

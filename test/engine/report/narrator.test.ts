@@ -59,6 +59,15 @@ t.test('a failure: host, step, what, the command, what it said, one remedy', asy
   )
 })
 
+t.test('what a step waits for is told before it ends', async t => {
+  const { host, step } = stepEnded('a', 'a package')
+  const text = 'waiting for apt-get (process 42)'
+  t.equal(
+    told([{ kind: 'step-progress', host, step, text }, stepEnded('a', 'a package')]),
+    'now: a › a package: waiting for apt-get (process 42)\nchanged: a › a package\n',
+  )
+})
+
 t.test('ok and skipped are told when asked for, messages always', async t => {
   const quiet = [stepEnded('a', 'one', { status: 'ok' }), stepEnded('a', 'two', { status: 'skipped' })]
   t.equal(told(quiet), '')

@@ -9,8 +9,7 @@ import { refreshLists } from './refresh.js'
 
 /** Under one name for all of apt: a run that lost its client is waited for before another begins. */
 export const applyApt = async (change: AptChange, p: AptParams, host: Session): Promise<Json> => {
-  if (change.kind === 'install' && change.waitsFor !== undefined)
-    host.progress(`waiting for ${change.waitsFor} to let go of dpkg's lock`)
+  if (change.waitsFor !== undefined) host.progress(`waiting for ${change.waitsFor} to let go of dpkg's lock`)
   const { stdout, stderr } =
     change.kind === 'refresh'
       ? await refreshLists(host, p.lock_timeout, p.update_cache_retries)

@@ -24,7 +24,7 @@ export const choose = (spec: Spec, p: AptParams, seen: AptSeen, refreshing: bool
     return nothing
   const version = bestVersion(spec, policy)
   if (version === undefined)
-    return present !== undefined && spec.version === undefined ? nothing : missing(spec, p, policy)
+    return present !== undefined && spec.version === undefined ? nothing : missing(spec, p, seen, policy)
   if (present?.version === version) return nothing
   const said = present === undefined ? `${spec.name} ${version}` : `${spec.name} ${present.version} → ${version}`
   return (
@@ -72,7 +72,7 @@ const refusal = (
   return downgrade && !p.allow_downgrade && !p.force ? { kind: 'refused', code: 'downgrade', data } : undefined
 }
 
-const missing = (spec: Spec, p: AptParams, policy: Policy | undefined): Choice => {
+const missing = (spec: Spec, p: AptParams, { lists }: AptSeen, policy: Policy | undefined): Choice => {
   const known = (policy?.versions ?? []).map(one => one.version)
   if (spec.version !== undefined && known.length > 0) {
     return {
@@ -84,6 +84,9 @@ const missing = (spec: Spec, p: AptParams, policy: Policy | undefined): Choice =
   return {
     kind: 'needs',
     needs: `a repository that has package ${spec.text}`,
-    remedy: `${p.update_cache ? '' : 'set `update_cache: true` if the package lists are old, '}add its repository in an earlier task (\`apt_repository\`), or correct the name`,
+    remedy:
+      lists?.any === false && !p.update_cache
+        ? 'set `update_cache: true`: there are no package lists on the host yet'
+        : `correct the name, or add its repository in an earlier task (\`apt_repository\`)${p.update_cache ? '' : ' and set `update_cache: true`'}`,
   }
 }

@@ -3,16 +3,20 @@ import type { Messages } from '../../../core/messages.js'
 import { field } from '../data.js'
 import { fieldOr, notRoot, notRootMessage, type Rule } from '../diagnose.js'
 
-export const aptMessages: Messages['codes'] = {
-  ...notRootMessage,
+/** For all who take dpkg's lock, and wait for it as long as `lock_timeout` says. */
+export const lockMessage: Messages['codes'] = {
   'lock-held': data => ({
     what: `${holder(data)} still holds ${fieldOr(data, 'lock', "dpkg's lock")}`,
     remedy: `let it finish (\`ps ${fieldOr(data, 'pid', 'aux')}\` shows what it does) and run again, or wait longer by \`lock_timeout\``,
   }),
+}
+
+export const aptMessages: Messages['codes'] = {
+  ...notRootMessage,
+  ...lockMessage,
   'no-package': data => ({
     what: `no repository of this host has the package ${fieldOr(data, 'package', 'that was asked for')}`,
-    remedy:
-      'correct its name, or add its repository in an earlier task (`apt_repository`); old lists: `update_cache: true`',
+    remedy: 'correct its name, or add its repository in an earlier task (`apt_repository`)',
   }),
   'no-version': data => ({
     what: `no repository of this host has version ${fieldOr(data, 'version', 'that was asked for')} of ${fieldOr(data, 'package')}`,
@@ -114,8 +118,7 @@ const holder = (data: Json): string => {
   return pid === '' ? 'another program' : `process ${pid}`
 }
 
-/** In order: what names its cause best comes first. stderr is looked at before stdout. */
-export const aptRules: readonly Rule[] = [
+export const lockRules: readonly Rule[] = [
   {
     code: 'lock-held',
     pattern: /^E: Could not get lock (?<lock>\S+)\. It is held by process (?<pid>\d+) \((?<program>[^)]+)\)/m,
@@ -131,6 +134,11 @@ export const aptRules: readonly Rule[] = [
     pattern:
       /Unable to (?:acquire the dpkg frontend lock|lock (?:directory|the \w+ directory)) \(?(?<lock>\/[^\s),]+)\)?, is another process/,
   },
+]
+
+/** In order: what names its cause best comes first. stderr is looked at before stdout. */
+export const aptRules: readonly Rule[] = [
+  ...lockRules,
   { code: 'interrupted', pattern: /dpkg was interrupted, you must manually run/ },
   { code: 'disk-full', pattern: /You don't have enough free space in (?<path>\S+?)\.?$/m },
   { code: 'disk-full', pattern: /No space left on device/ },

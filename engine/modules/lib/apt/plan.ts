@@ -27,7 +27,15 @@ export const planApt = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   const changes: AptChange[] = [...body.changes, ...planTidying(p, seen)]
   if (changes.some(one => one.kind !== 'refresh' && one.kind !== 'clean') || p.state === 'fixed')
     changes.unshift(...planRepair(seen))
-  return { changes }
+  return { changes: withHolder(changes, seen) }
+}
+
+/** The first change that takes dpkg's lock says who has it; once it is free, the others need not wait. */
+const withHolder = (changes: readonly AptChange[], { holder }: AptSeen): readonly AptChange[] => {
+  const first = changes.find(({ kind }) => !['refresh', 'autoclean', 'clean'].includes(kind))
+  if (holder === undefined || first === undefined) return changes
+  const waiting = { ...first, waitsFor: `${holder.program} (process ${holder.pid})` }
+  return changes.map(change => (change === first ? waiting : change))
 }
 
 const planRepair = ({ broken = [] }: AptSeen): readonly AptChange[] =>
@@ -60,7 +68,7 @@ const planInstallation = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
       summary: stale ? 'upgrade all packages' : `upgrade ${seen.upgrades?.installs.join(', ')}`,
     })
   }
-  if (words.length > 0) changes.push(installation(words, said.join(', '), seen))
+  if (words.length > 0) changes.push(installation(words, said.join(', ')))
   const deb = planDeb(p, seen)
   if (!('changes' in deb)) return deb
   changes.push(...deb.changes)
@@ -74,11 +82,10 @@ const planInstallation = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   return { changes }
 }
 
-const installation = (words: readonly string[], said: string, { holder }: AptSeen): AptChange => ({
+const installation = (words: readonly string[], said: string): AptChange => ({
   kind: 'install',
   words,
   summary: `install ${said}`,
-  ...(holder === undefined ? {} : { waitsFor: `${holder.program} (process ${holder.pid})` }),
 })
 
 const planDeb = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
@@ -101,7 +108,7 @@ const planDeb = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   const said = `${deb.name} ${deb.version}`
   if (debIsUrl(p.deb))
     return { changes: [{ kind: 'install-url', url: p.deb, summary: `install ${said} from ${p.deb}` }] }
-  return { changes: [installation([p.deb], said, seen)] }
+  return { changes: [installation([p.deb], said)] }
 }
 
 const planRemoval = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
