@@ -60,11 +60,11 @@ const headOf = (event: StepEnded, paint: Paint): string => {
   return paint(styleOf[event.status], typeof rc === 'number' ? `${word} | rc=${rc}` : word)
 }
 
-/** What a command printed; what was changed, for a state; else what the module answered. */
+/** What a command printed; what was changed, for a state; else what the module answered. A module's failure comes with its remedy. */
 const bodyOf = (event: StepEnded, { diff, verbosity }: AdhocOptions, paint: Paint): readonly string[] => {
   const all = verbosity > 0 && event.result !== undefined ? shown(event.result).split('\n') : []
   const out = outputOf(event.result)
-  if (event.failure !== undefined && (event.status === 'unreachable' || out.length === 0)) {
+  if (event.failure !== undefined && (event.failure.failure.kind !== 'task-failed' || out.length === 0)) {
     return [...linesFor(event.failure), ...all]
   }
   if (all.length > 0) return all

@@ -54,5 +54,16 @@ t.test('failures in words, what is no answer of a host aside', async t => {
     told([stepEnded('a', 'shell', failed('no'))]),
     /^a \| FAILED\nno \(exit code 2\)\n\$ ls \/nowhere\n\| ls: no such file\n→ /,
   )
+  const raw = { rc: 100, stdout: new Uint8Array(), stderr: Buffer.from('E: no room\n') }
+  const failure = {
+    failure: { kind: 'apply-failed', command: 'apt-get install tree', raw },
+    message: { what: 'the disk is full', remedy: 'free some' },
+  } as const
+  const result = { rc: 100, stdout: 'Reading package lists…\n', stderr: 'E: no room\n' }
+  t.equal(
+    told([stepEnded('a', 'apt', { status: 'failed', failure, result })]),
+    'a | FAILED | rc=100\nthe disk is full\n$ apt-get install tree\n| E: no room\n→ free some\n',
+    "a module's failure comes with its remedy, whatever its programs printed",
+  )
   t.equal(told([{ kind: 'warning', message: 'hm' }]), 'aside warning: hm\n')
 })
