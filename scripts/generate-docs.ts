@@ -4,7 +4,7 @@
  */
 import type { AnyModule } from '../engine/core/module.js'
 import { modules } from '../engine/modules/index.js'
-import { bundledRoles } from '../engine/playbook/bundled-roles.js'
+import { bundledRoles, readmeOf } from '../engine/playbook/bundled-roles.js'
 import { commandsPage } from './lib/docs/commands.js'
 import { inventorySchema } from './lib/docs/inventory-schema.js'
 import { indexPage, modulePage, rolePage } from './lib/docs/pages.js'
@@ -26,7 +26,7 @@ const files = async (): Promise<Files> => {
     ],
     ...all.map(module => [`docs/modules/${module.name}.md`, modulePage(module)] as const),
     ['docs/roles/README.md', indexPage('Roles', 'The roles that come with tkplay, in alphabetical order.', roles)],
-    ...roles.map(role => [`docs/roles/${role.name}.md`, rolePage(role)] as const),
+    ...roles.map(role => [`docs/roles/${role.name}.md`, rolePage(role, readmeOf(role.name))] as const),
     ['schemas/playbook.json', json(playbookSchema(all))],
     ['schemas/inventory.json', json(inventorySchema(roles))],
   ])

@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
-import { bundledRoles } from '../playbook/bundled-roles.js'
+import { bundledRoles, readmeOf } from '../playbook/bundled-roles.js'
 import { allModules } from './modules.js'
 
 interface Documented {
@@ -9,12 +9,14 @@ interface Documented {
   readonly doc: string
   readonly params: JsonSchema
   readonly examples?: string
+  /** What a role's README says beside its schema. */
+  readonly readme?: string
 }
 
-/** A module's or role's documentation, from its own schema; without a name, all of them in a line each. */
+/** A module's or role's documentation, from its own schema and README; without a name, all of them in a line each. */
 export const showDoc = async (name: string | undefined, say: (text: string) => void): Promise<number> => {
   const moduleTable = await allModules()
-  const roles: readonly Documented[] = await bundledRoles()
+  const roles = (await bundledRoles()).map((role): Documented => ({ ...role, readme: readmeOf(role.name) }))
   const modules = [...new Map([...moduleTable.values()].map(module => [module.name, module as Documented])).values()]
   if (name === undefined) {
     const line = (one: Documented): string => `  ${one.name.padEnd(20)} ${one.doc.trim().split('\n')[0] ?? ''}`
@@ -35,7 +37,7 @@ export const showDoc = async (name: string | undefined, say: (text: string) => v
   return 0
 }
 
-const page = ({ name, doc, params, examples }: Documented): readonly string[] => [
+const page = ({ name, doc, params, examples, readme = '' }: Documented): readonly string[] => [
   name.toUpperCase(),
   '',
   ...doc.trim().split('\n'),
@@ -43,7 +45,19 @@ const page = ({ name, doc, params, examples }: Documented): readonly string[] =>
   'PARAMETERS',
   ...parameters(params),
   ...(examples === undefined ? [] : ['', 'EXAMPLES', '', ...examples.trim().split('\n')]),
+  ...(readme === '' ? [] : ['', 'NOTES', '', ...plainTables(readme.trim().split('\n'))]),
 ]
+
+/** Markdown's tables are too wide for a terminal: the first cell of a row on a line of its own, the others below it. */
+const plainTables = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line, index) => {
+    if (!line.startsWith('|')) return [line]
+    if (isRule(line) || isRule(lines[index + 1])) return []
+    const [first = '', ...others] = line.replace(/^\|\s*|\s*\|$/g, '').split(/\s+\|\s+/)
+    return [`  ${first}`, ...others.filter(cell => cell !== '').map(cell => `      ${cell}`)]
+  })
+
+const isRule = (line = ''): boolean => /^\|[\s|:-]+\|$/.test(line)
 
 const parameters = (params: JsonSchema): readonly string[] => {
   const required = Array.isArray(params['required']) ? params['required'] : []

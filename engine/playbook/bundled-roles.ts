@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Role } from '../core/role.js'
@@ -9,4 +10,14 @@ export const bundledRoles = async (): Promise<readonly Role<never>[]> => {
   const names = await readdir(bundledFolder).catch(() => [])
   const files = names.sort().flatMap(name => findRole(name, [bundledFolder])?.code ?? [])
   return Promise.all(files.filter(file => file.startsWith(join(bundledFolder, '/'))).map(loadRole))
+}
+
+/** A role's README without its title; '' where it has none. */
+export const readmeOf = (name: string): string => {
+  const path = findRole(name, [bundledFolder])?.path ?? ''
+  try {
+    return readFileSync(join(path, 'README.md'), 'utf8').replace(/^# .*\n+/, '')
+  } catch {
+    return ''
+  }
 }

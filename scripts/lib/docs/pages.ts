@@ -27,11 +27,12 @@ const kindSentence = ({ kind, verify }: AnyModule): string => {
   return verify === 'lenient' ? `${looked} Where a difference remains, that is counted, not a failure.` : looked
 }
 
-export const rolePage = ({ name, doc, params }: Role<never>): string =>
+/** The README says what the schema cannot: what the role does, and what to do when it fails. */
+export const rolePage = ({ name, doc, params }: Role<never>, readme: string): string =>
   page([
     `# ${name}`,
     doc.trim(),
-    `Read more in [roles/${name}/README.md](../../roles/${name}/README.md).`,
+    readme.trim(),
     '## Parameters',
     "They are the host's variables of these names, from the inventory, the play or `-e`; the defaults are the lowest layer.",
     parameterTable(params).join('\n'),
