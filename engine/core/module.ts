@@ -8,6 +8,8 @@ export interface Raw {
   readonly rc: number
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
+  /** When its last byte came, by this machine's clock, in ms; only where the transport says so. */
+  readonly at?: number
 }
 
 /** Who runs it on the host: the user of the connection, root, or someone else (become). */

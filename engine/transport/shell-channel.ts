@@ -34,6 +34,8 @@ interface Batch {
   readonly resolve: (answers: readonly Answer[]) => void
   readonly reject: (error: Error) => void
   readonly nonce: string
+  /** When each job's answer was whole. */
+  readonly ended: number[]
   aborted: boolean
   running: { readonly index: number; readonly pid: number } | undefined
   timer: NodeJS.Timeout | undefined
@@ -80,7 +82,7 @@ export class ShellChannel implements Channel {
       const nonce = randomBytes(16).toString('hex')
       const frames = new Frames(nonce, jobs.length)
       const forget = (): void => signal?.removeEventListener('abort', abort)
-      const rest = { aborted: false, running: undefined, timer: undefined, forget }
+      const rest = { aborted: false, ended: [], running: undefined, timer: undefined, forget }
       const batch: Batch = { jobs, nonce, frames, resolve, reject, ...rest }
       const abort = (): void => this.#abort(batch)
       signal?.addEventListener('abort', abort, { once: true })
@@ -128,7 +130,7 @@ export class ShellChannel implements Channel {
       for (const event of batch.frames.push(stream, bytes)) {
         this.#answered = true
         if (event.kind === 'started') this.#started(batch, event)
-        else this.#quiet(batch)
+        else this.#quiet(batch, event.index)
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
@@ -145,7 +147,8 @@ export class ShellChannel implements Channel {
     else if (timeout !== undefined) batch.timer = setTimeout(() => this.#tell('end', batch), timeout)
   }
 
-  #quiet(batch: Batch): void {
+  #quiet(batch: Batch, index: number): void {
+    batch.ended[index] = Date.now()
     clearTimeout(batch.timer)
     batch.running = undefined
   }
@@ -154,7 +157,7 @@ export class ShellChannel implements Channel {
     this.#current = undefined
     batch.forget()
     // Aborted too late: all has run, and so it counts.
-    batch.resolve(batch.frames.answers)
+    batch.resolve(batch.frames.answers.map((answer, index) => ({ ...answer, at: batch.ended[index] ?? Date.now() })))
     this.#next()
   }
 

@@ -108,12 +108,12 @@ const identities: readonly Identity[] = [
   },
 ]
 
-/** Clones of one machine: the cluster would take them for one node. Said once, at the first host that has the identity. */
+/** Clones of one machine: the cluster would take them for one node. Said once, at the first host of the play that has the identity. */
 export const duplicateFindings = (view: View): readonly Finding[] =>
   identities.flatMap(({ what, remedy, of }) => {
     const own = of(view.host)
     const same = own === undefined ? [] : nodes(view).filter(host => of(host) === own)
-    if (same.length < 2 || same[0]?.name !== view.host.name) return []
+    if (same.length < 2 || same.find(host => host.inPlay)?.name !== view.host.name) return []
     return [error(`${same.map(host => host.name).join(' and ')} have the same ${what}: ${own}`, remedy, view.host.name)]
   })
 

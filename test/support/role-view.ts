@@ -10,6 +10,8 @@ export interface HostGiven {
   readonly groups: readonly string[]
   readonly facts?: Facts
   readonly variables?: JsonObject
+  /** Whether the play runs on it; true unless told. */
+  readonly inPlay?: boolean
 }
 
 const machine = (number: number): JsonObject => ({
@@ -70,7 +72,7 @@ export const viewOf = (hosts: readonly HostGiven[], name: string): View => {
       groups: host.groups,
       facts: host.facts,
       variable: wanted => host.variables?.[wanted],
-      inPlay: true,
+      inPlay: host.inPlay ?? true,
     }),
   )
   const host = views.find(one => one.name === name)

@@ -31,6 +31,16 @@ t.test('what tkplay puts into the environment is not a fact', async t => {
   t.notOk('TKPLAY_X' in (found['env'] as JsonObject))
 })
 
+t.test("the host's clock against this machine's", async t => {
+  const answer = raw(readFileSync(`${folder}debian-12.txt`))
+  const { epoch } = parseFacts(answer)['date_time'] as { readonly epoch: string }
+  const offset = (seconds: number) => parseFacts({ ...answer, at: (Number(epoch) + seconds) * 1000 })['clock_offset']
+  t.equal(offset(0.4), 0)
+  t.equal(offset(90), -90, 'it is behind')
+  t.equal(offset(-90), 90, 'it is ahead')
+  t.notOk('clock_offset' in parseFacts(answer), 'nobody knows when the answer came')
+})
+
 t.test('half an answer is no facts', async t => {
   for (const answer of [raw('@files\n/etc/os-release:ID=debian\n'), raw('@files\n@env\n', 1)]) {
     try {
