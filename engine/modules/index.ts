@@ -10,11 +10,13 @@ import { copy } from './copy.js'
 import { deb822Repository } from './deb822_repository.js'
 import { dpkgSelections } from './dpkg_selections.js'
 import { file } from './file.js'
+import { firewallOpen } from './firewall_open.js'
 import { getUrl } from './get_url.js'
 import { group } from './group.js'
 import { hostname } from './hostname.js'
 import { kubeCompletion } from './kube_completion.js'
 import { kubeManifest } from './kube_manifest.js'
+import { kubePreflight } from './kube_preflight.js'
 import { kubeRepository } from './kube_repository.js'
 import { kubeWait } from './kube_wait.js'
 import { kubeadmInit } from './kubeadm_init.js'
@@ -51,11 +53,13 @@ export const modules: readonly AnyModule[] = [
   deb822Repository,
   dpkgSelections,
   file,
+  firewallOpen,
   getUrl,
   group,
   hostname,
   kubeCompletion,
   kubeManifest,
+  kubePreflight,
   kubeRepository,
   kubeWait,
   kubeadmInit,

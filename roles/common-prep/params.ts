@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../engine/core/json.js'
+import type { PodNetwork } from '../shared/cluster.js'
 import { shared } from '../shared/properties.js'
 
 export interface Params {
@@ -10,6 +11,7 @@ export interface Params {
   readonly control_plane_endpoint: string
   readonly control_plane_endpoint_address: string
   readonly pod_subnet: string
+  readonly cni: PodNetwork
   readonly kubeadm_ignore_preflight_errors: readonly string[]
 }
 
@@ -40,5 +42,6 @@ export const properties = {
   control_plane_endpoint: shared.control_plane_endpoint,
   control_plane_endpoint_address: shared.control_plane_endpoint_address,
   pod_subnet: shared.pod_subnet,
+  cni: shared.cni,
   kubeadm_ignore_preflight_errors: shared.kubeadm_ignore_preflight_errors,
 } satisfies { readonly [name in keyof Params]: JsonSchema }

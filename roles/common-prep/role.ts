@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { defineRole, type RoleNode, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { endpointAddress, endpointName, fact, nodeAddress, nodeName, nodes } from '../shared/cluster.js'
+import { clockFindings } from '../shared/clocks.js'
+import { endpointAddress, endpointName, fact, isControlPlane, nodeAddress, nodeName, nodes } from '../shared/cluster.js'
 import { duplicateFindings, groupFindings, machineFindings } from '../shared/preflight.js'
 import { parameters } from '../shared/properties.js'
 import { look, whereThere } from '../shared/registers.js'
@@ -14,6 +16,7 @@ export default defineRole<Params>({
   doc: 'Makes a machine fit for kubeadm: swap, SELinux, firewall, kernel modules, sysctls, names.',
   params: parameters(properties),
   steps: (p, view) => [
+    step('free to become a node', 'kube_preflight', freedom(p, view)),
     ...(p.swap === 'off' ? swapOff : []),
     ...selinux(p, view),
     ...firewall(p, view),
@@ -30,8 +33,25 @@ export default defineRole<Params>({
     ...groupFindings(view),
     ...machineFindings(p.kubeadm_ignore_preflight_errors, view),
     ...duplicateFindings(view),
+    ...clockFindings(view),
   ],
 })
+
+/** What the control plane's static pods, the kubelet and kube-proxy listen on. Source: kubernetes.io, «Ports and Protocols». */
+const controlPlanePorts = [6443, 2379, 2380, 10257, 10259]
+const nodePorts = [10250, 10256]
+const cniConfigs = { calico: '10-calico.conflist', flannel: '10-flannel.conflist', none: '' } as const
+
+const freedom = (p: Params, view: View) => {
+  const name = endpointName(p.control_plane_endpoint)
+  const inHosts = p.hosts_file && (endpointAddress(p, view) !== undefined || name in p.extra_hosts)
+  return {
+    ports: [...(isControlPlane(view) ? controlPlanePorts : []), ...nodePorts],
+    cni_config: cniConfigs[p.cni],
+    names: isIP(name) !== 0 || inHosts ? [] : [name],
+    ignore_preflight_errors: p.kubeadm_ignore_preflight_errors,
+  }
+}
 
 /** The lines in fstab keep what they said behind the mark, so that the role reset can give them back. */
 const swapOff: readonly RoleStep[] = [
@@ -58,10 +78,7 @@ const firewall = (p: Params, view: View): readonly RoleNode[] => {
     case 'disable':
       return services.map(name => step(`${name} off`, 'systemd', { name, state: 'stopped', enabled: false }))
     case 'open':
-      return [
-        ...services.map(name => look(`is ${name} here`, `/lib/systemd/system/${name}.service`, `${name}_unit`)),
-        ...firewallOpen(p, view),
-      ]
+      return [firewallOpen(p, view)]
   }
 }
 

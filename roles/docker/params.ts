@@ -10,6 +10,7 @@ export interface Params extends ProxyParams {
   readonly containerd_repo_url: string
   readonly containerd_repo_key_url: string
   readonly containerd_pause_image: string
+  readonly kubeadm_image_repository: string
   readonly containerd_registry_mirrors: { readonly [registry: string]: readonly string[] }
   readonly containerd_restrict_oom_score_adj: boolean
   readonly containerd_config: JsonObject
@@ -49,6 +50,7 @@ export const properties = {
     description: 'The image of the pod sandbox; the one that this version of kubeadm names unless told.',
     examples: ['registry.k8s.io/pause:3.10.1'],
   },
+  kubeadm_image_repository: shared.kubeadm_image_repository,
   containerd_registry_mirrors: {
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },

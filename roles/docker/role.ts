@@ -1,5 +1,5 @@
-import { defineRole, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { parseVersion, pauseImage } from '../../engine/modules/kube/version.js'
+import { defineRole, type Finding, type RoleStep, step, type View } from '../../engine/core/role.js'
+import { floorMinor, parseVersion, pauseImage } from '../../engine/modules/kube/version.js'
 import { proxyEnvironment } from '../shared/cluster.js'
 import { parameters } from '../shared/properties.js'
 import { type Params, properties } from './params.js'
@@ -18,7 +18,7 @@ export default defineRole<Params>({
       'containerd for kubelet',
       'containerd_config',
       {
-        pause_image: p.containerd_pause_image || pauseImage(parseVersion(p.kubernetes_version)?.minor ?? 34),
+        pause_image: p.containerd_pause_image || kubeadmsPause(p),
         restrict_oom_score_adj: p.containerd_restrict_oom_score_adj,
         settings: p.containerd_config,
       },
@@ -36,10 +36,30 @@ export default defineRole<Params>({
       mode: '0644',
     }),
   ],
+  preflight: (p, view) => oldRuntime(p, view),
   handlers: () => [
     step('restart containerd', 'systemd', { name: 'containerd', state: 'restarted', daemon_reload: true }),
   ],
 })
+
+/** kubeadm takes it from its own repository of images too: a machine that reaches no other must find it there. */
+const kubeadmsPause = (p: Params): string =>
+  pauseImage(minorOf(p), p.kubeadm_image_repository === '' ? undefined : p.kubeadm_image_repository)
+
+const minorOf = (p: Params): number => parseVersion(p.kubernetes_version)?.minor ?? floorMinor
+
+/** Debian 13 and Ubuntu 24.04 still have 1.x, and 1.35 is the last minor that supports it. */
+const oldRuntime = (p: Params, view: View): readonly Finding[] =>
+  minorOf(p) > 35 && packageName(p, view) === 'containerd'
+    ? [
+        {
+          level: 'warning',
+          host: view.host.name,
+          what: `Kubernetes ${p.kubernetes_version} supports containerd 2 only, and the distribution's package may be 1.x`,
+          remedy: "set containerd_repo_url to Docker's repository for this distribution, which has containerd.io 2",
+        },
+      ]
+    : []
 
 /** Debian and Ubuntu have containerd themselves; the RHEL family gets it from Docker's repository. */
 const packageName = (p: Params, view: View): string =>

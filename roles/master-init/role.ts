@@ -35,12 +35,7 @@ const properties = {
   pod_subnet: shared.pod_subnet,
   service_subnet: shared.service_subnet,
   dns_domain: shared.dns_domain,
-  kubeadm_image_repository: {
-    type: 'string',
-    default: '',
-    description: "Where the control plane's images come from, in place of registry.k8s.io.",
-    examples: ['registry.example.com/k8s'],
-  },
+  kubeadm_image_repository: shared.kubeadm_image_repository,
   kubeadm_ignore_preflight_errors: shared.kubeadm_ignore_preflight_errors,
   kubeadm_init: more('InitConfiguration'),
   kubeadm_cluster: more('ClusterConfiguration'),

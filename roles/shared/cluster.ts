@@ -29,6 +29,9 @@ export const nodeAddress = (host: HostView): string | undefined => {
   return text(fact(host, 'default_ipv4', 'address')) || undefined
 }
 
+/** Who brings the pod network. */
+export type PodNetwork = 'calico' | 'flannel' | 'none'
+
 export const defaultEndpointName = 'cluster-endpoint'
 
 /** NAME:PORT taken apart; an IPv6 address stands in brackets. */

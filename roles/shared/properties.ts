@@ -67,6 +67,17 @@ export const shared = {
     description: "What is reached without the proxy, beside the hosts and the cluster's networks.",
     examples: [['.example.com']],
   },
+  cni: {
+    enum: ['calico', 'flannel', 'none'],
+    default: 'calico',
+    description: 'The pod network; none where another is brought.',
+  },
+  kubeadm_image_repository: {
+    type: 'string',
+    default: '',
+    description: "Where the control plane's images come from, in place of registry.k8s.io.",
+    examples: ['registry.example.com/k8s'],
+  },
   kubeadm_ignore_preflight_errors: {
     type: 'array',
     items: { type: 'string' },

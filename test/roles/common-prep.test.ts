@@ -73,22 +73,67 @@ t.test('a host that the inventory names differently has both names', async t => 
   t.match(block({}, hosts), /^192\.0\.2\.12 node2 web\.example\.com$/m)
 })
 
-const firewall = (host: string) =>
-  stepsOf(role, cluster(systems.ubuntu2404), host, { firewall: 'open' })
-    .filter(step => step.module === 'shell')
-    .map(step => (step.params as { readonly cmd: string }).cmd)
-    .join('\n')
+const opened = (host: string, given: JsonObject = {}): JsonObject =>
+  stepsOf(role, cluster(systems.ubuntu2404), host, { firewall: 'open', ...given }).find(
+    step => step.module === 'firewall_open',
+  )?.params as JsonObject
 
 t.test('an open firewall lets in what each kind of host needs', async t => {
-  t.match(firewall('node1'), /ufw allow 6443\/tcp/)
-  t.match(firewall('node1'), /--add-port=2379-2380\/tcp/)
-  t.notMatch(firewall('node2'), /6443|2379/)
-  for (const port of ['10250/tcp', '4789/udp', '30000:32767/udp']) t.match(firewall('node2'), `ufw allow ${port}`)
-  t.notMatch(firewall('node1'), /10257|10259/, 'these listen on the loopback alone')
+  const ports = (host: string, given?: JsonObject): readonly string[] =>
+    opened(host, given)['ports'] as readonly string[]
+  for (const port of ['6443/tcp', '2379-2380/tcp']) {
+    t.ok(ports('node1').includes(port), port)
+    t.notOk(ports('node2').includes(port), `${port} on a worker`)
+  }
+  for (const port of ['10250/tcp', '4789/udp', '30000-32767/udp', '7472/tcp', '7946/udp']) {
+    t.ok(ports('node2').includes(port), port)
+  }
+  t.notMatch(ports('node1').join(' '), /10257|10259/, 'these listen on the loopback alone')
+  t.match(ports('node2', { cni: 'flannel' }).join(' '), /8472\/udp/)
+  t.notMatch(ports('node2', { cni: 'flannel' }).join(' '), /4789/)
+  t.same(opened('node2', { pod_subnet: '10.128.0.0/16' })['sources'], ['10.128.0.0/16'])
+})
+
+const free = (host: string, given: JsonObject = {}): JsonObject =>
+  stepsOf(role, cluster(systems.debian12), host, given)[0]?.params as JsonObject
+
+t.test('before anything else it looks whether the machine is free', async t => {
+  t.match(free('node1'), { ports: [6443, 2379, 2380, 10257, 10259, 10250, 10256], names: [] })
+  t.match(free('node2'), { ports: [10250, 10256], cni_config: '10-calico.conflist' })
+  t.match(free('node2', { cni: 'flannel' }), { cni_config: '10-flannel.conflist' })
+  t.match(free('node2', { cni: 'none' }), { cni_config: '' }, 'whose network it is, is the user’s business')
+})
+
+t.test('a name that /etc/hosts will not have must resolve already', async t => {
+  const own = { control_plane_endpoint: 'k8s.example.com:6443' }
+  t.same(free('node2', own)['names'], ['k8s.example.com'])
+  t.same(free('node2', { ...own, control_plane_endpoint_address: '192.0.2.9' })['names'], [])
+  t.same(free('node2', { ...own, extra_hosts: { 'k8s.example.com': '192.0.2.9' } })['names'], [])
+  t.same(free('node2', { hosts_file: false })['names'], ['cluster-endpoint'])
+  t.same(free('node2', { control_plane_endpoint: '192.0.2.11:6443' })['names'], [])
 })
 
 const changed = (facts: { readonly [name: string]: string | number }, only = 'node1') =>
   cluster(systems.debian12, host => (host.name === only ? { ...host, facts: { ...host.facts, ...facts } } : host))
+
+/** The controller's own clock is an hour slow: that is nobody's fault. */
+const ahead = (seconds: number) =>
+  cluster(systems.debian12, host => ({
+    ...host,
+    facts: { ...host.facts, clock_offset: 3600 + (host.name === 'node2' ? seconds : 0) },
+  }))
+
+t.test('clocks: an error only where joins would fail', async t => {
+  t.match(findingsOf(role, ahead(-400), 'node2'), [{ level: 'error', host: 'node2' }])
+  t.match(findingsOf(role, ahead(31), 'node2'), [{ level: 'warning', host: 'node2' }])
+  for (const host of ['node1', 'node3']) t.same(findingsOf(role, ahead(-400), host), [])
+  t.same(findingsOf(role, ahead(29), 'node2'), [])
+})
+
+t.test('a clone of a host outside of the play is named at the one inside', async t => {
+  const hosts = changed({ machine_id: 'machine-2' }).map(host => ({ ...host, inPlay: host.name === 'node2' }))
+  t.match(findingsOf(role, hosts, 'node2'), [{ what: /node1 and node2 have the same machine-id/, host: 'node2' }])
+})
 
 t.test('findings: a fit cluster has none', async t => {
   for (const host of ['node1', 'node2', 'node3']) t.same(findingsOf(role, cluster(systems.debian12), host), [])
@@ -123,6 +168,8 @@ const findings: readonly {
     what: /product_uuid/,
     remedy: /hypervisor/,
   },
+  { name: 'a clock that is wrong', hosts: ahead(-400), host: 'node2', what: /400 s behind node1's/, remedy: /set-ntp/ },
+  { name: 'a clock that is off', hosts: ahead(31), host: 'node2', what: /31 s ahead of node1's/, remedy: /set-ntp/ },
   {
     name: 'no control plane',
     hosts: cluster(systems.debian12, host => ({ ...host, groups: ['workers'] })),
@@ -137,9 +184,9 @@ const findings: readonly {
   },
 ]
 
-for (const { name, hosts, what, remedy } of findings) {
+for (const { name, hosts, host = 'node1', what, remedy } of findings) {
   t.test(`finding: ${name}`, async t => {
-    const [found, ...more] = findingsOf(role, hosts, 'node1')
+    const [found, ...more] = findingsOf(role, hosts, host)
     t.match(found?.what, what)
     t.match(found?.remedy, remedy)
     t.same(more, [])
