@@ -4,6 +4,7 @@ import type { AnyModule } from '../core/module.js'
 import { apt } from './apt.js'
 import { aptRepository } from './apt_repository.js'
 import { blockinfile } from './blockinfile.js'
+import { calicoPool } from './calico_pool.js'
 import { command } from './command.js'
 import { containerdConfigModule, containerdRegistry } from './containerd_config.js'
 import { copy } from './copy.js'
@@ -46,6 +47,7 @@ export const modules: readonly AnyModule[] = [
   apt,
   aptRepository,
   blockinfile,
+  calicoPool,
   command,
   containerdConfigModule,
   containerdRegistry,

@@ -1,12 +1,13 @@
 import t from 'tap'
 import type { JsonObject } from '../../engine/core/json.js'
+import type { RoleStep } from '../../engine/core/role.js'
 import calico from '../../roles/calico/role.js'
 import docker from '../../roles/docker/role.js'
 import kubePackages from '../../roles/kube-packages/role.js'
 import masterInit from '../../roles/master-init/role.js'
 import reset from '../../roles/reset/role.js'
 import workerJoin from '../../roles/worker-join/role.js'
-import { cluster, findingsOf, stepsOf, systems } from '../support/role-view.js'
+import { cluster, findingsOf, roleParams, stepsOf, systems, viewOf } from '../support/role-view.js'
 
 const hosts = cluster(systems.debian12)
 const paramsOf = (
@@ -115,6 +116,73 @@ t.test('calico: the pool is the pod network, and a mirror serves', async t => {
   )
   t.same(stepsOf(calico, hosts, 'node1', { cni: 'none' }), [])
   t.same(stepsOf(calico, hosts, 'node2'), [])
+})
+
+t.test("calico: a node's address is the one that the cluster knows it by", async t => {
+  const patches = (given: JsonObject) =>
+    JSON.stringify(paramsOf(stepsOf(calico, hosts, 'node1', given), 'kube_manifest')['patches'])
+  t.match(patches({}), '{"name":"IP_AUTODETECTION_METHOD","value":"kubernetes-internal-ip"}')
+  t.match(patches({ calico_ip_autodetection: 'interface=eth1' }), '"interface=eth1"')
+})
+
+t.test('calico: the manifest is pinned, and it is said where it is not', async t => {
+  const pin = (given: JsonObject) => paramsOf(stepsOf(calico, hosts, 'node1', given), 'kube_manifest')['sha256']
+  const found = (given: JsonObject, host = 'node1') => findingsOf(calico, hosts, host, given)
+  t.match(pin({}), /^034b1544/)
+  t.match(pin({ calico_version: 'v3.31.7' }), /^324475bc/)
+  t.same(found({}), [])
+  const mirror = { calico_manifest_url: 'http://192.0.2.1/c.yaml' }
+  t.equal(pin(mirror), undefined, 'nobody knows what a mirror has')
+  t.match(found(mirror), [{ level: 'warning', what: /192\.0\.2\.1.* is applied/, remedy: /calico_manifest_sha256/ }])
+  t.same(found(mirror, 'node2'), [])
+  t.equal(pin({ ...mirror, calico_manifest_sha256: 'a'.repeat(64) }), 'a'.repeat(64))
+  t.match(found({ calico_version: 'v3.27.0' }), [{ what: /not pinned/ }])
+})
+
+t.test('calico: its addresses are looked at before its manifest is applied', async t => {
+  const modules = stepsOf(calico, hosts, 'node1').map(step => step.module)
+  t.same(modules, ['calico_pool', 'kube_manifest', 'kube_wait'])
+})
+
+t.test('calico: flannel in its place', async t => {
+  const steps = stepsOf(calico, hosts, 'node1', { cni: 'flannel', pod_subnet: '10.128.0.0/16', flannel_iface: 'eth1' })
+  t.same(
+    steps.map(step => step.module),
+    ['kube_manifest', 'kube_wait'],
+  )
+  const manifest = paramsOf(steps, 'kube_manifest')
+  t.match(manifest, { url: /flannel-io\/flannel\/v0\.28\.9\/Documentation\/kube-flannel\.yml$/, sha256: /^e875824b/ })
+  const [config, daemon] = manifest['patches'] as readonly JsonObject[]
+  t.match(config, { kind: 'ConfigMap', name: 'kube-flannel-cfg' })
+  t.match(JSON.stringify(config), String.raw`\"Network\":\"10.128.0.0/16\"`)
+  t.match(JSON.stringify(daemon), '{"name":"FLANNELD_IFACE","value":"eth1"}')
+  t.match(JSON.stringify(paramsOf(steps, 'kube_wait')), /kube-flannel-ds.*coredns/)
+})
+
+t.test('calico: behind a proxy the manifest is fetched by way of it, and the API server is not', async t => {
+  const steps = calico.steps(
+    roleParams(calico, { https_proxy: 'http://proxy.example.com:3128' }),
+    viewOf(hosts, 'node1'),
+  ) as readonly RoleStep[]
+  const environment = steps.find(step => step.module === 'kube_manifest')?.options.environment ?? {}
+  t.equal(environment['https_proxy'], 'http://proxy.example.com:3128')
+  t.match(environment['no_proxy'], 'cluster-endpoint')
+  t.match(environment['NO_PROXY'], 'cluster-endpoint')
+})
+
+t.test("docker: the pause image comes from kubeadm's own repository of images", async t => {
+  const pause = (given: JsonObject) =>
+    paramsOf(stepsOf(docker, hosts, 'node1', given), 'containerd_config')['pause_image']
+  t.equal(pause({ kubeadm_image_repository: 'registry.example.com/k8s' }), 'registry.example.com/k8s/pause:3.10.1')
+})
+
+t.test('docker: a containerd that this Kubernetes may be too new for is told', async t => {
+  const found = (given: JsonObject) => findingsOf(docker, hosts, 'node1', given)
+  t.same(found({ kubernetes_version: '1.35.4' }), [])
+  t.match(found({ kubernetes_version: '1.36.3' }), [
+    { level: 'warning', what: /containerd 2/, remedy: /containerd_repo_url/ },
+  ])
+  t.same(found({ kubernetes_version: '1.36.3', containerd_repo_url: 'https://download.docker.com/linux/debian' }), [])
 })
 
 t.test('worker-join: workers alone; a host in both groups is a control plane', async t => {

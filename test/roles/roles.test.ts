@@ -24,6 +24,7 @@ const roles = [
 
 const settings: readonly JsonObject[] = [
   {},
+  { cni: 'flannel', firewall: 'open', flannel_iface: 'eth1' },
   {
     firewall: 'open',
     swap: 'keep',

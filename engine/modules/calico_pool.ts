@@ -1,0 +1,52 @@
+import { defineModule } from '../core/module.js'
+import { ipPools, type PoolsSeen } from './kube/ip-pools.js'
+import { said } from './kube/kubeadm-messages.js'
+import { adminConf } from './kube/paths.js'
+import { object, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly cidr: string
+  readonly kubeconfig: string
+}
+
+/** Source: docs.tigera.io, «IP pool» and «Configuring calico/node» on CALICO_IPV4POOL_CIDR. */
+export const calicoPool = defineModule<Params, PoolsSeen, never>({
+  name: 'calico_pool',
+  kind: 'state',
+  doc: `Sees that Calico hands out addresses of the network that is meant. It changes nothing.
+
+Calico makes its pool from its settings when it starts for the first time, and heeds them no more: another network later would be ignored
+in silence. It is refused instead. Where Calico has never started, there is nothing to see.`,
+  params: object(
+    {
+      cidr: str("The pods' network.", { examples: ['10.244.0.0/16'] }),
+      kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
+    },
+    ['cidr'],
+  ),
+  examples: `
+- name: the addresses of Calico's pods
+  calico_pool: {cidr: 10.244.0.0/16}
+`,
+
+  probe: p => ipPools(p.kubeconfig),
+
+  plan(p, seen) {
+    if (seen.api === 'silent') return { needs: 'a running API server' }
+    const fits = seen.api === 'none' || seen.cidrs.length === 0 || seen.cidrs.includes(p.cidr)
+    return fits ? { changes: [] } : { refused: 'other-pool', data: { has: [...seen.cidrs], wanted: p.cidr } }
+  },
+
+  async apply() {
+    // It only looks: its plan has no changes.
+  },
+
+  messages: {
+    codes: {
+      'other-pool': data => ({
+        what: `Calico hands out addresses of ${said(data, 'has')}, and pod_subnet is ${said(data, 'wanted')}`,
+        remedy: `set pod_subnet to ${said(data, 'has')}; Calico heeds another only when it starts for the first time`,
+      }),
+    },
+  },
+})
