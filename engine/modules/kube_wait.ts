@@ -9,6 +9,7 @@ import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 interface Params {
   readonly for: readonly Target[]
   readonly if_present: boolean
+  readonly give_up: 'fail' | 'go_on'
   readonly timeout: number
   readonly kubeconfig: string
 }
@@ -50,6 +51,11 @@ Where all is ready it is one look. When the time is up, it says what each pod th
         'Wait only where there is a cluster: without the kubeconfig there is nothing to wait for.',
         false,
       ),
+      give_up: oneOf(
+        'What happens when an API server is still silent then: `go_on` leaves it to the next step to say why.',
+        ['fail', 'go_on'],
+        'fail',
+      ),
       timeout: int('Seconds.', { default: 300, minimum: 1 }),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
     },
@@ -66,6 +72,7 @@ Where all is ready it is one look. When the time is up, it says what each pod th
 
   plan(p, seen) {
     if (seen.api === 'none') return p.if_present ? { changes: [] } : { needs: 'a running API server' }
+    if (seen.api === 'silent' && p.give_up === 'go_on') return { changes: [] }
     const waited = seen.waited ? { seconds: p.timeout } : {}
     if (seen.api === 'silent') return { refused: 'silent', data: { ...waited, why: seen.why } }
     const waiting = p.for.flatMap(target => unready(target, seen.objects))

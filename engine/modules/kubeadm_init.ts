@@ -95,10 +95,17 @@ rm -f ${initMarker}`,
         what: 'this machine is a worker of a cluster',
         remedy: 'move it to the group workers, or run playbooks/reset.yml for this host first',
       }),
-      broken: data => ({
-        what: `the control plane is there, but its API server does not answer: ${said(data, 'why')}`,
-        remedy: `look at it: \`crictl ps -a\`, \`kubeadm certs check-expiration\`, \`df -h /var/lib/etcd\`${missingText(data)}`,
-      }),
+      broken: data => {
+        const causes = causesIn(data)
+        return {
+          what: [
+            `the control plane is there, but its API server does not answer: ${said(data, 'why')}`,
+            ...causes.map(cause => said(cause, 'what')),
+          ].join('\n'),
+          remedy:
+            said(causes[0] ?? {}, 'remedy') || 'look at it on this host: `crictl ps -a`, `journalctl -u kubelet -n 50`',
+        }
+      },
       partial: data => ({
         what: `an unfinished kubeadm init is here (${said(data, 'has')})${said(data, 'wasReady') === 'true' ? '; its API server had been ready' : ', and it was not begun by tkplay'}`,
         remedy: 'if nothing on this machine is needed, run playbooks/reset.yml for this host, then run again',
@@ -125,4 +132,5 @@ const differencesText = (data: Json): string => {
   return list.map(one => `${said(one, 'variable')} is ${said(one, 'has')}, wanted ${said(one, 'want')}`).join('; ')
 }
 
-const missingText = (data: Json): string => (said(data, 'missing') === '' ? '' : ` (missing: ${said(data, 'missing')})`)
+const causesIn = (data: Json): readonly Json[] =>
+  isJsonObject(data) && Array.isArray(data['causes']) ? data['causes'] : []

@@ -54,10 +54,12 @@ export default defineRole<Params>({
   steps: (p, view) =>
     isFirstControlPlane(view)
       ? [
-          // After a reboot or a mended kubelet it takes a while until it answers, and until then nobody can tell what is there.
+          // After a reboot or a mended kubelet it takes a while until it answers, and until then nobody can tell what is there. One that
+          // stays silent is judged by the next step: what an interrupted init left is mended, what is broken is diagnosed.
           step('the API server answers, where there is one', 'kube_wait', {
             for: [{ kind: 'API' }],
             if_present: true,
+            give_up: 'go_on',
             timeout: 120,
           }),
           step('kubeadm init', 'kubeadm_init', initParams(p, view)),

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Plan } from '../../core/module.js'
-import type { InitApi, InitFiles } from './init-state.js'
+import { causesOf } from './down-evidence.js'
+import { controlPlaneFiles, type InitApi, type InitFiles } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'
 
 export type InitChange =
@@ -31,7 +32,7 @@ export const planInit = (p: InitSettings, { files, api }: InitSeen): Plan<InitCh
   }
   if (files.has.length === 0) return { changes: [init] }
   if (isWorker(files)) return { refused: 'worker', data: {} }
-  if (files.finalised) return { refused: 'broken', data: { why: api.why, missing: absent(files) } }
+  if (files.finalised) return { refused: 'broken', data: { why: api.why, causes: causes(files, api) } }
   if (files.marker !== 'started')
     return { refused: 'partial', data: { has: files.has, wasReady: files.marker === 'api-ready' } }
   return {
@@ -77,7 +78,20 @@ export const skippedByUser = (p: InitSettings): readonly string[] => {
 /** A worker that has joined has a kubelet.conf and nothing else of a control plane. */
 const isWorker = (files: InitFiles): boolean => files.finalised && files.has.every(file => file === 'kubelet.conf')
 
-const absent = (files: InitFiles): string[] =>
-  ['manifests/kube-apiserver.yaml', 'manifests/etcd.yaml', 'admin.conf', 'etcd'].filter(
-    file => !files.has.includes(file),
+/** What is not there any more explains all else. */
+const causes = (files: InitFiles, api: InitApi & { readonly answers: false }): Json[] => {
+  const gone = [...controlPlaneFiles.map(file => `/etc/kubernetes/${file}`), '/var/lib/etcd/member'].filter(
+    path => !files.has.includes(path === '/var/lib/etcd/member' ? 'etcd' : path.slice('/etc/kubernetes/'.length)),
   )
+  return [
+    ...(gone.length === 0
+      ? []
+      : [
+          {
+            what: `${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} gone`,
+            remedy: 'bring back what is gone from a backup',
+          },
+        ]),
+    ...(api.evidence === undefined ? [] : causesOf(api.evidence)).map(({ what, remedy }) => ({ what, remedy })),
+  ]
+}

@@ -2,7 +2,8 @@ import { NotObserved } from '../../core/failure.js'
 import { isJsonObject, type JsonObject } from '../../core/json.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
-import { sh } from '../../shell/quote.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { type DownEvidence, downEvidence, parseEvidence } from './down-evidence.js'
 import { findObject, getObjects, inside, type ObjectRef, parseObjects } from './get.js'
 import { adminConf, initMarker, kubeletConf } from './paths.js'
 
@@ -18,7 +19,7 @@ export interface InitFiles {
 
 /** What the cluster says, or that it says nothing. */
 export type InitApi =
-  | { readonly answers: false; readonly why: string }
+  | { readonly answers: false; readonly why: string; readonly evidence?: DownEvidence }
   | {
       readonly answers: true
       /** The ClusterConfiguration that kubeadm uploaded, as YAML. */
@@ -26,7 +27,7 @@ export type InitApi =
       readonly clusterInfo: boolean
       readonly kubeProxy: boolean
       readonly coredns: boolean
-      /** The Node of this machine carries the control plane's label and taints were set (label comes first). */
+      /** The Node of this machine carries the control plane's label; kubeadm sets its taint in the same patch. */
       readonly marked: boolean
     }
 
@@ -73,15 +74,19 @@ export const initApi = (nodeName: string): Read<InitApi> =>
   read(
     sh`[ -e ${adminConf} ] || { echo 'no admin.conf'; exit 3; }
 command -v kubectl >/dev/null || { echo 'no kubectl'; exit 3; }
-${getObjects(adminConf, Object.values(refs(nodeName)))}`,
+${getObjects(adminConf, Object.values(refs(nodeName)))} && exit 0
+${new ShellText(downEvidence)}`,
     answer => parseApi(answer, nodeName),
-    { scope: 'cluster', timeout: 30_000 },
+    { scope: 'cluster', timeout: 45_000 },
   )
 
 const parseApi = (answer: Raw, nodeName: string): InitApi => {
   if (answer.rc === 3) return { answers: false, why: text(answer.stdout).trim() }
   // Whatever kubectl says, nothing was learnt of the cluster: only what it says decides what to tell the user.
-  if (answer.rc !== 0) return { answers: false, why: lastLine(text(answer.stderr)) }
+  if (answer.rc !== 0) {
+    const evidence = parseEvidence(text(answer.stdout))
+    return { answers: false, why: lastLine(text(answer.stderr)), ...(evidence === undefined ? {} : { evidence }) }
+  }
   const objects = objectsOf(answer)
   const found = (ref: ObjectRef) => findObject(objects, ref)
   const { configuration, clusterInfo, kubeProxy, coredns, node } = refs(nodeName)
