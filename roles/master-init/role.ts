@@ -1,7 +1,7 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import { defineRole, step, type View } from '../../engine/core/role.js'
 import { controlPlanes, isFirstControlPlane, nodeAddress, nodeName } from '../shared/cluster.js'
-import { networkFindings, versionFindings } from '../shared/preflight.js'
+import { networkFindings, resolverFindings, versionFindings } from '../shared/preflight.js'
 import { parameters, shared } from '../shared/properties.js'
 
 interface Params {
@@ -72,6 +72,7 @@ export default defineRole<Params>({
           ...networkFindings(p, view),
           ...versionFindings(p.kubernetes_version, p.kubeadm_kubelet, view),
           ...addressFindings(view),
+          ...resolverFindings(p.kubeadm_kubelet, view),
         ]
       : []),
     ...(isFirstControlPlane(view) && controlPlanes(view).length > 1

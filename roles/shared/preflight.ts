@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../engine/core/json.js'
+import { isJsonObject, type JsonObject } from '../../engine/core/json.js'
 import type { Finding, HostView, View } from '../../engine/core/role.js'
 import { floorMinor, parseVersion } from '../../engine/modules/kube/version.js'
 import { controlPlanes, fact, isControlPlane, nodeAddress, nodeName, nodes } from './cluster.js'
@@ -195,4 +195,21 @@ export const groupFindings = (view: View): readonly Finding[] => {
     ]
   }
   return []
+}
+
+/**
+ * CoreDNS asks the name servers of its node. One on the loopback is CoreDNS itself, and it ends by its loop check (coredns.io/plugins/loop).
+ * systemd-resolved's stub is known to kubeadm, which gives the kubelet the file behind it.
+ */
+export const resolverFindings = (kubelet: JsonObject, view: View): readonly Finding[] => {
+  const servers = fact(view.host, 'dns', 'nameservers')
+  const own = (Array.isArray(servers) ? servers : []).filter(server => /^(127\.|::1$)/.test(String(server)))
+  if (own.length === 0 || own.includes('127.0.0.53') || kubelet['resolvConf'] !== undefined) return []
+  return [
+    warning(
+      `its name server is ${own.join(', ')}: CoreDNS, which asks the same one, would ask itself`,
+      'write the real name servers into a file of their own, and name it by kubeadm_kubelet: {resolvConf: /etc/kubernetes-resolv.conf}',
+      view.host.name,
+    ),
+  ]
 }

@@ -104,6 +104,20 @@ t.test('master-init: networks that overlap are found before anything is changed'
   t.match(found({ service_subnet: '192.0.0.0/16' }), [/node1 .*lies in service_subnet/, /node2/, /node3/])
 })
 
+t.test('master-init: a name server on the loopback would have CoreDNS ask itself', async t => {
+  const asked = (nameservers: readonly string[], given: JsonObject = {}) =>
+    findingsOf(
+      masterInit,
+      cluster(systems.debian12, host => ({ ...host, facts: { ...host.facts, dns: { nameservers } } })),
+      'node1',
+      given,
+    )
+  t.same(asked(['192.0.2.1']), [])
+  t.same(asked(['127.0.0.53']), [], 'systemd-resolved: kubeadm knows it')
+  t.match(asked(['127.0.0.1']), [{ level: 'warning', host: 'node1', what: /127\.0\.0\.1/, remedy: /resolvConf/ }])
+  t.same(asked(['127.0.0.1'], { kubeadm_kubelet: { resolvConf: '/etc/real.conf' } }), [])
+})
+
 t.test('calico: the pool is the pod network, and a mirror serves', async t => {
   const manifest = paramsOf(stepsOf(calico, hosts, 'node1', { pod_subnet: '10.128.0.0/16' }), 'kube_manifest')
   t.match(JSON.stringify(manifest['patches']), '{"name":"CALICO_IPV4POOL_CIDR","value":"10.128.0.0/16"}')

@@ -76,7 +76,7 @@ export const kubeadmMessages: Messages = {
       remedy: 'see that a majority of its members runs (`crictl ps --name etcd` on each control plane)',
     }),
     'api-unreachable': data => ({
-      what: `the API server cannot be reached from this host: ${said(data, 'text')}`,
+      what: `the API server cannot be reached from this host: ${said(data, 'text')}${evidence(data)}`,
       remedy: 'see that control_plane_endpoint resolves here and that port 6443 is open between the hosts',
     }),
     'bad-config': data => ({
@@ -85,13 +85,21 @@ export const kubeadmMessages: Messages = {
         'mend kubeadm_init, kubeadm_cluster, kubeadm_kubelet, kubeadm_proxy or kubeadm_join: the fields of v1beta4',
     }),
     phase: data => ({
-      what: `kubeadm failed in its phase ${said(data, 'phase')}: ${said(data, 'error')}`,
+      what: `kubeadm failed in its phase ${said(data, 'phase')}: ${said(data, 'error')}${evidence(data)}`,
       remedy: 'mend what it names and run again; what was done already is kept',
     }),
     'no-cri': data => ({
       what: `the container runtime does not answer: ${said(data, 'text')}`,
       remedy:
         'see why on the host: `journalctl -u containerd -n 50`; «too many open files» means that fs.inotify.max_user_instances is used up',
+    }),
+    'cri-disabled': () => ({
+      what: "CRI is switched off in containerd's configuration (unknown service runtime.v1.RuntimeService)",
+      remedy: 'run the role docker on this host: it writes config.toml with CRI on, and restarts containerd',
+    }),
+    'runtime-not-ready': data => ({
+      what: `the container runtime is not ready: ${said(data, 'text')}`,
+      remedy: 'see why on the host: `crictl info`, `journalctl -u containerd -n 50`',
     }),
     'no-kubeadm': () => ({
       what: 'kubeadm is not installed',
@@ -102,6 +110,7 @@ export const kubeadmMessages: Messages = {
 
 const evidence = (data: Json): string => {
   const parts = [
+    ['warnings', 'kubeadm had warned'],
     ['containers', 'containers that are not running'],
     ['kubelet', 'the kubelet says last'],
   ].flatMap(([key = '', title = '']) => (said(data, key) === '' ? [] : [`\n${title}:\n${said(data, key)}`]))

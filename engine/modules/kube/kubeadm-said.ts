@@ -14,9 +14,17 @@ export const diagnoseKubeadm = ({ stdout, stderr }: Said): Diagnosis | undefined
   if (first !== undefined) return { code: 'preflight', data: { ...first, more: more.map(({ check }) => check) } }
   const known = knownTexts.find(({ pattern }) => pattern.test(text))
   const phase = failedPhase(text)
-  if (known !== undefined) return { code: known.code, data: { text: lineWith(text, known.pattern), ...phase } }
-  return phase === undefined ? undefined : { code: 'phase', data: phase }
+  const warnings = preflightWarnings(text)
+  const data = { ...phase, ...(warnings.length === 0 ? {} : { warnings }) }
+  if (known !== undefined) return { code: known.code, data: { text: lineWith(text, known.pattern), ...data } }
+  return phase === undefined ? undefined : { code: 'phase', data }
 }
+
+/** Warnings that explain a failure later on: a kubelet that does not start beside swap, packets that a firewall drops, a name unknown. */
+const preflightWarnings = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s*\[WARNING (Swap|Firewalld|Hostname)\]: (.*)$/gm)].map(
+    ([, check = '', said = '']) => `${check}: ${said.trim()}`,
+  )
 
 interface PreflightError {
   /** As `--ignore-preflight-errors` names it: Swap, NumCPU, Port-6443, FileAvailable--etc-kubernetes-kubelet.conf. */

@@ -69,6 +69,17 @@ error: error execution phase preflight: preflight checks failed
     remedy: /journalctl -u kubelet/,
   },
   {
+    name: 'a kubelet that does not start, of which kubeadm had warned',
+    stderr: `	[WARNING Swap]: swap is supported for cgroup v2 only. The kubelet must be properly configured to use swap. Please refer to https://kubernetes.io/docs/concepts/architecture/nodes/#swap-memory, or disable swap on the node
+	[WARNING SystemVerification]: cgroups v1 support is in maintenance mode, please migrate to cgroups v2
+	[WARNING Firewalld]: firewalld is active, please ensure ports [6443 10250] are open or your cluster may not function correctly
+error: error execution phase kubelet-wait-bootstrap: failed while waiting for the kubelet to start: The HTTP call equal to 'curl -sSL http://127.0.0.1:10248/healthz' returned error: context deadline exceeded
+`,
+    code: 'kubelet-dead',
+    what: /kubeadm had warned:\nSwap: swap is supported .*Firewalld: firewalld is active/,
+    remedy: /swap is on/,
+  },
+  {
     name: 'a control plane that does not come up',
     stderr: `error: error execution phase wait-control-plane: failed while waiting for the control plane to start: kube-apiserver check failed at https://192.0.2.11:6443/livez: Get "https://192.0.2.11:6443/livez?timeout=10s": dial tcp 192.0.2.11:6443: connect: connection refused
 `,
