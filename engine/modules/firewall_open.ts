@@ -62,13 +62,14 @@ other protocols than its own few: \`protocols\` is for firewalld.`,
       return
     }
     const argv = change.running ? ['firewall-cmd', '--permanent'] : ['firewall-offline-cmd']
-    const opens = [
-      ...change.ports.map(port => `--add-port=${port}`),
-      ...change.protocols.map(protocol => `--add-protocol=${protocol}`),
-    ]
-    if (opens.length > 0) await host.run([...argv, ...opens])
-    if (change.sources.length > 0) {
-      await host.run([...argv, '--zone=trusted', ...change.sources.map(source => `--add-source=${source}`)])
+    // One kind at a time: firewall-offline-cmd takes no two in one command.
+    for (const words of [
+      change.ports.map(port => `--add-port=${port}`),
+      change.protocols.map(protocol => `--add-protocol=${protocol}`),
+      change.sources.map(source => `--add-source=${source}`),
+    ]) {
+      const zone = words[0]?.startsWith('--add-source') === true ? ['--zone=trusted'] : []
+      if (words.length > 0) await host.run([...argv, ...zone, ...words])
     }
     if (change.running) await host.run(['firewall-cmd', '--reload'])
   },

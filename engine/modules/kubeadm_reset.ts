@@ -19,8 +19,10 @@ export const kubeadmResetModule = defineModule<Params, Residue, KubeadmReset>({
   affects: 'cluster',
   doc: `Takes a machine out of its cluster, and takes away what kubeadm leaves.
 
-That is Calico's links, routes and files, the packet filter chains of kube-proxy, kubelet and Calico, pods' logs and leases of addresses. Only what is known to be the cluster's goes; other rules, other CNI configurations and other kubeconfigs stay. It works without an API
-server, in bounded time. All data of the cluster on this machine is lost, etcd's too.`,
+That is Calico's and flannel's links, routes and files, the packet filter chains of kube-proxy, kubelet and these two, pods' logs and
+leases of addresses. Only what is known to be the cluster's goes; other rules, other CNI configurations and other kubeconfigs stay, and so
+does the data of an etcd that systemd runs. It works without an API server, in bounded time. All data of the cluster on this machine is
+lost, that of an etcd in a static pod too.`,
   params: object({
     cri_socket: nodeProperties['cri_socket'] ?? {},
     kubectl_users: list('Users whose ~/.kube/config goes too, where it is for this cluster.', { default: ['root'] }),

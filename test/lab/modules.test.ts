@@ -27,7 +27,7 @@ t.test('a lab case is about a module that there is', async t => {
 })
 
 /** What takes dpkg's lock stands on one host, everything else on the other. */
-const usesApt = (module: string): boolean => /^(apt|deb822|package|dpkg)/.test(module)
+const usesApt = (module: string): boolean => /^(apt|deb822|package|dpkg|firewall)/.test(module)
 
 const parts = [rows.filter(row => usesApt(row.module)), rows.filter(row => !usesApt(row.module))]
 

@@ -1,17 +1,18 @@
-import { sh } from '../../shell/quote.js'
+import { ShellText, sh } from '../../shell/quote.js'
 import { adminConf, kubeletConf, runDir } from './paths.js'
-import { filterWords, leftPaths, linkNames } from './residue.js'
+import { filterWords, flannelIsHere, foreignEtcd, leftPaths, linkNames } from './residue.js'
 
 const resetConfig = `${runDir}/kubeadm-reset.yaml`
 
 /** Bounded where the API server or etcd is gone: kubeadm would wait a minute for each. */
-const resetConfiguration = (criSocket: string) => ({
+const resetConfiguration = (criSocket: string, skipPhases: readonly string[] = []) => ({
   apiVersion: 'kubeadm.k8s.io/v1beta4',
   kind: 'ResetConfiguration',
   force: true,
   cleanupTmpDir: true,
   criSocket,
   timeouts: { kubernetesAPICall: '10s', etcdAPICall: '10s' },
+  ...(skipPhases.length === 0 ? {} : { skipPhases }),
 })
 
 /**
@@ -41,14 +42,15 @@ if command -v crictl >/dev/null && crictl info >/dev/null; then
   fi
 fi
 mkdir -p -m 0700 ${runDir}
-printf %s ${JSON.stringify(resetConfiguration(criSocket))} > ${resetConfig}
+if ${new ShellText(foreignEtcd)}; then printf %s ${JSON.stringify(resetConfiguration(criSocket, ['remove-etcd-member']))} > ${resetConfig}
+else printf %s ${JSON.stringify(resetConfiguration(criSocket))} > ${resetConfig}; fi
 kubeadm reset --config ${resetConfig}; rc=$?
 rm -f ${resetConfig}
 rm -rf /etc/kubernetes/manifests/* /etc/kubernetes/pki/* /etc/kubernetes/tmp
 exit $rc`
 
 /**
- * The packet filter without the chains of kube-proxy, kubelet and Calico; all other rules and the policies stay as they are, since a
+ * The packet filter without the chains of kube-proxy, kubelet and the pod network; all other rules and the policies stay as they are, since a
  * flush of everything has cut people off. IPsets can go only after the rules that name them.
  */
 export const networkScript: string = sh`for s in iptables ip6tables iptables-legacy ip6tables-legacy; do
@@ -64,6 +66,7 @@ fi
 if command -v ipset >/dev/null; then for n in $(ipset list -n 2>/dev/null | grep '^cali'); do ipset destroy "$n"; done; fi
 ip route flush proto 80 2>/dev/null
 for l in $(ip -o link show | sed -nE ${linkNames('')}); do ip link delete "$l"; done
+${new ShellText(flannelIsHere)} && ip link delete cni0 2>/dev/null
 for f in /run/netns/cni-*; do [ -e "$f" ] && { umount "$f" 2>/dev/null; rm -f "$f"; }; done
 exit 0`
 
@@ -72,8 +75,8 @@ exit 0`
  * watches it, and would not see what is written into another folder of that name.
  */
 export const filesScript: string = sh`rm -rf ${leftPaths}
-find /var/lib/etcd /var/lib/kubelet -xdev -mindepth 1 -delete 2>/dev/null
-rmdir /var/lib/etcd 2>/dev/null
+find /var/lib/kubelet -xdev -mindepth 1 -delete 2>/dev/null
+${new ShellText(foreignEtcd)} || { find /var/lib/etcd -xdev -mindepth 1 -delete; rmdir /var/lib/etcd; } 2>/dev/null
 rm -rf /var/lib/tkplay/long/kubeadm-*
 exit 0`
 

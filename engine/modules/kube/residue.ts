@@ -5,7 +5,7 @@ import { ShellText, sh } from '../../shell/quote.js'
 
 /** What a cluster left on a machine, by who can take it away. */
 export interface Residue {
-  /** kubeadm reset's own work: certificates, kubeconfigs, manifests, etcd's and the kubelet's data. */
+  /** kubeadm reset's own work: certificates, kubeconfigs, manifests, etcd's and the kubelet's data, what still listens. */
   readonly cluster: readonly string[]
   /** Links, routes, network namespaces, packet filter rules. */
   readonly network: readonly string[]
@@ -19,19 +19,30 @@ const clusterPaths = [
   '/etc/kubernetes/manifests/*.yaml',
   '/etc/kubernetes/pki/*',
   '/etc/kubernetes/tmp/*',
-  '/var/lib/etcd/*',
   '/var/lib/kubelet/*',
 ]
 
-/** Files of Calico, of the CNI plugins' leases and of the pods' logs; of /etc/cni/net.d only what Calico writes, since podman shares it. */
+/** An etcd that systemd runs is somebody's own: kubeadm reset would empty its data on any host. */
+export const foreignEtcd = '{ systemctl -q is-active etcd || systemctl -q is-enabled etcd; } 2>/dev/null'
+
+/** cni0 is flannel's bridge only where flannel is: others give theirs the same name. */
+export const flannelIsHere = '{ [ -e /run/flannel ] || [ -e /etc/cni/net.d/10-flannel.conflist ]; }'
+
+/** As the kernel names them: no more than 15 letters. */
+const programs = 'kube-apiserver|kube-controller|kube-scheduler|kube-proxy|kubelet'
+
+/** Files of Calico and flannel, of the CNI plugins' leases and of the pods' logs; of /etc/cni/net.d only what these two write, since podman shares it. */
 export const leftPaths = [
   '/etc/cni/net.d/10-calico.conflist',
   '/etc/cni/net.d/calico-kubeconfig',
+  '/etc/cni/net.d/10-flannel.conflist',
   '/opt/cni/bin/calico',
   '/opt/cni/bin/calico-ipam',
+  '/opt/cni/bin/flannel',
   '/var/lib/calico',
   '/var/lib/cni',
   '/var/run/calico',
+  '/run/flannel',
   '/var/log/calico',
   '/var/log/pods',
   '/var/log/containers',
@@ -40,17 +51,20 @@ export const leftPaths = [
   '/run/tkplay/kubeadm-join.yaml',
 ]
 
-/** A sed script for `ip -o link show`: the names of the links that Calico and kube-proxy make, each behind a word. */
+/** A sed script for `ip -o link show`: the names of the links that Calico, flannel and kube-proxy make, each behind a word. */
 export const linkNames = (word: string): string =>
-  `s/^[0-9]+: (vxlan\\.calico|vxlan-v6\\.calico|cali[0-9a-f]+|kube-ipvs0)[@:].*/${word}\\1/p`
+  `s/^[0-9]+: (vxlan\\.calico|vxlan-v6\\.calico|cali[0-9a-f]+|flannel\\.1|flannel-v6\\.1|kube-ipvs0)[@:].*/${word}\\1/p`
 
-/** Chains and rules are told by these words, which kube-proxy, kubelet and Felix put into each of theirs. */
-export const filterWords = 'KUBE-|cali-|cali:'
+/** Chains and rules are told by these words, which kube-proxy, kubelet, Felix and flanneld put into each of theirs. */
+export const filterWords = 'KUBE-|cali-|cali:|FLANNEL-|flanneld'
 
 export const residue: Read<Residue> = read(
   sh`for f in ${new ShellText(clusterPaths.join(' '))}; do [ -e "$f" ] && echo "cluster $f"; done
+${new ShellText(foreignEtcd)} || for f in /var/lib/etcd/*; do [ -e "$f" ] && echo "cluster $f"; done
+command -v ss >/dev/null && ss -Hltnp | sed -nE ${`s/.*users:\\(\\("(${programs})",.*/cluster process \\1/p`} | sort -u
 for f in ${leftPaths}; do [ -e "$f" ] && echo "files $f"; done
 ip -o link show 2>/dev/null | sed -nE ${linkNames('network link ')}
+${new ShellText(flannelIsHere)} && ip link show cni0 >/dev/null 2>&1 && echo 'network link cni0'
 for f in /run/netns/cni-*; do [ -e "$f" ] && echo "network $f"; done
 r=$(ip route show proto 80 2>/dev/null) && [ -n "$r" ] && echo 'network routes of Calico'
 for s in iptables ip6tables iptables-legacy ip6tables-legacy; do

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { residue } from '../../../../engine/modules/kube/residue.js'
+
+const raw = (stdout: string, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
+
+t.test('what is left, by who takes it away', async t => {
+  const said = [
+    'cluster /etc/kubernetes/kubelet.conf',
+    'cluster process kubelet',
+    'files /var/lib/cni',
+    'network link vxlan.calico',
+    'network link cni0',
+    'network nft ip kube-proxy',
+    '',
+  ].join('\n')
+  t.same(residue.parse(raw(said)), {
+    cluster: ['/etc/kubernetes/kubelet.conf', 'process kubelet'],
+    network: ['link vxlan.calico', 'link cni0', 'nft ip kube-proxy'],
+    files: ['/var/lib/cni'],
+  })
+  t.same(residue.parse(raw('')), { cluster: [], network: [], files: [] })
+  t.throws(() => residue.parse(raw('', 1)))
+})
