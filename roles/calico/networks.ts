@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../engine/core/json.js'
 import type { PodNetwork } from '../shared/cluster.js'
+import { ipv4Network } from '../shared/networks.js'
 import type { Params } from './params.js'
 import { publishedCalico, publishedFlannel, type Source, sourceOf } from './published.js'
 
@@ -26,7 +27,7 @@ const calico = (p: Params): Network => ({
   checksum: 'calico_manifest_sha256',
   patches: [
     daemonSet('calico-node', 'calico-node', {
-      CALICO_IPV4POOL_CIDR: p.pod_subnet,
+      CALICO_IPV4POOL_CIDR: ipv4Network(p.pod_subnet),
       ...(p.calico_vxlan === 'keep' ? {} : { CALICO_IPV4POOL_VXLAN: p.calico_vxlan }),
       ...(p.calico_ip_autodetection === '' ? {} : { IP_AUTODETECTION_METHOD: p.calico_ip_autodetection }),
       ...p.calico_env,
@@ -51,7 +52,9 @@ const flannel = (p: Params): Network => ({
     {
       kind: 'ConfigMap',
       name: 'kube-flannel-cfg',
-      merge: { data: { 'net-conf.json': JSON.stringify({ Network: p.pod_subnet, Backend: { Type: 'vxlan' } }) } },
+      merge: {
+        data: { 'net-conf.json': JSON.stringify({ Network: ipv4Network(p.pod_subnet), Backend: { Type: 'vxlan' } }) },
+      },
     },
     ...(p.flannel_iface === ''
       ? []

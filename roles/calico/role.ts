@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../engine/core/json.js'
 import { defineRole, type Finding, step, type View } from '../../engine/core/role.js'
 import { isFirstControlPlane, proxyEnvironment } from '../shared/cluster.js'
+import { ipv4Network } from '../shared/networks.js'
 import { parameters } from '../shared/properties.js'
 import { type Network, networkOf } from './networks.js'
 import { type Params, properties } from './params.js'
@@ -15,7 +16,9 @@ export default defineRole<Params>({
     if (network === undefined) return []
     const { title, ready } = network
     return [
-      ...(p.cni === 'calico' ? [step("the addresses of Calico's pods", 'calico_pool', { cidr: p.pod_subnet })] : []),
+      ...(p.cni === 'calico'
+        ? [step("the addresses of Calico's pods", 'calico_pool', { cidr: ipv4Network(p.pod_subnet) })]
+        : []),
       step(title, 'kube_manifest', manifest(network), { environment: downloadEnvironment(p, view) }),
       step(`${title} and CoreDNS are ready`, 'kube_wait', {
         for: [...ready, { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }],

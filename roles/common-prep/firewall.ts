@@ -1,5 +1,6 @@
 import { type RoleStep, step, type View } from '../../engine/core/role.js'
 import { isControlPlane, type PodNetwork } from '../shared/cluster.js'
+import { eachNetwork } from '../shared/networks.js'
 import type { Params } from './params.js'
 
 /** Ports by who listens. 10257 and 10259 listen on the loopback alone and need no opening. Source: kubernetes.io, «Ports and Protocols». */
@@ -20,5 +21,5 @@ export const firewallOpen = (p: Params, view: View): RoleStep =>
     ports: [...(isControlPlane(view) ? controlPlanePorts : []), ...nodePorts, ...networkPorts[p.cni], ...metalLbPorts],
     // IPIP
     protocols: p.cni === 'calico' ? ['ipip'] : [],
-    sources: [p.pod_subnet],
+    sources: [...eachNetwork(p.pod_subnet)],
   })

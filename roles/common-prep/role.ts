@@ -92,17 +92,17 @@ const ufwSysctls: readonly RoleStep[] = [
   }),
 ]
 
-/** NetworkManager would take Calico's links for its own. */
+/** NetworkManager would take the pod network's links for its own. */
 const networkManager: readonly RoleStep[] = [
   look('is NetworkManager here', '/etc/NetworkManager/conf.d', 'network_manager'),
   whereThere(
     'network_manager',
-    "NetworkManager leaves Calico's links alone",
+    "NetworkManager leaves the pod network's links alone",
     'copy',
     {
       dest: '/etc/NetworkManager/conf.d/calico.conf',
       content:
-        '[keyfile]\nunmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico\n',
+        '[keyfile]\nunmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico;interface-name:flannel*;interface-name:cni0\n',
       mode: '0644',
     },
     { notify: ['reload NetworkManager'] },

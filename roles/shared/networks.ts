@@ -27,3 +27,10 @@ export const isInside = (address: string, network: string): boolean => {
   list.addSubnet(base, Number(bits), 'ipv4')
   return list.check(address)
 }
+
+/** Of a network for IPv4 and one for IPv6 with a comma between them: each. */
+export const eachNetwork = (subnet: string): readonly string[] => subnet.split(',')
+
+/** That for IPv4; the text itself where there is none. */
+export const ipv4Network = (subnet: string): string =>
+  eachNetwork(subnet).find(one => parseNetwork(one) !== undefined) ?? subnet

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../engine/core/json.js'
 import type { Finding, HostView, View } from '../../engine/core/role.js'
 import { floorMinor, parseVersion } from '../../engine/modules/kube/version.js'
 import { controlPlanes, fact, isControlPlane, nodeAddress, nodeName, nodes } from './cluster.js'
-import { isInside, overlap, parseNetwork } from './networks.js'
+import { ipv4Network, isInside, overlap, parseNetwork } from './networks.js'
 
 /** kubeadm's own limits for a control plane: 2 CPUs, 1700 MB. */
 const minimumCpus = 2
@@ -146,8 +146,8 @@ interface Networks {
 
 /** Pods, services and machines need networks of their own: what overlaps is not reached. */
 export const networkFindings = (p: Networks, view: View): readonly Finding[] => {
-  const pods = parseNetwork(p.pod_subnet)
-  const services = parseNetwork(p.service_subnet)
+  const pods = parseNetwork(ipv4Network(p.pod_subnet))
+  const services = parseNetwork(ipv4Network(p.service_subnet))
   const findings: Finding[] = []
   if (pods !== undefined && services !== undefined && overlap(pods, services)) {
     findings.push(
@@ -163,7 +163,7 @@ export const networkFindings = (p: Networks, view: View): readonly Finding[] => 
       ['pod_subnet', p.pod_subnet],
       ['service_subnet', p.service_subnet],
     ] as const) {
-      if (isInside(address, network)) {
+      if (isInside(address, ipv4Network(network))) {
         findings.push(
           error(
             `${host.name} (${address}) lies in ${name} ${network}`,

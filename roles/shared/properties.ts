@@ -2,6 +2,14 @@ import type { JsonSchema } from '../../engine/core/json.js'
 
 type Properties = { readonly [name: string]: JsonSchema }
 
+const network = (fallback: string, description: string): JsonSchema => ({
+  type: 'string',
+  default: fallback,
+  pattern: '^[0-9a-fA-F.:]+/\\d+(,[0-9a-fA-F.:]+/\\d+)?$',
+  title: `network such as ${fallback}`,
+  description,
+})
+
 /** Parameters that several roles take: one variable, one meaning, one default. */
 export const shared = {
   kubernetes_version: {
@@ -41,12 +49,11 @@ export const shared = {
       "This host's address in the cluster. Without it ansible_host where that is an address, else the address of the default route.",
     examples: ['192.0.2.11'],
   },
-  pod_subnet: {
-    type: 'string',
-    default: '10.244.0.0/16',
-    description: "The pods' network; it must not overlap the hosts'.",
-  },
-  service_subnet: { type: 'string', default: '10.96.0.0/12', description: "The services' network." },
+  pod_subnet: network(
+    '10.244.0.0/16',
+    "The pods' network; it must not overlap the hosts'. For IPv4 and IPv6 two, with a comma between them.",
+  ),
+  service_subnet: network('10.96.0.0/12', "The services' network."),
   dns_domain: { type: 'string', default: 'cluster.local', description: "The cluster's DNS domain." },
   http_proxy: {
     type: 'string',

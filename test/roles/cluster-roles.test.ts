@@ -100,6 +100,7 @@ t.test('master-init: networks that overlap are found before anything is changed'
   const found = (given: JsonObject) => findingsOf(masterInit, hosts, 'node1', given).map(finding => finding.what)
   t.same(found({}), [])
   t.match(found({ pod_subnet: '10.96.0.0/16' }), [/overlap/])
+  t.match(found({ pod_subnet: 'fd00::/56,10.96.0.0/16' }), [/overlap/])
   t.match(found({ pod_subnet: '192.0.2.0/24' }), [/node1 .*lies in pod_subnet/, /node2/, /node3/])
   t.match(found({ service_subnet: '192.0.0.0/16' }), [/node1 .*lies in service_subnet/, /node2/, /node3/])
 })
@@ -130,6 +131,16 @@ t.test('calico: the pool is the pod network, and a mirror serves', async t => {
   )
   t.same(stepsOf(calico, hosts, 'node1', { cni: 'none' }), [])
   t.same(stepsOf(calico, hosts, 'node2'), [])
+})
+
+t.test('calico: of two networks the pool gets that for IPv4', async t => {
+  const steps = stepsOf(calico, hosts, 'node1', { pod_subnet: 'fd00:10:244::/56,10.128.0.0/16' })
+  t.match(paramsOf(steps, 'calico_pool'), { cidr: '10.128.0.0/16' })
+  t.match(JSON.stringify(paramsOf(steps, 'kube_manifest')), '{"name":"CALICO_IPV4POOL_CIDR","value":"10.128.0.0/16"}')
+  t.throws(
+    () => stepsOf(calico, hosts, 'node1', { pod_subnet: 'ten' }),
+    'what is no network is an error of the inventory',
+  )
 })
 
 t.test("calico: a node's address is the one that the cluster knows it by", async t => {
