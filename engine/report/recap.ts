@@ -34,6 +34,7 @@ const columnsOf = (hosts: readonly HostRecap[], check: boolean): readonly Column
     ['unreachable', host => host.unreachable],
   ]
   const sometimes: readonly (readonly [string, Column['count']])[] = [
+    ...(check ? [] : [['would change', (host: HostRecap) => host.wouldChange] as const]),
     ['rescued', host => host.rescued],
     ['ignored', host => host.ignored],
     ['changed, not idempotent', host => host.notIdempotent],

@@ -46,17 +46,14 @@ export const attempt = async (turn: Turn, ready: Ready, waiting: () => Promise<R
   const looked = await look(turn, ready)
   if (looked.kind === 'settled') return looked.result
   if (ready.moduleKind === 'wait')
-    return dry(turn, ready) ? stillMissing(turn, ready, looked) : waitFor(turn, await waiting())
+    return ready.checkMode ? stillMissing(turn, ready, looked) : waitFor(turn, await waiting())
   if ('needs' in looked.plan || 'refused' in looked.plan) return stillMissing(turn, ready, looked)
-  if (dry(turn, ready)) return wouldChange(turn, ready, looked.plan.changes)
-  return converge(turn, ready, looked.plan.changes)
+  if (ready.checkMode) return wouldChange(turn, ready, looked.plan.changes)
+  return converge(turn, ready)
 }
 
-const dry = (turn: Turn, ready: Ready): boolean => turn.run.input.check && ready.checkMode
-
-type Looked =
-  | { readonly kind: 'settled'; readonly result: Result }
-  | { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
+type Planned = { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
+type Looked = { readonly kind: 'settled'; readonly result: Result } | Planned
 
 /** Sees and plans. What is not simply converged is looked at again when it is this step's turn: others may still change it. */
 const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
@@ -106,16 +103,16 @@ const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
   if (failure.kind === 'unreachable') throw error
   if (failure.kind === 'interrupted') throw new Interrupted()
   const pending = pendingFor(turn, ready)
-  if ((failure.kind === 'not-observed' || failure.kind === 'timeout') && dry(turn, ready) && pending !== undefined) {
+  if ((failure.kind === 'not-observed' || failure.kind === 'timeout') && ready.checkMode && pending !== undefined) {
     return unknown(`'${pending}' to run`)
   }
   return failed(turn, ready, failure)
 }
 
-const stillMissing = (turn: Turn, ready: Ready, looked: Extract<Looked, { kind: 'planned' }>): Result => {
+const stillMissing = (turn: Turn, ready: Ready, looked: Planned): Result => {
   const { plan } = looked
   const pending = pendingFor(turn, ready)
-  if (dry(turn, ready) && pending !== undefined) {
+  if (ready.checkMode && pending !== undefined) {
     if ('needs' in plan) return unknown(`${plan.needs} ('${pending}' would change things first)`)
     if (ready.moduleKind === 'wait') return unknown(`'${pending}' to run`)
   }
@@ -157,8 +154,10 @@ const waitFor = async (turn: Turn, ready: Ready): Promise<Result> => {
 const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))
 
 /** Applies, and looks again: the same reads, together with those of the steps that follow. */
-const converge = async (turn: Turn, ready: Ready, changes: readonly Change[]): Promise<Result> => {
-  const applied = await apply(turn, ready, changes)
+const converge = async (turn: Turn, ready: Ready): Promise<Result> => {
+  const applied = await apply(turn, ready)
+  if ('overtaken' in applied) return withoutUs(turn, ready, applied.overtaken)
+  const { changes } = applied
   if ('failure' in applied) return failed(turn, ready, applied.failure, changes)
   await see(turn, ready)
   const looked = await judge(turn, ready)
@@ -177,6 +176,10 @@ const converge = async (turn: Turn, ready: Ready, changes: readonly Change[]): P
   return failed(turn, ready, { kind: 'not-converged', changes: left }, changes)
 }
 
+/** Another did it first, or left something in the way. */
+const withoutUs = (turn: Turn, ready: Ready, looked: Looked): Result =>
+  looked.kind === 'settled' ? looked.result : stillMissing(turn, ready, looked)
+
 const verifyOf = ({ module, params }: Ready, seen: unknown): Verify =>
   (typeof module.verify === 'function' ? module.verify(params, seen) : module.verify) ?? 'strict'
 
@@ -186,7 +189,7 @@ const act = async (turn: Turn, ready: Ready): Promise<Result> => {
   if (looked.kind === 'settled') return looked.result
   if ('needs' in looked.plan || 'refused' in looked.plan) return stillMissing(turn, ready, looked)
   const { changes } = looked.plan
-  if (dry(turn, ready)) {
+  if (ready.checkMode) {
     if (ready.whenUnknown !== undefined) return { ...unknown(ready.whenUnknown.waitsFor), changes }
     const why = `'${turn.name.name}' to run`
     return neverChanges(turn.step)
@@ -194,10 +197,11 @@ const act = async (turn: Turn, ready: Ready): Promise<Result> => {
       : { status: 'would-change', value: partlyKnown(why), changes }
   }
   await turnCome(turn)
-  const applied = await apply(turn, ready, changes)
-  if ('failure' in applied) return failed(turn, ready, applied.failure, changes)
-  const value = ready.module.value?.(ready.params, looked.seen, applied.values) ?? applied.values.at(-1)
-  return actionResult(turn, ready, value, changes)
+  const applied = await apply(turn, ready)
+  if ('overtaken' in applied) return withoutUs(turn, ready, applied.overtaken)
+  if ('failure' in applied) return failed(turn, ready, applied.failure, applied.changes)
+  const value = ready.module.value?.(ready.params, applied.seen, applied.values) ?? applied.values.at(-1)
+  return actionResult(turn, ready, value, applied.changes)
 }
 
 /** An action may say itself how it went: `failed`, `changed`, `msg`. */
@@ -230,13 +234,44 @@ const rawOf = (said: { readonly [key: string]: Json }) => ({
   stderr: new TextEncoder().encode(String(said['stderr'] ?? '')),
 })
 
-type Applied = { readonly values: readonly Json[] } | { readonly failure: Failure }
+type Applied =
+  | { readonly changes: readonly Change[]; readonly seen: unknown; readonly values: readonly Json[] }
+  | { readonly changes: readonly Change[]; readonly failure: Failure }
+  | { readonly overtaken: Looked }
 
-/** Carries out the changes, one after the other, alone on its host. What notifies is written down first. */
-const apply = async (turn: Turn, ready: Ready, changes: readonly Change[]): Promise<Applied> => {
+/** Carries out what is missing, alone on its host: planned anew there, since others may have had their turn in between. */
+const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
+  const { host, run, step } = turn
+  const done = await ready.machine.applying.run(async (): Promise<Applied> => {
+    const now = await lookAgain(turn, ready)
+    if (now.kind === 'settled' || !('changes' in now.plan)) return { overtaken: now }
+    const { changes } = now.plan
+    const work = () => carryOut(turn, ready, changes)
+    // Who says that a command changes nothing keeps what was read; a state that differs is changed whatever is said of it.
+    const quiet = ready.moduleKind === 'action' && neverChanges(step)
+    if (!quiet) host.changed()
+    return { changes, seen: now.seen, ...(quiet ? await work() : await ready.machine.changing(work)) }
+  })
+  if ('overtaken' in done) return done
+  if (ready.module.affects === 'cluster') run.epochs.raiseCluster()
+  if (ready.module.newSession === true) ready.machine.reopen(ready.as)
+  if ('failure' in done && done.failure.kind === 'unreachable') throw new TkplayError(done.failure)
+  return done
+}
+
+const lookAgain = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  if (!isFresh(ready)) await observeAll([ready])
+  return judge(turn, ready)
+}
+
+/** The changes, one after the other. What notifies is written down first. */
+const carryOut = async (
+  turn: Turn,
+  ready: Ready,
+  changes: readonly Change[],
+): Promise<{ readonly values: readonly Json[] } | { readonly failure: Failure }> => {
   const { run, host, step, name } = turn
   run.emit({ kind: 'step-started', host: host.name, step: name })
-  const quiet = neverChanges(step)
   const session = openSession({
     machine: ready.machine,
     as: ready.as,
@@ -247,24 +282,16 @@ const apply = async (turn: Turn, ready: Ready, changes: readonly Change[]): Prom
     ...(turn.timeout === undefined ? {} : { timeout: turn.timeout }),
   })
   const values: Json[] = []
-  const work = async (): Promise<Applied> => {
-    try {
-      if (turn.notify.length > 0) await remember(session, turn)
-      for (const change of changes) {
-        const value = await ready.module.apply(change, ready.params, session)
-        if (value !== undefined) values.push(value as Json)
-      }
-      return { values }
-    } catch (error) {
-      return { failure: failureOf(error, step) }
+  try {
+    if (turn.notify.length > 0) await remember(session, turn)
+    for (const change of changes) {
+      const value = await ready.module.apply(change, ready.params, session)
+      if (value !== undefined) values.push(value as Json)
     }
+    return { values }
+  } catch (error) {
+    return { failure: failureOf(error, step) }
   }
-  if (!quiet) host.changed()
-  const done = quiet ? await ready.machine.applying.run(work) : await ready.machine.apply(work)
-  if (ready.module.affects === 'cluster') run.epochs.raiseCluster()
-  if (ready.module.newSession === true) ready.machine.reopen(ready.as)
-  if ('failure' in done && done.failure.kind === 'unreachable') throw new TkplayError(done.failure)
-  return done
 }
 
 const remember = async (session: Session, { notify, host }: Turn): Promise<void> => {

@@ -2,7 +2,7 @@ import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '.
 import { TkplayError } from '../core/failure.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
-import { Lock } from './lock.js'
+import type { Lock } from './lock.js'
 
 /** A read with all that decides its answer: who asks, and in which environment. */
 export interface PlannedRead {
@@ -21,7 +21,6 @@ const defaultReadTimeout = 10_000
 
 /** A host as something that executes: its connection, what was observed on it, and one apply at a time. */
 export class Machine {
-  readonly applying = new Lock()
   facts: Facts | undefined
   /** Whether a change was carried out over this connection: then a lost one is never opened again blindly. */
   touched = false
@@ -38,6 +37,8 @@ export class Machine {
     readonly target: () => Target,
     readonly transport: Transport,
     readonly epochs: Epochs,
+    /** Of the host: several logins to it share one. */
+    readonly applying: Lock,
     readonly connected: (ms: number) => void,
   ) {}
 
@@ -91,17 +92,15 @@ export class Machine {
     await Promise.allSettled(reads.map(one => this.answer(one)))
   }
 
-  /** Runs jobs that may change the host. Observations from before are stale afterwards, whoever asked for them. */
-  async apply<T>(work: () => Promise<T>): Promise<T> {
-    return this.applying.run(async () => {
-      this.touched = true
+  /** Does what may change the host. Observations from before are stale afterwards, whoever asked for them. */
+  async changing<T>(work: () => Promise<T>): Promise<T> {
+    this.touched = true
+    this.epochs.raiseHost(this.name)
+    try {
+      return await work()
+    } finally {
       this.epochs.raiseHost(this.name)
-      try {
-        return await work()
-      } finally {
-        this.epochs.raiseHost(this.name)
-      }
-    })
+    }
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import type { Host } from './host.js'
 import type { RunInput } from './input.js'
 import type { Surroundings } from './instance.js'
 import { LateValues } from './late.js'
+import { Lock } from './lock.js'
 import { Machine } from './machine.js'
 import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
@@ -39,6 +40,7 @@ export class RunState implements Surroundings {
     close: () => this.input.transport.close(),
   }
   readonly #machines = new Map<string, Machine>()
+  readonly #locks = new Map<string, Lock>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
 
   constructor(
@@ -75,7 +77,9 @@ export class RunState implements Surroundings {
       }
     }
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
-    const machine = new Machine(name, target, this.#reaching, this.epochs, connected)
+    const lock = this.#locks.get(name) ?? new Lock()
+    this.#locks.set(name, lock)
+    const machine = new Machine(name, target, this.#reaching, this.epochs, lock, connected)
     machine.facts = this.hosts.get(name)?.facts
     this.#machines.set(key, machine)
     return machine
@@ -147,7 +151,8 @@ export class RunState implements Surroundings {
       late: <L extends Json>(ref: Late<L>) => this.late.get(ref),
       progress: () => undefined,
     })
-    return work(session)
+    // Without the host's lock: who asks for the value may hold it.
+    return machine.changing(() => work(session))
   }
 }
 

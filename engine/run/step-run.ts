@@ -78,7 +78,7 @@ const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): 
 const unknownResult = (run: RunState, unknown: Unknown): Result =>
   run.input.check
     ? { status: 'unknown', waitsFor: unknown.waitsFor, value: allUnknown(unknown.waitsFor), changes: [] }
-    : errorResult(new TkplayError({ kind: 'task-failed', message: `its loop waits for ${unknown.waitsFor}` }))
+    : errorResult(new TkplayError({ kind: 'task-failed', message: `it waits for ${unknown.waitsFor}` }))
 
 const errorResult = (error: unknown, step?: Step): Result => {
   const failure = failureOf(error, step)
@@ -192,8 +192,7 @@ const untilDone = async (
   const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
   for (let tried = 1; ; tried++) {
     const result = await once(turn, name, over, hide)
-    if (step.until === undefined || run.input.check || result.status === 'skipped' || result.status === 'unreachable')
-      return result
+    if (step.until === undefined || run.input.check || untriable.has(result.status)) return result
     const judged = scopeOf(turn, [...over, resultLayer(step, result)])
     const done =
       step.until.conditions.length === 0
@@ -211,6 +210,9 @@ const untilDone = async (
     run.epochs.raiseHost(host.name)
   }
 }
+
+/** Another try would come to the same. */
+const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
 
 const outOfTries = (step: Step, result: Result, tried: number): Result => {
   const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
@@ -241,6 +243,8 @@ const once = async (
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
   if (instance.kind === 'unknown') return unknownResult(run, new Unknown(instance.waitsFor))
   if (instance.kind === 'control') return judged(turn, over, await control({ run, host, step, scope }, instance))
+  // Nothing is carried out on the strength of a condition that is not known.
+  if (instance.whenUnknown !== undefined && !instance.checkMode) return unknownResult(run, instance.whenUnknown)
   hide(instance.secrets)
   if (!host.greeted) await greet(run, host, instance)
   const timeout = numeric(step.timeout, scope)

@@ -1,0 +1,33 @@
+import t from 'tap'
+import { computed, constant } from '../../../engine/core/expr.js'
+import { Unknown } from '../../../engine/core/value.js'
+import { lab, play, step } from './harness.js'
+
+t.test('check_mode: true changes nothing in a run either', async t => {
+  const { run, effects, statuses } = lab(['a'])
+  const dry = { checkMode: constant(true) }
+  const ended = await run([
+    play([step('state', 'setting', { key: 'k', value: '1' }, dry), step('action', 'act', { cmd: 'go' }, dry)]),
+  ])
+  t.strictSame(effects, [])
+  t.strictSame(statuses('a'), ['would-change state', 'would-change action'])
+  t.match(ended, { exitCode: 0, hosts: { a: { wouldChange: 2, changed: 0 } } })
+})
+
+t.test('check_mode: false is not carried out where its condition is not known', async t => {
+  const { run, effects, statuses } = lab(['a'])
+  const real = { checkMode: constant(false), when: [computed([], () => new Unknown('something to run'))] }
+  await run([play([step('action', 'act', { cmd: 'go' }, real)])], { check: true })
+  t.strictSame(effects, [])
+  t.strictSame(statuses('a'), ['unknown action'])
+})
+
+t.test('changed_when: false on a state says what is reported, not what is read again', async t => {
+  const { run, effects, statuses } = lab(['a'])
+  const ended = await run([
+    play([step('quiet', 'setting', { key: 'k', value: '1' }, { changedWhen: [constant(false)] })]),
+  ])
+  t.strictSame(effects, ['a set k 1'])
+  t.strictSame(statuses('a'), ['ok quiet'])
+  t.equal(ended.exitCode, 0)
+})
