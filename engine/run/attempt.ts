@@ -8,33 +8,22 @@ import { wordsFor } from '../report/words.js'
 import { command } from '../shell/quote.js'
 import { failureOf, reported } from './failures.js'
 import { rememberScript } from './hello.js'
-import type { Host } from './host.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { isClusterWide } from './machine.js'
 import { isFresh, observeAll, seenBy } from './observe.js'
-import type { Path } from './path.js'
 import { neverChanges } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered } from './result.js'
-import type { RunState } from './run-state.js'
 import { openSession } from './session.js'
+import { Interrupted, turnCome, type Waiting } from './turn.js'
 
 /** One step's turn on one host for one item. */
-export interface Turn {
-  readonly run: RunState
-  readonly host: Host
+export interface Turn extends Waiting {
   readonly step: Step
   readonly name: StepName
-  /** What the gate is asked for: the step's place, or its batch's where effects need no order. */
-  readonly order: Path
   readonly notify: readonly string[]
   readonly timeout: number | undefined
-  /** Whether the play was given up for all hosts while this one waited. */
-  readonly givenUp: () => boolean
 }
-
-/** Ends a host's run without a failure of its own: the user pressed Ctrl-C, or the play was given up. */
-export class Interrupted extends Error {}
 
 /**
  * Sees, plans, and carries out what is missing.
@@ -66,12 +55,6 @@ const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     await turnCome(turn)
     if (isFresh(ready)) return judge(turn, ready)
   }
-}
-
-const turnCome = async (turn: Turn): Promise<void> => {
-  const { run, host, order } = turn
-  if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
-  if (run.input.stopping.aborted || turn.givenUp()) throw new Interrupted()
 }
 
 /** Reads this step, and what comes after it, in one round trip. */

@@ -4,9 +4,10 @@ import { Unknown } from '../core/value.js'
 import { failureOf } from './failures.js'
 import { factsAreIn } from './look-ahead.js'
 import { fail } from './losing.js'
-import type { Place } from './place.js'
+import { type Place, waitingAt } from './place.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
+import { asOfItsTurn, Interrupted } from './turn.js'
 
 /** Asks a TypeScript role for its steps, once the facts of all hosts of the play are in. */
 export const enterRole = async (place: Place, use: Parameters<RunState['expand']>[0]): Promise<void> => {
@@ -14,7 +15,7 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
   const { cursor } = host.timeline
   if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
   try {
-    const expanded = run.expand(use, host, stage.hosts, {})
+    const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts, {}))
     if (expanded instanceof Unknown) throw new Error(`the role's parameters wait for ${expanded.waitsFor}`)
     adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
@@ -24,6 +25,7 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
     if (errors.length > 0) return fail(place, use.inherits, preflightFailure(errors))
     cursor.enter(expanded.body, { role: use.role.name })
   } catch (error) {
+    if (error instanceof Interrupted) throw error
     fail(place, use.inherits, failureOf(error, use.inherits))
   }
 }

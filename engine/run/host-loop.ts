@@ -2,7 +2,6 @@ import { ExpressionError } from '../core/expr.js'
 import { TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { Interrupted } from './attempt.js'
 import { allHold, flag } from './conditions.js'
 import { enterRole } from './enter-role.js'
 import { failureOf } from './failures.js'
@@ -12,12 +11,13 @@ import { include } from './include.js'
 import { broken, fail, giveUp } from './losing.js'
 import { meta } from './meta.js'
 import { onceForAll } from './once.js'
-import { type Place, stop } from './place.js'
+import { type Place, stop, waitingAt } from './place.js'
 import { remember } from './remember.js'
 import type { RunState } from './run-state.js'
 import { gatherFactsId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
 import { runStep, type StepResult } from './step-run.js'
+import { asOfItsTurn, Interrupted } from './turn.js'
 import { loadVarsFiles } from './vars-files.js'
 
 /** All that one host does in a run, to the end of its timeline or to its failure. Never rejects but for a bug. */
@@ -107,11 +107,11 @@ const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step):
 /** Runs the step here, or waits for the one host that runs it for all. */
 const settled = async (place: Place, one: Step): Promise<StepResult | undefined> => {
   const { run, host, stage, path, handler } = place
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  const order = stage.state.play.strategy === 'linear' ? path : stage.path
-  const work = (): Promise<StepResult> => runStep({ run, host, stage, step: one, handler, order })
-  if (one.runOnce === undefined || !flag(one.runOnce, scope)) return work()
-  const { holds } = allHold(one.when, scope)
+  const scope = () => run.variables.scope(host.name, { play: stage.hosts, step: one })
+  const here = waitingAt(place)
+  const work = (): Promise<StepResult> => runStep({ ...here, step: one, handler })
+  if (one.runOnce === undefined || !flag(one.runOnce, scope())) return work()
+  const { holds } = await asOfItsTurn(here, () => allHold(one.when, scope()))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
   const shared = await onceForAll(run, stage, one, { host: host.name, path, holds: holds !== false }, work, waiting)
   if (shared === undefined) return undefined

@@ -33,6 +33,8 @@ export class Host implements HostVariables {
   window = widest
   stopped: HostRecap['stopped']
   current: StepName | undefined
+  /** How often its expressions asked for variables of other hosts. */
+  looksElsewhere = 0
   readonly counts: Counts = {
     ok: 0,
     changed: 0,
@@ -52,6 +54,10 @@ export class Host implements HostVariables {
     readonly timeline: Timeline,
     readonly slot: Slot,
   ) {}
+
+  lookElsewhere(): void {
+    this.looksElsewhere++
+  }
 
   register(name: string, value: Value): void {
     this.registered.set(name, { value, data: true })

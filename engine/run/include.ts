@@ -1,4 +1,4 @@
-import type { Step } from '../core/step.js'
+import type { Node, Step } from '../core/step.js'
 import { findUnknown, isDict, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { allHold } from './conditions.js'
@@ -6,38 +6,18 @@ import { adopt } from './enter-role.js'
 import { failureOf } from './failures.js'
 import { itemsOf } from './items.js'
 import { fail } from './losing.js'
-import type { Place } from './place.js'
+import { type Place, waitingAt } from './place.js'
 import { dataLayer } from './scope.js'
 import { nameOf } from './step-name.js'
+import { asOfItsTurn, Interrupted } from './turn.js'
 
 /** Tasks that are known only now: each item of a loop brings its own. */
 export const include = async (place: Place, one: Step): Promise<void> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
-  const base = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  const name = nameOf(one, base, place.handler)
+  const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), place.handler)
   try {
-    const items = itemsOf(one, base)
-    if (items instanceof Unknown) throw new UnknownInclude(items.waitsFor)
-    const bodies = []
-    for (const item of items ?? [undefined]) {
-      const over: readonly Layer[] = item === undefined ? [] : [item.layer]
-      const scope = run.variables.scope(host.name, { play: stage.hosts, step: one, over })
-      const { holds } = allHold(one.when, scope)
-      if (holds === false) continue
-      if (holds instanceof Unknown) throw new UnknownInclude(holds.waitsFor)
-      const params = one.params.evaluate(scope)
-      const unknown = findUnknown(params)
-      if (unknown !== undefined) throw new UnknownInclude(unknown.waitsFor)
-      const dict = (isDict(params) ? params : new Map([['file', params]])) as ReadonlyMap<string, Value>
-      const file = String(dict.get('file') ?? dict.get('_raw_params') ?? '')
-      const layers = over.map(layer => ({ ...dataLayer(rank.includeParams, 'loop', []), bindings: layer.bindings }))
-      bodies.push(
-        ...(one.module === 'include_tasks'
-          ? await run.input.loader.includeTasks(one, file, layers)
-          : await run.input.loader.includeRole(one, dict, layers)),
-      )
-    }
+    const bodies = await asOfItsTurn(waitingAt(place), () => bodiesOf(place, one))
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
     adopt(stage, run.input.loader.handlersOf(bodies))
     cursor.enter(bodies)
@@ -58,8 +38,35 @@ export const include = async (place: Place, one: Step): Promise<void> => {
     }
     // What only steps before the start would have made known is no failure of what is passed over.
     if (run.startAt?.isPast(place.path) === false) return cursor.advance()
+    if (error instanceof Interrupted) throw error
     fail(place, one, failureOf(error, one))
   }
 }
 
 class UnknownInclude extends Error {}
+
+/** @throws UnknownInclude */
+const bodiesOf = async ({ run, host, stage }: Place, one: Step): Promise<readonly Node[]> => {
+  const items = itemsOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }))
+  if (items instanceof Unknown) throw new UnknownInclude(items.waitsFor)
+  const bodies: Node[] = []
+  for (const item of items ?? [undefined]) {
+    const over: readonly Layer[] = item === undefined ? [] : [item.layer]
+    const scope = run.variables.scope(host.name, { play: stage.hosts, step: one, over })
+    const { holds } = allHold(one.when, scope)
+    if (holds === false) continue
+    if (holds instanceof Unknown) throw new UnknownInclude(holds.waitsFor)
+    const params = one.params.evaluate(scope)
+    const unknown = findUnknown(params)
+    if (unknown !== undefined) throw new UnknownInclude(unknown.waitsFor)
+    const dict = (isDict(params) ? params : new Map([['file', params]])) as ReadonlyMap<string, Value>
+    const file = String(dict.get('file') ?? dict.get('_raw_params') ?? '')
+    const layers = over.map(layer => ({ ...dataLayer(rank.includeParams, 'loop', []), bindings: layer.bindings }))
+    bodies.push(
+      ...(one.module === 'include_tasks'
+        ? await run.input.loader.includeTasks(one, file, layers)
+        : await run.input.loader.includeRole(one, dict, layers)),
+    )
+  }
+  return bodies
+}

@@ -6,21 +6,29 @@ import type { RunInput } from './input.js'
 import type { PlayHosts } from './play-hosts.js'
 import { dataLayer } from './scope.js'
 
+/** What one host's expressions see of the others, as it is now. */
+interface Others {
+  /** All variables of all hosts. */
+  hostvars(host: string | undefined, play: PlayHosts | undefined): Value
+  /** The hosts that are still in the play. */
+  live(host: string, play: PlayHosts): Value
+}
+
 /** The variables that a run itself gives. Each layer lives as long as what it speaks of: scopes are made for every step and item. */
 export class Magic {
   readonly #run: Layer
   readonly #hosts = new Map<string, Layer>()
   readonly #plays = new WeakMap<PlayHosts, Layer>()
+  readonly #views = new WeakMap<PlayHosts, Map<string, Layer>>()
   readonly #origins = new WeakMap<Origin, Layer>()
   readonly #outside: Layer
 
-  /** @param hostvars all variables of all hosts as they are now */
   constructor(
     readonly input: RunInput,
-    readonly hostvars: (play: PlayHosts | undefined) => Value,
+    readonly others: Others,
   ) {
     this.#run = layer(ofRun(input))
-    this.#outside = changing([['hostvars', () => hostvars(undefined)]])
+    this.#outside = changing([['hostvars', () => others.hostvars(undefined, undefined)]])
   }
 
   /** Of the same rank, the last one first. */
@@ -28,7 +36,7 @@ export class Magic {
     return [
       this.#run,
       kept(this.#hosts, host, () => this.#ofHost(host)),
-      play === undefined ? this.#outside : kept(this.#plays, play, () => this.#ofPlay(play)),
+      ...(play === undefined ? [this.#outside] : this.#inPlay(host, play)),
       ...(step === undefined ? [] : [kept(this.#origins, step.origin, () => layer(ofOrigin(step.origin)))]),
     ]
   }
@@ -41,18 +49,29 @@ export class Magic {
     ])
   }
 
-  #ofPlay(play: PlayHosts): Layer {
+  #inPlay(host: string, play: PlayHosts): readonly Layer[] {
+    const views = this.#views.get(play) ?? new Map<string, Layer>()
+    this.#views.set(play, views)
+    return [kept(this.#plays, play, () => ofPlay(play)), kept(views, host, () => this.#view(host, play))]
+  }
+
+  #view(host: string, play: PlayHosts): Layer {
+    const live = (): Value => this.others.live(host, play)
     return changing([
-      ['hostvars', () => this.hostvars(play)],
-      ['ansible_play_name', () => play.play.name],
-      ['ansible_play_hosts_all', () => play.all],
-      ['ansible_play_hosts', () => play.live()],
-      ['play_hosts', () => play.live()],
-      ['ansible_play_batch', () => play.batch()],
-      ['playbook_dir', () => play.play.origin.playDir],
+      ['hostvars', () => this.others.hostvars(host, play)],
+      ['ansible_play_hosts', live],
+      ['play_hosts', live],
     ])
   }
 }
+
+const ofPlay = (play: PlayHosts): Layer =>
+  changing([
+    ['ansible_play_name', () => play.play.name],
+    ['ansible_play_hosts_all', () => play.all],
+    ['ansible_play_batch', () => play.batch()],
+    ['playbook_dir', () => play.play.origin.playDir],
+  ])
 
 type Named = readonly (readonly [string, Value])[]
 

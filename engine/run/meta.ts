@@ -1,14 +1,15 @@
 import type { Step } from '../core/step.js'
 import { allHold } from './conditions.js'
 import { handlersToRun, metaAction } from './handlers.js'
-import type { Place } from './place.js'
+import { type Place, waitingAt } from './place.js'
+import { asOfItsTurn } from './turn.js'
 
 /** `meta`: what comes next, decided by the playbook itself. */
 export const meta = async (place: Place, one: Step): Promise<void> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  if (allHold(one.when, scope).holds !== true) return cursor.advance()
+  const when = () => allHold(one.when, run.variables.scope(host.name, { play: stage.hosts, step: one }))
+  if ((await asOfItsTurn(waitingAt(place), when)).holds !== true) return cursor.advance()
   switch (metaAction(one)) {
     case 'flush_handlers': {
       const handlers = handlersToRun(run, host, stage, one)

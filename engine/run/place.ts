@@ -2,6 +2,7 @@ import type { Host } from './host.js'
 import type { Path } from './path.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
+import type { Waiting } from './turn.js'
 
 /** Where a host is: in which batch of which play, at which path, and whether a handler's turn it is. */
 export interface Place {
@@ -11,6 +12,14 @@ export interface Place {
   readonly path: Path
   readonly handler: boolean
 }
+
+/** What the gate is asked for: the step's place, or its batch's where effects need no order. */
+export const waitingAt = ({ run, host, stage, path }: Place): Waiting => ({
+  run,
+  host,
+  stage,
+  order: stage.state.play.strategy === 'linear' ? path : stage.path,
+})
 
 export const stop = (host: Host, how: 'before' | 'finished' | 'ended'): void => {
   host.stopped ??= { step: host.current?.name ?? 'the first step', how }

@@ -5,7 +5,7 @@ import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, PartDict, Secret, toJson, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
-import { attempt, Interrupted, type Turn } from './attempt.js'
+import { attempt, type Turn } from './attempt.js'
 import { allHold, flag, numeric, textOf } from './conditions.js'
 import { control } from './control.js'
 import { UnknownTemplate } from './controller.js'
@@ -16,22 +16,18 @@ import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
-import type { Path } from './path.js'
 import { allUnknown, type Result, skippedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
 import { maskChanges, maskFailure, maskJson } from './secrets.js'
 import type { Stage } from './stage.js'
 import { nameOf } from './step-name.js'
+import { asOfItsTurn, Interrupted, type Waiting } from './turn.js'
 
 /** A step's turn on a host, all items of its loop. */
-export interface StepTurn {
-  readonly run: RunState
-  readonly host: Host
-  readonly stage: Stage
+export interface StepTurn extends Waiting {
   readonly step: Step
   readonly handler: boolean
-  readonly order: Path
 }
 
 export interface StepResult {
@@ -45,8 +41,7 @@ export interface StepResult {
 export const runStep = async (turn: StepTurn): Promise<StepResult> => {
   const { run, host, step } = turn
   const from = performance.now()
-  const scope = scopeOf(turn, [])
-  const name = nameOf(step, scope, turn.handler)
+  const name = nameOf(step, scopeOf(turn, []), turn.handler)
   host.current = name
   const report = reporter(turn, name)
   let result: Result
@@ -55,7 +50,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     secrets = [...new Set([...secrets, ...more])]
   }
   try {
-    const items = itemsOf(step, scope)
+    const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
     if (items instanceof Unknown) result = unknownResult(run, items)
     else if (items === undefined) result = await untilDone(turn, name, [], hide)
     else result = await eachItem(turn, name, items, hide, report)
@@ -63,7 +58,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     if (isInterrupted(error)) throw new Interrupted()
     result = errorResult(error, step)
   }
-  const status = finalStatus(step, result, scope)
+  const status = finalStatus(step, result, scopeOf(turn, []))
   report(result, status, performance.now() - from, secrets)
   return { status, value: result.value, result, name }
 }
@@ -237,26 +232,29 @@ const once = async (
   hide: (secrets: readonly string[]) => void,
 ): Promise<Result> => {
   const { run, host, stage, step } = turn
-  const scope = scopeOf(turn, over)
-  const ready = async (waits: boolean) => prepareHere(turn, scope, waits)
+  const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
   const instance = await ready(false)
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
   if (instance.kind === 'unknown') return unknownResult(run, new Unknown(instance.waitsFor))
-  if (instance.kind === 'control') return judged(turn, over, await control({ run, host, step, scope }, instance))
+  if (instance.kind === 'control') {
+    const done = await asOfItsTurn(turn, () => control({ run, host, step, scope: scopeOf(turn, over) }, instance))
+    return judged(turn, over, done)
+  }
   // Nothing is carried out on the strength of a condition that is not known.
   if (instance.whenUnknown !== undefined && !instance.checkMode) return unknownResult(run, instance.whenUnknown)
   hide(instance.secrets)
   if (!host.greeted) await greet(run, host, instance)
+  const scope = scopeOf(turn, over)
   const timeout = numeric(step.timeout, scope)
   const inner: Turn = {
     run,
     host,
+    stage,
+    order: turn.order,
     step,
     name,
-    order: turn.order,
     notify: notifiedBy(run, host, stage, step, scope),
     timeout: timeout === undefined ? undefined : timeout * 1000,
-    givenUp: () => stage.state.aborted,
   }
   const again = async (): Promise<Ready> => {
     const waiting = await ready(true)

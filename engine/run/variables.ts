@@ -15,6 +15,8 @@ export interface HostVariables {
   readonly registered: ReadonlyMap<string, Binding>
   /** include_vars, and vars_files that needed host variables. */
   readonly included: readonly Layer[]
+  /** One of its expressions asked for another host's variables: they may change before its turn. */
+  lookElsewhere(): void
 }
 
 /** Makes the scopes of a run: Ansible's layers in Ansible's order. */
@@ -26,7 +28,13 @@ export class Variables {
 
   constructor(readonly input: RunInput) {
     this.#render = binding => input.templates.variable(binding)
-    this.#magic = new Magic(input, play => this.#hostvars(play))
+    this.#magic = new Magic(input, {
+      hostvars: (host, play) => this.#hostvars(host, play),
+      live: (host, play) => {
+        this.#lookElsewhere(host)
+        return play.live()
+      },
+    })
   }
 
   know(host: HostVariables): void {
@@ -71,11 +79,16 @@ export class Variables {
     return layer
   }
 
-  #hostvars(play: PlayHosts | undefined): Value {
+  #lookElsewhere(host: string | undefined): void {
+    if (host !== undefined) this.#hosts.get(host)?.lookElsewhere()
+  }
+
+  #hostvars(host: string | undefined, play: PlayHosts | undefined): Value {
     return new LazyDict(
       () => this.input.hosts.names,
       name => {
         if (typeof name !== 'string' || !this.input.hosts.names.includes(name)) return undefined
+        if (name !== host) this.#lookElsewhere(host)
         const scope = this.scope(name, play === undefined ? {} : { play })
         return new LazyDict(
           () => scope.names(),

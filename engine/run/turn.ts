@@ -1,0 +1,47 @@
+import type { Host } from './host.js'
+import type { Path } from './path.js'
+import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
+
+/** Whose turn it may be, and what the gate is asked for: the step's place, or its batch's where effects need no order. */
+export interface Waiting {
+  readonly run: RunState
+  readonly host: Host
+  readonly stage: Stage
+  readonly order: Path
+}
+
+/** Ends a host's run without a failure of its own: the user pressed Ctrl-C, or the play was given up. */
+export class Interrupted extends Error {}
+
+/** @throws Interrupted where the run ends meanwhile */
+export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<void> => {
+  if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
+  if (run.input.stopping.aborted || stage.state.aborted) throw new Interrupted()
+}
+
+/**
+ * Evaluates ahead of the order of effects, as reads do. What turns out to hang on another host's variables counts only when all
+ * that comes before is done there too: it is evaluated again then.
+ * @param evaluate makes its own scope, which keeps what it saw
+ */
+export const asOfItsTurn = async <T>(waiting: Waiting, evaluate: () => T | Promise<T>): Promise<T> => {
+  const { run, host, order } = waiting
+  const before = host.looksElsewhere
+  const early = await settled(evaluate)
+  if (host.looksElsewhere === before || run.gate.isTurn(order)) return early()
+  await turnCome(waiting)
+  return evaluate()
+}
+
+/** What came of it, to be returned or thrown later. */
+const settled = async <T>(evaluate: () => T | Promise<T>): Promise<() => T> => {
+  try {
+    const value = await evaluate()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}

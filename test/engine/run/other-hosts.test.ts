@@ -1,0 +1,73 @@
+import t from 'tap'
+import { computed, constant, type Expr } from '../../../engine/core/expr.js'
+import { isDict, type Value } from '../../../engine/core/value.js'
+import { lab, play, step } from './harness.js'
+
+/** `hostvars.a.token.stdout`, or a word for its absence. */
+const token = (hostvars: Value | undefined): Value => {
+  const inside = (value: Value | undefined, key: string) => (isDict(value) ? value.get(key) : undefined)
+  return inside(inside(inside(hostvars, 'a'), 'token'), 'stdout') ?? 'none yet'
+}
+const used = (key: string): Expr =>
+  computed(['hostvars'], ([hostvars]) => new Map([[key, token(hostvars)] as const, ['key', 'got'] as const]))
+const onlyA = computed(['me'], ([name]) => name === 'a')
+const isThere = computed(['hostvars'], ([hostvars]) => token(hostvars) !== 'none yet')
+
+/** The host that makes the token is the slowest. */
+const slowly = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
+const make = step('make', 'act', { cmd: 'token' }, { register: 'token', when: [onlyA] })
+
+t.test('what another host registers is there when its turn comes', async t => {
+  const { run, effects } = lab(['a', 'b'], slowly)
+  await run([play([make, step('use', 'setting', used('value'))])])
+  t.strictSame(effects.filter(one => one.includes('set')).sort(), ["a set got 'token done'", "b set got 'token done'"])
+})
+
+t.test('in the next play too, whatever the strategy, and in conditions, loops and control steps', async t => {
+  const { run, effects, events, statuses } = lab(['a', 'b'], slowly)
+  const items = computed(['hostvars'], ([hostvars]) => [token(hostvars)])
+  const item = computed(['item'], ([one]) => new Map([['cmd', one ?? null]]))
+  const file = computed(['hostvars'], ([hostvars]) => new Map([['file', token(hostvars)]]))
+  await run([
+    play([make], { hosts: constant('a') }),
+    play(
+      [
+        step('say', 'debug', used('msg')),
+        step('when', 'act', { cmd: 'go' }, { when: [isThere] }),
+        step('each', 'act', item, { loop: { items, variable: 'item', kind: 'list' } }),
+        step('include', 'include_tasks', file),
+      ],
+      { hosts: constant('b'), strategy: 'free' },
+    ),
+  ])
+  t.strictSame(
+    effects.filter(one => one.startsWith('b act')),
+    ['b act go', "b act 'token done'"],
+  )
+  t.ok(statuses('b').some(one => one.endsWith('included token done')))
+  t.match(
+    events.find(event => event.kind === 'step-ended' && event.step.name === 'say'),
+    { message: 'token done' },
+  )
+})
+
+t.test('run_once and meta ask at their turn', async t => {
+  const { run, effects } = lab(['b', 'a'], slowly)
+  await run([
+    play([
+      make,
+      step('once', 'act', { cmd: 'once' }, { runOnce: constant(true), when: [isThere] }),
+      step('leave', 'meta', { action: 'end_play' }, { when: [isThere] }),
+      step('never', 'act', { cmd: 'never' }),
+    ]),
+  ])
+  t.strictSame(effects, ['a act token', 'b act once'])
+})
+
+t.test('a converged host that looks at others is still asked once', async t => {
+  const { run, transport } = lab(['a', 'b'])
+  for (const host of ['a', 'b']) transport.state(host).settings.set('got', 'none yet')
+  const ended = await run([play([step('use', 'setting', used('value')), step('again', 'setting', used('value'))])])
+  t.match(ended, { exitCode: 0, hosts: { a: { ok: 2 }, b: { ok: 2 } } })
+  for (const host of ['a', 'b']) t.equal(transport.sent(host).length, 1)
+})
