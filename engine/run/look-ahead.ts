@@ -6,6 +6,7 @@ import { handlersToRun } from './handlers.js'
 import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
+import { factsAreIn } from './play-facts.js'
 import { neverChanges, predict } from './predict.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
@@ -64,13 +65,6 @@ export const lookAhead = async (run: RunState, host: Host, from: Timeline, most:
   }
   return found
 }
-
-/** A role's steps look at the facts of all hosts of the play. */
-export const factsAreIn = (run: RunState, stage: Stage): boolean =>
-  stage.hosts.all.every(name => {
-    const host = run.hosts.get(name)
-    return host === undefined || host.status !== 'live' || host.facts !== undefined || !stage.state.play.gatherFacts
-  })
 
 interface Ahead {
   readonly reads: readonly Ready[]
