@@ -18,8 +18,8 @@ export class Host implements HostVariables {
   facts: Facts | undefined
   readonly registered = new Map<string, Binding>()
   readonly included: Layer[] = []
-  /** vars_files with host variables in their names that are loaded. */
-  readonly varsFiles = new Set<object>()
+  /** vars_files with host variables in their names that are loaded, each with its layer. */
+  readonly varsFiles = new Map<object, Layer>()
   readonly notified = new Set<string>()
   /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
   readonly handledIds = new Set<string>()

@@ -9,6 +9,7 @@ import type { Stage } from './stage.js'
  * waits for the facts), each once a play.
  */
 export const loadVarsFiles = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+  forgetOthers(host, stage)
   for (const file of stage.state.play.varsFiles) {
     if (host.varsFiles.has(file)) continue
     const scope = run.variables.scope(host.name, { play: stage.hosts })
@@ -23,7 +24,17 @@ export const loadVarsFiles = async (run: RunState, host: Host, stage: Stage): Pr
       if (error instanceof ExpressionError && error.code === 'undefined') continue
       throw error
     }
-    host.varsFiles.add(file)
-    host.included.push(await run.input.loader.varsFile(names, file.source))
+    const layer = await run.input.loader.varsFile(names, file.source)
+    host.varsFiles.set(file, layer)
+    host.included.push(layer)
+  }
+}
+
+/** They are the play's: those of the one before are gone. */
+const forgetOthers = (host: Host, { state }: Stage): void => {
+  for (const [file, layer] of host.varsFiles) {
+    if (state.play.varsFiles.some(own => own === file)) continue
+    host.varsFiles.delete(file)
+    host.included.splice(host.included.indexOf(layer), 1)
   }
 }

@@ -1,0 +1,25 @@
+import t from 'tap'
+import { computed } from '../../../engine/core/expr.js'
+import { rank } from '../../../engine/core/vars.js'
+import { dataLayer } from '../../../engine/run/scope.js'
+import { lab, play, step } from './harness.js'
+
+t.test('a play’s files of variables are not the next play’s', async t => {
+  const { run, effects } = lab(['a'])
+  const source = { file: 'site.yml', line: 1, col: 1 }
+  const named = { names: [computed(['me'], ([name]) => `${String(name)}.yml`)], source }
+  const show = step(
+    'show',
+    'act',
+    computed(['port'], ([port]) => new Map([['cmd', port ?? 'none']])),
+  )
+  const loader = {
+    includeTasks: async () => [],
+    includeRole: async () => [],
+    handlersOf: () => [],
+    includeVars: async () => dataLayer(rank.includeVars, 'none', []),
+    varsFile: async (names: readonly string[]) => dataLayer(rank.varsFiles, 'file', [['port', `of-${names.join()}`]]),
+  }
+  await run([play([show], { varsFiles: [named] }), play([show])], { loader })
+  t.strictSame(effects, ['a act of-a.yml', 'a act none'])
+})
