@@ -8,7 +8,7 @@ import { failureOf } from './failures.js'
 import { handled } from './handled.js'
 import type { Host } from './host.js'
 import { include } from './include.js'
-import { broken, fail, giveUp } from './losing.js'
+import { broken, brokenElsewhere, fail, giveUp } from './losing.js'
 import { meta } from './meta.js'
 import { onceForAll } from './once.js'
 import { type Place, stop, waitingAt } from './place.js'
@@ -29,7 +29,7 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
       if (here === undefined || host.status !== 'live') return
       const { stage, next } = here
       if (run.input.stopping.aborted) return stop(host, host.current === undefined ? 'before' : 'finished')
-      if (stage.state.aborted) return
+      if (run.isGivenUp(stage)) return
       if (next.kind === 'raise') {
         if (host.timeline.cursor.fail(next.failure) === 'lost') giveUp(run, host, stage)
         continue
@@ -88,9 +88,10 @@ const step = async (place: Place, one: Step): Promise<void> => {
   if (one.module === 'meta') return meta(place, one)
   if (one.module === 'include_tasks' || one.module === 'include_role') return include(place, one)
   const done = await settled(place, one)
+  if (done === 'broken') return
   if (done === undefined) return cursor.advance()
   remember(place, one, done)
-  if (done.status === 'failed' || done.status === 'unreachable') return broken(place, one, done)
+  if (isBroken(done)) return broken(place, one, done)
   if (handler) await handled(place, one)
   cursor.advance()
 }
@@ -105,7 +106,7 @@ const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step):
 }
 
 /** Runs the step here, or waits for the one host that runs it for all. */
-const settled = async (place: Place, one: Step): Promise<StepResult | undefined> => {
+const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' | undefined> => {
   const { run, host, stage, path, handler } = place
   const scope = () => run.variables.scope(host.name, { play: stage.hosts, step: one })
   const here = waitingAt(place)
@@ -115,13 +116,15 @@ const settled = async (place: Place, one: Step): Promise<StepResult | undefined>
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
   const shared = await onceForAll(run, stage, one, { host: host.name, path, holds: holds !== false }, work, waiting)
   if (shared === undefined) return undefined
-  if (!shared.mine && shared.result.status !== 'failed' && shared.result.status !== 'unreachable') {
-    if (one.register !== undefined) host.register(one.register, shared.result.value)
-    shareFacts(one, host, shared.result.value)
-    return undefined
-  }
-  return shared.mine ? shared.result : undefined
+  if (shared.mine) return shared.result
+  if (one.register !== undefined) host.register(one.register, shared.result.value)
+  shareFacts(one, host, shared.result.value)
+  if (!isBroken(shared.result)) return undefined
+  brokenElsewhere(place, one, shared.result)
+  return 'broken'
 }
+
+const isBroken = ({ status }: StepResult): boolean => status === 'failed' || status === 'unreachable'
 
 const shareFacts = (one: Step, host: Host, value: Value): void => {
   const facts = one.module === 'set_fact' && isDict(value) ? value.get('ansible_facts') : undefined

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
+import type { Value } from '../core/value.js'
 import { flag } from './conditions.js'
 import { reported } from './failures.js'
 import { handlersOf, namesOf } from './handlers.js'
@@ -30,24 +31,30 @@ export const broken = (place: Place, one: Step, { status, result, value }: StepR
     host.status = 'unreachable'
     return lost(run, host, stage)
   }
-  host.register('ansible_failed_result', value)
-  host.register(
-    'ansible_failed_task',
-    new Map([
-      ['name', one.name?.text ?? one.module],
-      ['action', one.module],
-    ]),
-  )
+  registerFailure(host, one, value)
   const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  const fatal = flag(one.anyErrorsFatal, scope)
+  const fatal = flag(one.anyErrorsFatal, scope) || flag(one.runOnce, scope)
   const led = host.timeline.cursor.fail(failure)
   if (led === 'rescued') {
     host.counts.failed--
     host.counts.rescued++
   } else if (led === 'lost') {
     giveUp(run, host, stage)
-    if (fatal) stage.state.aborted = true
+    if (fatal) run.giveUp(stage)
   }
+}
+
+/** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
+export const brokenElsewhere = ({ run, host, stage }: Place, one: Step, { result, value }: StepResult): void => {
+  const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
+  registerFailure(host, one, value)
+  if (host.timeline.cursor.fail(failure) === 'lost') run.giveUp(stage)
+}
+
+const registerFailure = (host: Host, one: Step, value: Value): void => {
+  host.register('ansible_failed_result', value)
+  const task = { name: one.name?.text ?? one.module, action: one.module }
+  host.register('ansible_failed_task', new Map(Object.entries(task)))
 }
 
 /** The host failed for good; with force_handlers what was notified runs first. */
@@ -70,5 +77,5 @@ const lost = (run: RunState, host: Host, stage: Stage): void => {
   const failed = batch.filter(name => state.failed.has(name)).length
   const most = Number(state.play.maxFailPercentage?.evaluate(scope) ?? 100)
   if (failed === batch.length || (failed / batch.length) * 100 > most || flag(state.play.anyErrorsFatal, scope))
-    state.aborted = true
+    run.giveUp(stage)
 }

@@ -18,6 +18,7 @@ import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { maskEvent, secretsOf } from './secrets.js'
 import { openSession } from './session.js'
+import type { Stage } from './stage.js'
 import { StartAt } from './start-at.js'
 import { targetOf } from './target.js'
 import { Variables } from './variables.js'
@@ -30,6 +31,8 @@ export class RunState implements Surroundings {
   readonly late: LateValues
   readonly hosts = new Map<string, Host>()
   readonly startAt: StartAt | undefined
+  /** The first play that was given up. */
+  #over = Number.POSITIVE_INFINITY
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
   readonly onceOnly = new Map<string, unknown>()
@@ -95,6 +98,15 @@ export class RunState implements Surroundings {
       })
     }
     return this.machine(healthy)
+  }
+
+  /** any_errors_fatal, max_fail_percentage, or nobody left: nothing more of this play and those after it is begun. */
+  giveUp({ state }: Stage): void {
+    this.#over = Math.min(this.#over, state.index)
+  }
+
+  isGivenUp({ state }: Stage): boolean {
+    return state.index >= this.#over
   }
 
   factsOf = (name: string): Facts | undefined => this.hosts.get(name)?.facts

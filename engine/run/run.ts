@@ -83,7 +83,7 @@ const playState = (input: RunInput, play: Play, index: number): PlayState => {
     if (typeof size === 'number' || typeof size === 'string') return batchSize(size, hosts.length)
     throw new ConfigError({ message: 'serial is a number, a percentage, or a list of them', source: play.source })
   })
-  return { play, index, batches: batchesOf(hosts, sizes), failed: new Set(), aborted: false, announced: new Set() }
+  return { play, index, batches: batchesOf(hosts, sizes), failed: new Set(), announced: new Set() }
 }
 
 const ordered = (play: Play, hosts: readonly string[]): readonly string[] => {

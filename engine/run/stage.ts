@@ -8,8 +8,6 @@ export interface PlayState {
   readonly index: number
   readonly batches: readonly (readonly string[])[]
   readonly failed: Set<string>
-  /** any_errors_fatal, max_fail_percentage, or nobody left: nothing more of the run is begun. */
-  aborted: boolean
   announced: Set<number>
 }
 

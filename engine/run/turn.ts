@@ -17,7 +17,7 @@ export class Interrupted extends Error {}
 /** @throws Interrupted where the run ends meanwhile */
 export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<void> => {
   if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
-  if (run.input.stopping.aborted || stage.state.aborted) throw new Interrupted()
+  if (run.input.stopping.aborted || run.isGivenUp(stage)) throw new Interrupted()
 }
 
 /**
