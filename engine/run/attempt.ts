@@ -1,17 +1,17 @@
 import type { StepName } from '../core/event.js'
 import { type Failure, type ReportedFailure, TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
-import type { Change, Plan, Session, Verify } from '../core/module.js'
+import type { Change, Plan, Verify } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { wordsFor } from '../report/words.js'
 import { command } from '../shell/quote.js'
 import { failureOf, reported } from './failures.js'
-import { rememberScript } from './hello.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { isClusterWide } from './machine.js'
 import { isFresh, observeAll, seenBy } from './observe.js'
+import { writeDown } from './owed.js'
 import { neverChanges } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered } from './result.js'
 import { openSession } from './session.js'
@@ -266,7 +266,7 @@ const carryOut = async (
   })
   const values: Json[] = []
   try {
-    if (turn.notify.length > 0) await remember(session, turn)
+    if (turn.notify.length > 0) await writeDown(turn, ready)
     for (const change of changes) {
       const value = await ready.module.apply(change, ready.params, session)
       if (value !== undefined) values.push(value as Json)
@@ -275,11 +275,6 @@ const carryOut = async (
   } catch (error) {
     return { failure: failureOf(error, step) }
   }
-}
-
-const remember = async (session: Session, { notify, host }: Turn): Promise<void> => {
-  const news = notify.filter(name => !host.notified.has(name))
-  if (news.length > 0) await session.shell(rememberScript(news))
 }
 
 const failed = (turn: Turn, ready: Ready, failure: Failure, changes: readonly Change[] = []): Result => {

@@ -2,36 +2,57 @@ import { text } from '../core/read.js'
 import { type Left, left } from './hello.js'
 import type { Host } from './host.js'
 import type { ReadAt, Ready } from './instance.js'
+import { type Login, sameLogin } from './login.js'
 import { waitForUnit } from './long.js'
 import { lookAhead } from './look-ahead.js'
 import { observeAll } from './observe.js'
 import type { RunState } from './run-state.js'
 
 /**
- * Before anything else on a host: what an earlier run left there. Rides with the first batch. What still runs (apt, kubeadm of
- * a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
+ * Before anything else on a host, for each user there: what an earlier run left. Rides with the user's first batch. What still runs
+ * (apt, kubeadm of a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
  */
 export const greet = async (run: RunState, host: Host, first: Ready): Promise<void> => {
-  host.greeted = true
-  if (!run.input.greet) return
-  const asked: ReadAt = { machine: first.machine, planned: { read: left, as: first.as, env: {} } }
+  if (!run.input.greet || !isNew(host, first)) return
   const ahead = await lookAhead(run, host, host.timeline, host.window)
-  await observeAll([first, ...ahead], [asked])
-  const answer = await first.machine.answer(asked.planned)
-  if (answer === undefined) return
-  const { units, notified } = left.parse(answer) as Left
-  for (const name of notified) host.notified.add(name)
-  if (notified.length > 0) {
-    run.emit({
-      kind: 'warning',
-      host: host.name,
-      message: `an earlier run ended before its handlers ran: ${notified.map(name => `'${name}'`).join(', ')} will run now`,
-    })
+  const asked: ReadAt[] = []
+  for (const { machine, as } of [first, ...ahead]) {
+    if (!isNew(host, { machine, as })) continue
+    host.greeted.push({ machine, as })
+    asked.push({ machine, planned: { read: left, as, env: {} } })
   }
-  for (const unit of units) await waitFor(run, host, first, unit)
+  await observeAll([first, ...ahead], asked)
+  const units = new Map<string, Login>()
+  for (const { machine, planned } of asked) {
+    const answer = await machine.answer(planned)
+    if (answer === undefined) continue
+    const login = { machine, as: planned.as }
+    const found = left.parse(answer) as Left
+    takeOver(run, host, login, found.notified)
+    for (const unit of found.units) if (planned.as === 'root' || !units.has(unit)) units.set(unit, login)
+  }
+  for (const [unit, login] of units) await waitFor(run, host, login, unit)
 }
 
-const waitFor = async (run: RunState, host: Host, { machine, as }: Ready, unit: string): Promise<void> => {
+/** Only its own machine: what is left on others is theirs. */
+const isNew = (host: Host, { machine, as }: Login): boolean =>
+  machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
+
+const takeOver = (run: RunState, host: Host, login: Login, notified: readonly string[]): void => {
+  const handlers = notified.filter(name => !host.owed.has(name))
+  for (const name of handlers) {
+    host.notified.add(name)
+    host.owed.set(name, login)
+  }
+  if (handlers.length === 0) return
+  run.emit({
+    kind: 'warning',
+    host: host.name,
+    message: `an earlier run ended before its handlers ran: ${handlers.map(name => `'${name}'`).join(', ')} will run now`,
+  })
+}
+
+const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
   run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
   const [waited] = await machine.run(as, [{ sh: waitForUnit(unit) }], { signal: run.input.abort })
   run.epochs.raiseHost(machine.name)

@@ -1,7 +1,6 @@
 import type { Step } from '../core/step.js'
-import { flag } from './conditions.js'
 import { handlersOf, namesOf } from './handlers.js'
-import { forgetScript } from './hello.js'
+import { takeBack } from './owed.js'
 import type { Place } from './place.js'
 
 /** A handler ran: it is not owed any more, here or to the next run. */
@@ -14,8 +13,5 @@ export const handled = async ({ run, host, stage }: Place, one: Step): Promise<v
   host.handledIds.add(one.id)
   for (const name of done) host.notified.delete(name)
   if (done.length === 0 || run.input.check) return
-  const machine = run.machine(host.name)
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  const become = one.become.become !== undefined && flag(one.become.become, scope)
-  await machine.run(become ? 'root' : 'login', [{ sh: forgetScript(done) }])
+  await takeBack(run, host, done)
 }

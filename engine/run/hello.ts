@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Read } from '../core/module.js'
 import { read, text } from '../core/read.js'
 
@@ -17,7 +18,7 @@ export const left: Read<Left> = read(
   [
     'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\n" "${f##*/}"; done',
     chooseDir,
-    'for f in "$d"/*; do [ -e "$f" ] && printf "notified %s\\n" "${f##*/}"; done',
+    'for f in "$d"/*; do [ -e "$f" ] || continue; n=; read -r n <"$f"; printf "notified %s\\n" "${n:-${f##*/}}"; done',
     ':',
   ].join('\n'),
   answer => {
@@ -30,10 +31,20 @@ export const left: Read<Left> = read(
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
 export const rememberScript = (handlers: readonly string[]): string =>
-  `umask 077; ${chooseDir}; mkdir -p "$d" && cd "$d" && touch ${handlers.map(fileOf).join(' ')}`
+  `umask 077; ${chooseDir}; mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}`
 
 export const forgetScript = (handlers: readonly string[]): string =>
   `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}`
 
-/** encodeURIComponent leaves only characters that need no quoting, save these. */
-const fileOf = (handler: string): string => `'./${encodeURIComponent(handler).replaceAll("'", '%27').slice(0, 250)}'`
+const written = (handler: string): string =>
+  isShort(handler) ? ` && touch ${fileOf(handler)}` : ` && echo '${encoded(handler)}' >${fileOf(handler)}`
+
+const fileOf = (handler: string): string => `'./${isShort(handler) ? encoded(handler) : digest(handler)}'`
+
+/** What a file's name can hold; a longer one stands in its file. */
+const isShort = (handler: string): boolean => encoded(handler).length <= 250
+
+const digest = (handler: string): string => createHash('sha256').update(handler).digest('hex')
+
+/** Only characters that need no quoting; and no leading dot, since `*` does not find such files. */
+const encoded = (handler: string): string => encodeURIComponent(handler).replaceAll("'", '%27').replace(/^\./, '%2E')

@@ -3,6 +3,7 @@ import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
+import type { Login } from './login.js'
 import type { Slot } from './slots.js'
 import type { Timeline } from './timeline.js'
 import type { HostVariables } from './variables.js'
@@ -21,6 +22,8 @@ export class Host implements HostVariables {
   /** vars_files with host variables in their names that are loaded, each with its layer. */
   readonly varsFiles = new Map<object, Layer>()
   readonly notified = new Set<string>()
+  /** Where notifications are written down, by handler: a user's own are found and taken back as that user. */
+  readonly owed = new Map<string, Login>()
   /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
   readonly handledIds = new Set<string>()
   /** force_handlers: what still runs on this host though it failed. */
@@ -28,8 +31,8 @@ export class Host implements HostVariables {
   /** Dry run: what would have changed and therefore may change what comes after; the latest step's name. */
   pending: string | undefined
   status: 'live' | 'failed' | 'unreachable' | 'ended' = 'live'
-  /** Whether what an earlier run left behind was looked at. */
-  greeted = false
+  /** Where it was looked for what an earlier run left behind. */
+  readonly greeted: Login[] = []
   window = widest
   stopped: HostRecap['stopped']
   current: StepName | undefined

@@ -243,7 +243,7 @@ const once = async (
   // Nothing is carried out on the strength of a condition that is not known.
   if (instance.whenUnknown !== undefined && !instance.checkMode) return unknownResult(run, instance.whenUnknown)
   hide(instance.secrets)
-  if (!host.greeted) await greet(run, host, instance)
+  await greet(run, host, instance)
   const scope = scopeOf(turn, over)
   const timeout = numeric(step.timeout, scope)
   const inner: Turn = {

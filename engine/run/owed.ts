@@ -1,0 +1,37 @@
+import { ApplyFailed } from '../core/failure.js'
+import type { Turn } from './attempt.js'
+import { forgetScript, rememberScript } from './hello.js'
+import type { Host } from './host.js'
+import type { Ready } from './instance.js'
+import { type Login, sameLogin } from './login.js'
+import type { RunState } from './run-state.js'
+
+/**
+ * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has
+ * connected to keeps nothing: that another machine works for it may be because it is not there yet.
+ */
+export const writeDown = async ({ run, host, notify }: Turn, { machine, as }: Ready): Promise<void> => {
+  const news = notify.filter(name => !host.owed.has(name))
+  const own = machine.name === host.name ? machine : run.machine(host.name)
+  if (news.length === 0 || !(machine === own || own.roundTrips > 0)) return
+  await tell(run, { machine: own, as }, rememberScript(news))
+  for (const name of news) host.owed.set(name, { machine: own, as })
+}
+
+/** These handlers ran. */
+export const takeBack = async (run: RunState, host: Host, names: readonly string[]): Promise<void> => {
+  for (const name of names) {
+    const login = host.owed.get(name)
+    if (login === undefined) continue
+    const there = names.filter(other => isAt(host.owed.get(other), login))
+    await tell(run, login, forgetScript(there))
+    for (const one of there) host.owed.delete(one)
+  }
+}
+
+const isAt = (one: Login | undefined, login: Login): boolean => one !== undefined && sameLogin(one, login)
+
+const tell = async (run: RunState, { machine, as }: Login, sh: string): Promise<void> => {
+  const [answer] = await machine.run(as, [{ sh }], { signal: run.input.abort })
+  if (answer !== undefined && answer.rc !== 0) throw new ApplyFailed(sh, answer)
+}

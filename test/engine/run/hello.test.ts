@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
+
+/** The scripts on this machine, below a folder of the test's own. */
+const at = (dir: string) => {
+  const run = (script: string): Buffer => execFileSync('/bin/sh', ['-c', script.replaceAll('/var/lib', dir)])
+  return {
+    remember: (names: readonly string[]) => run(rememberScript(names)),
+    forget: (names: readonly string[]) => run(forgetScript(names)),
+    owed: () => {
+      const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
+      return [...(left.parse(answer) as Left).notified].sort()
+    },
+    files: () => readdirSync(join(dir, 'tkplay/notified')),
+  }
+}
+
+t.test('a handler of any name is remembered and forgotten', async t => {
+  const host = at(t.testdir())
+  const long = 'перезапустить '.repeat(30)
+  const names = ['restart nginx', "it's", '.hidden', '100 %', 'a/b\nc', '-n', long, `${long}!`, 'x'.repeat(251)].sort()
+  host.remember(names)
+  t.strictSame(host.owed(), names)
+  host.remember([long])
+  t.strictSame(host.owed(), names)
+  host.forget([long, '.hidden'])
+  t.strictSame(
+    host.owed(),
+    names.filter(name => name !== long && name !== '.hidden'),
+  )
+  host.forget(names)
+  t.strictSame(host.files(), [])
+})
+
+t.test('property: names of any characters', async t => {
+  const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
+  const host = at(t.testdir())
+  fc.assert(
+    fc.property(name, one => {
+      host.remember([one])
+      t.strictSame(host.owed(), [one])
+      host.forget([one])
+    }),
+    { numRuns: 25 },
+  )
+})

@@ -1,0 +1,52 @@
+import t from 'tap'
+import { constant } from '../../../engine/core/expr.js'
+import { flush, lab, play, step } from './harness.js'
+
+const handler = step('restart', 'act', { cmd: 'restart' })
+const notify = { notify: [constant('restart')] }
+const first = step('first', 'setting', { key: 'x', value: '1' })
+
+t.test('what a delegated step notifies is owed by its own host', async t => {
+  const { run, effects } = lab(['a', 'b'])
+  const there = step('there', 'setting', { key: 'k', value: '1' }, { ...notify, delegateTo: constant('b') })
+  await run([play([first, there, flush()], { hosts: constant('a'), handlers: [handler] })])
+  t.strictSame(effects, ['a set x 1', 'a remember restart', 'b set k 1', 'a act restart', 'a forget restart'])
+})
+
+t.test('a host that nobody has connected to is not connected to for it', async t => {
+  const { run, effects, transport } = lab(['a', 'b'])
+  const there = step('there', 'setting', { key: 'k', value: '1' }, { ...notify, delegateTo: constant('b') })
+  await run([play([there], { hosts: constant('a'), handlers: [handler] })])
+  t.strictSame(effects, ['b set k 1'])
+  t.equal(transport.connects('a'), 0)
+})
+
+t.test('it is taken back by the user who wrote it, whoever the handler is run as', async t => {
+  const { run, transport } = lab(['a'])
+  const asRoot = step('root', 'setting', { key: 'k', value: '1' }, { ...notify, become: { become: constant(true) } })
+  await run([play([first, asRoot, flush()], { handlers: [handler] })])
+  const who = (word: string) =>
+    transport.sent('a').flatMap(batch => (batch.jobs.some(job => job.sh.includes(word)) ? [batch.as] : []))
+  t.strictSame(who('touch'), ['root'])
+  t.strictSame(who('rm -f'), ['root'])
+})
+
+t.test('each user is asked once what an earlier run left, with that user’s first batch', async t => {
+  const { run, transport, events } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  for (const key of ['x', 'k', 'k2']) transport.state('a').settings.set(key, '1')
+  const become = { become: { become: constant(true) } }
+  const body = [
+    first,
+    step('root', 'setting', { key: 'k', value: '1' }, become),
+    step('again', 'setting', { key: 'k2', value: '1' }, become),
+  ]
+  await run([play([...body, flush()], { handlers: [handler] })])
+  const asked = transport.sent('a').filter(batch => batch.jobs.some(job => job.sh.includes('transient')))
+  t.strictSame(
+    asked.map(batch => batch.as),
+    ['login', 'root'],
+  )
+  t.strictSame(asked, transport.sent('a').slice(0, 2))
+  t.equal(events.filter(event => event.kind === 'warning').length, 1)
+})
