@@ -15,7 +15,7 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
   const { cursor } = host.timeline
   if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
   try {
-    const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts, {}))
+    const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts))
     if (expanded instanceof Unknown) throw new Error(`the role's parameters wait for ${expanded.waitsFor}`)
     adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')

@@ -30,7 +30,7 @@ export const lookAhead = async (run: RunState, host: Host, from: Timeline, most:
     try {
       if (next.kind === 'role') {
         if (!factsAreIn(run, stage)) break
-        const expanded = run.expand(next.use, host, stage.hosts, { over: [over] })
+        const expanded = run.expand(next.use, host, stage.hosts, [over])
         if (expanded instanceof Unknown) break
         timeline.cursor.enter(expanded.body, { role: next.use.role.name })
         continue

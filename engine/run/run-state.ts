@@ -6,6 +6,7 @@ import type { Facts, Late, Session } from '../core/module.js'
 import type { View } from '../core/role.js'
 import type { RoleUse } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 import { Epochs } from './epochs.js'
 import type { Gate } from './gate.js'
 import type { Host } from './host.js'
@@ -23,6 +24,12 @@ import { StartAt } from './start-at.js'
 import { targetOf } from './target.js'
 import { Variables } from './variables.js'
 import { viewOf } from './view.js'
+
+interface KeptSteps {
+  readonly facts: Facts | undefined
+  readonly certain: boolean
+  readonly expanded: Expanded
+}
 
 /** What all hosts of a run share. */
 export class RunState implements Surroundings {
@@ -44,7 +51,7 @@ export class RunState implements Surroundings {
   }
   readonly #machines = new Map<string, Machine>()
   readonly #locks = new Map<string, Lock>()
-  readonly #expanded = new WeakMap<RoleUse, Map<string, { readonly facts: unknown; readonly expanded: Expanded }>>()
+  readonly #expanded = new WeakMap<RoleUse, Map<string, KeptSteps>>()
 
   constructor(
     readonly input: RunInput,
@@ -121,15 +128,20 @@ export class RunState implements Surroundings {
     return viewOf(host, play, this.variables, this.factsOf)
   }
 
-  /** A role's steps for a host; asked for again only when its facts or variables are others. */
-  expand(use: RoleUse, host: Host, play: PlayHosts, over: Parameters<Variables['scope']>[1]): Expanded | Unknown {
-    const byHost = this.#expanded.get(use) ?? new Map<string, { facts: unknown; expanded: Expanded }>()
+  /**
+   * A role's steps for a host. Those of looking ahead are kept for looking ahead again; they count at the role's turn only where
+   * nothing in them was predicted or another host's.
+   */
+  expand(use: RoleUse, host: Host, play: PlayHosts, over: readonly Layer[] = []): Expanded | Unknown {
+    const byHost = this.#expanded.get(use) ?? new Map<string, KeptSteps>()
     this.#expanded.set(use, byHost)
     const known = byHost.get(host.name)
-    if (known !== undefined && known.facts === host.facts) return known.expanded
-    const scope = this.variables.scope(host.name, { ...over, play, step: use.inherits })
+    if (known?.facts === host.facts && known !== undefined && (known.certain || over.length > 0)) return known.expanded
+    const elsewhere = host.looksElsewhere
+    const scope = this.variables.scope(host.name, { over, play, step: use.inherits })
     const expanded = expandRole(this.input, use, scope, this.view(host.name, play))
-    if ('body' in expanded) byHost.set(host.name, { facts: host.facts, expanded })
+    const certain = host.looksElsewhere === elsewhere && over.every(layer => layer.bindings.size === 0)
+    if ('body' in expanded) byHost.set(host.name, { facts: host.facts, certain, expanded })
     return expanded
   }
 

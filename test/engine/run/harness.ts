@@ -6,7 +6,7 @@ import { read, text } from '../../../engine/core/read.js'
 import type { Node, Play, Step } from '../../../engine/core/step.js'
 import { Secret } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
-import type { RunInput } from '../../../engine/run/input.js'
+import type { RunInput, Templates } from '../../../engine/run/input.js'
 import { run } from '../../../engine/run/run.js'
 import { dataLayer } from '../../../engine/run/scope.js'
 import { sh } from '../../../engine/shell/quote.js'
@@ -168,6 +168,16 @@ export interface Lab {
   statuses(host: string): readonly string[]
 }
 
+/** Templates that are what they say. */
+export const templates: Templates = {
+  variable: binding => constant(binding.value as Json),
+  tree: value => constant(value as Json),
+  expression: text => constant(text),
+  condition: text => constant(text === 'true' || text === true),
+  file: text => constant(text),
+  omit: Symbol.for('omit') as never,
+}
+
 /** Fake hosts, and the engine over them. */
 export const lab = (
   names: readonly string[],
@@ -242,14 +252,7 @@ const input = (
     varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
     includeVars: async () => dataLayer(rank.includeVars, 'none', []),
   },
-  templates: {
-    variable: binding => constant(binding.value as Json),
-    tree: value => constant(value as Json),
-    expression: text => constant(text),
-    condition: text => constant(text === 'true' || text === true),
-    file: text => constant(text),
-    omit: Symbol.for('omit') as never,
-  },
+  templates,
   checkParams: (_, params) => params,
   transport,
   check: false,

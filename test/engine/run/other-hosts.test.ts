@@ -1,7 +1,11 @@
 import t from 'tap'
 import { computed, constant, type Expr } from '../../../engine/core/expr.js'
+import type { Json } from '../../../engine/core/json.js'
+import { defineRole, step as roleStep } from '../../../engine/core/role.js'
+import type { RoleUse } from '../../../engine/core/step.js'
 import { isDict, type Value } from '../../../engine/core/value.js'
-import { lab, play, step } from './harness.js'
+import { type Binding, rank } from '../../../engine/core/vars.js'
+import { lab, play, step, templates } from './harness.js'
 
 /** `hostvars.a.token.stdout`, or a word for its absence. */
 const token = (hostvars: Value | undefined): Value => {
@@ -70,4 +74,31 @@ t.test('a converged host that looks at others is still asked once', async t => {
   const ended = await run([play([step('use', 'setting', used('value')), step('again', 'setting', used('value'))])])
   t.match(ended, { exitCode: 0, hosts: { a: { ok: 2 }, b: { ok: 2 } } })
   for (const host of ['a', 'b']) t.equal(transport.sent(host).length, 1)
+})
+
+t.test('a role’s parameters too, although its steps were looked at ahead', async t => {
+  const role = defineRole<{ readonly token: string }>({
+    name: 'r',
+    doc: 'A role.',
+    params: { type: 'object', properties: { token: { type: 'string' } } },
+    steps: ({ token: given }) => [roleStep('use', 'setting', { key: 'got', value: given })],
+  })
+  const use: RoleUse = {
+    kind: 'role',
+    source: { file: 'site.yml', line: 1, col: 1 },
+    role: role as never,
+    inherits: step('r', 'none', {}),
+    given: { rank: rank.roleParams, name: 'given', bindings: new Map([['token', { value: 'of a' }]]) },
+  }
+  const { run, effects } = lab(['a', 'b'], slowly)
+  const variable = (binding: Binding): Expr =>
+    binding.value === 'of a' ? computed(['hostvars'], ([hostvars]) => token(hostvars)) : constant(binding.value as Json)
+  await run(
+    [
+      play([make], { hosts: constant('a') }),
+      play([step('before', 'setting', { key: 'x', value: '1' }), use], { hosts: constant('b') }),
+    ],
+    { templates: { ...templates, variable } },
+  )
+  t.strictSame(effects.at(-1), "b set got 'token done'")
 })
