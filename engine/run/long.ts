@@ -1,3 +1,4 @@
+import { exports } from '../shell/prelude.js'
 import { command, quote } from '../shell/quote.js'
 
 /** Where long applies keep their output (0600) and return codes. */
@@ -7,25 +8,27 @@ const unit = (name: string): string => `tkplay-${name}.service`
 /**
  * Runs a command in a transient systemd unit, so that it ends well even if the client is lost, and waits for it.
  * A unit of the same name that still runs (a killed client's) is waited for first. Without systemd it runs in the channel.
+ * The environment may hold secrets: it stands in no argv, and in no property of the unit, which every user may read.
  */
 export const longScript = (name: string, argv: readonly string[], env: { readonly [name: string]: string }): string => {
   const dir = folder(name)
-  const settings = Object.entries(env).map(([key, value]) => quote(`--setenv=${key}=${value}`))
+  const settings = exports(env)
   return [
     'if [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then',
-    `  exec env ${Object.entries(env)
-      .map(([key, value]) => quote(`${key}=${value}`))
-      .join(' ')} ${command(argv)}`,
+    ...settings,
+    `exec ${command(argv)}`,
     'fi',
     waitFor(name),
-    `(umask 077; mkdir -p ${dir}) && rm -f ${dir}/rc ${dir}/out ${dir}/err`,
+    `(umask 077; mkdir -p ${dir} && rm -f ${dir}/rc ${dir}/out ${dir}/err && printf '%s\\n' ${quote(settings.join('\n'))} >${dir}/env)`,
     `systemctl reset-failed ${unit(name)} 2>/dev/null`,
     [
       `systemd-run --quiet --collect --unit=${unit(name)}`,
-      ...settings,
       '/bin/sh -c',
       quote(
-        `umask 077; exec >${dir}/out 2>${dir}/err </dev/null; (umask 022; "$@"); echo $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
+        [
+          `umask 077; exec >${dir}/out 2>${dir}/err </dev/null`,
+          `(. ${dir}/env; rm ${dir}/env; umask 022; "$@"); echo $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
+        ].join('; '),
       ),
       'tkplay',
       command(argv),

@@ -1,0 +1,43 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { longScript } from '../../../engine/run/long.js'
+
+const secret = "pa'ss $HOME\nword"
+const env = { PROXY: secret, EMPTY: '' }
+const argv = ['sh', '-c', 'printf "%s|%s|%s" "$PROXY" "${EMPTY-unset}" "$(umask)"; echo said >&2; exit 7']
+
+/** A systemd of this test's own: it notes how it was called, and runs the unit at once. */
+const withSystemd = (dir: string) => {
+  const bin = join(dir, 'bin')
+  for (const folder of [bin, join(dir, 'system')]) mkdirSync(folder)
+  writeFileSync(
+    join(bin, 'systemd-run'),
+    `#!/bin/sh\nprintf '%s\\n' "$@" >${dir}/called\nwhile [ "\${1#--}" != "$1" ]; do shift; done\nexec env -i PATH="$PATH" "$@"\n`,
+  )
+  writeFileSync(join(bin, 'systemctl'), '#!/bin/sh\n')
+  for (const name of ['systemd-run', 'systemctl']) chmodSync(join(bin, name), 0o755)
+  return bin
+}
+
+const run = (dir: string, path: string) => {
+  const script = longScript('work', argv, env)
+    .replaceAll('/var/lib/tkplay', join(dir, 'lib'))
+    .replaceAll('/run/systemd', dir)
+  return spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8', env: { PATH: path } })
+}
+
+t.test('the environment stands in no argv, and reaches the command', async t => {
+  const dir = t.testdir()
+  const answer = run(dir, `${withSystemd(dir)}:${process.env['PATH']}`)
+  t.match(answer, { status: 7, stdout: `${secret}||0022`, stderr: 'said\n' })
+  t.notMatch(readFileSync(join(dir, 'called'), 'utf8'), /pa.{0,4}ss|word/)
+  t.notOk(existsSync(join(dir, 'lib/long')), 'nothing is left')
+})
+
+t.test('without systemd it runs where it is', async t => {
+  const dir = t.testdir()
+  const umask = execFileSync('/bin/sh', ['-c', 'umask'], { encoding: 'utf8' }).trim()
+  t.match(run(dir, process.env['PATH'] ?? ''), { status: 7, stdout: `${secret}||${umask}`, stderr: 'said\n' })
+})
