@@ -34,8 +34,8 @@ export interface Connection {
   readonly target: string
   /** The channel for that user, opened on first use and then kept. @throws Unreachable */
   channel(as: RunAs): Promise<Channel>
-  /** Closes the channel of that user, so that new groups and environment are seen by the next one. */
-  reopen(as: RunAs): void
+  /** New channels for whoever asks from now on, so that new groups and environment are seen. What runs on the old ones is finished. */
+  reopen(): void
   /** Round trips so far: batches sent on any channel. What connecting itself took is not counted. */
   readonly roundTrips: number
   close(): Promise<void>

@@ -71,6 +71,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
     remove: true
 `,
 
+  newSession: true,
   probe: readUser,
   plan: planUser,
 

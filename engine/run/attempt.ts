@@ -237,7 +237,7 @@ const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
   })
   if ('overtaken' in done) return done
   if (ready.module.affects === 'cluster') run.epochs.raiseCluster()
-  if (ready.module.newSession === true) ready.machine.reopen(ready.as)
+  if (ready.module.newSession === true) ready.machine.reopen()
   if ('failure' in done && done.failure.kind === 'unreachable') throw new TkplayError(done.failure)
   return done
 }

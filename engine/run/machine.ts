@@ -63,9 +63,9 @@ export class Machine {
     }
   }
 
-  /** New groups or another environment of that user are seen from here on. */
-  reopen(as: RunAs): void {
-    this.#open?.reopen(as)
+  /** New groups or another environment of users are seen from here on. */
+  reopen(): void {
+    this.#open?.reopen()
   }
 
   /** Whether the read needs no trip. */

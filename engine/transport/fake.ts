@@ -152,8 +152,8 @@ class FakeConnection implements Connection {
     return known
   }
 
-  reopen(as: RunAs): void {
-    this.#channels.delete(JSON.stringify(as))
+  reopen(): void {
+    this.#channels.clear()
   }
 
   async close(): Promise<void> {
@@ -179,7 +179,7 @@ class FakeConnection implements Connection {
       queue = answers.catch(() => {})
       return answers
     }
-    return { run, close: () => this.reopen(as) }
+    return { run, close: () => this.#channels.delete(JSON.stringify(as)) }
   }
 }
 

@@ -44,14 +44,14 @@ export class HostConnection implements Connection {
     return opening
   }
 
-  reopen(as: RunAs): void {
-    const key = this.#key(as)
-    const known = this.#channels.get(key)
-    this.#channels.delete(key)
-    known?.then(
-      channel => channel.close(),
-      () => {},
-    )
+  reopen(): void {
+    const channels = [...this.#channels.values()]
+    this.#channels.clear()
+    for (const opening of channels)
+      opening.then(
+        channel => channel.retire(),
+        () => {},
+      )
   }
 
   /** The host is gone: what is asked for from now on is answered by that. */

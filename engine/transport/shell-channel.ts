@@ -54,6 +54,7 @@ export class ShellChannel implements Channel {
   #current: Batch | undefined
   /** Made when somebody asks: most channels are closed with nobody waiting, and an error's stack costs more than a frame. */
   #closed: (() => Error) | undefined
+  #retired = false
   #answered = false
   /** Goes out with the first batch: in one packet. */
   #prelude: string
@@ -91,6 +92,13 @@ export class ShellChannel implements Channel {
     })
   }
 
+  /** Closes when all that was asked for is answered. */
+  retire(): void {
+    this.#retired = true
+    // Not at once: somebody may have been given it just now.
+    setImmediate(() => this.#next())
+  }
+
   close(): void {
     this.#end(() => new Unreachable('lost', `the channel to ${this.#options.target} was closed`, 'open it again'))
   }
@@ -98,7 +106,10 @@ export class ShellChannel implements Channel {
   #next(): void {
     if (this.#current !== undefined || this.#closed !== undefined) return
     const batch = this.#queue.shift()
-    if (batch === undefined) return
+    if (batch === undefined) {
+      if (this.#retired) this.close()
+      return
+    }
     let script: Buffer
     try {
       const text = envelope(this.#prelude + batchScript(batch.jobs, batch.nonce))

@@ -3,8 +3,9 @@ import t from 'tap'
 import type { Target } from '../../../engine/core/connection.js'
 import { fake } from '../../../engine/transport/fake.js'
 import { createTransport } from '../../../engine/transport/index.js'
+import type { ShellChannel } from '../../../engine/transport/shell-channel.js'
 import { said } from '../shell/shells.js'
-import { failureOf } from './wait.js'
+import { failureOf, until } from './wait.js'
 
 const target: Target = {
   name: 'localhost',
@@ -31,6 +32,20 @@ t.test('this machine, in a session of its own', async t => {
   t.equal(connection.roundTrips, 1)
   await connection.close()
   await transport.close()
+})
+
+t.test('channels are opened again, and what runs on the old ones is finished', async t => {
+  const connection = await createTransport().connect(target)
+  const before = await connection.channel('login')
+  const running = [before.run([{ sh: 'sleep 0.3; echo $$' }]), before.run([{ sh: 'echo $$' }])]
+  connection.reopen()
+  const after = await connection.channel('login')
+  const fresh = said((await after.run([{ sh: 'echo $$' }]))[0]).stdout
+  const [first, second] = (await Promise.all(running)).map(([answer]) => said(answer).stdout)
+  t.equal(first, second)
+  t.not(first, fresh)
+  t.ok(await until(() => (before as ShellChannel).closed))
+  await connection.close()
 })
 
 t.test('a kind of host that is not there', async t => {
