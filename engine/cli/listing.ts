@@ -1,3 +1,4 @@
+import { noScope } from '../core/expr.js'
 import type { Node, Play } from '../core/step.js'
 import type { Inventory } from '../inventory/inventory.js'
 import type { Flags } from './options.js'
@@ -26,7 +27,7 @@ export const listing = (
 }
 
 const hostsOf = (play: Play, flags: Flags, inventory: Inventory): readonly string[] => {
-  const pattern = play.hosts.evaluate({ get: () => undefined, names: () => [] })
+  const pattern = play.hosts.evaluate(noScope)
   const hosts = inventory.select(Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern))
   const limit = flags.limit === undefined ? undefined : inventory.select(flags.limit)
   return hosts.filter(name => limit?.includes(name) ?? true)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { noScope } from '../core/expr.js'
 import type { Play } from '../core/step.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
 import { loadPlaybook } from '../playbook/playbook.js'
@@ -47,7 +48,7 @@ const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string>
 export const targetsOf = (plays: readonly Play[]): readonly Target[] =>
   plays.flatMap(({ hosts, source }) => {
     if (!hosts.constant) return []
-    const pattern = hosts.evaluate({ get: () => undefined, names: () => [] })
+    const pattern = hosts.evaluate(noScope)
     const text = Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern)
     return [{ pattern: text, source: hosts.source ?? source }]
   })

@@ -10,6 +10,9 @@ export interface Scope {
   names(): Iterable<string>
 }
 
+/** No variables at all: for what is constant. */
+export const noScope: Scope = { get: () => undefined, names: () => [] }
+
 /** Something to evaluate on a host's variables: a template, an expression, a tree of them, or a constant. */
 export interface Expr {
   readonly source?: Source

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { readYaml, sourceOf } from '../config/yaml.js'
+import { noScope } from '../core/expr.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -211,9 +212,7 @@ export class Compiler {
   }
 
   #knownParams(context: Context, call: Call): ReadonlyMap<string, Value> | undefined {
-    const value = call.expr.constant
-      ? call.expr.evaluate({ get: () => undefined, names: () => [] })
-      : staticValue(this.work, context, call.expr)
+    const value = call.expr.constant ? call.expr.evaluate(noScope) : staticValue(this.work, context, call.expr)
     if (!isDict(value)) return undefined
     return new Map([...value].map(([key, one]) => [String(key), one]))
   }

@@ -1,5 +1,6 @@
 import { checkParams, type Where } from '../config/schema.js'
 import { sourceAt, writtenAs, writtenOf } from '../config/yaml.js'
+import { noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Node, Play, RoleUse } from '../core/step.js'
@@ -45,7 +46,7 @@ const rolesIn = (nodes: readonly Node[]): readonly RoleUse[] =>
 const hostsOf = (play: Play, inventory: HostVariables): readonly string[] => {
   if (!play.hosts.constant) return inventory.names
   try {
-    return inventory.select(String(play.hosts.evaluate({ get: () => undefined, names: () => [] })))
+    return inventory.select(String(play.hosts.evaluate(noScope)))
   } catch (error) {
     if (error instanceof ConfigError) return []
     throw error

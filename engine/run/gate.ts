@@ -21,7 +21,12 @@ export class Gate {
 
   /** The host has come to this path: all before it is finished there. */
   stand(host: string, path: Path): void {
+    const before = this.position(host)
     this.#positions.set(host, path)
+    // Who was not the last leaves the last where it is.
+    if (this.#lowest !== undefined && comparePaths(before, this.#lowest) > 0 && comparePaths(path, this.#lowest) >= 0) {
+      return this.poke()
+    }
     this.#lowest = undefined
     this.poke()
   }

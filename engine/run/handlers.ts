@@ -1,4 +1,4 @@
-import { ExpressionError } from '../core/expr.js'
+import { ExpressionError, noScope, type Scope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
 import { isDict } from '../core/value.js'
 import { textOf } from './conditions.js'
@@ -9,7 +9,7 @@ import type { Stage } from './stage.js'
 
 /** What `meta` asks for. */
 export const metaAction = (step: Step): string => {
-  const params = step.params.evaluate({ get: () => undefined, names: () => [] })
+  const params = step.params.evaluate(noScope)
   const word = isDict(params) ? (params.get('action') ?? params.get('_raw_params') ?? params.get('free_form')) : params
   return String(word ?? '')
 }
@@ -25,11 +25,15 @@ export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.pla
 
 /** The names a handler answers to: its own, with its role's before it, and its topics. */
 export const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
-  const name = textOf(handler.name, run.variables.scope(host.name, { play: stage.hosts, step: handler }))
+  const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)
+  const name = textOf(handler.name, scope)
   const own = typeof name === 'string' ? [name] : []
   const role = handler.origin.role?.name
   return [...own, ...own.flatMap(one => (role === undefined ? [] : [`${role} : ${one}`])), ...(handler.listen ?? [])]
 }
+
+const variablesAt = (run: RunState, host: Host, stage: Stage, step: Step): Scope =>
+  run.variables.scope(host.name, { play: stage.hosts, step })
 
 const isNotified = (run: RunState, host: Host, stage: Stage, handler: Step): boolean =>
   host.notified.size > 0 && namesOf(run, host, stage, handler).some(name => host.notified.has(name))

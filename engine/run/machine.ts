@@ -2,6 +2,7 @@ import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '.
 import { TkplayError } from '../core/failure.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
+import { groupedBy } from './grouped.js'
 import type { Lock } from './lock.js'
 
 /** A read with all that decides its answer: who asks, and in which environment. */
@@ -30,7 +31,8 @@ export class Machine {
   /** Batches under way. */
   #using = 0
   #resting: Promise<void> | undefined
-  readonly #observations = new Map<string, Observation>()
+  /** By who reads in which environment, and then by the text: it may be a manifest, and is made no other text of. */
+  readonly #observations = new Map<string, Map<string, Observation>>()
 
   constructor(
     readonly name: string,
@@ -78,16 +80,13 @@ export class Machine {
    * cares about that asks `isFresh` again.
    */
   answer(planned: PlannedRead): Promise<Answer> | undefined {
-    return this.#observations.get(keyOf(planned))?.answer
+    return this.#last(planned)?.answer
   }
 
   /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
   async observe(reads: readonly PlannedRead[]): Promise<void> {
-    const groups = new Map<string, PlannedRead[]>()
-    for (const one of distinct(reads.filter(read => !this.isFresh(read)))) {
-      const user = JSON.stringify(one.as)
-      groups.set(user, [...(groups.get(user) ?? []), one])
-    }
+    const stale = distinct(reads.filter(read => !this.isFresh(read)))
+    const groups = groupedBy(stale, one => JSON.stringify(one.as))
     await Promise.all([...groups.values()].map(group => this.#observeAs(group[0]?.as ?? 'login', group)))
     await Promise.allSettled(reads.map(one => this.answer(one)))
   }
@@ -145,7 +144,7 @@ export class Machine {
   }
 
   #fresh(planned: PlannedRead): Observation | undefined {
-    const seen = this.#observations.get(keyOf(planned))
+    const seen = this.#last(planned)
     if (seen === undefined || seen.hostEpoch !== this.epochs.host(this.name)) return undefined
     return isClusterWide(planned.read) && seen.clusterEpoch !== this.epochs.cluster ? undefined : seen
   }
@@ -156,7 +155,7 @@ export class Machine {
     reads.forEach((planned, index) => {
       const answer = answers.then(all => all[index] as Answer)
       answer.catch(() => undefined)
-      this.#observations.set(keyOf(planned), { answer, ...epochs })
+      this.#keep(planned, { answer, ...epochs })
     })
     await answers.catch(() => undefined)
   }
@@ -177,8 +176,18 @@ export class Machine {
   }
 
   #moveTo(planned: PlannedRead, hostEpoch: number): void {
-    const seen = this.#observations.get(keyOf(planned))
-    if (seen !== undefined) this.#observations.set(keyOf(planned), { ...seen, hostEpoch })
+    const seen = this.#last(planned)
+    if (seen !== undefined) this.#keep(planned, { ...seen, hostEpoch })
+  }
+
+  #last(planned: PlannedRead): Observation | undefined {
+    return this.#observations.get(readerOf(planned))?.get(planned.read.sh)
+  }
+
+  #keep(planned: PlannedRead, seen: Observation): void {
+    const reader = readerOf(planned)
+    const known = this.#observations.get(reader) ?? new Map<string, Observation>()
+    this.#observations.set(reader, known.set(planned.read.sh, seen))
   }
 }
 
@@ -187,11 +196,10 @@ export const isClusterWide = (read: Read<unknown>): boolean => read.scope === 'c
 const isLost = (error: unknown): boolean =>
   error instanceof TkplayError && error.failure.kind === 'unreachable' && error.failure.code === 'lost'
 
-const keyOf = ({ read, as, env }: PlannedRead): string => JSON.stringify([as, env, read.sh])
+const readerOf = ({ as, env }: PlannedRead): string => JSON.stringify([as, env])
 
-const distinct = (reads: readonly PlannedRead[]): readonly PlannedRead[] => [
-  ...new Map(reads.map(one => [keyOf(one), one])).values(),
-]
+const distinct = (reads: readonly PlannedRead[]): readonly PlannedRead[] =>
+  [...groupedBy(reads, readerOf).values()].flatMap(group => [...new Map(group.map(one => [one.read.sh, one])).values()])
 
 const toJob = ({ read, env }: PlannedRead): Job => ({
   sh: read.sh,

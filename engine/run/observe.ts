@@ -1,8 +1,8 @@
 import type { Answer } from '../core/connection.js'
 import { TkplayError } from '../core/failure.js'
 import type { Read } from '../core/module.js'
+import { groupedBy } from './grouped.js'
 import type { ReadAt, Ready } from './instance.js'
-import type { Machine, PlannedRead } from './machine.js'
 import { parseProbe } from './probe.js'
 
 /** Whether all that the instance reads has been read, and nothing has changed since. */
@@ -10,11 +10,8 @@ export const isFresh = (ready: Ready): boolean => ready.reads.every(({ machine, 
 
 /** Reads what is not fresh, all hosts at once: one round trip for each host and user. */
 export const observeAll = async (instances: readonly Ready[], more: readonly ReadAt[] = []): Promise<void> => {
-  const byMachine = new Map<Machine, PlannedRead[]>()
-  for (const { machine, planned } of [...more, ...instances.flatMap(one => one.reads)]) {
-    byMachine.set(machine, [...(byMachine.get(machine) ?? []), planned])
-  }
-  await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads)))
+  const byMachine = groupedBy([...more, ...instances.flatMap(one => one.reads)], ({ machine }) => machine)
+  await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads.map(({ planned }) => planned))))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { noScope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Ready } from './instance.js'
@@ -29,6 +30,4 @@ export const predict = async (ready: Ready, step: Step, name: string): Promise<P
 export const neverChanges = (step: Step): boolean =>
   step.changedWhen !== undefined &&
   step.changedWhen.length > 0 &&
-  step.changedWhen.every(one => one.constant && one.evaluate(nothingInSight) === false)
-
-const nothingInSight = { get: () => undefined, names: () => [] }
+  step.changedWhen.every(one => one.constant && one.evaluate(noScope) === false)

@@ -3,6 +3,7 @@ import type { Facts } from '../core/module.js'
 import type { HostView, View } from '../core/role.js'
 import { findUnknown, toJson } from '../core/value.js'
 import type { PlayHosts } from './play-hosts.js'
+import type { VariableScope } from './scope.js'
 import type { Variables } from './variables.js'
 
 /** The inventory and the facts as one host's role sees them. */
@@ -35,8 +36,10 @@ const hostView = (
   variables: Variables,
   factsOf: (host: string) => Facts | undefined,
 ): HostView => {
-  const scope = variables.scope(name, { play })
+  // Made when asked: a role sees all hosts, and mostly asks for names and groups.
+  let scope: VariableScope | undefined
   const variable = (wanted: string): ReturnType<HostView['variable']> => {
+    scope ??= variables.scope(name, { play })
     const value = scope.get(wanted)
     if (value === undefined) return undefined
     const unknown = findUnknown(value)
@@ -53,6 +56,8 @@ const hostView = (
       return factsOf(name)
     },
     variable,
-    inPlay: play.all.includes(name),
+    get inPlay() {
+      return play.all.includes(name)
+    },
   }
 }

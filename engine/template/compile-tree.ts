@@ -1,4 +1,4 @@
-import { ExpressionError, type Scope } from '../core/expr.js'
+import { ExpressionError, noScope, type Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import { type Dict, type Key, Unsafe, type Value } from '../core/value.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './compile-text.js'
@@ -105,8 +105,6 @@ const lazy: Mode = (value, compile) => {
     },
   }
 }
-
-const noScope: Scope = { get: () => undefined, names: () => [] }
 
 /** An item that mentions something undefined is an undefined item: the others can be used. */
 const softly = (item: Node, scope: Scope): Value => {
