@@ -1,3 +1,4 @@
+import type { Answer } from '../core/connection.js'
 import { text } from '../core/read.js'
 import { type Left, left } from './hello.js'
 import type { Host } from './host.js'
@@ -5,6 +6,7 @@ import type { ReadAt, Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
 import { waitForUnit } from './long.js'
 import { lookAhead } from './look-ahead.js'
+import type { PlannedRead } from './machine.js'
 import { observeAll } from './observe.js'
 import type { RunState } from './run-state.js'
 
@@ -24,14 +26,28 @@ export const greet = async (run: RunState, host: Host, first: Ready): Promise<vo
   await observeAll([first, ...ahead], asked)
   const units = new Map<string, Login>()
   for (const { machine, planned } of asked) {
-    const answer = await machine.answer(planned)
-    if (answer === undefined) continue
     const login = { machine, as: planned.as }
+    const answer = await answerOf(host, login, planned, first)
+    if (answer === undefined) continue
     const found = left.parse(answer) as Left
     takeOver(run, host, login, found.notified)
     for (const unit of found.units) if (planned.as === 'root' || !units.has(unit)) units.set(unit, login)
   }
   for (const [unit, login] of units) await waitFor(run, host, login, unit)
+}
+
+/** A user that cannot be asked yet (a later step makes it) is asked when its own turn comes. */
+const answerOf = async (host: Host, login: Login, planned: PlannedRead, first: Ready): Promise<Answer | undefined> => {
+  try {
+    return await login.machine.answer(planned)
+  } catch (error) {
+    host.greeted.splice(
+      host.greeted.findIndex(known => sameLogin(known, login)),
+      1,
+    )
+    if (sameLogin(login, first)) throw error
+    return undefined
+  }
 }
 
 /** Only its own machine: what is left on others is theirs. */
@@ -48,7 +64,7 @@ const takeOver = (run: RunState, host: Host, login: Login, notified: readonly st
   run.emit({
     kind: 'warning',
     host: host.name,
-    message: `an earlier run ended before its handlers ran: ${handlers.map(name => `'${name}'`).join(', ')} will run now`,
+    message: `an earlier run ended before its handlers ran: ${handlers.map(name => `'${name}'`).join(', ')} run now, where a play has them`,
   })
 }
 

@@ -1,7 +1,9 @@
+import type { Job } from '../../../engine/core/connection.js'
 import type { Event } from '../../../engine/core/event.js'
 import { constant, type Expr } from '../../../engine/core/expr.js'
+import { TkplayError } from '../../../engine/core/failure.js'
 import type { Json } from '../../../engine/core/json.js'
-import { type AnyModule, all, type Change, defineModule, nothing } from '../../../engine/core/module.js'
+import { type AnyModule, all, type Change, defineModule, nothing, type RunAs } from '../../../engine/core/module.js'
 import { read, text } from '../../../engine/core/read.js'
 import type { Node, Play, Step } from '../../../engine/core/step.js'
 import { Secret } from '../../../engine/core/value.js'
@@ -10,7 +12,7 @@ import type { RunInput, Templates } from '../../../engine/run/input.js'
 import { run } from '../../../engine/run/run.js'
 import { dataLayer } from '../../../engine/run/scope.js'
 import { sh } from '../../../engine/shell/quote.js'
-import { type Fake, type FakeAnswer, type FakeOptions, fake } from '../../../engine/transport/fake.js'
+import { type Fake, type FakeAnswer, type FakeContext, type FakeOptions, fake } from '../../../engine/transport/fake.js'
 
 /** A host of these tests: settings by name, and what was done to them. */
 export interface Disk {
@@ -178,10 +180,19 @@ export const templates: Templates = {
   omit: Symbol.for('omit') as never,
 }
 
+const nobody = new TkplayError({
+  kind: 'unreachable',
+  code: 'become-denied',
+  message: 'there is no such user',
+  remedy: 'this is a test',
+})
+
 /** Fake hosts, and the engine over them. */
 export const lab = (
   names: readonly string[],
-  options: Omit<Partial<FakeOptions<Disk>>, 'hosts' | 'state'> = {},
+  options: Omit<Partial<FakeOptions<Disk>>, 'hosts' | 'state'> & {
+    readonly refuses?: (as: RunAs, disk: Disk) => boolean
+  } = {},
 ): Lab => {
   const events: Event[] = []
   const effects: string[] = []
@@ -200,7 +211,10 @@ export const lab = (
   const hosts = Object.fromEntries(
     names.map(name => [
       name,
-      (job: { sh: string; env?: { readonly [name: string]: string } }, disk: Disk) => answer(disk, job.sh, job.env),
+      (job: Job, disk: Disk, { as }: FakeContext) => {
+        if (options.refuses?.(as, disk) === true) throw nobody
+        return answer(disk, job.sh, job.env)
+      },
     ]),
   )
   const transport = fake<Disk>({ ...options, hosts, state })

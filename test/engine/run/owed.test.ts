@@ -50,3 +50,18 @@ t.test('each user is asked once what an earlier run left, with that user’s fir
   t.strictSame(asked, transport.sent('a').slice(0, 2))
   t.equal(events.filter(event => event.kind === 'warning').length, 1)
 })
+
+t.test('a user that an earlier step makes is asked after it', async t => {
+  const { run, statuses, transport } = lab(['a'], {
+    refuses: (as, disk) => typeof as === 'object' && disk.settings.get('x') !== '1',
+  })
+  const become = { become: { become: constant(true), user: constant('deploy') } }
+  const ended = await run([play([first, step('theirs', 'setting', { key: 'k', value: '1' }, become)])])
+  t.strictSame(statuses('a'), ['changed first', 'changed theirs'])
+  t.equal(ended.exitCode, 0)
+  const asked = transport.sent('a').filter(batch => batch.jobs.some(job => job.sh.includes('transient')))
+  t.strictSame(
+    asked.map(batch => batch.as),
+    ['login', { user: 'deploy' }, { user: 'deploy' }],
+  )
+})
