@@ -89,11 +89,14 @@ export const prepare = async (
     throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
   const delegate = textOf(step.delegateTo, scope)
   const env = environment(step.environment, scope)
-  const unknown =
-    findUnknown(params) ??
-    (delegate instanceof Unknown ? delegate : undefined) ??
-    (env instanceof Unknown ? env : undefined)
-  if (unknown !== undefined) return { kind: 'unknown', waitsFor: unknown.waitsFor }
+  const as = runAs(step, scope)
+  const login = connectionOf(step, scope)
+  const unknown = findUnknown(params)
+  if (unknown !== undefined) return notYet(unknown)
+  if (delegate instanceof Unknown) return notYet(delegate)
+  if (env instanceof Unknown) return notYet(env)
+  if (as instanceof Unknown) return notYet(as)
+  if (login instanceof Unknown) return notYet(login)
 
   const checked = around.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
     module: module.name,
@@ -101,11 +104,10 @@ export const prepare = async (
   })
   const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
-  const machine = around.machine(typeof delegate === 'string' ? delegate : host, connectionOf(step, scope))
-  const as = runAs(step, scope)
+  const machine = around.machine(delegate ?? host, login)
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
-  const readEnv = moduleKind === 'wait' ? { ...(env as Env), TKPLAY_WAIT: waits ? '1' : '0' } : (env as Env)
+  const readEnv = moduleKind === 'wait' ? { ...env, TKPLAY_WAIT: waits ? '1' : '0' } : env
   return {
     kind: 'ready',
     module,
@@ -114,7 +116,7 @@ export const prepare = async (
     secrets: hasSecret(params) ? secretsIn(params) : [],
     machine,
     as,
-    env: env as Env,
+    env,
     facts,
     probe,
     reads: readsOf(probe).map(read => ({
@@ -125,6 +127,8 @@ export const prepare = async (
     checkMode: step.checkMode === undefined ? around.input.check : flag(step.checkMode, scope),
   }
 }
+
+const notYet = ({ waitsFor }: Unknown): NotYet => ({ kind: 'unknown', waitsFor })
 
 type Env = { readonly [name: string]: string }
 
@@ -144,35 +148,47 @@ const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknow
   return env
 }
 
-const runAs = (step: Step, scope: VariableScope): RunAs => {
+const runAs = (step: Step, scope: VariableScope): RunAs | Unknown => {
   const { become, user, method, flags } = step.become
-  const wanted =
-    become === undefined ? truthy(scope.get('ansible_become') ?? scope.get('tkplay_become')) : flag(become, scope)
-  if (!wanted) return 'login'
-  const name = textOf(user, scope) ?? variable(scope, 'become_user') ?? 'root'
-  const how = textOf(method, scope) ?? variable(scope, 'become_method')
-  const words = textOf(flags, scope) ?? variable(scope, 'become_flags')
+  const wanted = become === undefined ? variable(scope, 'become') : become.evaluate(scope)
+  if (wanted instanceof Unknown) return wanted
+  if (!(become === undefined ? truthy(wanted) : flag(become, scope))) return 'login'
+  const name = textOf(user, scope) ?? textIn(scope, 'become_user') ?? 'root'
+  const how = textOf(method, scope) ?? textIn(scope, 'become_method')
+  const words = textOf(flags, scope) ?? textIn(scope, 'become_flags')
+  if (name instanceof Unknown) return name
+  if (how instanceof Unknown) return how
+  if (words instanceof Unknown) return words
   if (name === 'root' && words === undefined && (how === undefined || how === 'sudo')) return 'root'
   return {
-    user: String(name),
+    user: name,
     ...(how === 'su' ? { method: 'su' as const } : {}),
-    ...(words === undefined ? {} : { flags: String(words) }),
+    ...(words === undefined ? {} : { flags: words }),
   }
 }
 
-const variable = (scope: VariableScope, name: string): string | undefined => {
-  const value = scope.get(`tkplay_${name}`) ?? scope.get(`ansible_${name}`)
+const variable = (scope: VariableScope, name: string): Value | undefined =>
+  scope.get(`tkplay_${name}`) ?? scope.get(`ansible_${name}`)
+
+const textIn = (scope: VariableScope, name: string): string | Unknown | undefined => {
+  const value = variable(scope, name)
+  if (value instanceof Unknown) return value
   return value === undefined || value === null ? undefined : String(value)
 }
 
 const truthy = (value: Value | undefined): boolean =>
   value === true || (typeof value === 'string' && ['yes', 'true', 'on', '1'].includes(value.toLowerCase()))
 
-const connectionOf = (step: Step, scope: VariableScope): { connection?: string; remoteUser?: string } => {
+const connectionOf = (
+  step: Step,
+  scope: VariableScope,
+): { readonly connection?: string; readonly remoteUser?: string } | Unknown => {
   const connection = textOf(step.connection, scope)
   const remoteUser = textOf(step.remoteUser, scope)
+  if (connection instanceof Unknown) return connection
+  if (remoteUser instanceof Unknown) return remoteUser
   return {
-    ...(typeof connection === 'string' ? { connection } : {}),
-    ...(typeof remoteUser === 'string' ? { remoteUser } : {}),
+    ...(connection === undefined ? {} : { connection }),
+    ...(remoteUser === undefined ? {} : { remoteUser }),
   }
 }

@@ -31,3 +31,20 @@ t.test('changed_when: false on a state says what is reported, not what is read a
   t.strictSame(statuses('a'), ['ok quiet'])
   t.equal(ended.exitCode, 0)
 })
+
+t.test('a user, or a login, that is not known yet makes the step unknown', async t => {
+  const later = computed([], () => new Unknown('something to run'))
+  const yes = constant(true)
+  for (const more of [
+    { become: { become: yes, user: later } },
+    { become: { become: later } },
+    { become: { become: yes, method: later } },
+    { remoteUser: later },
+    { connection: later },
+  ]) {
+    const { run, statuses, transport } = lab(['a'])
+    await run([play([step('state', 'setting', { key: 'k', value: '1' }, more)])], { check: true })
+    t.strictSame(statuses('a'), ['unknown state'], JSON.stringify(Object.keys(more)))
+    t.strictSame(transport.sent('a'), [])
+  }
+})
