@@ -2,8 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Scope } from '../core/expr.js'
-import { isDict, type Value } from '../core/value.js'
+import { isDict, Unknown, type Value } from '../core/value.js'
 import type { ControllerLookup } from '../template/env.js'
+
+/** A program may have effects: it runs once, when its step's turn has come. */
+const atItsTurn =
+  (look: (terms: readonly Value[]) => readonly Value[]): ControllerLookup =>
+  (terms, _, { scope }) =>
+    scope.ahead === true ? new Unknown(`'${terms.map(String).join(', ')}' to run here`) : look(terms)
 
 /** The lookups that ask this machine: its environment, files beside the role or playbook, and programs. */
 export const controllerLookups: { readonly [name: string]: ControllerLookup } = {
@@ -11,8 +17,8 @@ export const controllerLookups: { readonly [name: string]: ControllerLookup } = 
   file: (terms, _, { scope }) => terms.map(name => readFileSync(theFile(String(name), scope), 'utf8').trimEnd()),
   fileglob: (terms, _, { scope }) => terms.flatMap(pattern => filesLike(String(pattern), scope)),
   first_found: (terms, named, { scope }) => firstFound(terms, named, scope),
-  lines: terms => terms.flatMap(command => output(command).split('\n')),
-  pipe: terms => terms.map(output),
+  lines: atItsTurn(terms => terms.flatMap(command => output(command).split('\n'))),
+  pipe: atItsTurn(terms => terms.map(output)),
 }
 
 const output = (command: Value): string =>

@@ -8,6 +8,8 @@ export interface Scope {
   get(name: string): Value | undefined
   /** All names in sight, for «did you mean». */
   names(): Iterable<string>
+  /** Whether it looks ahead: what has effects, or may answer differently at the step's turn, is not asked for. */
+  readonly ahead?: boolean
 }
 
 /** No variables at all: for what is constant. */

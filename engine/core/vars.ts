@@ -17,6 +17,8 @@ export interface Layer {
   /** For `explain`: `group_vars/all.yml`, `play vars`, `set_fact`. */
   readonly name: string
   readonly bindings: ReadonlyMap<string, Binding>
+  /** Holds what looking ahead predicts: a scope with it looks ahead. */
+  readonly ahead?: true
 }
 
 /** Ansible's order of precedence, lowest first. */

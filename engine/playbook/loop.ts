@@ -74,6 +74,7 @@ const lookup = (work: Work, name: string, terms: Expr, source: Source): Expr => 
   const scopeWith = (scope: Scope, list: Value): Scope => ({
     get: one => (one === termsName ? list : scope.get(one)),
     names: () => scope.names(),
+    ahead: scope.ahead === true,
   })
   return {
     source,

@@ -21,7 +21,7 @@ export const lookAhead = async (run: RunState, host: Host, from: Timeline, most:
   const timeline = from.copy()
   const predicted = new Map<string, Binding>()
   const found: Ready[] = []
-  const over: Layer = { rank: rank.registered, name: 'predicted', bindings: predicted }
+  const over: Layer = { rank: rank.registered, name: 'predicted', bindings: predicted, ahead: true }
 
   while (found.length < most) {
     const here = timeline.peek()

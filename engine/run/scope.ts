@@ -30,6 +30,10 @@ export class VariableScope implements Scope {
     return value
   }
 
+  get ahead(): boolean {
+    return this.#layers.some(layer => layer.ahead === true)
+  }
+
   /** The binding that wins, unrendered. */
   binding(name: string): Binding | undefined {
     for (const layer of this.#layers) {

@@ -102,3 +102,22 @@ t.test('a role’s parameters too, although its steps were looked at ahead', asy
   )
   t.strictSame(effects.at(-1), "b set got 'token done'")
 })
+
+t.test('an expression can tell looking ahead from its turn, and has its turn once', async t => {
+  const asked: (boolean | undefined)[] = []
+  const params: Expr = {
+    names: [],
+    constant: false,
+    evaluate: scope => {
+      asked.push(scope.ahead)
+      return new Map([
+        ['key', 'k'],
+        ['value', '1'],
+      ])
+    },
+  }
+  const { run } = lab(['a'])
+  await run([play([step('before', 'setting', { key: 'x', value: '1' }), step('asks', 'setting', params)])])
+  t.equal(asked[0], true)
+  t.equal(asked.filter(ahead => ahead !== true).length, 1)
+})
