@@ -26,9 +26,11 @@ const truth = (value: Value, condition: Expr): boolean => {
 }
 
 /** A keyword that is true or false. An unknown counts as `otherwise`. */
-export const flag = (expr: Expr | undefined, scope: Scope, otherwise = false): boolean => {
-  if (expr === undefined) return otherwise
-  const value = expr.evaluate(scope)
+export const flag = (expr: Expr | undefined, scope: Scope, otherwise = false): boolean =>
+  expr === undefined ? otherwise : saysYes(expr.evaluate(scope), otherwise)
+
+/** A value where true or false is meant, in all of Ansible's words for it. */
+export const saysYes = (value: Value | undefined, otherwise = false): boolean => {
   if (typeof value === 'boolean') return value
   if (typeof value === 'string') return ['yes', 'true', 'on', '1', 'y', 't'].includes(value.toLowerCase())
   if (typeof value === 'number') return value !== 0

@@ -4,7 +4,7 @@ import type { Json } from '../core/json.js'
 import type { AnyModule, Facts, ModuleKind, Probe, RunAs } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../core/value.js'
-import { allHold, flag, textOf } from './conditions.js'
+import { allHold, flag, saysYes, textOf } from './conditions.js'
 import { controllerFor } from './controller.js'
 import type { RunInput } from './input.js'
 import type { Machine, PlannedRead } from './machine.js'
@@ -152,7 +152,7 @@ const runAs = (step: Step, scope: VariableScope): RunAs | Unknown => {
   const { become, user, method, flags } = step.become
   const wanted = become === undefined ? variable(scope, 'become') : become.evaluate(scope)
   if (wanted instanceof Unknown) return wanted
-  if (!(become === undefined ? truthy(wanted) : flag(become, scope))) return 'login'
+  if (!saysYes(wanted)) return 'login'
   const name = textOf(user, scope) ?? textIn(scope, 'become_user') ?? 'root'
   const how = textOf(method, scope) ?? textIn(scope, 'become_method')
   const words = textOf(flags, scope) ?? textIn(scope, 'become_flags')
@@ -175,9 +175,6 @@ const textIn = (scope: VariableScope, name: string): string | Unknown | undefine
   if (value instanceof Unknown) return value
   return value === undefined || value === null ? undefined : String(value)
 }
-
-const truthy = (value: Value | undefined): boolean =>
-  value === true || (typeof value === 'string' && ['yes', 'true', 'on', '1'].includes(value.toLowerCase()))
 
 const connectionOf = (
   step: Step,
