@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StepEnded, StepName, StepStatus } from '../core/event.js'
+import type { StepName, StepStatus } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
-import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
-import { findUnknown, isDict, PartDict, Secret, toJson, Unknown, type Value } from '../core/value.js'
+import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { attempt, type Turn } from './attempt.js'
 import { allHold, flag, numeric, textOf } from './conditions.js'
@@ -12,16 +11,14 @@ import { UnknownTemplate } from './controller.js'
 import { failureOf, reported } from './failures.js'
 import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
-import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
 import { allUnknown, type Result, skippedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
-import { maskChanges, maskFailure, maskJson } from './secrets.js'
-import type { Stage } from './stage.js'
 import { nameOf } from './step-name.js'
+import { type Report, reporter } from './step-report.js'
 import { asOfItsTurn, Interrupted, type Waiting } from './turn.js'
 
 /** A step's turn on a host, all items of its loop. */
@@ -276,56 +273,3 @@ const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean)
 
 const judged = (turn: StepTurn, over: readonly Layer[], result: Result): Result =>
   judgeResult(turn.step, result, scopeOf(turn, [...over, resultLayer(turn.step, result)]))
-
-type Report = (result: Result, status: StepStatus, ms: number, secrets: readonly string[], item?: string) => void
-
-const reporter =
-  ({ run, host, step, stage }: StepTurn, name: StepName): Report =>
-  (result, status, ms, secrets, item) => {
-    const noLog = quietly(run, host, stage, step)
-    const event: StepEnded = {
-      kind: 'step-ended',
-      host: host.name,
-      step: name,
-      status,
-      changes: noLog
-        ? result.changes.map(({ kind }) => ({ kind, summary: '(no_log)' }))
-        : maskChanges(result.changes, secrets),
-      ms,
-      ...(item === undefined ? {} : { item: noLog ? '(no_log)' : item }),
-      ...(result.waitsFor === undefined ? {} : { waitsFor: result.waitsFor }),
-      ...(result.failure === undefined
-        ? {}
-        : {
-            failure: noLog
-              ? { failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' } }
-              : maskFailure(result.failure, secrets),
-          }),
-      ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
-      ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
-      ...(result.delegatedTo === undefined ? {} : { delegatedTo: result.delegatedTo }),
-      ...(noLog ? { noLog: true } : {}),
-      ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
-      ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
-    }
-    run.emit(event)
-  }
-
-const quietly = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
-  try {
-    return flag(step.noLog, run.variables.scope(host.name, { play: stage.hosts, step }))
-  } catch {
-    return true
-  }
-}
-
-/** What is known of a result, as JSON: unknown parts are left out. */
-const resultJson = (value: Value): Json => {
-  if (value instanceof Unknown) return null
-  if (value instanceof Secret) return '***'
-  if (Array.isArray(value)) return value.map(resultJson)
-  if (!isDict(value)) return toJson(value)
-  return Object.fromEntries(
-    [...value].filter(([, one]) => !(one instanceof Unknown)).map(([key, one]) => [String(key), resultJson(one)]),
-  )
-}
