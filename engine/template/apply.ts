@@ -44,7 +44,7 @@ export const applyFilter = (
   if (filter.reach === 'raw') return filter.run(value, filter.takes.bind(args, named, what), run)
   if ((value as unknown) instanceof Undefined) return value
   return unlessUndefined(() => {
-    const found = look(value, args, named, filter.reach)
+    const found = look(run, value, args, named, filter.reach)
     if (found.unknown !== undefined) return found.unknown
     const open = opener(found, filter.reach)
     const bound = filter.takes.bind(args.map(open), opened(named, open), what)
@@ -66,7 +66,7 @@ export const applyTest = (
   const what = `the test '${name}'`
   if (test.reach === 'raw') return test.run(value, test.takes.bind(args, named, what), run)
   rejectUndefined(value)
-  const found = look(value, args, named, test.reach)
+  const found = look(run, value, args, named, test.reach)
   if (found.unknown !== undefined) return found.unknown
   const open = opener(found, test.reach)
   const bound = test.takes.bind(args.map(open), opened(named, open), what)
@@ -92,8 +92,14 @@ const unlessUndefined = (run: () => Value): Value => {
   }
 }
 
-const look = (value: Value, args: readonly Value[], named: ReadonlyMap<string, Value>, reach: Reach): Scan => {
-  const found = newScan()
+const look = (
+  run: Run,
+  value: Value,
+  args: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+  reach: Reach,
+): Scan => {
+  const found = newScan(run.budget)
   const each = reach === 'deep' ? scan : glance
   each(value, found)
   for (const one of args) each(one, found)

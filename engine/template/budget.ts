@@ -21,6 +21,14 @@ export class Budget {
     if (!(this.#bytes >= 0)) throw this.#exhausted(`values larger than ${this.limits.bytes} bytes in all`)
   }
 
+  /**
+   * Takes what a look at each member of a list or dict costs. A value can hold the same list many times over, so that it is
+   * larger than the memory it takes: only those who walk through it can say how large. @throws OperationError 'budget'
+   */
+  visit(members: number): void {
+    this.step(members / 8)
+  }
+
   /** A text that was just made, charged. */
   grown(text: string): string {
     this.grow(text.length)

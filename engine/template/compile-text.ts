@@ -38,13 +38,15 @@ export const compileTemplate = (text: string, source: Source | undefined, env: T
 const compileLines = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
   const unit: Unit = { text, source, syntax: defaultSyntax }
   const program = compileTemplateText(text, defaultSyntax, env, source)
-  return expr(unit, program, env, value => withNewlines(text, finalize(value)))
+  return expr(unit, program, env, (value, run) => withNewlines(text, finalize(value, run.budget)))
 }
 
 /** A bare expression: its own value. @throws ExpressionError 'syntax' */
 export const compileExpression = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
   const unit: Unit = { text, source, syntax: conditionSyntax }
-  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, finalize)
+  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, (value, run) =>
+    finalize(value, run.budget),
+  )
 }
 
 /**
@@ -83,8 +85,8 @@ export const compileFile = (
   const syntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false, ...given, ...overrides(header?.[1], source) }
   const unit: Unit = { text: body, source: place, syntax }
   const program = compileTemplateText(body, syntax, env, place)
-  return expr(unit, program, env, value => {
-    const done = withNewlines(body, asFileText(finalize(value)))
+  return expr(unit, program, env, (value, run) => {
+    const done = withNewlines(body, asFileText(finalize(value, run.budget)))
     return newline === '\n' ? done : mapText(done, one => one.replaceAll('\n', newline))
   })
 }
@@ -151,7 +153,7 @@ const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): T
 const decided = (value: Value, run: Run): Value => {
   const plain = value instanceof Secret ? reveal(value) : value
   if (typeof plain === 'boolean' || plain instanceof Unknown) return plain
-  finalize(plain)
+  finalize(plain, run.budget)
   run.at = 0
   const says = truth(plain) === true
   throw new OperationError(

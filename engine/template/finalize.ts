@@ -1,21 +1,23 @@
 import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
+import type { Budget } from './budget.js'
 import { Opaque, OperationError, omit, Tuple, typeName, Undefined } from './values/kinds.js'
 import { rejectUndefined } from './values/scan.js'
 import { text } from './values/text.js'
 
 /**
  * What leaves a template: nothing undefined inside, no `omit` inside (the keys and items under it are gone), tuples as lists,
- * unsafe strings as strings. Shares what needs no change. @throws ExpressionError for an undefined, however deep.
+ * unsafe strings as strings. Shares what needs no change.
+ * @throws ExpressionError for an undefined, however deep; OperationError 'budget'
  */
-export const finalize = (value: Value): Value => {
+export const finalize = (value: Value, budget: Budget): Value => {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return finalList(value)
-  if (value instanceof Map) return finalDict(value)
+  if (Array.isArray(value)) return finalList(value, budget)
+  if (value instanceof Map) return finalDict(value, budget)
   if (value instanceof Unsafe) return value.text
   if (value instanceof Unknown || value === omit) return value
   if (value instanceof Secret) {
     const inside = value.reveal()
-    const final = finalize(inside)
+    const final = finalize(inside, budget)
     return final === inside ? value : new Secret(final)
   }
   rejectUndefined(value)
@@ -35,11 +37,12 @@ const finalObject = (value: Value): Value => {
   )
 }
 
-const finalList = (list: readonly Value[]): Value => {
+const finalList = (list: readonly Value[], budget: Budget): Value => {
+  budget.visit(list.length)
   let changed = list instanceof Tuple
   const final: Value[] = []
   for (const one of list) {
-    const done = finalize(one)
+    const done = finalize(one, budget)
     if (done === omit) changed = true
     else final.push(done)
     if (done !== one) changed = true
@@ -47,12 +50,13 @@ const finalList = (list: readonly Value[]): Value => {
   return changed ? final : list
 }
 
-const finalDict = (dict: ReadonlyMap<string | number | bigint | boolean | null, Value>): Value => {
+const finalDict = (dict: ReadonlyMap<string | number | bigint | boolean | null, Value>, budget: Budget): Value => {
+  budget.visit(dict.size)
   // A lazy dict is made plain: whoever takes it must not meet an error later.
   let changed = dict.constructor !== Map && !(dict instanceof PartDict)
   const final = new Map<string | number | bigint | boolean | null, Value>()
   for (const [key, one] of dict) {
-    const done = finalize(one)
+    const done = finalize(one, budget)
     if (done === omit) changed = true
     else final.set(key, done)
     if (done !== one) changed = true

@@ -25,7 +25,7 @@ export const lookUp = (
     const near = didYouMean(shortName(name), call.env.lookups.keys())
     throw new OperationError(`there is no lookup '${name}'`, 'lookup', near)
   }
-  const found = newScan()
+  const found = newScan(call.budget)
   for (const one of [...terms, ...named.values()]) {
     if ((one as unknown) instanceof Undefined && shortName(name) !== 'first_found') return one
     scan(one, found)

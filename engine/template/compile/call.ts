@@ -71,7 +71,7 @@ export const call = (frame: Frame, callee: Value, { args, named }: Given, name: 
   if (builtIn === undefined && !(target instanceof Callable))
     throw new OperationError(`${name} cannot be called: it is ${aType(callee)}`)
   if (target instanceof Lenient) return target.call(args, named)
-  const found = newScan()
+  const found = newScan(run.budget)
   for (const one of [...args, ...named.values()]) {
     if ((one as unknown) instanceof Undefined) return one
     scan(one, found)

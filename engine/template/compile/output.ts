@@ -8,7 +8,8 @@ import { newScan, reveal, scan } from '../values/scan.js'
 import { text } from '../values/text.js'
 
 /** Several pieces are text: a tuple inside of them prints as the list that it is everywhere else. */
-const withoutTuples = (value: Value): Value => (isList(value) || value instanceof Map ? finalize(value) : value)
+const withoutTuples = (value: Value, budget: Budget): Value =>
+  isList(value) || value instanceof Map ? finalize(value, budget) : value
 
 /**
  * What a template's pieces make: nothing is null, one piece is itself with its own type, several are text (None leaves no trace).
@@ -25,11 +26,11 @@ export const concat = (pieces: readonly Value[], budget: Budget): Value => {
       continue
     }
     if (piece === omit) continue
-    const found = newScan()
+    const found = newScan(budget)
     scan(piece, found)
     if (found.unknown !== undefined) return found.unknown
     secret ||= found.secret
-    const shown = text(withoutTuples(found.secret ? reveal(piece) : piece))
+    const shown = text(withoutTuples(found.secret ? reveal(piece) : piece, budget))
     budget.grow(shown.length)
     out += shown
   }

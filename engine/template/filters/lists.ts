@@ -1,4 +1,5 @@
 import { PartDict, type Value } from '../../core/value.js'
+import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { given } from '../values/access.js'
 import { arithmetic } from '../values/arithmetic.js'
@@ -110,11 +111,13 @@ const columns = filter(
   'shallow',
 )
 
-const flat = (list: readonly Value[], levels: number, skipNulls: boolean): readonly Value[] =>
-  list.flatMap(one => {
+const flat = (list: readonly Value[], levels: number, skipNulls: boolean, budget: Budget): readonly Value[] => {
+  budget.visit(list.length)
+  return list.flatMap(one => {
     if (skipNulls && (one === null || one === 'None' || one === 'null')) return []
-    return isList(one) && levels >= 1 ? flat(one, levels - 1, skipNulls) : [one]
+    return isList(one) && levels >= 1 ? flat(one, levels - 1, skipNulls, budget) : [one]
   })
+}
 
 const random = filter(
   'start=null step=null seed=null',
@@ -156,13 +159,14 @@ const reverse = filter(
   'shallow',
 )
 
-export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value): readonly Value[] => {
+export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value, budget: Budget): readonly Value[] => {
   const seen = new Set<string>()
   const others: Value[] = []
   return list.filter(one => {
     const by = key(one)
     // Texts are told apart by a set; everything else by Python's equality.
     if (typeof by === 'string') return !seen.has(by) && seen.add(by) !== undefined
+    budget.visit(others.length)
     if (others.some(other => equal(other, by) === true)) return false
     others.push(by)
     return true
@@ -193,15 +197,15 @@ export const lists: FilterTable = {
   slice: columns,
   flatten: filter(
     'levels=null skip_nulls=true',
-    (value, [levels = null, skip = true]) =>
-      flat(knownItems(value), levels === null ? Number.POSITIVE_INFINITY : asInt(levels, 'levels'), yes(skip)),
+    (value, [levels = null, skip = true], { budget }) =>
+      flat(knownItems(value), levels === null ? Number.POSITIVE_INFINITY : asInt(levels, 'levels'), yes(skip), budget),
     'shallow',
   ),
   unique: filter(
     'case_sensitive=null attribute=null',
     (value, [caseSensitive = null, attribute = null], call) => {
       const get = getter(attribute, call)
-      return own([...uniqueBy(knownItems(value), one => folded(get(one), yes(caseSensitive)))])
+      return own([...uniqueBy(knownItems(value), one => folded(get(one), yes(caseSensitive)), call.budget)])
     },
     'shallow',
   ),

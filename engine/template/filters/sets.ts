@@ -1,4 +1,5 @@
 import { Unknown, type Value } from '../../core/value.js'
+import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { contains } from '../values/compare.js'
 import { UnknownSignal } from '../values/kinds.js'
@@ -8,32 +9,37 @@ import { uniqueBy } from './lists.js'
 type List = readonly Value[]
 
 /** Keeps the order in which items were first seen: Python's sets have none. */
-const distinct = (list: List): List => uniqueBy(list, one => one)
+const distinct = (list: List, budget: Budget): List => uniqueBy(list, one => one, budget)
 
-const inside = (list: List): ((one: Value) => boolean) => {
+const inside = (list: List, budget: Budget): ((one: Value) => boolean) => {
   const texts = new Set(list.filter(one => typeof one === 'string'))
   return one => {
     if (typeof one === 'string' && texts.has(one)) return true
+    budget.visit(list.length)
     const answer = contains(list, one)
     if (answer instanceof Unknown) throw new UnknownSignal(answer)
     return answer
   }
 }
 
-const set = (combine: (a: List, b: List) => List) =>
-  filter('other', (value, [other = []]) => combine(knownItems(value), knownItems(other)), 'shallow')
+const set = (combine: (a: List, b: List, budget: Budget) => List) =>
+  filter('other', (value, [other = []], { budget }) => combine(knownItems(value), knownItems(other), budget), 'shallow')
 
-export const isSubset = (a: Value, b: Value): boolean => knownItems(a).every(inside(knownItems(b)))
+export const isSubset = (a: Value, b: Value, budget: Budget): boolean =>
+  knownItems(a).every(inside(knownItems(b), budget))
 
 export const sets: FilterTable = {
-  union: set((a, b) => distinct([...a, ...b])),
-  intersect: set((a, b) => distinct(a.filter(inside(b)))),
-  difference: set((a, b) => {
-    const excluded = inside(b)
-    return distinct(a.filter(one => !excluded(one)))
+  union: set((a, b, budget) => distinct([...a, ...b], budget)),
+  intersect: set((a, b, budget) => distinct(a.filter(inside(b, budget)), budget)),
+  difference: set((a, b, budget) => {
+    const excluded = inside(b, budget)
+    return distinct(
+      a.filter(one => !excluded(one)),
+      budget,
+    )
   }),
-  symmetric_difference: set((a, b) => {
-    const [inA, inB] = [inside(a), inside(b)]
-    return distinct([...a.filter(one => !inB(one)), ...b.filter(one => !inA(one))])
+  symmetric_difference: set((a, b, budget) => {
+    const [inA, inB] = [inside(a, budget), inside(b, budget)]
+    return distinct([...a.filter(one => !inB(one)), ...b.filter(one => !inA(one))], budget)
   }),
 }

@@ -16,8 +16,8 @@ const [eq, ne, lt, le, gt, ge] = (['==', '!=', '<', '<=', '>', '>='] as const).m
   Test,
 ]
 
-const subset = test('other', (value, [other = []]) => isSubset(value, other), 'shallow')
-const superset = test('other', (value, [other = []]) => isSubset(other, value), 'shallow')
+const subset = test('other', (value, [other = []], { budget }) => isSubset(value, other, budget), 'shallow')
+const superset = test('other', (value, [other = []], { budget }) => isSubset(other, value, budget), 'shallow')
 
 /** Whether one decides; an unknown matters only where none does. */
 const some = (list: readonly Value[], wanted: boolean): Truth => {

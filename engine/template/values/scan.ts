@@ -1,4 +1,5 @@
 import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import type { Budget } from '../budget.js'
 import { Undefined } from './kinds.js'
 
 /** What one pass over a value found; `unknown` is the first of its kind. An undefined throws at once. */
@@ -6,16 +7,19 @@ export interface Scan {
   unknown: Unknown | undefined
   secret: boolean
   unsafe: boolean
+  readonly budget: Budget
 }
 
-export const newScan = (): Scan => ({ unknown: undefined, secret: false, unsafe: false })
+export const newScan = (budget: Budget): Scan => ({ unknown: undefined, secret: false, unsafe: false, budget })
 
-/** Looks through a value, however deep. @throws ExpressionError where something undefined is inside. */
+/** Looks through a value, however deep. @throws ExpressionError where something undefined is inside; OperationError 'budget' */
 export const scan = (value: Value, found: Scan): void => {
   if (typeof value !== 'object' || value === null) return
   if (Array.isArray(value)) {
+    found.budget.visit(value.length)
     for (const one of value) scan(one, found)
   } else if (value instanceof Map) {
+    found.budget.visit(value.size)
     if (value instanceof PartDict) found.unknown ??= value.rest
     for (const one of value.values()) scan(one, found)
   } else if (value instanceof Unknown) {

@@ -25,6 +25,13 @@ t.test('a template cannot take all time or all memory', async t => {
     "{{ ('a' * 50000) is search('a*a*a*b') }}",
     "{{ query('sequence', '1000000000') }}",
     '{{ lookup("nested", range(1000), range(1000), range(1000)) }}',
+    // Small in memory, since the same list stands in it a thousand times, and large for whoever walks through it.
+    '{{ [[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000 }}',
+    '{{ ([[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000) | to_json }}',
+    'x{{ [[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000 }}',
+    '{{ ([[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000) | flatten | length }}',
+    '{{ range(30000) | unique | length }}',
+    '{{ range(30000) | difference(range(30000) | map("string")) | length }}',
   ]
   const env = templateEnv({ budget: { steps: 100_000, bytes: 8 << 20 } })
   for (const text of greedy) t.match(shown(text, scope, env), /^budget: /, text)
