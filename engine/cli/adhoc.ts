@@ -11,6 +11,7 @@ import { isDict, type Value } from '../core/value.js'
 import { shortName } from '../playbook/module-call.js'
 import { freeFormArgs } from '../playbook/shorthand.js'
 import { adhocReporter } from '../report/adhoc.js'
+import { printableReporter } from '../report/printable.js'
 import type { Loader } from '../run/input.js'
 import { execute, type Work } from './execute.js'
 import { allModules, type ModuleTable } from './modules.js'
@@ -72,14 +73,16 @@ const reporterFor = async (flags: AdhocFlags, { settings }: Project): Promise<Re
   if (output === 'json' || output === 'junit') {
     return chooseReporter({ output, color: settings.color, diff: settings.diff, verbosity })
   }
-  return adhocReporter({
-    write: toStdout,
-    aside: toStderr,
-    colours: paints(settings.color),
-    layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
-    diff: settings.diff,
-    verbosity,
-  })
+  return printableReporter(
+    adhocReporter({
+      write: toStdout,
+      aside: toStderr,
+      colours: paints(settings.color),
+      layout: flags.oneLine === true ? 'one-line' : flags.fold === true ? 'fold' : 'block',
+      diff: settings.diff,
+      verbosity,
+    }),
+  )
 }
 
 /** `k=v` words, JSON, or a free-form text, as in a task. */

@@ -24,6 +24,6 @@ const endOfReader = (error: NodeJS.ErrnoException): void => {
 }
 
 const report = async (error: unknown): Promise<number> => {
-  const { complain } = await import('./errors.js')
-  return complain(error, line => void process.stderr.write(`${line}\n`))
+  const [{ complain }, { printable }] = await Promise.all([import('./errors.js'), import('../report/printable.js')])
+  return complain(error, line => void process.stderr.write(`${printable(line)}\n`))
 }

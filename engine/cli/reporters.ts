@@ -1,4 +1,5 @@
 import type { Reporter } from '../core/event.js'
+import { printableReporter } from '../report/printable.js'
 
 export interface ReporterChoice {
   readonly output: 'tree' | 'plain' | 'json' | 'junit' | undefined
@@ -21,7 +22,7 @@ export const chooseReporter = async ({ output, color, diff, verbosity }: Reporte
   if (output === 'junit') return (await import('../report/junit.js')).junitReporter(toStdout)
   if (terminal && output !== 'plain') {
     const { treeReporter } = await import('../report/tree.js')
-    return treeReporter({ ...options, size: () => ({ rows: process.stdout.rows ?? 24 }) })
+    return printableReporter(treeReporter({ ...options, size: () => ({ rows: process.stdout.rows ?? 24 }) }))
   }
-  return (await import('../report/plain.js')).plainReporter(options)
+  return printableReporter((await import('../report/plain.js')).plainReporter(options))
 }

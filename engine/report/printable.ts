@@ -1,0 +1,44 @@
+import type { Event, Reporter } from '../core/event.js'
+
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/**
+ * Text that a terminal only shows. What comes from hosts and files may hold sequences that move the cursor, rename the window or
+ * hide what was said before, and marks that turn the reading direction: they are written out (`\x1b`). Newlines and tabs stay.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replace(control, char => {
+    const code = char.charCodeAt(0)
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+  })
+
+/** A reporter for people: all texts of its events are printable, and the name of a step is one line. */
+export const printableReporter = (reporter: Reporter): Reporter => ({
+  event: event => reporter.event(printableEvent(event)),
+  close: () => reporter.close(),
+})
+
+const printableEvent = (event: Event): Event => {
+  const shown = deep(event) as Event
+  return 'step' in shown && shown.step.name.includes('\n')
+    ? ({ ...shown, step: { ...shown.step, name: shown.step.name.replace(/\s*\n\s*/g, ' ') } } as Event)
+    : shown
+}
+
+/** Shares what needs no change. */
+const deep = (value: unknown): unknown => {
+  if (typeof value === 'string') return printable(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return bytes(value)
+  if (Array.isArray(value)) return value.map(deep)
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [printable(key), deep(one)]))
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** What a command said: looked through as bytes first, since there may be much of it. */
+const bytes = (value: Uint8Array): Uint8Array => {
+  const plain = value.every(byte => byte === 9 || byte === 10 || (byte >= 32 && byte < 127))
+  return plain ? value : encoder.encode(printable(decoder.decode(value)))
+}
