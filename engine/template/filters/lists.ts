@@ -76,7 +76,7 @@ const join = filter('d="" attribute=null', (value, [separator = '', attribute = 
 
 const batch = filter(
   'linecount fill_with=null',
-  (value, [count = 1, fill = null]) => {
+  (value, [count = 1, fill = null], { budget }) => {
     const size = asInt(count, 'linecount')
     if (size < 1) throw new OperationError('batch needs a positive number')
     const rows: Value[][] = []
@@ -86,6 +86,7 @@ const batch = filter(
       else last.push(one)
     }
     const last = rows.at(-1)
+    if (fill !== null && last !== undefined) budget.grow((size - last.length) * 8)
     while (fill !== null && last !== undefined && last.length < size) last.push(fill)
     return rows
   },

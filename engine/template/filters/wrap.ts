@@ -3,19 +3,20 @@
  * a line's words, broken at white space and hyphens, at most `width` wide.
  */
 export const wrapText = (line: string, width: number, breakLong: boolean, breakHyphens: boolean): readonly string[] => {
-  const chunks = pieces(line, breakHyphens)
+  // Backwards: taking the first of a long list moves all the others.
+  const chunks = pieces(line, breakHyphens).reverse()
   const lines: string[] = []
   while (chunks.length > 0) {
-    if (lines.length > 0 && chunks[0]?.trim() === '') chunks.shift()
+    if (lines.length > 0 && chunks.at(-1)?.trim() === '') chunks.pop()
     let current = ''
-    while (chunks.length > 0 && current.length + (chunks[0]?.length ?? 0) <= width) current += chunks.shift()
-    const next = chunks[0]
+    while (chunks.length > 0 && current.length + (chunks.at(-1)?.length ?? 0) <= width) current += chunks.pop()
+    const next = chunks.at(-1)
     if (next !== undefined && next.length > width) {
       const room = Math.max(1, width - current.length)
       if (breakLong) {
         current += next.slice(0, room)
-        chunks[0] = next.slice(room)
-      } else if (current === '') current = chunks.shift() ?? ''
+        chunks[chunks.length - 1] = next.slice(room)
+      } else if (current === '') current = chunks.pop() ?? ''
     }
     current = current.trimEnd()
     if (current !== '') lines.push(current)

@@ -32,6 +32,9 @@ export const asList = (value: Value, what: string): readonly Value[] => {
   throw new OperationError(`${what} must be a list, not ${typeName(value)}`)
 }
 
+/** As Python's own limit: reading a number takes the square of its digits, and the text may come from a host. */
+const mostDigits = 4300
+
 /** Python's int(text, base); undefined where it would refuse. */
 export const parseIntText = (written: string, base = 10): number | bigint | undefined => {
   const match = /^([-+]?)(0[xX]|0[oO]|0[bB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)$/.exec(written.trim())
@@ -40,6 +43,7 @@ export const parseIntText = (written: string, base = 10): number | bigint | unde
   const implied = prefix === undefined ? undefined : { x: 16, o: 8, b: 2 }[prefix.charAt(1).toLowerCase()]
   const matches = implied !== undefined && (base === implied || base === 0)
   const digits = matches || prefix === undefined ? body : prefix + body
+  if (digits.length > mostDigits) return undefined
   const radix = BigInt(matches ? implied : base === 0 ? 10 : base)
   let total = 0n
   for (const char of digits.replaceAll('_', '').toLowerCase()) {

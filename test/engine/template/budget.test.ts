@@ -30,12 +30,19 @@ t.test('a template cannot take all time or all memory', async t => {
     '{{ ([[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000) | to_json }}',
     'x{{ [[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000 }}',
     '{{ ([[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000) | flatten | length }}',
+    '{{ [1] | batch(10 ** 9, 0) }}',
     '{{ range(30000) | unique | length }}',
     '{{ range(30000) | difference(range(30000) | map("string")) | length }}',
   ]
   const env = templateEnv({ budget: { steps: 100_000, bytes: 8 << 20 } })
   for (const text of greedy) t.match(shown(text, scope, env), /^budget: /, text)
   t.match(shown("x\n{{ 'x' * 10 ** 9 }}", scope), / at 4:8$/, 'the error has its place')
+})
+
+t.test('a long text from a host does not hold up the run', async t => {
+  t.equal(shown("{{ ('9' * 4300) | int == 10 ** 4300 - 1 }}", scope), 'True')
+  t.equal(shown("{{ ('9' * 1000000) | int(-1) }}", scope), '-1', "as Python's int() refuses it")
+  t.equal(shown("{{ ('a ' * 300000) | wordwrap(1) | length }}", scope), '599999')
 })
 
 t.test('no name reaches JavaScript', async t => {
