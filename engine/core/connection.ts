@@ -14,6 +14,8 @@ export interface Job {
 
 export interface Answer extends Raw {
   readonly timedOut: boolean
+  /** It printed more than is taken, and was ended: the rest of its output is not there. */
+  readonly flooded?: true
 }
 
 /** One long-lived shell on a host as one user. Batches queue; each is one round trip. */

@@ -26,7 +26,16 @@ export const seenBy = async (ready: Ready): Promise<unknown> => {
     if (answer.timedOut) {
       throw new TkplayError({ kind: 'timeout', command: planned.read.sh, ms: planned.read.timeout ?? 10_000 })
     }
+    if (answer.flooded === true) throw floodedBy(planned.read.sh)
     answers.set(planned.read, answer)
   }
   return parseProbe(ready.probe, read => answers.get(read) as Answer)
 }
+
+/** It was ended: what it printed is not all, and so no answer. */
+export const floodedBy = (command: string): TkplayError =>
+  new TkplayError({
+    kind: 'task-failed',
+    message: 'it printed more than is taken (128 MiB), and was ended on the host',
+    command,
+  })

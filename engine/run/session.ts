@@ -7,6 +7,7 @@ import { text } from '../core/read.js'
 import { command } from '../shell/quote.js'
 import { longScript, stopLong } from './long.js'
 import type { Machine } from './machine.js'
+import { floodedBy } from './observe.js'
 import { putScript } from './put.js'
 
 export interface SessionContext {
@@ -78,8 +79,9 @@ const judge = (
   stepTimeout: number | undefined,
 ): Raw => {
   if (answer === undefined) throw new Error('a job was sent and no answer came')
-  const { timedOut, ...raw } = answer
+  const { timedOut, flooded, ...raw } = answer
   if (timedOut) throw new TkplayError({ kind: 'timeout', command: shown, ms: options.timeout ?? stepTimeout ?? 0 })
+  if (flooded === true) throw floodedBy(shown)
   const ok = options.ok ?? [0]
   if (ok !== 'any' && !ok.includes(raw.rc))
     throw new ApplyFailed(shown, raw, options.secret === true ? { secret: true } : {})

@@ -3,6 +3,8 @@ import type { Answer } from '../core/connection.js'
 export type FrameEvent =
   | { readonly kind: 'started'; readonly index: number; readonly pid: number }
   | { readonly kind: 'ended'; readonly index: number }
+  /** It has printed more than is taken: said once a stream. */
+  | { readonly kind: 'flooded'; readonly index: number }
 
 /** The bytes are not what a batch answers: the shell on the other side is not the one that was asked. */
 export class FrameError extends Error {}
@@ -13,10 +15,12 @@ interface Side {
   readonly parts: Buffer[]
   next: number
   open: boolean
+  /** Bytes of the job at work. */
+  size: number
   readonly done: { readonly rc: number; readonly bytes: Buffer }[]
 }
 
-const side = (): Side => ({ pending: Buffer.alloc(0), parts: [], next: 0, open: false, done: [] })
+const side = (): Side => ({ pending: Buffer.alloc(0), parts: [], next: 0, open: false, size: 0, done: [] })
 
 /** Takes the answer of one batch apart as it comes in. What stands outside of any job (a login's greeting) is dropped. */
 export class Frames {
@@ -25,8 +29,12 @@ export class Frames {
   readonly #sides = { stdout: side(), stderr: side() }
   readonly #pids: number[] = []
   readonly #ended = new Set<number>()
+  readonly #flooded = new Set<number>()
+  readonly #most: number
 
-  constructor(nonce: string, count: number) {
+  /** @param most bytes that a job may print on one stream; what comes after is dropped, and said */
+  constructor(nonce: string, count: number, most = Number.POSITIVE_INFINITY) {
+    this.#most = most
     this.#nonce = Buffer.from(nonce, 'latin1')
     this.#count = count
   }
@@ -39,7 +47,9 @@ export class Frames {
     for (;;) {
       const at = rest.indexOf(this.#nonce)
       const before = at < 0 ? Math.max(0, rest.length - this.#nonce.length + 1) : at
-      if (one.open && before > 0) one.parts.push(rest.subarray(0, before))
+      if (one.open && before > 0 && this.#keep(one, rest.subarray(0, before))) {
+        events.push({ kind: 'flooded', index: one.next })
+      }
       rest = rest.subarray(before)
       const end = at < 0 ? -1 : rest.indexOf(10)
       if (end < 0) break
@@ -63,8 +73,18 @@ export class Frames {
       rc: out.rc,
       stdout: out.bytes,
       stderr: stderr.done[index]?.bytes ?? Buffer.alloc(0),
-      timedOut: this.#ended.has(index),
+      timedOut: this.#ended.has(index) && !this.#flooded.has(index),
+      ...(this.#flooded.has(index) ? { flooded: true as const } : {}),
     }))
+  }
+
+  /** Whether this is where it became too much. */
+  #keep(one: Side, bytes: Buffer): boolean {
+    const before = one.size
+    one.size += bytes.length
+    if (one.size <= this.#most) one.parts.push(bytes)
+    else this.#flooded.add(one.next)
+    return one.size > this.#most && before <= this.#most
   }
 
   #frame(stream: 'stdout' | 'stderr', text: string): FrameEvent | undefined {
@@ -86,6 +106,7 @@ export class Frames {
     }
     one.done.push({ rc: Number(number), bytes: Buffer.concat(one.parts.splice(0)) })
     one.open = false
+    one.size = 0
     one.next += 1
     return stream === 'stdout' ? { kind: 'ended', index } : undefined
   }

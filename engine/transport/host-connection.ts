@@ -97,6 +97,8 @@ export class HostConnection implements Connection {
         this.#roundTrips += 1
       },
       onClosed,
+      // Another user's shell has answered already. A slow machine may take longer for a shell than for a login.
+      ...(to === undefined ? { patience: 3 * target.connectTimeout } : {}),
       ...(target.environment === undefined ? {} : { environment: target.environment }),
     })
   }

@@ -22,6 +22,8 @@ export interface ShellChannelOptions {
   /** For messages: user@address:port. */
   readonly target: string
   readonly environment?: { readonly [name: string]: string }
+  /** ms for the first answer: a login shell may hang without a word, and nothing else would notice. */
+  readonly patience?: number
   /** Called for each batch sent. */
   readonly onBatch?: () => void
   /** Called once when it can be used no more. */
@@ -46,6 +48,9 @@ interface Batch {
 const endingTakes = 15_000
 const piece = 256 * 1024
 
+/** What one command may print on one stream. More is no answer that anybody reads, and would fill the memory of this process. */
+export const mostOutput = 128 * 1024 * 1024
+
 /** A queue of batches on one shell, one at a time, a round trip each. */
 export class ShellChannel implements Channel {
   readonly #streams: ShellStreams
@@ -59,6 +64,7 @@ export class ShellChannel implements Channel {
   /** Goes out with the first batch: in one packet. */
   #prelude: string
   #noise = ''
+  #waiting: NodeJS.Timeout | undefined
 
   constructor(streams: ShellStreams, options: ShellChannelOptions) {
     this.#streams = streams
@@ -81,7 +87,7 @@ export class ShellChannel implements Channel {
     if (jobs.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       const nonce = randomBytes(16).toString('hex')
-      const frames = new Frames(nonce, jobs.length)
+      const frames = new Frames(nonce, jobs.length, mostOutput)
       const forget = (): void => signal?.removeEventListener('abort', abort)
       const rest = { aborted: false, ended: [], running: undefined, timer: undefined, forget }
       const batch: Batch = { jobs, nonce, frames, resolve, reject, ...rest }
@@ -123,6 +129,10 @@ export class ShellChannel implements Channel {
     this.#prelude = ''
     this.#current = batch
     this.#options.onBatch?.()
+    const { patience } = this.#options
+    if (!this.#answered && patience !== undefined) {
+      this.#waiting = setTimeout(() => this.#end(() => this.#silent(patience)), patience)
+    }
     void this.#send(script)
   }
 
@@ -130,6 +140,7 @@ export class ShellChannel implements Channel {
     for (let at = 0; at < script.length && this.#closed === undefined; at += piece) {
       const taken = this.#streams.stdin.write(script.subarray(at, at + piece))
       if (!taken && at + piece < script.length) await drained(this.#streams.stdin)
+      this.#waiting?.refresh()
     }
   }
 
@@ -140,7 +151,9 @@ export class ShellChannel implements Channel {
     try {
       for (const event of batch.frames.push(stream, bytes)) {
         this.#answered = true
+        clearTimeout(this.#waiting)
         if (event.kind === 'started') this.#started(batch, event)
+        else if (event.kind === 'flooded') this.#tell('end', batch)
         else this.#quiet(batch, event.index)
       }
     } catch (error) {
@@ -203,18 +216,18 @@ export class ShellChannel implements Channel {
   #lost(reason: string): Unreachable {
     const { target } = this.#options
     const said = this.#noise.trim().slice(0, 500)
-    if (!this.#answered && said !== '')
-      return new Unreachable(
-        'no-shell',
-        `${target} gives no shell: ${said}`,
-        `give the user a login shell that can run commands: ssh ${target.replace(/:\d+$/, '')} /bin/sh -c true`,
-      )
-    return lostConnection(target, reason)
+    return !this.#answered && said !== '' ? noShell(target, said) : lostConnection(target, reason)
+  }
+
+  #silent(patience: number): Unreachable {
+    const said = this.#noise.trim().slice(0, 500)
+    return noShell(this.#options.target, `no answer in ${patience / 1000} s${said === '' ? '' : `: ${said}`}`)
   }
 
   #end(error: () => Error): void {
     if (this.#closed !== undefined) return
     this.#closed = error
+    clearTimeout(this.#waiting)
     this.#streams.destroy()
     for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
       clearTimeout(batch.timer)
@@ -225,6 +238,13 @@ export class ShellChannel implements Channel {
     this.#options.onClosed?.()
   }
 }
+
+const noShell = (target: string, why: string): Unreachable =>
+  new Unreachable(
+    'no-shell',
+    `${target} gives no shell: ${why}`,
+    `give the user a login shell that can run commands: ssh ${target.replace(/:\d+$/, '')} /bin/sh -c true`,
+  )
 
 /** @param target user@address:port */
 export const lostConnection = (target: string, reason: string): Unreachable =>

@@ -42,6 +42,20 @@ t.test('answers are the same however the bytes are cut', async () => {
   )
 })
 
+t.test('what is printed beyond the limit is dropped, and said once', async t => {
+  const frames = new Frames(nonce, 2, 4)
+  t.strictSame(frames.push('stdout', latin([`${nonce} s 0 41\nabcd`])), [{ kind: 'started', index: 0, pid: 41 }])
+  const more = latin(['x'.repeat(200)])
+  t.strictSame(frames.push('stdout', more), [{ kind: 'flooded', index: 0 }])
+  t.strictSame(frames.push('stdout', more), [])
+  frames.push('stdout', latin([`${nonce} k 0 41\n${nonce} e 0 143\n${nonce} s 1 42\nabcd${nonce} e 1 0\n`]))
+  frames.push('stderr', latin([`${nonce} s 0 41\n${nonce} e 0 143\n${nonce} s 1 42\n${nonce} e 1 0\n`]))
+  t.match(frames.answers, [{ flooded: true, timedOut: false }, { rc: 0 }])
+  t.ok((frames.answers[0]?.stdout.length ?? 99) <= 4)
+  t.equal(Buffer.from(frames.answers[1]?.stdout ?? []).toString(), 'abcd', 'each job has the limit for itself')
+  t.equal(frames.answers[1]?.flooded, undefined)
+})
+
 t.test('it tells which job runs, and which was ended', async t => {
   const frames = new Frames(nonce, 2)
   t.strictSame(frames.push('stdout', latin([`${nonce} s 0 41\nab`])), [{ kind: 'started', index: 0, pid: 41 }])

@@ -130,6 +130,29 @@ t.test('what is no shell says why', async t => {
   t.match(await failureOf(channel.run([{ sh: ':' }])), { code: 'no-shell', message: /currently not available/ })
 })
 
+t.test('a shell that never answers is given up', async t => {
+  const child = spawn('sh', ['-c', 'echo Welcome; exec sleep 600'], { detached: true })
+  const streams: ShellStreams = {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    onEnd: listener => child.on('exit', code => listener(`ended with ${code}`)),
+    destroy: () => child.kill('SIGKILL'),
+  }
+  const channel = new ShellChannel(streams, { target: 'me@here:22', patience: 300 })
+  const failure = await failureOf(channel.run([{ sh: 'echo hi' }]))
+  t.match(failure, { kind: 'unreachable', code: 'no-shell', message: /no answer in 0.3 s: Welcome/ })
+  t.equal(channel.closed, true)
+})
+
+t.test('output without an end is ended, and the next job runs', async t => {
+  const { channel } = open(shells[0] ?? ['sh'])
+  const [flood, next] = await channel.run([{ sh: 'cat /dev/zero' }, { sh: 'echo next' }])
+  t.equal(flood?.flooded, true)
+  t.equal(said(next).stdout, 'next\n')
+  channel.close()
+})
+
 t.test('a greeting before the first answer is not part of it', async t => {
   const { channel } = open(['sh', '-c', 'echo Welcome; echo to you >&2; exec sh -s', 'x'])
   t.match((await channel.run([{ sh: 'echo hi' }])).map(said), [{ rc: 0, stdout: 'hi\n', stderr: '' }])
