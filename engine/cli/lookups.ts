@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, Unknown, type Value } from '../core/value.js'
 import type { ControllerLookup } from '../template/env.js'
@@ -14,12 +15,14 @@ const atItsTurn =
 /** The lookups that ask this machine: its environment, files beside the role or playbook, and programs. */
 export const controllerLookups: { readonly [name: string]: ControllerLookup } = {
   env: terms => terms.map(name => process.env[String(name)] ?? ''),
-  file: (terms, _, { scope }) => terms.map(name => readFileSync(theFile(String(name), scope), 'utf8').trimEnd()),
+  file: (terms, _, { scope }) => terms.map(name => textOf(theFile(String(name), scope)).trimEnd()),
   fileglob: (terms, _, { scope }) => terms.flatMap(pattern => filesLike(String(pattern), scope)),
   first_found: (terms, named, { scope }) => firstFound(terms, named, scope),
   lines: atItsTurn(terms => terms.flatMap(command => output(command).split('\n'))),
   pipe: atItsTurn(terms => terms.map(output)),
 }
+
+const textOf = (file: string): string => decodeText(readFileSync(file), file)
 
 const output = (command: Value): string =>
   execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()

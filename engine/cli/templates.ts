@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import { decodeText } from '../config/text.js'
 import { parseYaml, parseYamlDocuments, sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Value } from '../core/value.js'
@@ -26,7 +27,7 @@ export const controllerEnv = (): TemplateEnv =>
     files: { exists: existsSync, kind: kindOf },
     include: (name, from) => {
       const file = isAbsolute(name) || from === undefined ? name : join(dirname(from), name)
-      return { text: readFileSync(file, 'utf8'), file }
+      return { text: decodeText(readFileSync(file), file), file }
     },
     lookups: controllerLookups,
   })

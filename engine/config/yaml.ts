@@ -4,6 +4,7 @@ import { ConfigError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import { fromJson, type Value } from '../core/value.js'
 import { SourceText } from './places.js'
+import { decodeText } from './text.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
 import { syntaxProblem } from './yaml-syntax.js'
 
@@ -40,9 +41,22 @@ interface Parsed {
   readonly source: ReturnType<SourceText['at']>
 }
 
-const parse = (text: string, file: string): readonly Parsed[] => {
-  if (text.length > maxBytes) throw tooLarge(file)
+/** What YAML says cannot stand in a text as it is: control characters but tab and the ends of lines. */
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/
+
+const parse = (written: string, file: string): readonly Parsed[] => {
+  if (written.length > maxBytes) throw tooLarge(file)
+  // The parser takes a byte order mark for a column of the first line, and then the others are indented too little.
+  const text = written.replace(/^\uFEFF/, '')
   const source = new SourceText(file, text)
+  const control = text.search(unprintable)
+  if (control !== -1) {
+    throw new ConfigError({
+      message: `a control character (U+${text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0')})`,
+      source: source.at(control),
+      hint: 'take it out, or write it as an escape in double quotes: "\\x00"',
+    })
+  }
   if (text.startsWith('$ANSIBLE_VAULT;')) {
     throw new ConfigError({
       message: 'a file encrypted by vault: vault is not read yet',
@@ -113,7 +127,7 @@ export const readYaml = async (path: string, shownAs = path): Promise<Value> =>
 export const readText = async (path: string, shownAs = path): Promise<string> => {
   try {
     if ((await stat(path)).size > maxBytes) throw tooLarge(shownAs)
-    return await readFile(path, 'utf8')
+    return decodeText(await readFile(path), shownAs)
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw unreadable(shownAs, error)
@@ -130,7 +144,11 @@ const unreadable = (file: string, error: unknown): ConfigError => {
   if (code === 'EACCES') {
     return new ConfigError({ message: `${file} cannot be read`, source, hint: `allow it: chmod u+r ${file}` })
   }
-  return new ConfigError({ message: `${file} cannot be read: ${(error as Error).message}`, source })
+  return new ConfigError({
+    message: `${file} cannot be read: ${(error as Error).message}`,
+    source,
+    hint: 'name a plain file that can be read',
+  })
 }
 
 const tooLarge = (file: string): ConfigError =>

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
+import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Controller } from '../core/module.js'
 import type { Step } from '../core/step.js'
@@ -24,7 +25,7 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
   read: path => readFile(path),
   async template(path, options = {}) {
     const { variables, ...syntax } = options
-    const expr = input.templates.file(await readFile(path, 'utf8'), path, syntax)
+    const expr = input.templates.file(decodeText(await readFile(path), path), path, syntax)
     const value = expr.evaluate(
       variables === undefined ? scope : scope.with(jsonLayer(rank.taskVars, 'template vars', variables)),
     )

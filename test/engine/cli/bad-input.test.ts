@@ -10,6 +10,8 @@ interface Case {
   readonly name: string
   readonly playbook?: string
   readonly inventory?: string
+  /** How the playbook is written; utf8 unless told. */
+  readonly bytes?: 'latin1'
   readonly settings?: string
   readonly remove?: readonly string[]
   readonly without?: 'inventory'
@@ -48,7 +50,7 @@ t.test('bad input: exit 2, with its place and a cure, and nothing is connected',
   for (const one of cases) {
     await t.test(one.name, async t => {
       const cwd = t.testdir({
-        'site.yml': one.playbook ?? playbook,
+        'site.yml': Buffer.from(one.playbook ?? playbook, one.bytes ?? 'utf8'),
         'hosts.yml': one.inventory ?? inventory,
         ...(one.settings === undefined ? {} : { 'tkplay.yml': one.settings }),
       })

@@ -38,6 +38,7 @@ t.test('values', async t => {
   )
   t.same(parseYamlDocuments('---\na\n---\nb\n', 'f.yml'), ['a', 'b'])
   t.equal(parseYaml('\uFEFFa', 'f.yml'), 'a', 'a byte order mark is not text')
+  t.same(parseYaml('\uFEFF- a: 1\r\n  b: 2\r\n', 'f.yml'), [new Map(Object.entries({ a: 1, b: 2 }))], 'nor a column')
 })
 
 t.test('merge keys: what the dict gives itself wins, then the earlier of a list', async t => {
