@@ -77,6 +77,8 @@ export interface RunOptions {
   readonly as?: RunAs
   /** The command or its output holds a secret: shown as *** in failures. */
   readonly secret?: boolean
+  /** What failures show as the command: the user's own text, where the script is made around it. */
+  readonly shown?: string
 }
 
 export interface PutOptions {

@@ -32,7 +32,7 @@ export const openSession = (context: SessionContext): Session => {
   return {
     host: context.machine.name,
     run: (argv, options = {}) => send(command(argv), options, command(argv)),
-    shell: (script, options = {}) => send(script, options, script),
+    shell: (script, options = {}) => send(script, options, options.shown ?? script),
     async long(name, argv, options = {}) {
       try {
         return await send(

@@ -53,7 +53,10 @@ export const reporter =
 
 const quietly = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
   try {
-    return flag(step.noLog, run.variables.scope(host.name, { play: stage.hosts, step }))
+    // What is not known yet may hide a secret.
+    return (
+      step.noLog !== undefined && flag(step.noLog, run.variables.scope(host.name, { play: stage.hosts, step }), true)
+    )
   } catch {
     return true
   }

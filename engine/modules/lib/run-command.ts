@@ -68,6 +68,7 @@ export const runCommand = async (params: Guarded, line: string, cmd: Json, host:
   const start = new Date()
   const answer = await host.shell(folder.text + line, {
     ok: 'any',
+    shown: typeof cmd === 'string' ? cmd : line,
     ...(stdin === undefined ? {} : { stdin: stdin_add_newline ? `${stdin}\n` : stdin }),
   })
   const end = new Date()

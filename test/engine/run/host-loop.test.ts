@@ -352,6 +352,17 @@ t.test('secrets are not in any event', async t => {
   t.notMatch(JSON.stringify(events), /visible99/)
 })
 
+t.test('a no_log that is not known yet hides', async t => {
+  const { run, events } = lab(['a'])
+  const noLog = computed(['r'], () => new Unknown('nothing') as Value)
+  await run([play([step('hidden', 'act', { cmd: 'visible99' }, { noLog })])], { check: true })
+  t.match(
+    events.find(event => event.kind === 'step-ended'),
+    { noLog: true, status: 'would-change' },
+  )
+  t.notMatch(JSON.stringify(events), /visible99/)
+})
+
 t.test('unknown variables in a dry run make what follows unknown, not wrong', async t => {
   const unknown = computed(
     ['r'],
