@@ -18,9 +18,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   }
 }
 
-/** `| head` has seen enough: what is under way on hosts goes on to its end, unseen. */
+/** `| head` has seen enough, or the terminal is gone (EIO): what is under way on hosts goes on to its end, unseen. */
 const endOfReader = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }
 
 const report = async (error: unknown): Promise<number> => {

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { exit } from './exit.js'
 
-/** Ctrl-C: the first lets what runs finish, the second ends it. */
+/** Ctrl-C, or a terminal that is gone: the first lets what runs finish, the second ends it. */
 export interface Signals {
   readonly stopping: AbortSignal
   readonly abort: AbortSignal
   done(): void
 }
+
+const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** ms from the second signal to the end of this process, for ending on the hosts what runs there. */
 const patience = 1000
@@ -26,14 +28,12 @@ export const catchSignals = (told: (signal: string) => void): Signals => {
     told(signal)
     stopping.abort()
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of caught) process.on(signal, onSignal)
   return {
     stopping: stopping.signal,
     abort: abort.signal,
     done: () => {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
+      for (const signal of caught) process.off(signal, onSignal)
     },
   }
 }

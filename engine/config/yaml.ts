@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { type Document, type ParsedNode, parseAllDocuments } from 'yaml'
 import { ConfigError } from '../core/failure.js'
-import type { Json } from '../core/json.js'
 import { fromJson, type Value } from '../core/value.js'
+import { parseJson } from './json.js'
 import { SourceText } from './places.js'
 import { decodeText } from './text.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
@@ -166,7 +166,7 @@ const tooLarge = (file: string): ConfigError =>
 export const parseJsonOrYaml = (text: string, file: string): Value => {
   if (/^\s*[[{]/.test(text)) {
     try {
-      return fromJson(JSON.parse(text) as Json)
+      return fromJson(parseJson(text))
     } catch {
       return parseYaml(text, file)
     }

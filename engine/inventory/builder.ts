@@ -113,13 +113,13 @@ export class Builder {
   }
 
   #names(pattern: string, source: Source): readonly string[] {
-    if (pattern === '' || /[\s,'"{}]/.test(pattern) || pattern.endsWith(':') || pattern === '---') {
+    if (pattern === '' || /[\s,'"{}/\p{Cc}]/u.test(pattern) || pattern.endsWith(':') || pattern === '---') {
       this.problem(
         `'${pattern}' is no host name`,
         source,
         pattern === '---'
           ? 'this looks like YAML: name the file .yml'
-          : 'a host name has no spaces, quotes, commas or colon at its end',
+          : 'a host name has no spaces, quotes, commas, slashes or colon at its end',
       )
       return []
     }

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
+import { parseJson } from '../config/json.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
+import type { Source } from '../core/source.js'
 import { fromJson } from '../core/value.js'
 import type { Builder, GroupEntry } from './builder.js'
 
@@ -37,8 +39,8 @@ export const readScript = async (file: string, builder: Builder): Promise<void> 
 const group = (entry: GroupEntry, value: Json, file: string, builder: Builder): void => {
   const source = { file, line: 1, col: 1 }
   const { hosts, children, vars } = isJsonObject(value) ? value : { hosts: value, children: [], vars: {} }
-  for (const host of strings(hosts)) builder.addHosts(host, source, entry)
-  for (const child of strings(children)) {
+  for (const host of strings(hosts, 'hosts', entry, source)) builder.addHosts(host, source, entry)
+  for (const child of strings(children, 'children', entry, source)) {
     entry.children.add(child)
     builder.define(child, source)
   }
@@ -46,7 +48,21 @@ const group = (entry: GroupEntry, value: Json, file: string, builder: Builder): 
     entry.vars.set(name, { value: fromJson(one), source })
 }
 
-const strings = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+/** @throws ConfigError for what is no list: its hosts would be missing without a word */
+const strings = (
+  value: Json | undefined,
+  key: 'hosts' | 'children',
+  { name }: GroupEntry,
+  source: Source,
+): readonly string[] => {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value.map(String)
+  throw new ConfigError({
+    message: `the inventory script gives '${key}' of the group '${name}' as something else than a list`,
+    source,
+    hint: `print {"${name}": {"${key}": ["…"]}}; variables of hosts go under _meta.hostvars`,
+  })
+}
 
 /** A few at a time: scripts of this old kind are slow, and each call is a process. */
 const askEach = async (file: string, hosts: readonly string[]): Promise<{ readonly [host: string]: Json }> => {
@@ -69,7 +85,7 @@ const ask = async (file: string, args: readonly string[]): Promise<{ readonly [n
     throw fail(`the inventory script failed: ${error}${said === '' ? '' : `: ${said}`}`, `try it: ${call}`)
   }
   try {
-    const answer = JSON.parse(stdout) as Json
+    const answer = parseJson(stdout)
     if (isJsonObject(answer)) return answer
   } catch {
     // told below, with the other answers that are not a dict

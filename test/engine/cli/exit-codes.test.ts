@@ -95,7 +95,7 @@ const line = (child: ChildProcess, text: string): Promise<void> =>
     })
   })
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   t.test(`130: ${signal} lets what runs finish, and says where each host stands`, async t => {
     const tasks = [
       '    - shell: sleep 3; touch "{{ playbook_dir }}/first"',

@@ -129,8 +129,11 @@ t.test('scripts', async t => {
     asks: script('{"g": ["a", "b"]}'),
     fails: '#!/bin/sh\necho "no credentials" >&2; exit 3\n',
     prints: '#!/bin/sh\necho hello\n',
+    shape: script('{"g": {"hosts": {"a": 1}}}'),
+    deep: script(`{"g": {"hosts": ["a"], "vars": {"v": ${'['.repeat(9000)}${']'.repeat(9000)}}}}`),
+    names: script('{"g": ["a/../b", "c\\u0000"]}'),
   })
-  for (const name of ['meta', 'asks', 'fails', 'prints']) chmodSync(`${dir}/${name}`, 0o755)
+  for (const name of ['meta', 'asks', 'fails', 'prints', 'shape', 'deep', 'names']) chmodSync(`${dir}/${name}`, 0o755)
   const meta = await loadInventory([`${dir}/meta`])
   t.same(meta.groups.get('g'), ['a', 'b'])
   t.same(varsOf(meta, 'b'), { v: 1, x: [1] })
@@ -142,6 +145,10 @@ t.test('scripts', async t => {
     'fails:1:1: the inventory script failed: exit code 3: no credentials — try it: fails --list',
   )
   t.equal(await said('prints'), 'prints:1:1: the inventory script did not print a JSON object — try it: prints --list')
+  t.match(await said('shape'), /^shape:1:1: .*'hosts' of the group 'g' as something else than a list/)
+  t.match(await said('deep'), /^deep:1:1: the inventory script did not print/)
+  t.match(await said('names'), /'a\/..\/b' is no host name/)
+  t.match(await said('names'), /'c\0' is no host name/)
 })
 
 const refused: readonly (readonly [yaml: string, said: string])[] = [
