@@ -25,9 +25,18 @@ export const left: Read<Left> = read(
     const lines = text(answer.stdout).split('\n')
     const of = (word: string): readonly string[] =>
       lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
-    return { units: of('unit'), notified: of('notified').map(decodeURIComponent) }
+    return { units: of('unit'), notified: of('notified').flatMap(nameOf) }
   },
 )
+
+/** What somebody else put there is no name of a handler, and no reason to fail. */
+const nameOf = (text: string): readonly string[] => {
+  try {
+    return [decodeURIComponent(text)]
+  } catch {
+    return []
+  }
+}
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
 export const rememberScript = (handlers: readonly string[]): string =>

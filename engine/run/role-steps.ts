@@ -1,4 +1,5 @@
-import { constant, type Expr } from '../core/expr.js'
+import { constant, type Expr, ExpressionError } from '../core/expr.js'
+import { ConfigError, TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
 import type { Node, RoleUse, Step } from '../core/step.js'
@@ -26,10 +27,19 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
   if (params instanceof Unknown) return params
   const checked = input.checkParams(role.params, params, { module: role.name, source: use.source })
   const toNode = nodeMaker(use)
-  return {
-    body: role.steps(checked, view).map((node, index) => toNode(node, String(index))),
-    handlers: (role.handlers?.(checked, view) ?? []).map((step, index) => toNode(step, `handler-${index}`) as Step),
-    findings: role.preflight?.(checked, view) ?? [],
+  try {
+    return {
+      body: role.steps(checked, view).map((node, index) => toNode(node, String(index))),
+      handlers: (role.handlers?.(checked, view) ?? []).map((step, index) => toNode(step, `handler-${index}`) as Step),
+      findings: role.preflight?.(checked, view) ?? [],
+    }
+  } catch (error) {
+    if (error instanceof TkplayError || error instanceof ExpressionError) throw error
+    throw new ConfigError({
+      message: `the role ${role.name} cannot say its steps: ${error instanceof Error ? error.message : String(error)}`,
+      source: use.source,
+      hint: 'correct what the role computes from its parameters and facts; report it if the role came with tkplay',
+    })
   }
 }
 

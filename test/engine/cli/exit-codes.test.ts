@@ -88,6 +88,21 @@ t.test('70: a bug in tkplay, told as such', async t => {
   t.match(ran.stdout, /→ please report it/)
 })
 
+t.test('1: a role of the user that throws is no bug of tkplay', async t => {
+  const dir = t.testdir({
+    'site.yml': '- hosts: all\n  gather_facts: false\n  roles: [mine]\n',
+    roles: {
+      mine: {
+        'role.ts': `export default { name: 'mine', doc: 'Mine.', params: { type: 'object', properties: {} }, steps() { throw new Error('boom') } }`,
+      },
+    },
+  })
+  const ran = await tkplay(['run', 'site.yml', ...local], { cwd: dir })
+  t.equal(ran.code, 1)
+  t.match(ran.stdout, /the role mine cannot say its steps: boom/)
+  t.notMatch(ran.stdout, /^\s+at .*\.js:\d+/m, 'no stack')
+})
+
 const line = (child: ChildProcess, text: string): Promise<void> =>
   new Promise(seen => {
     child.stdout?.on('data', (chunk: Buffer) => {

@@ -48,3 +48,8 @@ t.test('property: names of any characters', async t => {
     { numRuns: 25 },
   )
 })
+
+t.test("somebody else's file is no name", async t => {
+  const answer = { rc: 0, stdout: Buffer.from('notified 100%\nnotified restart%20it\n'), stderr: Buffer.alloc(0) }
+  t.strictSame(left.parse(answer).notified, ['restart it'])
+})
