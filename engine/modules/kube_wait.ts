@@ -72,7 +72,8 @@ Where all is ready it is one look. When the time is up, it says what each pod th
 
   plan(p, seen) {
     if (seen.api === 'none') return p.if_present ? { changes: [] } : { needs: 'a running API server' }
-    if (seen.api === 'silent' && p.give_up === 'go_on') return { changes: [] }
+    // A look that was no wait must not count as one: the engine then waits.
+    if (seen.api === 'silent' && seen.waited && p.give_up === 'go_on') return { changes: [] }
     const waited = seen.waited ? { seconds: p.timeout } : {}
     if (seen.api === 'silent') return { refused: 'silent', data: { ...waited, why: seen.why } }
     const waiting = p.for.flatMap(target => unready(target, seen.objects))
