@@ -154,8 +154,11 @@ const rows: readonly Row[] = [
   roles: [common-prep, docker, kube-packages, master-init]
 `,
     happens: async () => {
-      const listen = 'import socket, time; socket.create_server(("", 6443)); time.sleep(100000)'
-      await must('node1', `systemd-run --quiet --collect --unit=squatter python3 -c '${listen}'`)
+      const listen = 'import socket, time; server = socket.create_server(("", 6443)); time.sleep(100000)'
+      await must(
+        'node1',
+        `systemd-run --quiet --collect --unit=squatter python3 -c '${listen}'; until ss -ltn | grep -q :6443; do sleep 0.1; done`,
+      )
       return () => must('node1', 'systemctl stop squatter')
     },
     head: 'failed: node1 › master-init : kubeadm init',
