@@ -11,7 +11,11 @@ export interface Diagnosis {
 export const diagnoseKubeadm = ({ stdout, stderr }: Said): Diagnosis | undefined => {
   const text = `${stderr}\n${stdout}`
   const [first, ...more] = preflightErrors(text)
-  if (first !== undefined) return { code: 'preflight', data: { ...first, more: more.map(({ check }) => check) } }
+  if (first !== undefined) {
+    // ImagePull fails once for each image.
+    const others = new Set(more.map(({ check }) => check).filter(check => check !== first.check))
+    return { code: 'preflight', data: { ...first, more: [...others] } }
+  }
   const known = knownTexts.find(({ pattern }) => pattern.test(text))
   const phase = failedPhase(text)
   const warnings = preflightWarnings(text)

@@ -51,6 +51,16 @@ error: error execution phase preflight: preflight checks failed
     remedy: /containerd_registry_mirrors/,
   },
   {
+    name: 'a check that fails for each image is named once',
+    stderr: `	[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.34.4: no such host
+	[ERROR ImagePull]: failed to pull image registry.k8s.io/pause:3.10.1: no such host
+	[ERROR Port-6443]: Port 6443 is in use
+`,
+    code: 'preflight',
+    what: /kube-apiserver:v1\.34\.4: no such host \(and Port-6443\)$/,
+    remedy: /containerd_registry_mirrors/,
+  },
+  {
     name: 'an older cluster',
     stderr: `	[ERROR FileAvailable--etc-kubernetes-kubelet.conf]: /etc/kubernetes/kubelet.conf already exists
 	[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty
