@@ -16,7 +16,11 @@ export interface Words {
 
 export const wordsFor = ({ failure, message }: ReportedFailure): Words => {
   const words = plainWords(failure)
-  return message === undefined ? words : { ...words, what: message.what, remedy: message.remedy }
+  if (message === undefined) return words
+  // A refusal's data stands in for words that nobody gave.
+  const { output, ...rest } = words
+  const told = output === undefined || failure.kind === 'refused' ? rest : { ...rest, output }
+  return { ...told, what: message.what, remedy: message.remedy }
 }
 
 const plainWords = (failure: Failure): Words => {

@@ -45,6 +45,11 @@ const apt = (name: string, more = ''): string => `    - name: a package
       when: inventory_hostname == 'node2'
 `
 
+const controlPlane = `- hosts: control_plane
+  become: true
+  roles: [common-prep, docker, kube-packages, master-init]
+`
+
 const fullDisk = (folder: string) => () => lab.faults.fillDisk('node2', folder)
 
 const rows: readonly Row[] = [
@@ -147,12 +152,9 @@ const rows: readonly Row[] = [
     remedy: /^let it finish \(`ps \d+` shows what it does\) and run again, or wait longer by `lock_timeout`$/,
   },
   {
-    name: "a failing preflight of kubeadm's",
+    name: 'a port that a control plane needs, found before the machine is changed',
     code: 1,
-    plays: `- hosts: control_plane
-  become: true
-  roles: [common-prep, docker, kube-packages, master-init]
-`,
+    plays: controlPlane,
     happens: async () => {
       const listen = 'import socket, time; server = socket.create_server(("", 6443)); time.sleep(100000)'
       await must(
@@ -161,11 +163,23 @@ const rows: readonly Row[] = [
       )
       return () => must('node1', 'systemctl stop squatter')
     },
+    head: 'failed: node1 › common-prep : free to become a node',
+    what: /^Kubernetes needs ports that are taken here: 6443 by python3 \(process \d+\)$/,
+    remedy: /^end what listens there/,
+  },
+  {
+    name: "a failing preflight of kubeadm's",
+    code: 1,
+    plays: controlPlane,
+    happens: async () => {
+      await must('node1', 'mkdir -p /var/lib/etcd/left')
+      return () => must('node1', 'rm -r /var/lib/etcd')
+    },
     head: 'failed: node1 › master-init : kubeadm init',
-    what: /^kubeadm's preflight check Port-6443 failed: Port 6443 is in use$/,
+    what: /^kubeadm's preflight check DirAvailable--var-lib-etcd failed: \/var\/lib\/etcd is not empty$/,
     command: /^sh -c 'kubeadm init --config /,
-    output: /\[ERROR Port-6443\]: Port 6443 is in use/,
-    remedy: /^end what listens there \(`ss -ltnp` names it\)/,
+    output: /\[ERROR DirAvailable--var-lib-etcd\]: \/var\/lib\/etcd is not empty/,
+    remedy: /^something of an older cluster is left: run playbooks\/reset\.yml for this host$/,
   },
 ]
 
