@@ -1,6 +1,6 @@
 /**
  * `npm test [-- filter…]`: every compiled test, or those whose path holds a filter. Tests that boot hosts run one at a time after
- * the others. The last line is always `N passed, N failed`, counting assertions.
+ * the others, those that fill the mirror first. The last line is always `N passed, N failed`, counting assertions.
  */
 import { ensurePackages, LAB_PACKAGES } from '../lab/packages.js'
 import { requireRoot } from '../lab/prerequisites.js'
@@ -36,7 +36,8 @@ const main = async (filters: readonly string[]): Promise<readonly TestResult[]> 
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  for (const file of tests.filter(({ lab }) => lab)) {
+  const inLab = tests.filter(({ lab }) => lab)
+  for (const file of [...inLab.filter(({ first }) => first), ...inLab.filter(({ first }) => !first)]) {
     say(`… ${file.name}, on lab hosts`)
     await run(file)
   }

@@ -8,10 +8,13 @@ export interface TestFile {
   readonly name: string
   /** It boots hosts, or builds what they are served: takes root, the machine for itself, and from an empty cache many minutes. */
   readonly lab: boolean
+  /** It fills the mirror: what others find filled then, and has their time for. */
+  readonly first: boolean
 }
 
 /** Whoever imports one of these boots hosts, or fills the mirror. */
-const ofLab = ['lab/lab.ts', 'lab/up.ts', 'lab/mirror/build.ts']
+const fillsMirror = 'lab/mirror/build.ts'
+const ofLab = ['lab/lab.ts', 'lab/up.ts', fillsMirror]
 
 /** All tests, or those whose path holds one of the filters. */
 export const findTests = (filters: readonly string[] = [], base = root): readonly TestFile[] => {
@@ -22,7 +25,7 @@ export const findTests = (filters: readonly string[] = [], base = root): readonl
     .map(source => {
       const reached = reachedFrom(source, importsFor)
       const name = source.replace(/^test\//, '').replace(/\.test\.ts$/, '')
-      return { source, name, lab: ofLab.some(file => reached.has(file)) }
+      return { source, name, lab: ofLab.some(file => reached.has(file)), first: reached.has(fillsMirror) }
     })
 }
 

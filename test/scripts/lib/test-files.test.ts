@@ -3,7 +3,7 @@ import { findTests } from '../../../scripts/lib/test-files.js'
 
 t.test('this file is found by a part of its path, and needs no lab', async t => {
   t.same(findTests(['lib/test-files']), [
-    { source: 'test/scripts/lib/test-files.test.ts', name: 'scripts/lib/test-files', lab: false },
+    { source: 'test/scripts/lib/test-files.test.ts', name: 'scripts/lib/test-files', lab: false, first: false },
   ])
 })
 
@@ -24,11 +24,11 @@ t.test(
       },
     })
     t.same(
-      findTests([], base).map(({ name, lab }) => [name, lab]),
+      findTests([], base).map(({ name, lab, first }) => [name, lab, first]),
       [
-        ['boots', true],
-        ['builds', true],
-        ['does-not', false],
+        ['boots', true, false],
+        ['builds', true, true],
+        ['does-not', false, false],
       ],
     )
   },
