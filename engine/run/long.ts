@@ -19,7 +19,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
     `exec ${command(argv)}`,
     'fi',
     waitFor(name),
-    `(umask 077; mkdir -p ${dir} && rm -f ${dir}/rc ${dir}/out ${dir}/err && printf '%s\\n' ${quote(settings.join('\n'))} >${dir}/env)`,
+    `(umask 077; mkdir -p ${dir} && rm -f ${dir}/rc ${dir}/out ${dir}/err ${dir}/claimed && printf '%s\\n' ${quote(settings.join('\n'))} >${dir}/env)`,
     `systemctl reset-failed ${unit(name)} 2>/dev/null`,
     [
       `systemd-run --quiet --collect --unit=${unit(name)}`,
@@ -37,7 +37,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
     waitFor(name),
     `cat ${dir}/out 2>/dev/null; cat ${dir}/err >&2 2>/dev/null`,
     `if [ -e ${dir}/rc ]; then rc=$(cat ${dir}/rc); else echo "the unit ${unit(name)} was ended from outside" >&2; rc=143; fi`,
-    forget(dir),
+    `[ -e ${dir}/claimed ] || { ${forget(dir)}; }`,
     'exit "$rc"',
   ].join('\n')
 }
@@ -45,10 +45,14 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
 /** Ends a long apply and all its processes: its time was up. */
 export const stopLong = (name: string): string => `systemctl stop ${unit(name)}`
 
-/** Waits for a unit that a killed client left running, and prints on stderr how it ended. */
+/**
+ * Waits for a unit that a killed client left running, and prints on stderr how it ended. The killed client's own shell may wait beside it
+ * for minutes yet: what is claimed is left to the one who will tell it.
+ */
 export const waitForUnit = (unitName: string): string => {
   const dir = folder(unitName.replace(/^tkplay-|\.service$/g, ''))
   return [
+    `[ ! -d ${dir} ] || : >${dir}/claimed`,
     waitForFile(`/run/systemd/transient/${unitName}`),
     `if [ -e ${dir}/rc ]; then echo "exit code $(cat ${dir}/rc)"; tail -n 3 ${dir}/err; fi >&2`,
     forget(dir),

@@ -120,7 +120,7 @@ for (const point of points) {
       t.ok(next.events().some(over), 'and says how it ended')
     }
     if (ended !== undefined) {
-      const owed = warns(host, "an earlier run ended before its handlers ran: 'restart containerd' will run now")
+      const owed = warns(host, "an earlier run ended before its handlers ran: 'restart containerd'")
       await Promise.race([next.over, next.said(owed)])
       t.ok(next.events().some(owed), 'the next run takes the handler over')
     }
