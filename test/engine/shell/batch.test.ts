@@ -154,7 +154,11 @@ for (const shell of shells) {
         'readonly a',
       ],
     )
-    const text = fc.array(token, { maxLength: 12 }).map(tokens => tokens.join(''))
+    // A backslash before `<&-` makes a lone `&` of it: what goes on in the background may say something in its neighbours' time.
+    const text = fc
+      .array(token, { maxLength: 12 })
+      .map(tokens => tokens.join(''))
+      .filter(sh => !/\\[<>&]/.test(sh))
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 12 }), texts => {
         const env = { PATH: '/nonexistent' }
@@ -162,10 +166,11 @@ for (const shell of shells) {
           shell,
           texts.flatMap((sh, index) => [{ sh, env, cwd }, { sh: `echo ok ${index}; exit 7` }]),
         )
-        return texts.every((_, index) => {
+        for (const [index, sh] of texts.entries()) {
           const { rc, stdout, stderr } = said(got[index * 2 + 1])
-          return rc === 7 && stdout === `ok ${index}\n` && stderr === ''
-        })
+          if (rc === 7 && stdout === `ok ${index}\n` && stderr === '') continue
+          throw new Error(`after ${JSON.stringify(sh)}: ${JSON.stringify({ rc, stdout, stderr })}`)
+        }
       }),
       { numRuns: 60 },
     )
