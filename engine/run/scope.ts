@@ -1,6 +1,6 @@
 import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
 import type { Json } from '../core/json.js'
-import { fromJson, type Key, type Value } from '../core/value.js'
+import { fromJson, type Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 
 /** Makes an expression of a binding's raw value; the same binding gives the same expression. */
@@ -84,45 +84,3 @@ export const jsonLayer = (rank: number, name: string, values: { readonly [name: 
     name,
     Object.entries(values).map(([key, value]) => [key, fromJson(value)] as const),
   )
-
-/** A dict whose values are made when someone asks: `hostvars`, and each host's variables in it. */
-export class LazyDict extends Map<Key, Value> {
-  readonly #made = new Map<Key, Value>()
-  constructor(
-    readonly keyList: () => Iterable<Key>,
-    readonly make: (key: Key) => Value | undefined,
-  ) {
-    super()
-  }
-  override get(key: Key): Value | undefined {
-    const known = this.#made.get(key)
-    if (known !== undefined) return known
-    const value = this.make(key)
-    if (value !== undefined) this.#made.set(key, value)
-    return value
-  }
-  override has(key: Key): boolean {
-    return this.get(key) !== undefined
-  }
-  override get size(): number {
-    return [...this.keyList()].length
-  }
-  override *keys(): MapIterator<Key> {
-    yield* new Set(this.keyList())
-  }
-  override *entries(): MapIterator<[Key, Value]> {
-    for (const key of this.keys()) {
-      const value = this.get(key)
-      if (value !== undefined) yield [key, value]
-    }
-  }
-  override *values(): MapIterator<Value> {
-    for (const [, value] of this.entries()) yield value
-  }
-  override [Symbol.iterator](): MapIterator<[Key, Value]> {
-    return this.entries()
-  }
-  override forEach(callback: (value: Value, key: Key, map: Map<Key, Value>) => void): void {
-    for (const [key, value] of this.entries()) callback(value, key, this)
-  }
-}

@@ -1,3 +1,4 @@
+import { LazyDict } from '../core/lazy-dict.js'
 import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { type Dict, fromJson, type Value } from '../core/value.js'
@@ -5,7 +6,7 @@ import { type Binding, type Layer, rank } from '../core/vars.js'
 import type { RunInput } from './input.js'
 import { Magic } from './magic.js'
 import type { PlayHosts } from './play-hosts.js'
-import { dataLayer, LazyDict, type Render, VariableScope } from './scope.js'
+import { dataLayer, type Render, VariableScope } from './scope.js'
 
 /** What one host's variables are made of, beside inventory and play. */
 export interface HostVariables {
@@ -91,7 +92,7 @@ export class Variables {
         if (name !== host) this.#lookElsewhere(host)
         const scope = this.scope(name, play === undefined ? {} : { play })
         return new LazyDict(
-          () => scope.names(),
+          () => [...scope.names()].filter(key => key !== 'hostvars'),
           key => (typeof key === 'string' && key !== 'hostvars' ? scope.get(key) : undefined),
         )
       },

@@ -1,9 +1,9 @@
 import { ExpressionError, noScope, type Scope } from '../core/expr.js'
+import { LazyDict } from '../core/lazy-dict.js'
 import type { Source } from '../core/source.js'
 import { type Dict, type Key, Unsafe, type Value } from '../core/value.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './compile-text.js'
 import type { TemplateEnv } from './env.js'
-import { LazyDict } from './lazy-dict.js'
 import { asValue, omit, Undefined } from './values/kinds.js'
 
 /** What one value compiles to; a leaf without templates is its own result. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
+import { LazyDict } from '../../core/lazy-dict.js'
 import { Unknown, type Value } from '../../core/value.js'
-import { LazyDict } from '../lazy-dict.js'
 import type { Eval } from '../program.js'
 import { type Frame, loaded, type Run } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'

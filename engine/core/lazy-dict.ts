@@ -1,8 +1,10 @@
-import { ExpressionError } from '../core/expr.js'
-import type { Source } from '../core/source.js'
-import type { Key, Value } from '../core/value.js'
+import { ExpressionError } from './expr.js'
+import type { Key, Value } from './value.js'
 
-/** A dict whose members are made when someone asks for them, and then kept. */
+/**
+ * A dict whose members are made when someone asks for them, and then kept: members of a variable, `hostvars`, each host's variables.
+ * Whether a key is there is told without making its member, which may be undefined or a circle.
+ */
 export class LazyDict extends Map<Key, Value> {
   readonly #made = new Map<Key, Value>()
   readonly #busy = new Set<Key>()
@@ -10,7 +12,6 @@ export class LazyDict extends Map<Key, Value> {
   constructor(
     readonly known: () => Iterable<Key>,
     readonly make: (key: Key) => Value | undefined,
-    readonly source?: Source,
   ) {
     super()
   }
@@ -19,7 +20,7 @@ export class LazyDict extends Map<Key, Value> {
     const made = this.#made.get(key)
     if (made !== undefined) return made
     if (this.#busy.has(key)) {
-      throw new ExpressionError(`the value of '${key}' is defined by itself`, this.source, undefined, 'recursion')
+      throw new ExpressionError(`the value of '${key}' is defined by itself`, undefined, undefined, 'recursion')
     }
     this.#busy.add(key)
     try {
