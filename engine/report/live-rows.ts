@@ -11,8 +11,6 @@ interface Doing {
   done: number
   changed: number
   failed: boolean
-  /** When it was last heard of: those at work come first where not all can be shown. */
-  heard: number
 }
 
 /**
@@ -20,8 +18,12 @@ interface Doing {
  * the hosts that are at work.
  */
 export class LiveRows {
-  readonly #hosts = new Map<string, Doing>()
+  readonly #hosts: ReadonlyMap<string, Doing>
+  readonly #all: readonly Doing[]
+  /** The one last heard of is the last: where not all can be shown, the latest are, those at work first. */
+  readonly #heard: Set<Doing>
   readonly #rows: number
+  readonly #width: number
 
   /** @param most how many rows there may be, at least 2 */
   constructor(
@@ -30,17 +32,10 @@ export class LiveRows {
     readonly paint: Paint,
     readonly now: () => number,
   ) {
-    for (const host of hosts) {
-      this.#hosts.set(host, {
-        host,
-        step: 'connecting',
-        since: now(),
-        done: 0,
-        changed: 0,
-        failed: false,
-        heard: 0,
-      })
-    }
+    this.#all = hosts.map(host => ({ host, step: 'connecting', since: now(), done: 0, changed: 0, failed: false }))
+    this.#hosts = new Map(this.#all.map(doing => [doing.host, doing]))
+    this.#heard = new Set(this.#all.toReversed())
+    this.#width = hosts.reduce((width, host) => Math.max(width, host.length), 0)
     this.#rows = Math.min(hosts.length, Math.max(2, most))
   }
 
@@ -56,7 +51,8 @@ export class LiveRows {
   follow(event: Event): void {
     const doing = 'host' in event && event.host !== undefined ? this.#hosts.get(event.host) : undefined
     if (doing === undefined) return
-    doing.heard = this.now()
+    this.#heard.delete(doing)
+    this.#heard.add(doing)
     if (event.kind === 'host-failed') doing.failed = true
     else if (event.kind === 'step-ended') count(doing, event)
     else if (event.kind === 'step-started') begin(doing, event.step.name, this.now())
@@ -69,26 +65,27 @@ export class LiveRows {
   }
 
   failed(row: number): boolean {
-    return this.own && [...this.#hosts.values()][row]?.failed === true
+    return this.own && this.#all[row]?.failed === true
   }
 
   titles(): readonly string[] {
-    const all = [...this.#hosts.values()]
-    const width = Math.max(0, ...all.map(({ host }) => host.length))
-    if (this.own) return all.map(doing => this.#title(doing, width))
-    const busy = all.toSorted((a, b) => rankOf(b) - rankOf(a) || b.heard - a.heard).slice(0, this.#rows - 1)
-    return [this.#together(all), ...busy.map(doing => this.#title(doing, width))]
+    if (this.own) return this.#all.map(doing => this.#title(doing))
+    const latest = [...this.#heard].reverse()
+    const shown = [...latest.filter(isAtWork), ...latest.filter(one => !isAtWork(one))].slice(0, this.#rows - 1)
+    return [this.#together(), ...shown.map(doing => this.#title(doing))]
   }
 
-  #title({ host, done, changed, step, since, failed }: Doing, width: number): string {
-    const name = failed ? this.paint('red', host.padEnd(width)) : host.padEnd(width)
+  #title({ host, done, changed, step, since, failed }: Doing): string {
+    const padded = host.padEnd(this.#width)
+    const name = failed ? this.paint('red', padded) : padded
     const counts = `${done} done${changed === 0 ? '' : `, ${this.paint(styleOf.changed, `${changed} changed`)}`}`
     const elapsed = (since === undefined ? '' : seconds(this.now() - since)).padStart(5)
     return `${name}  ${this.paint('dim', elapsed)}  ${counts}  ${since === undefined ? this.paint('dim', step) : step}`
   }
 
-  #together(all: readonly Doing[]): string {
-    const working = all.filter(({ since, failed }) => since !== undefined && !failed).length
+  #together(): string {
+    const all = this.#all
+    const working = all.filter(isAtWork).length
     const failed = all.filter(one => one.failed).length
     const changed = all.reduce((sum, one) => sum + one.changed, 0)
     return [
@@ -100,7 +97,7 @@ export class LiveRows {
   }
 }
 
-const rankOf = ({ since, failed }: Doing): number => (since !== undefined && !failed ? 1 : 0)
+const isAtWork = ({ since, failed }: Doing): boolean => since !== undefined && !failed
 
 const begin = (doing: Doing, step: string, now: number): void => {
   doing.step = step

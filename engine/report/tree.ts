@@ -26,8 +26,12 @@ export interface TreeOptions extends NarratorOptions {
   readonly size: () => { readonly rows: number }
 }
 
+/** ms between drawings: more of them nobody sees, and with many hosts events come faster than they can be drawn. */
+const frame = 50
+
 interface Live {
   above(text: string): boolean
+  /** Draws soon: all that happens until then is drawn at once. */
   redraw(): void
   stop(): Promise<void>
 }
@@ -98,19 +102,27 @@ const draw = (rows: LiveRows): Live => {
   const drawing = list.run().catch(() => undefined)
   const showCursor = (): void => void process.stdout.write('\u001b[?25h')
   process.once('exit', showCursor)
-  const redraw = (): void => {
+  const show = (): void => {
     for (const [index, title] of rows.titles().entries()) {
       const task = tasks[index]
       if (task !== undefined && task.title !== title) task.title = title
       if (rows.failed(index)) ends[index]?.()
     }
   }
-  const clock = setInterval(redraw, 1000)
+  const clock = setInterval(show, 1000)
+  let due: NodeJS.Timeout | undefined
   return {
     above: text => renderer?.above(text) ?? false,
-    redraw,
+    redraw() {
+      due ??= setTimeout(() => {
+        due = undefined
+        show()
+      }, frame)
+    },
     async stop() {
       clearInterval(clock)
+      clearTimeout(due)
+      show()
       for (const end of ends) end()
       await drawing
       process.off('exit', showCursor)
