@@ -1,4 +1,5 @@
 import type { Event, Reporter, StepEnded } from '../core/event.js'
+import { addTo } from '../core/grouped.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { type Paint, painter, styleOf } from './colours.js'
 import { unified } from './diff.js'
@@ -23,8 +24,7 @@ export const adhocReporter = (options: AdhocOptions): Reporter => {
   const folded = new Map<string, string[]>()
   const tell = (host: string, head: string, body: readonly string[]): void => {
     if (options.layout === 'fold') {
-      const text = [head, ...body].join('\n')
-      folded.set(text, [...(folded.get(text) ?? []), host])
+      addTo(folded, [head, ...body].join('\n'), host)
     } else if (options.layout === 'one-line') {
       options.write(`${[host, head, ...(body.length === 0 ? [] : [body.join('\\n')])].join(' | ')}\n`)
     } else options.write(`${[`${host} | ${head}`, ...body].join('\n')}\n`)

@@ -1,4 +1,5 @@
 import type { Event, Reporter, StepEnded } from '../core/event.js'
+import { addTo } from '../core/grouped.js'
 import { linesFor } from './words.js'
 
 /** One test case a step and host, for CI servers that read JUnit's XML. Written at the end of the run. */
@@ -6,8 +7,7 @@ export const junitReporter = (write: (text: string) => void): Reporter => {
   const cases = new Map<string, StepEnded[]>()
   return {
     event(event: Event) {
-      if (event.kind === 'step-ended' && event.item === undefined)
-        cases.set(event.host, [...(cases.get(event.host) ?? []), event])
+      if (event.kind === 'step-ended' && event.item === undefined) addTo(cases, event.host, event)
       if (event.kind === 'run-ended') write(`${document(cases)}\n`)
     },
     close: async () => undefined,

@@ -1,4 +1,5 @@
 import type { HostRecap, RunEnded } from '../core/event.js'
+import { addTo } from '../core/grouped.js'
 import { type Paint, painter } from './colours.js'
 import { seconds } from './words.js'
 
@@ -58,9 +59,7 @@ const countsOf = (host: HostRecap, columns: readonly Column[]): string =>
 const stoppedLines = (hosts: readonly (readonly [string, HostRecap])[]): readonly string[] => {
   const places = new Map<string, string[]>()
   for (const [name, { stopped }] of hosts) {
-    if (stopped === undefined) continue
-    const place = standsAt(stopped)
-    places.set(place, [...(places.get(place) ?? []), name])
+    if (stopped !== undefined) addTo(places, standsAt(stopped), name)
   }
   return [...places].map(([place, names]) => `${names.join(', ')}: ${place}`)
 }

@@ -1,8 +1,8 @@
 import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '../core/connection.js'
 import { TkplayError } from '../core/failure.js'
+import { groupedBy } from '../core/grouped.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
-import { groupedBy } from './grouped.js'
 import type { Lock } from './lock.js'
 
 /** A read with all that decides its answer: who asks, and in which environment. */

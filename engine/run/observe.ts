@@ -1,7 +1,7 @@
 import type { Answer } from '../core/connection.js'
 import { TkplayError } from '../core/failure.js'
+import { groupedBy } from '../core/grouped.js'
 import type { Read } from '../core/module.js'
-import { groupedBy } from './grouped.js'
 import type { ReadAt, Ready } from './instance.js'
 import { parseProbe } from './probe.js'
 
