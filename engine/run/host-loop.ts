@@ -69,12 +69,11 @@ const runForced = async (place: Place): Promise<void> => {
   for (const handler of forced) await step({ ...place, handler: true }, handler)
 }
 
-const announce = (run: RunState, stage: Stage): void => {
-  const { state, batch } = stage
+const announce = (run: RunState, { state, batch, hosts }: Stage): void => {
   if (state.announced.has(batch)) return
   state.announced.add(batch)
-  const hosts = state.batches[batch] ?? []
-  run.emit({ kind: 'play-started', play: state.play.name, hosts, ...(state.batches.length > 1 ? { batch } : {}) })
+  const serial = state.batches.length > 1 ? { batch } : {}
+  run.emit({ kind: 'play-started', play: state.play.name, hosts: hosts.batch, ...serial })
 }
 
 const step = async (place: Place, one: Step): Promise<void> => {

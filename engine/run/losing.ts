@@ -70,10 +70,10 @@ export const giveUp = (run: RunState, host: Host, stage: Stage): void => {
 }
 
 const lost = (run: RunState, host: Host, stage: Stage): void => {
-  const { state } = stage
+  const { state, hosts } = stage
   state.failed.add(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts })
-  const batch = state.batches[stage.batch] ?? []
+  const { batch } = hosts
   const failed = batch.filter(name => state.failed.has(name)).length
   const most = Number(state.play.maxFailPercentage?.evaluate(scope) ?? 100)
   if (failed === batch.length || (failed / batch.length) * 100 > most || flag(state.play.anyErrorsFatal, scope))

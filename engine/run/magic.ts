@@ -69,7 +69,7 @@ const ofPlay = (play: PlayHosts): Layer =>
   changing([
     ['ansible_play_name', () => play.play.name],
     ['ansible_play_hosts_all', () => play.all],
-    ['ansible_play_batch', () => play.batch()],
+    ['ansible_play_batch', () => play.batch],
     ['playbook_dir', () => play.play.origin.playDir],
   ])
 

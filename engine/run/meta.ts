@@ -27,7 +27,7 @@ export const meta = async (place: Place, one: Step): Promise<void> => {
       if (!cursor.endRole()) cursor.advance()
       return
     case 'clear_facts':
-      host.facts = undefined
+      run.forgetFacts(host)
       return cursor.advance()
     case 'reset_connection':
       await run.machine(host.name).drop()

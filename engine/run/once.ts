@@ -30,7 +30,7 @@ export const onceForAll = async (
   meeting.verdicts.set(at.host, at.holds)
   run.gate.poke()
 
-  const batch = stage.state.batches[stage.batch] ?? []
+  const { batch } = stage.hosts
   const expected = (): readonly string[] =>
     batch.filter(name => meeting.verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
   await waiting(

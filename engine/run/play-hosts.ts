@@ -6,5 +6,5 @@ export interface PlayHosts {
   /** Hosts of the play; of those, the ones that are still in it; and this batch's. */
   readonly all: readonly string[]
   live(): readonly string[]
-  batch(): readonly string[]
+  readonly batch: readonly string[]
 }

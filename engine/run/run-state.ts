@@ -36,7 +36,8 @@ export class RunState implements Surroundings {
   readonly epochs = new Epochs()
   readonly variables: Variables
   readonly late: LateValues
-  readonly hosts = new Map<string, Host>()
+  /** How often a host's facts were forgotten. */
+  factsCleared = 0
   readonly startAt: StartAt | undefined
   /** The first play that was given up. */
   #over = Number.POSITIVE_INFINITY
@@ -57,6 +58,7 @@ export class RunState implements Surroundings {
     readonly input: RunInput,
     readonly gate: Gate,
     readonly controls: ReadonlySet<string>,
+    readonly hosts: ReadonlyMap<string, Host>,
   ) {
     this.variables = new Variables(input)
     const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
@@ -122,6 +124,11 @@ export class RunState implements Surroundings {
     const host = this.hosts.get(name)
     if (host !== undefined) host.facts = facts
     for (const machine of this.#machines.values()) if (machine.name === name) machine.facts = facts
+  }
+
+  forgetFacts(host: Host): void {
+    host.facts = undefined
+    this.factsCleared++
   }
 
   view(host: string, play: PlayHosts): View {

@@ -1,6 +1,7 @@
 import type { RunEnded } from '../core/event.js'
 import { constant } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
+import { addTo } from '../core/grouped.js'
 import type { Node, Play, Step } from '../core/step.js'
 import { controlNames } from './control.js'
 import { failureOf } from './failures.js'
@@ -24,23 +25,25 @@ import { Variables } from './variables.js'
 export const run = async (input: RunInput): Promise<RunEnded> => {
   const from = performance.now()
   if (input.startAt !== undefined) checkStart(input.plays, input.startAt)
-  const states = input.plays.map((play, index) => playState(input, play, index))
-  const names = [...new Set(states.flatMap(({ batches }) => batches.flat()))]
-  const timelines = new Map(names.map(name => [name, new Timeline(stagesOf(states, name))]))
-  const gate = new Gate(new Map(names.map((name): [string, Path] => [name, timelines.get(name)?.position() ?? theEnd])))
-  const state = new RunState(input, gate, controlNames)
+  const hosts = new Map<string, Host>()
+  const isLive = (name: string): boolean => hosts.get(name)?.status === 'live'
+  const states = input.plays.map((play, index) => playState(input, play, index, isLive))
+  const timelines = new Map([...stagesOf(states)].map(([name, stages]) => [name, new Timeline(stages)]))
+  const names = [...timelines.keys()]
+  const startOf = (timeline: Timeline): Path => timeline.position() ?? theEnd
+  const gate = new Gate(new Map([...timelines].map(([name, timeline]) => [name, startOf(timeline)])))
+  const state = new RunState(input, gate, controlNames, hosts)
   const slots = new Slots(input.forks)
   for (const [name, timeline] of timelines) {
     const host = new Host(name, timeline, new Slot(slots))
-    state.hosts.set(name, host)
+    hosts.set(name, host)
     state.variables.know(host)
   }
-  link(states, state)
 
   state.emit({ kind: 'run-started', playbooks: input.playbooks, hosts: names, check: input.check })
   const bugs: unknown[] = []
   await Promise.all(
-    [...state.hosts.values()].map(host =>
+    [...hosts.values()].map(host =>
       hostLoop(state, host).catch((error: unknown) => {
         bugs.push(error)
         host.status = 'failed'
@@ -51,9 +54,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   )
   await state.close()
 
-  const recaps = Object.fromEntries(
-    [...state.hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]),
-  )
+  const recaps = Object.fromEntries([...hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]))
   const exitCode = exitCodeOf(Object.values(recaps), {
     interrupted: input.stopping.aborted,
     check: input.check,
@@ -72,7 +73,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
 }
 
 /** A play's hosts and batches. They are known before the first connection: patterns and sizes see extra vars only. */
-const playState = (input: RunInput, play: Play, index: number): PlayState => {
+const playState = (input: RunInput, play: Play, index: number, isLive: (host: string) => boolean): PlayState => {
   const scope = new Variables(input).scope('localhost')
   const pattern = play.hosts.evaluate(scope)
   const text = Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern)
@@ -83,7 +84,16 @@ const playState = (input: RunInput, play: Play, index: number): PlayState => {
     if (typeof size === 'number' || typeof size === 'string') return batchSize(size, hosts.length)
     throw new ConfigError({ message: 'serial is a number, a percentage, or a list of them', source: play.source })
   })
-  return { play, index, batches: batchesOf(hosts, sizes), failed: new Set(), announced: new Set() }
+  const live = (): readonly string[] => hosts.filter(isLive)
+  return {
+    play,
+    index,
+    batches: batchesOf(hosts, sizes).map(batch => ({ play, all: hosts, live, batch })),
+    nodes: nodesOf(play),
+    failed: new Set(),
+    announced: new Set(),
+    factsIn: { hosts: 0, cleared: 0 },
+  }
 }
 
 const ordered = (play: Play, hosts: readonly string[]): readonly string[] => {
@@ -104,33 +114,17 @@ const ordered = (play: Play, hosts: readonly string[]): readonly string[] => {
   }
 }
 
-const live = new WeakMap<PlayState, () => readonly string[]>()
-
-/** Who is still in a play can be told only once its hosts are there. */
-const link = (states: readonly PlayState[], run: RunState): void => {
-  for (const state of states)
-    live.set(state, () => state.batches.flat().filter(name => run.hosts.get(name)?.status === 'live'))
-}
-
-const stagesOf = (states: readonly PlayState[], host: string): readonly Stage[] =>
-  states.flatMap(state => {
-    const batch = state.batches.findIndex(names => names.includes(host))
-    if (batch === -1) return []
-    const stage: Stage = {
-      state,
-      batch,
-      path: [state.index, batch],
-      nodes: nodesOf(state.play),
-      hosts: {
-        play: state.play,
-        all: state.batches.flat(),
-        live: () => live.get(state)?.() ?? [],
-        batch: () => state.batches[batch] ?? [],
-      },
-      roleHandlers: [],
+/** Each host's part of the plays that it is in. */
+const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly Stage[]> => {
+  const stages = new Map<string, Stage[]>()
+  for (const state of states) {
+    for (const [batch, hosts] of state.batches.entries()) {
+      const path = [state.index, batch]
+      for (const name of hosts.batch) addTo(stages, name, { state, batch, path, hosts, roleHandlers: [] })
     }
-    return [stage]
-  })
+  }
+  return stages
+}
 
 const nodesOf = (play: Play): readonly Node[] => (play.gatherFacts ? [gatherFacts(play), ...play.body] : play.body)
 

@@ -2,13 +2,21 @@ import type { Node, Play, Step } from '../core/step.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 
+/** How many hosts of a play, in its order, are known to bring no more facts than they have; counted anew when some were cleared. */
+export interface FactsIn {
+  hosts: number
+  cleared: number
+}
+
 /** What the hosts of a play share while it runs. */
 export interface PlayState {
   readonly play: Play
   readonly index: number
-  readonly batches: readonly (readonly string[])[]
+  readonly batches: readonly PlayHosts[]
+  readonly nodes: readonly Node[]
   readonly failed: Set<string>
-  announced: Set<number>
+  readonly announced: Set<number>
+  readonly factsIn: FactsIn
 }
 
 /** One host's part of a play: which batch it is in, and what it will do. */
@@ -16,7 +24,6 @@ export interface Stage {
   readonly state: PlayState
   readonly batch: number
   readonly path: Path
-  readonly nodes: readonly Node[]
   readonly hosts: PlayHosts
   /** Handlers that TypeScript roles brought, in the order in which they were met. */
   readonly roleHandlers: Step[]

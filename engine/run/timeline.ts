@@ -29,7 +29,7 @@ export class Timeline {
     for (;;) {
       const stage = this.#stages[this.#at]
       if (stage === undefined) return undefined
-      this.#cursor ??= new Cursor(stage.nodes, stage.path)
+      this.#cursor ??= new Cursor(stage.state.nodes, stage.path)
       const next = this.#cursor.peek()
       if (next !== undefined) return { stage, next }
       this.endPlay()
@@ -38,7 +38,7 @@ export class Timeline {
 
   get cursor(): Cursor {
     const stage = this.stage
-    if (this.#cursor === undefined && stage !== undefined) this.#cursor = new Cursor(stage.nodes, stage.path)
+    if (this.#cursor === undefined && stage !== undefined) this.#cursor = new Cursor(stage.state.nodes, stage.path)
     return this.#cursor ?? new Cursor([], [])
   }
 

@@ -6,7 +6,10 @@ import { raw } from '../../../engine/core/read.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { Node, RoleUse } from '../../../engine/core/step.js'
 import { rank } from '../../../engine/core/vars.js'
+import { factsAreIn } from '../../../engine/run/play-facts.js'
+import type { RunState } from '../../../engine/run/run-state.js'
 import { dataLayer } from '../../../engine/run/scope.js'
+import type { Stage } from '../../../engine/run/stage.js'
 import { lab, play, step } from './harness.js'
 
 const setup = defineModule({
@@ -73,4 +76,23 @@ t.test('a role waits for the facts of all hosts, but for none that will not come
   t.strictSame(await acts([step('clear', 'meta', { action: 'clear_facts' }), use]), both, 'cleared')
   t.strictSame(await acts([use], { skip: 'always' }), both, 'not gathered')
   t.strictSame(await acts([use], { setup: failing, ignore: true }), both, 'failed, and ignored')
+})
+
+t.test('facts that were in and are cleared are waited for again', async t => {
+  const names = ['a', 'b', 'c']
+  const hosts = new Map(names.map(name => [name, { status: 'live', facts: {} as object | undefined }]))
+  const run = { hosts, gate: { position: () => [0, 0, 0] }, factsCleared: 0 }
+  const state = { play: { gatherFacts: true }, index: 0, factsIn: { hosts: 0, cleared: 0 } }
+  const areIn = () => factsAreIn(run as unknown as RunState, { state, hosts: { all: names } } as unknown as Stage)
+  const forget = (name: string) => {
+    hosts.set(name, { status: 'live', facts: undefined })
+    run.factsCleared++
+  }
+  forget('c')
+  t.equal(areIn(), false)
+  forget('a')
+  hosts.set('c', { status: 'live', facts: {} })
+  t.equal(areIn(), false, "a's were in, and are no more")
+  hosts.set('a', { status: 'failed', facts: undefined })
+  t.equal(areIn(), true)
 })
