@@ -16,6 +16,7 @@ interface Observation {
   readonly answer: Promise<Answer>
   readonly hostEpoch: number
   readonly clusterEpoch: number
+  readonly clusterWide: boolean
 }
 
 const defaultReadTimeout = 10_000
@@ -33,6 +34,9 @@ export class Machine {
   #resting: Promise<void> | undefined
   /** By who reads in which environment, and then by the text: it may be a manifest, and is made no other text of. */
   readonly #observations = new Map<string, Map<string, Observation>>()
+  /** What was there for who asked: held as long as the asking step lives, though it is stale and dropped. */
+  readonly #seen = new WeakMap<PlannedRead, Observation>()
+  #sweptAt = { hostEpoch: 0, clusterEpoch: 0 }
 
   constructor(
     readonly name: string,
@@ -72,7 +76,9 @@ export class Machine {
 
   /** Whether the read needs no trip. */
   isFresh(planned: PlannedRead): boolean {
-    return this.#fresh(planned) !== undefined
+    const seen = this.#fresh(planned)
+    if (seen !== undefined) this.#seen.set(planned, seen)
+    return seen !== undefined
   }
 
   /**
@@ -80,14 +86,16 @@ export class Machine {
    * cares about that asks `isFresh` again.
    */
   answer(planned: PlannedRead): Promise<Answer> | undefined {
-    return this.#last(planned)?.answer
+    return (this.#last(planned) ?? this.#seen.get(planned))?.answer
   }
 
   /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
   async observe(reads: readonly PlannedRead[]): Promise<void> {
     const stale = distinct(reads.filter(read => !this.isFresh(read)))
     const groups = groupedBy(stale, one => JSON.stringify(one.as))
-    await Promise.all([...groups.values()].map(group => this.#observeAs(group[0]?.as ?? 'login', group)))
+    const observing = [...groups.values()].map(group => this.#observeAs(group[0]?.as ?? 'login', group))
+    for (const read of reads) this.#hold(read)
+    await Promise.all(observing)
     await Promise.allSettled(reads.map(one => this.answer(one)))
   }
 
@@ -151,11 +159,12 @@ export class Machine {
 
   async #observeAs(as: RunAs, reads: readonly PlannedRead[]): Promise<void> {
     const epochs = { hostEpoch: this.epochs.host(this.name), clusterEpoch: this.epochs.cluster }
+    this.#sweep(epochs)
     const answers = this.#readAll(as, reads)
     reads.forEach((planned, index) => {
       const answer = answers.then(all => all[index] as Answer)
       answer.catch(() => undefined)
-      this.#keep(planned, { answer, ...epochs })
+      this.#keep(planned, { answer, ...epochs, clusterWide: isClusterWide(planned.read) })
     })
     await answers.catch(() => undefined)
   }
@@ -178,6 +187,24 @@ export class Machine {
   #moveTo(planned: PlannedRead, hostEpoch: number): void {
     const seen = this.#last(planned)
     if (seen !== undefined) this.#keep(planned, { ...seen, hostEpoch })
+  }
+
+  /** Drops what nobody can use any more: the texts and answers of all that was ever read would grow without end. */
+  #sweep(now: { readonly hostEpoch: number; readonly clusterEpoch: number }): void {
+    if (now.hostEpoch === this.#sweptAt.hostEpoch && now.clusterEpoch === this.#sweptAt.clusterEpoch) return
+    this.#sweptAt = now
+    for (const [reader, known] of this.#observations) {
+      for (const [sh, seen] of known) {
+        const isPast = seen.hostEpoch !== now.hostEpoch || (seen.clusterWide && seen.clusterEpoch !== now.clusterEpoch)
+        if (isPast) known.delete(sh)
+      }
+      if (known.size === 0) this.#observations.delete(reader)
+    }
+  }
+
+  #hold(planned: PlannedRead): void {
+    const seen = this.#last(planned)
+    if (seen !== undefined) this.#seen.set(planned, seen)
   }
 
   #last(planned: PlannedRead): Observation | undefined {
