@@ -14,6 +14,10 @@ export const observeAll = async (instances: readonly Ready[], more: readonly Rea
   await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads.map(({ planned }) => planned))))
 }
 
+/** What was last answered to each of its reads: the same answers are the same observation. */
+export const answersTo = (ready: Ready): readonly (Promise<Answer> | undefined)[] =>
+  ready.reads.map(({ machine, planned }) => machine.answer(planned))
+
 /**
  * What the instance's probe saw.
  * @throws TkplayError where a host could not be asked or a read took too long; ReadFailed where an answer does not say

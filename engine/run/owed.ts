@@ -1,10 +1,10 @@
 import { ApplyFailed } from '../core/failure.js'
-import type { Turn } from './attempt.js'
 import { forgetScript, rememberScript } from './hello.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
 import type { RunState } from './run-state.js'
+import type { Turn } from './turn.js'
 
 /**
  * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has

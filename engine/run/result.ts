@@ -46,6 +46,14 @@ export const allUnknown = (why: string): Value =>
     new Unknown(why),
   )
 
+/** Whether it changes anything is not known before something else has run. */
+export const unknown = (waitsFor: string): Result => ({
+  status: 'unknown',
+  waitsFor,
+  value: allUnknown(waitsFor),
+  changes: [],
+})
+
 export const skippedValue = (reason: string): Dict =>
   new Map<string, Value>([
     ['changed', false],

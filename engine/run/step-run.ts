@@ -4,7 +4,7 @@ import { TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
-import { attempt, type Turn } from './attempt.js'
+import { attempt } from './attempt.js'
 import { allHold, flag, numeric, textOf } from './conditions.js'
 import { control } from './control.js'
 import { UnknownTemplate } from './controller.js'
@@ -19,7 +19,7 @@ import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
 import { type Report, reporter } from './step-report.js'
-import { asOfItsTurn, Interrupted, type Waiting } from './turn.js'
+import { asOfItsTurn, Interrupted, type Turn, type Waiting } from './turn.js'
 
 /** A step's turn on a host, all items of its loop. */
 export interface StepTurn extends Waiting {

@@ -1,3 +1,5 @@
+import type { StepName } from '../core/event.js'
+import type { Step } from '../core/step.js'
 import type { Host } from './host.js'
 import type { Path } from './path.js'
 import type { RunState } from './run-state.js'
@@ -9,6 +11,14 @@ export interface Waiting {
   readonly host: Host
   readonly stage: Stage
   readonly order: Path
+}
+
+/** One step's turn on one host for one item. */
+export interface Turn extends Waiting {
+  readonly step: Step
+  readonly name: StepName
+  readonly notify: readonly string[]
+  readonly timeout: number | undefined
 }
 
 /** Ends a host's run without a failure of its own: the user pressed Ctrl-C, or the play was given up. */

@@ -1,0 +1,33 @@
+import type { Failure, ReportedFailure } from '../core/failure.js'
+import type { Change } from '../core/module.js'
+import type { Value } from '../core/value.js'
+import { wordsFor } from '../report/words.js'
+import { reported } from './failures.js'
+import type { Ready } from './instance.js'
+import type { Result } from './result.js'
+import type { Turn } from './turn.js'
+
+/** The step failed on its host, after these changes. */
+export const failed = (turn: Turn, ready: Ready, failure: Failure, changes: readonly Change[] = []): Result => {
+  const told = reported(failure, turn.step, ready.module)
+  const value: Value = new Map<string, Value>([
+    ['changed', changes.length > 0],
+    ['failed', true],
+    ['msg', messageOf(told)],
+    ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
+  ])
+  return { status: 'failed', value, changes, failure: told }
+}
+
+const messageOf = (told: ReportedFailure): string =>
+  'message' in told.failure && told.failure.message !== undefined ? told.failure.message : wordsFor(told).what
+
+const rawFields = (raw: {
+  readonly rc: number
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+}): readonly (readonly [string, Value])[] => [
+  ['rc', raw.rc],
+  ['stdout', new TextDecoder().decode(raw.stdout)],
+  ['stderr', new TextDecoder().decode(raw.stderr)],
+]

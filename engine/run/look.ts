@@ -1,0 +1,81 @@
+import type { Change, Plan } from '../core/module.js'
+import { failed } from './failed.js'
+import { failureOf } from './failures.js'
+import type { Ready } from './instance.js'
+import { lookAhead } from './look-ahead.js'
+import { isClusterWide } from './machine.js'
+import { answersTo, isFresh, observeAll, seenBy } from './observe.js'
+import { type Result, registered, unknown } from './result.js'
+import { Interrupted, type Turn, turnCome } from './turn.js'
+
+export type Planned = { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
+export type Looked = { readonly kind: 'settled'; readonly result: Result } | Planned
+
+/** Sees and plans. What is not simply converged is looked at again when it is this step's turn: others may still change it. */
+export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  for (let ours = false; ; ours = true) {
+    await see(turn, ready)
+    const answers = answersTo(ready)
+    const looked = await judge(turn, ready)
+    const late = looksAtCluster(ready)
+    const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
+    if (settled || (ours && isFresh(ready))) return looked
+    await turnCome(turn)
+    if (!isFresh(ready)) continue
+    // A plan is made of what was seen alone; a failure also hangs on what others have pending.
+    const planned = looked.kind === 'planned' || looked.result.status === 'ok'
+    const same = answersTo(ready).every((answer, index) => answer === answers[index])
+    return planned && same ? looked : judge(turn, ready)
+  }
+}
+
+/** Reads this step, and what comes after it, in one round trip. */
+export const see = async (turn: Turn, ready: Ready): Promise<void> => {
+  if (isFresh(ready)) return
+  const { run, host } = turn
+  const ahead = await lookAhead(run, host, host.timeline, host.window)
+  await observeAll([ready, ...ahead])
+  host.windowHeld()
+}
+
+/** Plans from what was read. */
+export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  try {
+    const seen = await seenBy(ready)
+    const plan = ready.module.plan(ready.params, seen, ready.facts) as Plan<Change>
+    if ('changes' in plan && plan.changes.length === 0) {
+      const value = registered(ready.module.value?.(ready.params, seen, []), { changed: false })
+      return { kind: 'settled', result: { status: 'ok', value, changes: [] } }
+    }
+    return { kind: 'planned', plan, seen }
+  } catch (error) {
+    return { kind: 'settled', result: notSeen(turn, ready, error) }
+  }
+}
+
+/** At the step's turn, alone on its host: others may have had theirs in between. */
+export const lookAgain = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  if (!isFresh(ready)) await observeAll([ready])
+  return judge(turn, ready)
+}
+
+/** In a dry run, what cannot be seen may only not be there yet; with nothing pending it is a failure. */
+const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
+  const failure = failureOf(error, turn.step)
+  if (failure.kind === 'unreachable') throw error
+  if (failure.kind === 'interrupted') throw new Interrupted()
+  const pending = pendingFor(turn, ready)
+  if ((failure.kind === 'not-observed' || failure.kind === 'timeout') && ready.checkMode && pending !== undefined) {
+    return unknown(`'${pending}' to run`)
+  }
+  return failed(turn, ready, failure)
+}
+
+/** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
+export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined => {
+  if (host.pending !== undefined) return host.pending
+  if (!looksAtCluster(ready)) return undefined
+  return [...run.hosts.values()].find(one => one.pending !== undefined)?.pending
+}
+
+export const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))
