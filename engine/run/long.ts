@@ -2,8 +2,11 @@ import { exports } from '../shell/prelude.js'
 import { command, quote } from '../shell/quote.js'
 
 /** Where long applies keep their output (0600) and return codes. */
-const folder = (name: string): string => `/var/lib/tkplay/long/${name}`
-const unit = (name: string): string => `tkplay-${name}.service`
+const root = '/var/lib/tkplay/long'
+
+/** Words for the shell: a name may come from the host. */
+const folder = (name: string): string => quote(`${root}/${name}`)
+const unit = (name: string): string => quote(`tkplay-${name}.service`)
 
 /**
  * Runs a command in a transient systemd unit, so that it ends well even if the client is lost, and waits for it.
@@ -53,16 +56,17 @@ export const waitForUnit = (unitName: string): string => {
   const dir = folder(unitName.replace(/^tkplay-|\.service$/g, ''))
   return [
     `[ ! -d ${dir} ] || : >${dir}/claimed`,
-    waitForFile(`/run/systemd/transient/${unitName}`),
+    waitForFile(unitName),
     `if [ -e ${dir}/rc ]; then echo "exit code $(cat ${dir}/rc)"; tail -n 3 ${dir}/err; fi >&2`,
     forget(dir),
   ].join('\n')
 }
 
 /** What was read is not kept: a reset host shall hold nothing of ours. */
-const forget = (dir: string): string => `rm -rf ${dir}; rmdir ${dir.slice(0, dir.lastIndexOf('/'))} 2>/dev/null`
+const forget = (dir: string): string => `rm -rf ${dir}; rmdir ${root} 2>/dev/null`
 
 /** The unit's file is there as long as the unit is: `--collect` lets it go at once when it ends, failed or not. */
-const waitFor = (name: string): string => waitForFile(`/run/systemd/transient/${unit(name)}`)
+const waitFor = (name: string): string => waitForFile(`tkplay-${name}.service`)
 
-const waitForFile = (path: string): string => `while [ -e ${path} ]; do sleep 0.1; done`
+const waitForFile = (unitName: string): string =>
+  `while [ -e ${quote(`/run/systemd/transient/${unitName}`)} ]; do sleep 0.1; done`

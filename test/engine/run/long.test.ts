@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { longScript } from '../../../engine/run/long.js'
+import { longScript, waitForUnit } from '../../../engine/run/long.js'
 
 const secret = "pa'ss $HOME\nword"
 const env = { PROXY: secret, EMPTY: '' }
@@ -40,4 +40,18 @@ t.test('without systemd it runs where it is', async t => {
   const dir = t.testdir()
   const umask = execFileSync('/bin/sh', ['-c', 'umask'], { encoding: 'utf8' }).trim()
   t.match(run(dir, process.env['PATH'] ?? ''), { status: 7, stdout: `${secret}||${umask}`, stderr: 'said\n' })
+})
+
+t.test('a unit of any name is waited for: none of it is run', async t => {
+  const dir = t.testdir()
+  const name = "a b'$(touch pwned);touch pwned"
+  const left = join(dir, 'lib/long', name)
+  mkdirSync(left, { recursive: true })
+  writeFileSync(join(left, 'rc'), '3\n')
+  writeFileSync(join(left, 'err'), 'the last line\n')
+  const script = waitForUnit(`tkplay-${name}.service`).replaceAll('/var/lib/tkplay', join(dir, 'lib'))
+  const answer = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8', cwd: dir })
+  t.match(answer, { stdout: '', stderr: 'exit code 3\nthe last line\n' })
+  t.strictSame(readdirSync(dir), ['lib'], 'nothing was run')
+  t.notOk(existsSync(join(dir, 'lib/long')), 'nothing is left')
 })
