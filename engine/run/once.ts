@@ -5,7 +5,7 @@ import type { Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
 
 /** A step that runs on one host for all of its batch: who comes, who runs it, and what came of it. */
-interface Meeting {
+export interface Meeting {
   /** Whether `when` holds on each host that has come. */
   readonly verdicts: Map<string, boolean>
   runner: string | undefined
@@ -25,7 +25,7 @@ export const onceForAll = async (
   waiting: (wait: Promise<void>) => Promise<void>,
 ): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> => {
   const key = JSON.stringify([at.path, step.id])
-  const meeting = (run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }) as Meeting
+  const meeting: Meeting = run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }
   run.onceOnly.set(key, meeting)
   meeting.verdicts.set(at.host, at.holds)
   run.gate.poke()

@@ -15,6 +15,7 @@ import type { Surroundings } from './instance.js'
 import { LateValues } from './late.js'
 import { Lock } from './lock.js'
 import { Machine } from './machine.js'
+import type { Meeting } from './once.js'
 import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { maskEvent, secretsOf } from './secrets.js'
@@ -43,7 +44,8 @@ export class RunState implements Surroundings {
   #over = Number.POSITIVE_INFINITY
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
-  readonly onceOnly = new Map<string, unknown>()
+  /** Steps that one host runs for all, by place. */
+  readonly onceOnly = new Map<string, Meeting>()
   readonly #secrets: readonly string[]
   /** Nothing runs yet on a host that is being reached: the first Ctrl-C ends that at once. */
   readonly #reaching: Transport = {
