@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, Unknown, type Value } from '../core/value.js'
+import { placesIn } from '../playbook/search-path.js'
 import type { ControllerLookup } from '../template/env.js'
 
 /** A program may have effects: it runs once, when its step's turn has come. */
@@ -27,11 +28,11 @@ const textOf = (file: string): string => decodeText(readFileSync(file), file)
 const output = (command: Value): string =>
   execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()
 
-/** Ansible's order: the role's folder, then the playbook's, each with and without `files/`. */
+/** As for the files of a task's module; then where tkplay was started. */
 const places = (name: string, scope: Scope): readonly string[] => {
-  if (isAbsolute(name)) return [name]
-  const dirs = [scope.get('role_path'), scope.get('playbook_dir'), '.'].filter(dir => typeof dir === 'string')
-  return dirs.flatMap(dir => [join(dir, 'files', name), join(dir, name)]).map(path => resolve(path))
+  const search = scope.get('ansible_search_path')
+  const folders = Array.isArray(search) ? search.map(String) : []
+  return placesIn([...folders, resolve('.')], 'files', name)
 }
 
 const theFile = (name: string, scope: Scope): string => {

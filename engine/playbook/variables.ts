@@ -5,6 +5,7 @@ import { type Dict, isDict, type Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 import { bindings } from '../inventory/yaml.js'
 import { compileVariable } from '../template/index.js'
+import { searchPath } from './search-path.js'
 import { type Entry, kindOf } from './shape.js'
 import type { Context, Work } from './work.js'
 
@@ -48,6 +49,7 @@ const staticScope = (work: Work, context: Context): Scope => {
   const busy = new Set<string>()
   const magic = new Map<string, Value>([
     ['playbook_dir', context.origin.playDir],
+    ['ansible_search_path', searchPath(context.origin)],
     ...(context.origin.role === undefined
       ? []
       : ([

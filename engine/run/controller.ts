@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
 import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Controller } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { Secret, Unknown } from '../core/value.js'
 import { rank } from '../core/vars.js'
+import { placesIn, searchPath } from '../playbook/search-path.js'
 import type { RunInput } from './input.js'
 import { jsonLayer, type VariableScope } from './scope.js'
 
 /** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
 export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
   async find(kind, name) {
-    const places = searchPath(step, kind, name)
+    const places = placesIn(searchPath(step.origin), kind, name)
     const found = places.find(place => existsSync(place))
     if (found !== undefined) return found
     throw new ConfigError({
@@ -44,14 +44,4 @@ export class UnknownTemplate extends Error {
   constructor(readonly unknown: Unknown) {
     super(unknown.waitsFor)
   }
-}
-
-/** Beside the role, beside the file the task stands in, beside the playbook; each with and without the kind's folder. */
-const searchPath = (step: Step, kind: 'files' | 'templates', name: string): readonly string[] => {
-  if (isAbsolute(name)) return [name]
-  const { role, dir, playDir } = step.origin
-  const folders = [
-    ...new Set([...(role === undefined ? [] : [role.path]), dir, playDir].map(folder => resolve(folder))),
-  ]
-  return folders.flatMap(folder => [join(folder, kind, name), join(folder, name)])
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Origin, Step } from '../core/step.js'
 import type { Dict, Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
+import { searchPath } from '../playbook/search-path.js'
 import type { RunInput } from './input.js'
 import type { PlayHosts } from './play-hosts.js'
 import { dataLayer } from './scope.js'
@@ -71,6 +72,7 @@ const ofPlay = (play: PlayHosts): Layer =>
     ['ansible_play_hosts_all', () => play.all],
     ['ansible_play_batch', () => play.batch],
     ['playbook_dir', () => play.play.origin.playDir],
+    ['ansible_search_path', () => searchPath(play.play.origin)],
   ])
 
 type Named = readonly (readonly [string, Value])[]
@@ -95,15 +97,16 @@ const ofRun = (input: RunInput): Named => {
   ]
 }
 
-const ofOrigin = ({ playDir, role }: Origin): Named => [
-  ['playbook_dir', playDir],
-  ...(role === undefined
+const ofOrigin = (origin: Origin): Named => [
+  ['playbook_dir', origin.playDir],
+  ['ansible_search_path', searchPath(origin)],
+  ...(origin.role === undefined
     ? []
     : ([
-        ['role_name', role.name],
-        ['ansible_role_name', role.name],
-        ['role_path', role.path],
-        ['ansible_parent_role_names', role.parents],
+        ['role_name', origin.role.name],
+        ['ansible_role_name', origin.role.name],
+        ['role_path', origin.role.path],
+        ['ansible_parent_role_names', origin.role.parents],
       ] as const)),
 ]
 
