@@ -1,8 +1,8 @@
+import { exit } from '../core/exit.js'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type InvalidConfig, TkplayError } from '../core/failure.js'
 import { formatSource } from '../core/source.js'
 import { linesFor } from '../report/words.js'
-import { exit } from './exit.js'
 
 /** Says what went wrong before or beside a run, and gives the exit code for it. */
 export const complain = (error: unknown, say: (line: string) => void): number => {

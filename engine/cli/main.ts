@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { exit } from './exit.js'
+import { exit } from '../core/exit.js'
 import { program } from './program.js'
 
 /** The whole program. @returns its exit code; nothing is thrown */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { exit } from './exit.js'
+import { exit } from '../core/exit.js'
 
 /** Ctrl-C, or a terminal that is gone: the first lets what runs finish, the second ends it. */
 export interface Signals {

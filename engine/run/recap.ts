@@ -1,4 +1,5 @@
 import type { HostRecap } from '../core/event.js'
+import { exit } from '../core/exit.js'
 import type { Host } from './host.js'
 
 export const recapOf = (host: Host, roundTrips: number): HostRecap => ({
@@ -12,9 +13,9 @@ export const exitCodeOf = (
   hosts: readonly HostRecap[],
   how: { readonly interrupted: boolean; readonly check: boolean; readonly bug: boolean },
 ): number => {
-  if (how.bug) return 70
-  if (how.interrupted) return 130
-  if (hosts.some(host => host.failed > 0)) return 1
-  if (hosts.some(host => host.unreachable > 0)) return 3
-  return how.check && hosts.some(host => host.wouldChange > 0 || host.unknown > 0) ? 4 : 0
+  if (how.bug) return exit.bug
+  if (how.interrupted) return exit.interrupted
+  if (hosts.some(host => host.failed > 0)) return exit.failed
+  if (hosts.some(host => host.unreachable > 0)) return exit.unreachable
+  return how.check && hosts.some(host => host.wouldChange > 0 || host.unknown > 0) ? exit.pending : exit.ok
 }
