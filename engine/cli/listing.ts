@@ -1,6 +1,7 @@
 import { noScope } from '../core/expr.js'
 import type { Node, Play } from '../core/step.js'
 import type { Inventory } from '../inventory/inventory.js'
+import { patternText } from '../inventory/pattern-text.js'
 import type { Flags } from './options.js'
 
 /** What --list-hosts, --list-tasks and --list-tags print; undefined where none of them was given. */
@@ -27,8 +28,7 @@ export const listing = (
 }
 
 const hostsOf = (play: Play, flags: Flags, inventory: Inventory): readonly string[] => {
-  const pattern = play.hosts.evaluate(noScope)
-  const hosts = inventory.select(Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern))
+  const hosts = inventory.select(patternText(play.hosts.evaluate(noScope)))
   const limit = flags.limit === undefined ? undefined : inventory.select(flags.limit)
   return hosts.filter(name => limit?.includes(name) ?? true)
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { noScope } from '../core/expr.js'
 import type { Play } from '../core/step.js'
+import { patternText } from '../inventory/pattern-text.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
 import { loadPlaybook } from '../playbook/playbook.js'
 import type { TemplateEnv } from '../template/index.js'
@@ -48,7 +49,5 @@ const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string>
 export const targetsOf = (plays: readonly Play[]): readonly Target[] =>
   plays.flatMap(({ hosts, source }) => {
     if (!hosts.constant) return []
-    const pattern = hosts.evaluate(noScope)
-    const text = Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern)
-    return [{ pattern: text, source: hosts.source ?? source }]
+    return [{ pattern: patternText(hosts.evaluate(noScope)), source: hosts.source ?? source }]
   })

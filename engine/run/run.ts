@@ -3,6 +3,7 @@ import { constant } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { addTo } from '../core/grouped.js'
 import type { Node, Play, Step } from '../core/step.js'
+import { patternText } from '../inventory/pattern-text.js'
 import { controlNames } from './control.js'
 import { failureOf } from './failures.js'
 import { Gate } from './gate.js'
@@ -75,10 +76,10 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
 /** A play's hosts and batches. They are known before the first connection: patterns and sizes see extra vars only. */
 const playState = (input: RunInput, play: Play, index: number, isLive: (host: string) => boolean): PlayState => {
   const scope = new Variables(input).scope('localhost')
-  const pattern = play.hosts.evaluate(scope)
-  const text = Array.isArray(pattern) ? pattern.map(String).join(',') : String(pattern)
   const limit = input.limit === undefined ? undefined : new Set(input.hosts.select(input.limit))
-  const hosts = ordered(play, input.hosts.select(text)).filter(name => limit?.has(name) ?? true)
+  const hosts = ordered(play, input.hosts.select(patternText(play.hosts.evaluate(scope)))).filter(
+    name => limit?.has(name) ?? true,
+  )
   const sizes = play.serial.map(expr => {
     const size = expr.evaluate(scope)
     if (typeof size === 'number' || typeof size === 'string') return batchSize(size, hosts.length)
