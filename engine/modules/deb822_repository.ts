@@ -1,3 +1,4 @@
+import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote } from '../shell/quote.js'
@@ -9,7 +10,6 @@ import { planRefresh, type RefreshChange, repositoryMessages, repositoryRules } 
 import type { Lists } from './lib/apt/seen.js'
 import { modeBits } from './lib/attributes.js'
 import { diagnoseBy, fieldOr } from './lib/diagnose.js'
-import { given } from './lib/given.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { object } from './lib/schema.js'
 

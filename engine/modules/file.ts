@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
+import { given } from '../core/given.js'
 import { defineModule, type Session } from '../core/module.js'
 import { ShellText, sh } from '../shell/quote.js'
 import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.js'
 import { field } from './lib/data.js'
 import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
 import { type PathFacts, probePath } from './lib/file-probe.js'
-import { given } from './lib/given.js'
 import { octal } from './lib/path.js'
 import * as schema from './lib/schema.js'
 

@@ -1,9 +1,9 @@
 import { NotObserved } from '../core/failure.js'
+import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { given } from './lib/given.js'
 import { bool, int, object, oneOf, str } from './lib/schema.js'
 
 interface Params {

@@ -1,11 +1,11 @@
 import { NotObserved } from '../core/failure.js'
+import { given } from '../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../core/module.js'
 import { holds, read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { merged } from './lib/data.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { escapeField, type FstabEntry, unescapeField, withEntry, withoutEntry } from './lib/fstab.js'
-import { given } from './lib/given.js'
 import * as schema from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
 

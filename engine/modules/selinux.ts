@@ -1,8 +1,8 @@
+import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { given } from './lib/given.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { object, oneOf, path, str } from './lib/schema.js'
 

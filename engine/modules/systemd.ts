@@ -1,6 +1,6 @@
+import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { diagnoseBy } from './lib/diagnose.js'
-import { given } from './lib/given.js'
 import { bool, object, oneOf, str } from './lib/schema.js'
 import { applyUnitChange } from './lib/systemd/apply.js'
 import { systemdMessages, systemdRules } from './lib/systemd/messages.js'

@@ -1,6 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
+import { optional } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step, Strategy } from '../core/step.js'
 import { type Dict, isDict, toJson, type Value } from '../core/value.js'
@@ -261,6 +262,3 @@ const promptsOf = (work: Work, dict: Dict, source: Source): Play['prompts'] => {
     ]
   })
 }
-
-const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }

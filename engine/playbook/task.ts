@@ -1,5 +1,6 @@
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
+import { given } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -85,10 +86,9 @@ const stepOf = (
   const name = nameOf(work, find('name'))
   const seconds = scalarOf(work, find('async'), 'number')
   const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
-  return defined<Step>({
+  const parts = given({
     ...baseStep(context, source),
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
-    name,
     module: module.name,
     params: module.expr,
     loop: compileLoop(work, keywords),
@@ -99,6 +99,7 @@ const stepOf = (
     listen: listenOf(work, context, find('listen')),
     async: seconds === undefined ? undefined : { seconds, poll },
   })
+  return { ...parts, name }
 }
 
 /** What a step has of its surroundings alone. */
@@ -149,7 +150,7 @@ const untilOf = (
   const retries = scalarOf(work, find('retries'), 'number')
   const delay = scalarOf(work, find('delay'), 'number')
   if (until === undefined && retries === undefined) return undefined
-  return defined<NonNullable<Step['until']>>({ conditions: until ?? [], retries, delay })
+  return given({ conditions: until ?? [], retries, delay })
 }
 
 const listenOf = (work: Work, context: Context, given: Entry | undefined): readonly string[] | undefined => {
@@ -157,7 +158,7 @@ const listenOf = (work: Work, context: Context, given: Entry | undefined): reado
   if (!context.handlers) {
     work.problems.add("'listen' in a task that is no handler", given.keySource, "move the task under 'handlers:'")
   }
-  return asTexts(work, given, 'write a topic, or a list of topics').map(one => one.text)
+  return asTexts(work, given, 'write a topic, or a list of given').map(one => one.text)
 }
 
 /** Names that a task gives to variables, beside its register. */
@@ -243,11 +244,3 @@ const conditionsOf = (work: Work, { callee, dict }: Call): readonly TemplateExpr
     ]
   })
 }
-
-type Optional<T> = { readonly [K in keyof T]: T[K] | undefined }
-
-/** Leaves out what is undefined: exactOptionalPropertyTypes tells absent from undefined. */
-const defined = <T>(parts: Optional<T>): T =>
-  Object.fromEntries(
-    Object.entries(parts as object).filter(([key, value]) => value !== undefined || key === 'name'),
-  ) as T

@@ -1,5 +1,6 @@
 import { constant, type Expr, ExpressionError } from '../core/expr.js'
 import { ConfigError, TkplayError } from '../core/failure.js'
+import { optional } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
 import type { Node, RoleUse, Step } from '../core/step.js'
@@ -108,17 +109,17 @@ const nodeMaker = (use: RoleUse) => {
     },
     environment: [...inherits.environment, ...(o.environment === undefined ? [] : [constant(o.environment)])],
     tags: [...inherits.tags, ...(o.tags ?? [])],
-    ...some('register', o.register),
-    ...some('listen', o.listen),
-    ...some('delegateTo', asExpr(o.delegateTo)),
-    ...some('runOnce', asExpr(o.runOnce)),
-    ...some('throttle', asExpr(o.throttle)),
-    ...some('timeout', asExpr(o.timeout)),
-    ...some('noLog', asExpr(o.noLog)),
-    ...some('ignoreErrors', asExpr(o.ignoreErrors)),
-    ...some('changedWhen', o.changedWhen === undefined ? undefined : [constant(o.changedWhen)]),
-    ...some('until', untilOf(o.until)),
-    ...some('messages', role.messages),
+    ...optional('register', o.register),
+    ...optional('listen', o.listen),
+    ...optional('delegateTo', asExpr(o.delegateTo)),
+    ...optional('runOnce', asExpr(o.runOnce)),
+    ...optional('throttle', asExpr(o.throttle)),
+    ...optional('timeout', asExpr(o.timeout)),
+    ...optional('noLog', asExpr(o.noLog)),
+    ...optional('ignoreErrors', asExpr(o.ignoreErrors)),
+    ...optional('changedWhen', o.changedWhen === undefined ? undefined : [constant(o.changedWhen)]),
+    ...optional('until', untilOf(o.until)),
+    ...optional('messages', role.messages),
   })
   return toNode
 }
@@ -129,7 +130,3 @@ const untilOf = (until: RoleStep['options']['until']): Step['until'] =>
     : { conditions: [until.condition], retries: constant(until.retries), delay: constant(until.delay) }
 
 const asExpr = (value: Json | undefined): Expr | undefined => (value === undefined ? undefined : constant(value))
-
-/** A property only where there is a value: exactOptionalPropertyTypes tells absent from undefined. */
-const some = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }

@@ -1,5 +1,6 @@
 import type { Target } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
+import { given } from '../core/given.js'
 import { Secret, type Value } from '../core/value.js'
 import type { VariableScope } from './scope.js'
 
@@ -21,7 +22,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     return value === undefined ? undefined : new Secret(value)
   }
   const connection = text('connection') ?? (name === 'localhost' && text('host') === undefined ? 'local' : 'ssh')
-  return defined<Target>({
+  return given({
     name,
     kind: kindOf(connection, name),
     address: text('host', 'ssh_host') ?? name,
@@ -31,7 +32,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     keyFile: text('ssh_private_key_file', 'private_key_file'),
     keyPassphrase: secret('ssh_private_key_passphrase', 'private_key_passphrase'),
     becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
-    becomeMethod: text('become_method') === 'su' ? 'su' : 'sudo',
+    becomeMethod: text('become_method') === 'su' ? ('su' as const) : ('sudo' as const),
     knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
     sshArgs: words(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
     connectTimeout: Number(text('timeout', 'connect_timeout') ?? 10) * 1000,
@@ -66,9 +67,3 @@ const words = (...texts: readonly (string | undefined)[]): readonly string[] =>
   texts.flatMap(text =>
     [...(text ?? '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3] ?? ''),
   )
-
-type Optional<T> = { readonly [K in keyof T]: T[K] | undefined }
-
-/** Leaves out what is undefined. */
-const defined = <T>(parts: Optional<T>): T =>
-  Object.fromEntries(Object.entries(parts as object).filter(([, value]) => value !== undefined)) as T

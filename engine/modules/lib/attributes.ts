@@ -1,5 +1,5 @@
+import { given } from '../../core/given.js'
 import type { Change, Session } from '../../core/module.js'
-import { given } from './given.js'
 import { octal, type PathStat } from './path.js'
 
 /** As playbooks say it: names or numbers, octal or symbolic. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { NotObserved } from '../../core/failure.js'
+import { given } from '../../core/given.js'
 import type { Json } from '../../core/json.js'
 import { type All, all, type Change, type Plan, type Raw, type Read, type Session } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
@@ -14,7 +15,6 @@ import {
   setAttributes,
 } from './attributes.js'
 import { type FileSeen, fileSeen } from './file.js'
-import { given } from './given.js'
 import { shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
 import { notShown } from './write.js'

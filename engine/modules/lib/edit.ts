@@ -1,3 +1,4 @@
+import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
 import type { Plan, Session } from '../../core/module.js'
@@ -5,7 +6,6 @@ import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
-import { given } from './given.js'
 import { applyWrite, type WriteFile, writeFile } from './write.js'
 
 /** What the modules that edit a text file have in common. */

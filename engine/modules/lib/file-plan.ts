@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { given } from '../../core/given.js'
 import type { Change, Plan } from '../../core/module.js'
 import {
   type AttributeBits,
@@ -9,7 +10,6 @@ import {
   setAttributes,
 } from './attributes.js'
 import type { PathFacts } from './file-probe.js'
-import { given } from './given.js'
 import type { PathKind } from './path.js'
 
 export type FileState = 'absent' | 'directory' | 'file' | 'hard' | 'link' | 'touch'

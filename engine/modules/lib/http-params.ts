@@ -1,5 +1,5 @@
+import { given } from '../../core/given.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
-import { given } from './given.js'
 import type { HttpRequest } from './http.js'
 import * as schema from './schema.js'
 

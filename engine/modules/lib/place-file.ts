@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Change, Plan, Read, Session } from '../../core/module.js'
 import {
@@ -15,7 +16,6 @@ import { type Body, bytesOf } from './body.js'
 import { sha1, sha256 } from './checksum.js'
 import { merged } from './data.js'
 import { diffLimit, type FileSeen, fileSeen } from './file.js'
-import { given } from './given.js'
 import { octal } from './path.js'
 import { notShown, putFile } from './write.js'
 

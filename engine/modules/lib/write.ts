@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import { ApplyFailed } from '../../core/failure.js'
+import { given } from '../../core/given.js'
 import type { Change, PutOptions, Session } from '../../core/module.js'
 import { text as decode } from '../../core/read.js'
 import { type AttributeBits, type Attributes, attributeDifference, describeAttributes } from './attributes.js'
 import type { FileSeen } from './file.js'
-import { given } from './given.js'
 
 /** A file gets this text, and with it the attributes that are to be set. */
 export type WriteFile = Change & {

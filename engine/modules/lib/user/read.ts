@@ -1,8 +1,8 @@
 import { NotObserved } from '../../../core/failure.js'
+import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
-import { given } from '../given.js'
 import { parts } from '../parts.js'
 import { keyFile, type Shadow, type UserParams, type UserSeen } from './account.js'
 

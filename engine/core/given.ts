@@ -5,3 +5,7 @@ type Given<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]:
 /** The properties that have a value: an optional property is left out, not set to undefined, so that JSON and types agree. */
 export const given = <T extends object>(properties: T): Given<T> =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Given<T>
+
+/** One property, where it has a value. */
+export const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
