@@ -108,7 +108,7 @@ const withDefaults = (work: Work, context: Context, { value, source }: Entry): C
 
 const withNotify = (work: Work, context: Context, entry: Entry): Context => {
   const names = asTexts(work, entry, "write a handler's name, or a list of names")
-  return { ...context, notify: [...context.notify, ...names.map(({ text, source }) => work.template(text, source))] }
+  return { ...context, notify: names.map(({ text, source }) => work.template(text, source)) }
 }
 
 /** when, changed_when, failed_when, until: one condition or a list, all of which must hold. */
@@ -139,7 +139,12 @@ export const keywords: readonly Keyword[] = [
     apply: withEnvironment,
   },
   { name: 'module_defaults', on: everywhere, doc: 'Parameters of modules for what is inside.', apply: withDefaults },
-  { name: 'notify', on: ['block', 'task'], doc: 'Handlers to run when something changed.', apply: withNotify },
+  {
+    name: 'notify',
+    on: ['block', 'task'],
+    doc: 'Handlers to run when something changed; the innermost wins.',
+    apply: withNotify,
+  },
 
   become('become', 'become', 'flag', 'Whether to run as another user.'),
   become('become_user', 'user', 'text', 'As whom; root unless told.'),

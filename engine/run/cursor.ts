@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.js'
 import type { Block, Node, RoleUse, Step } from '../core/step.js'
-import type { Path } from './path.js'
+import { comparePaths, type Path } from './path.js'
 
 /** A list of nodes that is being walked. Frames are values: a cursor can be copied to look ahead. */
 interface Frame {
@@ -94,6 +94,16 @@ export class Cursor {
         return 'always'
       }
     }
+  }
+
+  /** Where the block stands whose rescue would take a failure over; undefined where there is none. */
+  guard(): Path | undefined {
+    return this.#frames.findLast(({ section }) => section?.part === 'body' && section.block.rescue.length > 0)?.path
+  }
+
+  /** Whether this host is within the body that stands there. */
+  isWithin(body: Path): boolean {
+    return this.#frames.some(({ path }) => comparePaths(path, body) === 0)
   }
 
   /** `meta: end_role`: leaves the innermost role. False where there is none. */

@@ -14,6 +14,7 @@ export const failed = (turn: Turn, ready: Ready, failure: Failure, changes: read
     ['changed', changes.length > 0],
     ['failed', true],
     ['msg', messageOf(told)],
+    ...(failure.kind === 'timeout' ? ([['timedout', new Map([['period', failure.ms / 1000]])]] as const) : []),
     ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
   ])
   return { status: 'failed', value, changes, failure: told }

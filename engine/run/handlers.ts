@@ -14,29 +14,75 @@ export const metaAction = (step: Step): string => {
   return String(word ?? '')
 }
 
-/** For `meta: flush_handlers`: the notified handlers, in the order in which they stand. 'end' where meta ends what comes. */
+/**
+ * What `meta: flush_handlers` enters: all handlers where any is owed, since one may notify the next. Each is passed over at its
+ * turn unless it is owed then. 'end' where meta ends what comes.
+ */
 export const handlersToRun = (run: RunState, host: Host, stage: Stage, step: Step): readonly Step[] | 'end' => {
   const action = metaAction(step)
   if (action.startsWith('end_')) return 'end'
-  return action === 'flush_handlers' ? handlersOf(stage).filter(handler => isNotified(run, host, stage, handler)) : []
+  return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
+}
+
+/** All handlers where any is owed, else none. */
+export const handlersIfOwed = (run: RunState, host: Host, stage: Stage): readonly Step[] => {
+  const all = handlersOf(stage)
+  return all.some(notices(run, host, stage).isOwed) ? all : []
 }
 
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
 
 /** The names a handler answers to: its own, with its role's before it, and its topics. */
-export const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
+const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => [
+  ...ownNames(run, host, stage, handler),
+  ...(handler.listen ?? []),
+]
+
+const ownNames = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
   const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)
   const name = textOf(handler.name, scope)
-  const own = typeof name === 'string' ? [name] : []
+  if (typeof name !== 'string') return []
   const role = handler.origin.role?.name
-  return [...own, ...own.flatMap(one => (role === undefined ? [] : [`${role} : ${one}`])), ...(handler.listen ?? [])]
+  return role === undefined ? [name] : [name, `${role} : ${name}`]
 }
 
 const variablesAt = (run: RunState, host: Host, stage: Stage, step: Step): Scope =>
   run.variables.scope(host.name, { play: stage.hosts, step })
 
-const isNotified = (run: RunState, host: Host, stage: Stage, handler: Step): boolean =>
-  host.notified.size > 0 && namesOf(run, host, stage, handler).some(name => host.notified.has(name))
+/** Whom each notification of a host means. */
+interface Notices {
+  readonly isOwed: (handler: Step) => boolean
+  /** The notifications that mean this handler, each with all whom it means. */
+  readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
+}
+
+/**
+ * As in Ansible: by name the handler that was loaded last (of one list the first), and all that listen to it, of those that
+ * share a name the first.
+ */
+export const notices = (run: RunState, host: Host, stage: Stage): Notices => {
+  if (host.notified.size === 0) return { isOwed: () => false, to: () => [] }
+  const all = handlersOf(stage).map(step => ({ step, own: ownNames(run, host, stage, step) }))
+  const meant = [...host.notified].map((name): readonly [string, readonly Step[]] => {
+    const called = all.filter(({ own }) => own.includes(name))
+    const last = called.at(-1)
+    const one = called.find(({ step }) => last !== undefined && listOf(step) === listOf(last.step))
+    const listening = all.filter(({ step }) => step.listen?.includes(name) === true)
+    const first = listening.filter(
+      ({ own }, index) => own.length === 0 || listening.findIndex(other => other.own[0] === own[0]) === index,
+    )
+    return [name, [...new Set([...(one === undefined ? [] : [one]), ...first].map(({ step }) => step))]]
+  })
+  const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
+  return { isOwed: handler => to(handler).length > 0, to }
+}
+
+/** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */
+const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${source.file}:${source.line}`))
+
+/** A handler of the play that nobody notified is passed over; what a handler includes is not. */
+export const isPassedOver = (run: RunState, host: Host, stage: Stage, step: Step): boolean =>
+  handlersOf(stage).includes(step) && !notices(run, host, stage).isOwed(step)
 
 /**
  * The handlers that a step notifies, by name.

@@ -1,14 +1,16 @@
 import { ExpressionError } from '../core/expr.js'
-import { TkplayError } from '../core/failure.js'
+import { type Failure, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import { allHold, flag } from './conditions.js'
+import type { Next } from './cursor.js'
 import { enterRole } from './enter-role.js'
 import { failureOf } from './failures.js'
 import { handled } from './handled.js'
+import { isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
 import { include } from './include.js'
-import { broken, brokenElsewhere, fail, giveUp } from './losing.js'
+import { broken, brokenElsewhere, fail, fall } from './losing.js'
 import { meta } from './meta.js'
 import { onceForAll } from './once.js'
 import { type Place, stop, waitingAt } from './place.js'
@@ -17,8 +19,10 @@ import type { RunState } from './run-state.js'
 import { gatherFactsId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
 import { runStep, type StepResult } from './step-run.js'
-import { asOfItsTurn, Interrupted } from './turn.js'
+import { asOfItsTurn, CalledOff, Interrupted } from './turn.js'
 import { loadVarsFiles } from './vars-files.js'
+
+type Work = Exclude<Next, undefined | { readonly kind: 'raise' }>
 
 /** All that one host does in a run, to the end of its timeline or to its failure. Never rejects but for a bug. */
 export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
@@ -30,23 +34,11 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
       const { stage, next } = here
       if (run.input.stopping.aborted) return stop(host, host.current === undefined ? 'before' : 'finished')
       if (run.isGivenUp(stage)) return
-      if (next.kind === 'raise') {
-        if (host.timeline.cursor.fail(next.failure) === 'lost') giveUp(run, host, stage)
-        continue
-      }
-      const place: Place = { run, host, stage, path: next.path, handler: next.kind === 'step' && next.handler }
-      run.gate.stand(host.name, next.path)
-      announce(run, stage)
-      await loadVarsFiles(run, host, stage)
-      const inherits = next.kind === 'role' ? next.use.inherits : next.step
-      try {
-        if (next.kind === 'role') await enterRole(place, next.use)
-        else await step(place, next.step)
-      } catch (error) {
-        if (!isExpected(error)) throw error
-        fail(place, inherits, failureOf(error, inherits))
-      }
-      if (host.forced.length > 0) await runForced(place)
+      const failure = next.kind === 'raise' ? next.failure : doomOf(host, stage)
+      if (failure !== undefined) fall(run, host, stage, failure)
+      else if (stage.state.ended) host.timeline.endPlay()
+      else if (next.kind !== 'raise') await take(run, host, stage, next)
+      if (host.forced.length > 0) await runForced(run, host, stage)
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
@@ -59,14 +51,39 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
   }
 }
 
+/** The failure of another host that this one shares, once. */
+const doomOf = (host: Host, { state }: Stage): Failure | undefined => {
+  const failure = state.doomed.get(host.name)
+  state.doomed.delete(host.name)
+  return failure
+}
+
+/** The next step, or role, of the host. */
+const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promise<void> => {
+  const place: Place = { run, host, stage, path: next.path, handler: next.kind === 'step' && next.handler }
+  run.gate.stand(host.name, next.path)
+  announce(run, stage)
+  await loadVarsFiles(run, host, stage)
+  const inherits = next.kind === 'role' ? next.use.inherits : next.step
+  try {
+    if (next.kind === 'role') await enterRole(place, next.use)
+    else await step(place, next.step)
+  } catch (error) {
+    if (error instanceof CalledOff) return
+    if (!isExpected(error)) throw error
+    fail(place, inherits, failureOf(error, inherits))
+  }
+}
+
 /** Keywords that do not evaluate, and hosts that are lost in between, are that host's failures; all else is a bug. */
 const isExpected = (error: unknown): boolean => error instanceof ExpressionError || error instanceof TkplayError
 
 /** force_handlers: what was notified runs although the host failed. */
-const runForced = async (place: Place): Promise<void> => {
-  const { forced } = place.host
-  place.host.forced = []
-  for (const handler of forced) await step({ ...place, handler: true }, handler)
+const runForced = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+  const { forced } = host
+  host.forced = []
+  const place: Place = { run, host, stage, path: run.gate.position(host.name), handler: true }
+  for (const handler of forced) await step(place, handler)
 }
 
 const announce = (run: RunState, { state, batch, hosts }: Stage): void => {
@@ -77,15 +94,16 @@ const announce = (run: RunState, { state, batch, hosts }: Stage): void => {
 }
 
 const step = async (place: Place, one: Step): Promise<void> => {
-  const { run, host, handler } = place
+  const { run, host, stage, handler } = place
   const { cursor } = host.timeline
-  if (!handler && !run.input.selects(one.tags)) return cursor.advance()
-  if (!(await isStarted(place, one))) {
-    if (one.module === 'include_tasks' || one.module === 'include_role') return include(place, one)
-    return cursor.advance()
+  if (handler ? isPassedOver(run, host, stage, one) : !run.input.selects(one.tags)) return cursor.advance()
+  const started = await isStarted(place, one)
+  if (one.module === 'include_tasks' || one.module === 'include_role') {
+    const included = await include(place, one)
+    return started && included && handler ? handled(place, one) : undefined
   }
+  if (!started) return cursor.advance()
   if (one.module === 'meta') return meta(place, one)
-  if (one.module === 'include_tasks' || one.module === 'include_role') return include(place, one)
   const done = await settled(place, one)
   if (done === 'broken') return
   if (done === undefined) return cursor.advance()

@@ -30,7 +30,7 @@ export class Host implements HostVariables {
   forced: readonly Step[] = []
   /** Dry run: what would have changed and therefore may change what comes after; the latest step's name. */
   pending: string | undefined
-  status: 'live' | 'failed' | 'unreachable' | 'ended' = 'live'
+  status: 'live' | 'failed' | 'unreachable' = 'live'
   /** Where it was looked for what an earlier run left behind. */
   readonly greeted: Login[] = []
   window = widest

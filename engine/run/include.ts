@@ -11,8 +11,11 @@ import { dataLayer } from './scope.js'
 import { nameOf } from './step-name.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
 
-/** Tasks that are known only now: each item of a loop brings its own. */
-export const include = async (place: Place, one: Step): Promise<void> => {
+/**
+ * Tasks that are known only now: each item of a loop brings its own.
+ * @returns whether they come next
+ */
+export const include = async (place: Place, one: Step): Promise<boolean> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
   const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), place.handler)
@@ -21,6 +24,7 @@ export const include = async (place: Place, one: Step): Promise<void> => {
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
     adopt(stage, run.input.loader.handlersOf(bodies))
     cursor.enter(bodies)
+    return true
   } catch (error) {
     if (error instanceof UnknownInclude && run.startAt?.isPast(place.path) !== false) {
       host.counts.unknown++
@@ -34,12 +38,14 @@ export const include = async (place: Place, one: Step): Promise<void> => {
         waitsFor: error.message,
         ms: 0,
       })
-      return cursor.advance()
+      cursor.advance()
+      return false
     }
     // What only steps before the start would have made known is no failure of what is passed over.
-    if (run.startAt?.isPast(place.path) === false) return cursor.advance()
-    if (error instanceof Interrupted) throw error
-    fail(place, one, failureOf(error, one))
+    if (run.startAt?.isPast(place.path) === false) cursor.advance()
+    else if (error instanceof Interrupted) throw error
+    else fail(place, one, failureOf(error, one))
+    return false
   }
 }
 

@@ -25,7 +25,9 @@ const itemLayer = (loop: Loop, list: readonly Value[], value: Value, index: numb
   dataLayer(rank.loop, 'loop', [
     [loop.variable, value],
     ['ansible_loop_var', loop.variable],
-    ...(loop.indexVariable === undefined ? [] : [[loop.indexVariable, index] as const]),
+    ...(loop.indexVariable === undefined
+      ? []
+      : [[loop.indexVariable, index] as const, ['ansible_index_var', loop.indexVariable] as const]),
     ...(loop.extended === true ? [['ansible_loop', extended(list, index)] as const] : []),
   ])
 

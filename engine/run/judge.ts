@@ -17,7 +17,7 @@ export const judgeResult = (step: Step, result: Result, scope: VariableScope): R
 
 const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result => {
   if (step.failedWhen === undefined || !mayBeForgiven(result)) return result
-  const { holds, failed } = allHold(step.failedWhen, scope)
+  const { holds } = allHold(step.failedWhen, scope)
   if (holds instanceof Unknown) return result
   if (holds) {
     const failure: Failure = {
@@ -37,11 +37,11 @@ const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result 
       failure: reported(failure, step),
     }
   }
-  if (result.status !== 'failed') return result
+  if (result.status !== 'failed') return { ...result, value: withFields(result.value, [['failed_when_result', false]]) }
   const { failure: _, ...rest } = result
   const value = withFields(result.value, [
     ['failed', false],
-    ['failed_when_result', failed !== undefined],
+    ['failed_when_result', false],
   ])
   return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
 }

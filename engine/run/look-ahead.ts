@@ -2,7 +2,7 @@ import type { Step } from '../core/step.js'
 import { Unknown, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { lookThrough } from './control-ahead.js'
-import { handlersToRun } from './handlers.js'
+import { handlersToRun, isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
@@ -36,7 +36,7 @@ export const lookAhead = async (run: RunState, host: Host, from: Timeline, most:
         continue
       }
       const { step } = next
-      if (!run.input.selects(step.tags) && !next.handler) {
+      if (next.handler ? isPassedOver(run, host, stage, step) : !run.input.selects(step.tags)) {
         timeline.cursor.advance()
         continue
       }

@@ -3,15 +3,18 @@ import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { flag } from './conditions.js'
 import { reported } from './failures.js'
-import { handlersOf, namesOf } from './handlers.js'
+import { handlersIfOwed } from './handlers.js'
 import type { Host } from './host.js'
+import type { Path } from './path.js'
 import { type Place, stop } from './place.js'
+import { failedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
 
 /** A failure outside any step's own run: the host's, told as such. */
-export const fail = ({ run, host, stage }: Place, step: Step, failure: Failure): void => {
+export const fail = (place: Place, step: Step, failure: Failure): void => {
+  const { run, host, stage } = place
   run.emit({ kind: 'host-failed', host: host.name, failure: reported(failure, step) })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
@@ -19,7 +22,7 @@ export const fail = ({ run, host, stage }: Place, step: Step, failure: Failure):
     return lost(run, host, stage)
   }
   host.counts.failed++
-  if (host.timeline.cursor.fail(failure) === 'lost') giveUp(run, host, stage)
+  lead(place, step, failure, failedValue(failure))
 }
 
 /** The step failed on this host: a rescue takes over, or the host is lost. */
@@ -31,24 +34,52 @@ export const broken = (place: Place, one: Step, { status, result, value }: StepR
     host.status = 'unreachable'
     return lost(run, host, stage)
   }
-  registerFailure(host, one, value)
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  const fatal = flag(one.anyErrorsFatal, scope) || flag(one.runOnce, scope)
-  const led = host.timeline.cursor.fail(failure)
-  if (led === 'rescued') {
-    host.counts.failed--
-    host.counts.rescued++
-  } else if (led === 'lost') {
-    giveUp(run, host, stage)
-    if (fatal) run.giveUp(stage)
-  }
+  lead(place, one, failure, value)
 }
 
 /** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
 export const brokenElsewhere = ({ run, host, stage }: Place, one: Step, { result, value }: StepResult): void => {
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
   registerFailure(host, one, value)
-  if (host.timeline.cursor.fail(failure) === 'lost') run.giveUp(stage)
+  fall(run, host, stage, failure)
+}
+
+/** Where a failure that was counted leads: to a rescue, or to the end of the play for this host, or for all. */
+const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: Value): void => {
+  registerFailure(host, one, value)
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
+  const guard = host.timeline.cursor.guard()
+  const led = fall(run, host, stage, failure)
+  if (led === 'rescued') {
+    host.counts.failed--
+    host.counts.rescued++
+  }
+  const within = led === 'rescued' ? guard : undefined
+  // Of a run_once the others are told where they wait for it.
+  if (flag(one.runOnce, scope)) return within === undefined ? run.giveUp(stage) : undefined
+  if (flag(one.anyErrorsFatal, scope)) doom(run, host, stage, failure, within)
+}
+
+/** The host goes on where the failure leads. */
+export const fall = (run: RunState, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
+  const led = host.timeline.cursor.fail(failure)
+  if (led === 'lost') giveUp(run, host, stage)
+  return led
+}
+
+/** any_errors_fatal: the other hosts of the batch fail where they stand; where a rescue took over, only those it is for. */
+const doom = (run: RunState, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
+  if (within === undefined) {
+    // Once: who is in its 'always' by then is not torn out of it.
+    if (run.isLast(stage)) return
+    run.giveUp(stage)
+  }
+  for (const name of stage.hosts.batch) {
+    const other = run.hosts.get(name)
+    if (other === undefined || other === host || other.status !== 'live') continue
+    if (other.timeline.stage?.state !== stage.state) continue
+    if (within === undefined || other.timeline.cursor.isWithin(within)) stage.state.doomed.set(name, failure)
+  }
 }
 
 const registerFailure = (host: Host, one: Step, value: Value): void => {
@@ -58,14 +89,10 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
 }
 
 /** The host failed for good; with force_handlers what was notified runs first. */
-export const giveUp = (run: RunState, host: Host, stage: Stage): void => {
+const giveUp = (run: RunState, host: Host, stage: Stage): void => {
   if (host.status === 'failed') return
-  const force = run.input.forceHandlers || stage.state.play.forceHandlers
-  const handlers = force
-    ? handlersOf(stage).filter(one => namesOf(run, host, stage, one).some(name => host.notified.has(name)))
-    : []
   host.status = 'failed'
-  if (handlers.length > 0) host.forced = handlers
+  if (run.input.forceHandlers || stage.state.play.forceHandlers) host.forced = handlersIfOwed(run, host, stage)
   lost(run, host, stage)
 }
 
@@ -76,6 +103,7 @@ const lost = (run: RunState, host: Host, stage: Stage): void => {
   const { batch } = hosts
   const failed = batch.filter(name => state.failed.has(name)).length
   const most = Number(state.play.maxFailPercentage?.evaluate(scope) ?? 100)
-  if (failed === batch.length || (failed / batch.length) * 100 > most || flag(state.play.anyErrorsFatal, scope))
-    run.giveUp(stage)
+  if (failed === batch.length) run.giveUp(stage)
+  else if ((failed / batch.length) * 100 > most || flag(state.play.anyErrorsFatal, scope))
+    doom(run, host, stage, { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` }, undefined)
 }

@@ -12,7 +12,7 @@ interface Others {
   /** All variables of all hosts. */
   hostvars(host: string | undefined, play: PlayHosts | undefined): Value
   /** The hosts that are still in the play. */
-  live(host: string, play: PlayHosts): Value
+  live(host: string, play: PlayHosts): readonly string[]
 }
 
 /** The variables that a run itself gives. Each layer lives as long as what it speaks of: scopes are made for every step and item. */
@@ -57,20 +57,26 @@ export class Magic {
   }
 
   #view(host: string, play: PlayHosts): Layer {
-    const live = (): Value => this.others.live(host, play)
+    const live = (): readonly string[] => this.others.live(host, play)
+    const inBatch = (): Value => batchOf(play, live())
     return changing([
       ['hostvars', () => this.others.hostvars(host, play)],
       ['ansible_play_hosts', live],
       ['play_hosts', live],
+      ['ansible_play_batch', inBatch],
     ])
   }
+}
+
+const batchOf = (play: PlayHosts, live: readonly string[]): Value => {
+  const still = new Set(live)
+  return play.batch.filter(name => still.has(name))
 }
 
 const ofPlay = (play: PlayHosts): Layer =>
   changing([
     ['ansible_play_name', () => play.play.name],
     ['ansible_play_hosts_all', () => play.all],
-    ['ansible_play_batch', () => play.batch],
     ['playbook_dir', () => play.play.origin.playDir],
     ['ansible_search_path', () => searchPath(play.play.origin)],
   ])

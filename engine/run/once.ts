@@ -12,6 +12,13 @@ export interface Meeting {
   result: StepResult | undefined
 }
 
+/** A host that has come to the step, and whether `when` holds there. */
+interface Comer {
+  readonly host: string
+  readonly path: Path
+  readonly holds: boolean
+}
+
 /**
  * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
  * @returns the result of the one who ran it; undefined where `when` held nowhere
@@ -20,16 +27,11 @@ export const onceForAll = async (
   run: RunState,
   stage: Stage,
   step: Step,
-  at: { readonly host: string; readonly path: Path; readonly holds: boolean },
+  at: Comer,
   work: () => Promise<StepResult>,
   waiting: (wait: Promise<void>) => Promise<void>,
 ): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> => {
-  const key = JSON.stringify([at.path, step.id])
-  const meeting: Meeting = run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }
-  run.onceOnly.set(key, meeting)
-  meeting.verdicts.set(at.host, at.holds)
-  run.gate.poke()
-
+  const meeting = come(run, step, at)
   const { batch } = stage.hosts
   const expected = (): readonly string[] =>
     batch.filter(name => meeting.verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
@@ -48,4 +50,30 @@ export const onceForAll = async (
     run.gate.until(() => meeting.result !== undefined || comparePaths(run.gate.position(runner), at.path) > 0),
   )
   return meeting.result === undefined ? undefined : { mine: false, result: meeting.result }
+}
+
+/** `meta: end_play`: what holds on the first host of the batch that comes there goes for all, as in Ansible. */
+export const firstDecides = async (
+  run: RunState,
+  stage: Stage,
+  step: Step,
+  at: Comer,
+  waiting: (wait: Promise<void>) => Promise<void>,
+): Promise<boolean> => {
+  const { verdicts } = come(run, step, at)
+  const { batch } = stage.hosts
+  const first = (): string | undefined =>
+    batch.find(name => verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
+  await waiting(run.gate.until(() => verdicts.has(first() ?? at.host)))
+  return verdicts.get(first() ?? at.host) === true
+}
+
+/** Notes that the host is there. */
+const come = (run: RunState, step: Step, { host, path, holds }: Comer): Meeting => {
+  const key = JSON.stringify([path, step.id])
+  const meeting: Meeting = run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }
+  run.onceOnly.set(key, meeting)
+  meeting.verdicts.set(host, holds)
+  run.gate.poke()
+  return meeting
 }

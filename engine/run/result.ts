@@ -1,4 +1,4 @@
-import type { ReportedFailure } from '../core/failure.js'
+import type { Failure, ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
 import { type Dict, fromJson, PartDict, Unknown, type Value } from '../core/value.js'
@@ -54,13 +54,32 @@ export const unknown = (waitsFor: string): Result => ({
   changes: [],
 })
 
-export const skippedValue = (reason: string): Dict =>
+/** A failure before the module could say anything. */
+export const failedValue = (failure: Failure): Dict =>
+  new Map<string, Value>([
+    ['changed', false],
+    ['failed', true],
+    ...(failure.kind === 'unreachable' ? [['unreachable', true] as const] : []),
+    ['msg', 'message' in failure && failure.message !== undefined ? failure.message : failure.kind],
+  ])
+
+export const skippedValue = (condition: string): Dict =>
   new Map<string, Value>([
     ['changed', false],
     ['failed', false],
     ['skipped', true],
-    ['skip_reason', reason],
+    ['skip_reason', 'Conditional result was False'],
+    ['false_condition', condition],
   ])
+
+/** A loop over nothing. */
+export const noItems: Dict = new Map<string, Value>([
+  ['changed', false],
+  ['failed', false],
+  ['skipped', true],
+  ['skipped_reason', 'No items in the list'],
+  ['results', []],
+])
 
 const isDictJson = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

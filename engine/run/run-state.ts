@@ -16,6 +16,7 @@ import { LateValues } from './late.js'
 import { Lock } from './lock.js'
 import { Machine } from './machine.js'
 import type { Meeting } from './once.js'
+import { comparePaths, type Path, theEnd } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { maskEvent, secretsOf } from './secrets.js'
@@ -40,8 +41,8 @@ export class RunState implements Surroundings {
   /** How often a host's facts were forgotten. */
   factsCleared = 0
   readonly startAt: StartAt | undefined
-  /** The first play that was given up. */
-  #over = Number.POSITIVE_INFINITY
+  /** The first batch that was given up. */
+  #last: Path = theEnd
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
   /** Steps that one host runs for all, by place. */
@@ -111,13 +112,18 @@ export class RunState implements Surroundings {
     return this.machine(healthy)
   }
 
-  /** any_errors_fatal, max_fail_percentage, or nobody left: nothing more of this play and those after it is begun. */
-  giveUp({ state }: Stage): void {
-    this.#over = Math.min(this.#over, state.index)
+  /** any_errors_fatal, max_fail_percentage, or nobody left: no batch, and no play, that comes after this one is begun. */
+  giveUp({ path }: Stage): void {
+    if (comparePaths(path, this.#last) < 0) this.#last = path
   }
 
-  isGivenUp({ state }: Stage): boolean {
-    return state.index >= this.#over
+  isGivenUp({ path }: Stage): boolean {
+    return comparePaths(path, this.#last) > 0
+  }
+
+  /** Whether this very batch, or one before it, is the last one. */
+  isLast({ path }: Stage): boolean {
+    return comparePaths(path, this.#last) >= 0
   }
 
   factsOf = (name: string): Facts | undefined => this.hosts.get(name)?.facts
@@ -189,5 +195,4 @@ export class RunState implements Surroundings {
   }
 }
 
-const isHealthy = (host: Host | undefined): boolean =>
-  host === undefined || host.status === 'live' || host.status === 'ended'
+const isHealthy = (host: Host | undefined): boolean => host === undefined || host.status === 'live'

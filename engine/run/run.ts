@@ -85,13 +85,17 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
     if (typeof size === 'number' || typeof size === 'string') return batchSize(size, hosts.length)
     throw new ConfigError({ message: 'serial is a number, a percentage, or a list of them', source: play.source })
   })
-  const live = (): readonly string[] => hosts.filter(isLive)
+  const left = new Set<string>()
+  const live = (): readonly string[] => hosts.filter(name => isLive(name) && !left.has(name))
   return {
     play,
     index,
     batches: batchesOf(hosts, sizes).map(batch => ({ play, all: hosts, live, batch })),
     nodes: nodesOf(play),
     failed: new Set(),
+    left,
+    ended: false,
+    doomed: new Map(),
     announced: new Set(),
     factsIn: { hosts: 0, cleared: 0 },
   }

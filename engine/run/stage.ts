@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.js'
 import type { Node, Play, Step } from '../core/step.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
@@ -15,6 +16,12 @@ export interface PlayState {
   readonly batches: readonly PlayHosts[]
   readonly nodes: readonly Node[]
   readonly failed: Set<string>
+  /** `meta: end_host`: no longer in this play. */
+  readonly left: Set<string>
+  /** `meta: end_play`. */
+  ended: boolean
+  /** Hosts that fail with another one (any_errors_fatal, max_fail_percentage), as soon as they notice. */
+  readonly doomed: Map<string, Failure>
   readonly announced: Set<number>
   readonly factsIn: FactsIn
 }

@@ -14,7 +14,7 @@ import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
-import { allUnknown, type Result, skippedValue } from './result.js'
+import { allUnknown, failedValue, noItems, type Result, skippedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
@@ -52,7 +52,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     else if (items === undefined) result = await untilDone(turn, name, [], hide)
     else result = await eachItem(turn, name, items, hide, report)
   } catch (error) {
-    if (isInterrupted(error)) throw new Interrupted()
+    rethrowInterrupted(error)
     result = errorResult(error, step)
   }
   const status = finalStatus(step, result, scopeOf(turn, []))
@@ -61,8 +61,10 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
 }
 
 /** Also a login or a read that was ended: nothing was begun on the host. What is ended while it changes something is a result. */
-const isInterrupted = (error: unknown): boolean =>
-  error instanceof Interrupted || (error instanceof TkplayError && error.failure.kind === 'interrupted')
+const rethrowInterrupted = (error: unknown): void => {
+  if (error instanceof Interrupted) throw error
+  if (error instanceof TkplayError && error.failure.kind === 'interrupted') throw new Interrupted()
+}
 
 const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
   run.variables.scope(host.name, { play: stage.hosts, step, over })
@@ -74,15 +76,9 @@ const unknownResult = (run: RunState, unknown: Unknown): Result =>
 
 const errorResult = (error: unknown, step?: Step): Result => {
   const failure = failureOf(error, step)
-  const value: Value = new Map<string, Value>([
-    ['changed', false],
-    ['failed', true],
-    ...(failure.kind === 'unreachable' ? [['unreachable', true] as const] : []),
-    ['msg', 'message' in failure && failure.message !== undefined ? failure.message : failure.kind],
-  ])
   return {
     status: failure.kind === 'unreachable' ? 'unreachable' : 'failed',
-    value,
+    value: failedValue(failure),
     changes: [],
     failure: reported(failure, step),
   }
@@ -115,22 +111,19 @@ const eachItem = async (
         hide(more)
       })
     } catch (error) {
-      if (isInterrupted(error)) throw new Interrupted()
+      rethrowInterrupted(error)
       result = errorResult(error, turn.step)
     }
     results.push(result)
-    values.push(withItem(result.value, item, turn.step))
+    values.push(withItem(result.value, item))
     report(result, result.status, performance.now() - from, secrets, labelOf(turn, item))
     if (result.status === 'unreachable') break
   }
   return together(results, values)
 }
 
-const withItem = (value: Value, item: Item, step: Step): Value => {
-  const fields = [
-    [step.loop?.variable ?? 'item', item.value],
-    ['ansible_loop_var', step.loop?.variable ?? 'item'],
-  ] as const
+const withItem = (value: Value, { layer }: Item): Value => {
+  const fields = [...layer.bindings].map(([name, binding]) => [name, binding.value] as const)
   if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
   return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
 }
@@ -147,8 +140,7 @@ const labelOf = (turn: StepTurn, item: Item): string => {
 
 /** A loop's own result: the worst that happened to an item, and all their changes. */
 const together = (results: readonly Result[], values: readonly Value[]): Result => {
-  if (results.length === 0)
-    return { status: 'skipped', value: new Map([...skippedValue('no items'), ['results', []]]), changes: [] }
+  if (results.length === 0) return { status: 'skipped', value: noItems, changes: [] }
   const order = ['unreachable', 'failed', 'unknown', 'would-change', 'changed', 'ok', 'skipped'] as const
   const status = order.find(one => results.some(result => result.status === one)) ?? 'ok'
   const worst = results.find(result => result.status === status)
@@ -195,7 +187,7 @@ const untilDone = async (
       value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
     }
     if (done) return counted
-    if (tried > retries) return counted.status === 'failed' ? counted : outOfTries(step, counted, tried)
+    if (tried > retries) return outOfTries(step, counted, tried)
     run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
     await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
     if (run.input.stopping.aborted) throw new Interrupted()
@@ -206,17 +198,15 @@ const untilDone = async (
 /** Another try would come to the same. */
 const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
 
+/** `attempts` is then the number of retries, as in Ansible. A task that failed says why by itself. */
 const outOfTries = (step: Step, result: Result, tried: number): Result => {
   const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
   const value = isDict(result.value)
-    ? new Map<string, Value>([...(result.value as Map<string, Value>), ['failed', true]])
+    ? new Map<string, Value>([...(result.value as Map<string, Value>), ['failed', true], ['attempts', tried - 1]])
     : result.value
-  return {
-    ...result,
-    status: 'failed',
-    value,
-    failure: reported({ kind: 'task-failed', message: `after ${tried} attempts still not: ${wanted}` }, step),
-  }
+  const message = `after ${tried} attempts still not: ${wanted}`
+  const failure = result.failure ?? reported({ kind: 'task-failed', message }, step)
+  return { ...result, status: 'failed', value, failure }
 }
 
 const resultLayer = (step: Step, result: Result): Layer =>

@@ -21,13 +21,18 @@ export interface Turn extends Waiting {
   readonly timeout: number | undefined
 }
 
-/** Ends a host's run without a failure of its own: the user pressed Ctrl-C, or the play was given up. */
+/** Ends a host's run without a failure of its own: the user pressed Ctrl-C. */
 export class Interrupted extends Error {}
 
-/** @throws Interrupted where the run ends meanwhile */
+/** Ends a step before anything was done: the play was ended or given up while the host waited. The loop knows where it goes. */
+export class CalledOff extends Interrupted {}
+
+/** @throws Interrupted where the run ends meanwhile, CalledOff where the host is to go elsewhere */
 export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<void> => {
   if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
-  if (run.input.stopping.aborted || run.isGivenUp(stage)) throw new Interrupted()
+  if (run.input.stopping.aborted) throw new Interrupted()
+  const { ended, doomed } = stage.state
+  if (ended || doomed.has(host.name) || run.isGivenUp(stage)) throw new CalledOff()
 }
 
 /**

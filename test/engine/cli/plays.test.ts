@@ -1,0 +1,20 @@
+import t from 'tap'
+import { flagsOf, folderOf, playCases } from '../../support/play-cases.js'
+import { tkplayJson } from '../../support/tkplay.js'
+
+t.setTimeout(600_000)
+
+// test/conformance/plays.test.ts holds the same cases beside ansible-core.
+t.test('plays come to what they come to in Ansible', async t => {
+  for (const one of await playCases()) {
+    t.test(one.name, async t => {
+      const ran = await tkplayJson(['run', 'site.yml', ...flagsOf(one)], { cwd: t.testdir(folderOf(one)) })
+      const gives: { [host: string]: string[] } = {}
+      for (const { host, status, step } of ran.steps) {
+        if (status !== 'changed' && status !== 'failed') continue
+        gives[host] = [...(gives[host] ?? []), status === 'failed' ? `! ${step.name}` : step.name]
+      }
+      t.strictSame(gives, one.gives, ran.stderr)
+    })
+  }
+})
