@@ -1,10 +1,13 @@
 import { checkParams, nowhere } from '../config/schema.js'
 import type { Reporter } from '../core/event.js'
+import { TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Play } from '../core/step.js'
+import type { Answer } from '../run/confirm.js'
 import type { CheckParams, Loader, RunInput, Templates } from '../run/input.js'
 import { run } from '../run/run.js'
 import { createTransport } from '../transport/index.js'
+import { ask } from './ask.js'
 import type { ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
 import type { Project } from './project.js'
@@ -45,6 +48,7 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
       tags: { only: flags.tags ?? [], skip: flags.skipTags ?? [] },
       selects: work.selects,
       ...(flags.startAtTask === undefined ? {} : { startAt: flags.startAtTask }),
+      ...(flags.step === true ? { confirm: confirmed(signals.stopping) } : {}),
       forceHandlers: settings.force_handlers,
       greet: work.greet,
       verbosity: flags.verbose ?? 0,
@@ -59,6 +63,23 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
     await transport.close()
   }
 }
+
+/** --step. An empty answer is no, as in Ansible. Ctrl-C at the question is one as elsewhere: the terminal did not make it a signal. */
+const confirmed =
+  (stopping: AbortSignal) =>
+  async (task: string): Promise<Answer> => {
+    try {
+      const typed = await ask(`perform '${task}'? (n)o, (y)es, (c)ontinue`, { secret: false })
+      const [first] = typed.trim().toLowerCase()
+      return first === 'c' ? 'continue' : first === 'y' ? 'yes' : 'no'
+    } catch (error) {
+      if (!(error instanceof TkplayError) || error.failure.kind !== 'interrupted') throw error
+      const stopped = new Promise(done => stopping.addEventListener('abort', done, { once: true }))
+      process.kill(process.pid, 'SIGINT')
+      await stopped
+      return 'no'
+    }
+  }
 
 /** Parameters that templates gave are checked as they are used; what was written plainly was checked while loading. */
 const checked: CheckParams = (schema, params, { module, source }) => {

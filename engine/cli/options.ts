@@ -20,6 +20,7 @@ export interface Flags {
   readonly timeout?: number
   readonly forceHandlers?: boolean
   readonly startAtTask?: string
+  readonly step?: boolean
   readonly listHosts?: boolean
   readonly listTasks?: boolean
   readonly listTags?: boolean
@@ -74,6 +75,7 @@ export const playOptions = (command: Command): Command =>
     .option('--skip-tags <tags>', 'no tasks with these tags', commas)
     .option('-D, --diff', 'show what changes in files')
     .option('--start-at-task <name>', 'begin at the task of this name')
+    .option('--step', 'ask before each task: yes, no, or continue without asking')
     .option('--force-handlers', 'run notified handlers on failed hosts too')
     .option('--list-hosts', 'show the hosts of each play, and stop')
     .option('--list-tasks', 'show the tasks, and stop')

@@ -32,7 +32,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const answered: Project = { ...project, extra: await withAnswers(loaded.plays, project.extra) }
   const { settings } = project
   const reporter = await chooseReporter({
-    output: settings.output,
+    // Questions and live rows do not share a terminal.
+    output: flags.step === true && settings.output === undefined ? 'plain' : settings.output,
     color: settings.color,
     diff: settings.diff,
     verbosity: flags.verbose ?? 0,

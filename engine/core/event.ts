@@ -72,6 +72,8 @@ export interface StepEnded {
   /** The registered result (ad hoc prints it), secrets out; under no_log only its status fields. */
   readonly result?: Json
   readonly delegatedTo?: string
+  /** The task's own word on whether diffs are shown. */
+  readonly diff?: boolean
   readonly noLog?: boolean
   /** A lenient module's plan was not empty after its change: «changed, not idempotent». */
   readonly notIdempotent?: boolean

@@ -171,6 +171,8 @@ export interface Module<P, O, C extends Change = Change> {
   readonly newSession?: true
   /** 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. */
   readonly verify?: Verify | ((params: P, seen: O) => Verify)
+  /** An action that, with these parameters, only asks: a dry run does not call it a change, and what was seen stays fresh. */
+  changesNothing?(params: P): boolean
   prepare?(params: P, controller: Controller): Promise<P>
   probe(params: P, facts: Facts): Probe<O>
   plan(params: P, seen: O, facts: Facts): Plan<C>

@@ -73,6 +73,8 @@ needs curl, python3 or, for a plain GET, wget.`,
   delay: 2
 `,
 
+  changesNothing: ({ method, dest }) => (method === 'GET' || method === 'HEAD') && dest === undefined,
+
   probe: ({ creates, removes }): Probe<Seen> =>
     all<Seen>({
       guard: probeGuard({ stdin_add_newline: true, strip_empty_ends: true, ...given({ creates, removes }) }),

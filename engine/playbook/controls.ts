@@ -41,9 +41,7 @@ const metaActions = [
   'end_host',
   'end_role',
   'clear_facts',
-  'clear_host_errors',
   'reset_connection',
-  'refresh_inventory',
   'noop',
 ]
 

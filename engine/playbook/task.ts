@@ -5,6 +5,7 @@ import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
+import { leftAlone } from './background.js'
 import type { Compiler } from './compiler.js'
 import { applyKeywords, conditions } from './keywords.js'
 import { compileLoop } from './loop.js'
@@ -86,6 +87,9 @@ const stepOf = (
   const name = nameOf(work, find('name'))
   const seconds = scalarOf(work, find('async'), 'number')
   const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
+  const waits = find('poll')
+  if (seconds !== undefined && waits?.value === 0)
+    work.problems.take(leftAlone(waits.source), context.when.length === 0 ? 'errors' : 'warnings')
   const parts = given({
     ...baseStep(context, source),
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,

@@ -50,7 +50,7 @@ const said = (event: StepEnded, style: StepStyle): { readonly lead: string; read
 
 const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly string[] => [
   ...summaries(event),
-  ...(diff
+  ...((event.diff ?? diff)
     ? event.changes.flatMap(change =>
         change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)),
       )

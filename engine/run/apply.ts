@@ -5,7 +5,7 @@ import { failureOf } from './failures.js'
 import type { Ready } from './instance.js'
 import { type Looked, lookAgain } from './look.js'
 import { writeDown } from './owed.js'
-import { neverChanges } from './predict.js'
+import { isHarmless } from './predict.js'
 import { openSession } from './session.js'
 import type { Turn } from './turn.js'
 
@@ -23,7 +23,7 @@ export const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
     const { changes } = now.plan
     const work = () => carryOut(turn, ready, changes)
     // Who says that a command changes nothing keeps what was read; a state that differs is changed whatever is said of it.
-    const quiet = ready.moduleKind === 'action' && neverChanges(step)
+    const quiet = ready.moduleKind === 'action' && isHarmless(step, ready)
     if (!quiet) host.changed()
     return { changes, seen: now.seen, ...(quiet ? await work() : await ready.machine.changing(work)) }
   })

@@ -7,7 +7,7 @@ import { failed } from './failed.js'
 import type { Ready } from './instance.js'
 import { judge, type Looked, look, looksAtCluster, type Planned, pendingFor, see } from './look.js'
 import { observeAll, seenBy } from './observe.js'
-import { neverChanges } from './predict.js'
+import { isHarmless } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
 import { type Turn, turnCome } from './turn.js'
 
@@ -94,7 +94,7 @@ const act = async (turn: Turn, ready: Ready): Promise<Result> => {
   if (ready.checkMode) {
     if (ready.whenUnknown !== undefined) return { ...unknown(ready.whenUnknown.waitsFor), changes }
     const why = `'${turn.name.name}' to run`
-    return neverChanges(turn.step)
+    return isHarmless(turn.step, ready)
       ? { status: 'ok', value: allUnknown(why), changes: [] }
       : { status: 'would-change', value: partlyKnown(why), changes }
   }

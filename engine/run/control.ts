@@ -4,10 +4,10 @@ import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, toJson, Unknown, type Value } from '../core/value.js'
-import { allHold } from './conditions.js'
+import { allHold, flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
-import { allUnknown, type Result } from './result.js'
+import { allUnknown, type Result, tooQuiet } from './result.js'
 import type { RunState } from './run-state.js'
 import type { VariableScope } from './scope.js'
 
@@ -82,13 +82,22 @@ const failure = (message: string, more: readonly (readonly [string, Value])[] = 
   return { status: 'failed', value, changes: [], failure: { failure: why } }
 }
 
-const setFact = ({ host }: ControlTurn, params: Dict): Result => {
+const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
   const facts = [...params].filter(([name]) => name !== 'cacheable')
-  for (const [name, value] of facts) host.register(String(name), value)
+  const owner = run.hosts.get(ownerOfFacts(host.name, step, scope)) ?? host
+  for (const [name, value] of facts) owner.register(String(name), value)
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
 
+/** `delegate_facts`: facts are the delegate's. */
+export const ownerOfFacts = (host: string, step: Step, scope: VariableScope): string => {
+  const delegate = flag(step.delegateFacts, scope) ? textOf(step.delegateTo, scope) : undefined
+  return typeof delegate === 'string' ? delegate : host
+}
+
 const debug = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
+  if (Number(params.get('verbosity') ?? 0) > run.input.verbosity)
+    return { status: 'skipped', value: tooQuiet, changes: [] }
   const name = params.get('var')
   if (typeof name === 'string') {
     const value = run.input.templates.expression(name, step.source).evaluate(scope)

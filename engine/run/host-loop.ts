@@ -2,7 +2,7 @@ import { ExpressionError } from '../core/expr.js'
 import { type Failure, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { allHold, flag } from './conditions.js'
+import { allHold, flag, numeric } from './conditions.js'
 import type { Next } from './cursor.js'
 import { enterRole } from './enter-role.js'
 import { failureOf } from './failures.js'
@@ -19,7 +19,8 @@ import type { RunState } from './run-state.js'
 import { gatherFactsId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
 import { runStep, type StepResult } from './step-run.js'
-import { asOfItsTurn, CalledOff, Interrupted } from './turn.js'
+import { throttled } from './throttle.js'
+import { asOfItsTurn, CalledOff, Interrupted, turnCome } from './turn.js'
 import { loadVarsFiles } from './vars-files.js'
 
 type Work = Exclude<Next, undefined | { readonly kind: 'raise' }>
@@ -98,12 +99,13 @@ const step = async (place: Place, one: Step): Promise<void> => {
   const { cursor } = host.timeline
   if (handler ? isPassedOver(run, host, stage, one) : !run.input.selects(one.tags)) return cursor.advance()
   const started = await isStarted(place, one)
+  if (started && one.module === 'meta') return meta(place, one)
+  if (started && !(await isWanted(place, one))) return cursor.advance()
   if (one.module === 'include_tasks' || one.module === 'include_role') {
     const included = await include(place, one)
     return started && included && handler ? handled(place, one) : undefined
   }
   if (!started) return cursor.advance()
-  if (one.module === 'meta') return meta(place, one)
   const done = await settled(place, one)
   if (done === 'broken') return
   if (done === undefined) return cursor.advance()
@@ -122,12 +124,23 @@ const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step):
   return host.slot.waiting(run.startAt.reached(path, names))
 }
 
+/** --step: whether the user wants it, asked once for all hosts when all before it are finished. */
+const isWanted = async (place: Place, one: Step): Promise<boolean> => {
+  const { run, host, stage, path, handler } = place
+  if (run.confirm?.asks !== true || one.id === gatherFactsId(stage.state.play)) return true
+  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), handler)
+  await turnCome({ ...waitingAt(place), order: path })
+  return host.slot.waiting(run.confirm.wanted(path, name))
+}
+
 /** Runs the step here, or waits for the one host that runs it for all. */
 const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' | undefined> => {
   const { run, host, stage, path, handler } = place
   const scope = () => run.variables.scope(host.name, { play: stage.hosts, step: one })
   const here = waitingAt(place)
-  const work = (): Promise<StepResult> => runStep({ ...here, step: one, handler })
+  const most = one.throttle === undefined ? undefined : numeric(one.throttle, scope())
+  const work = (): Promise<StepResult> =>
+    throttled(run, host, one, most, () => runStep({ ...here, step: one, handler }))
   if (one.runOnce === undefined || !flag(one.runOnce, scope())) return work()
   const { holds } = await asOfItsTurn(here, () => allHold(one.when, scope()))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)

@@ -7,6 +7,7 @@ import type { Source } from '../core/source.js'
 import type { Node, Play, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
+import type { Answer } from './confirm.js'
 
 /** What a run needs of the inventory. */
 export interface Hosts {
@@ -73,6 +74,8 @@ export interface RunInput {
   readonly tags: { readonly only: readonly string[]; readonly skip: readonly string[] }
   readonly selects: (tags: readonly string[]) => boolean
   readonly startAt?: string
+  /** --step: whether to carry out a task. */
+  readonly confirm?: (task: string) => Promise<Answer>
   readonly forceHandlers: boolean
   /** Whether hosts are asked first what an earlier run left: not for one ad hoc command. */
   readonly greet: boolean

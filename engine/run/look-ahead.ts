@@ -7,7 +7,7 @@ import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
 import { factsAreIn } from './play-facts.js'
-import { neverChanges, predict } from './predict.js'
+import { isHarmless, predict } from './predict.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { Timeline } from './timeline.js'
@@ -114,6 +114,6 @@ const readsOfStep = async (run: RunState, host: Host, stage: Stage, step: Step, 
 const endsWindow = (run: RunState, step: Step, instance: Ready, changes: boolean | 'unknown'): boolean => {
   if (run.input.check && instance.checkMode) return false
   if (instance.moduleKind === 'action')
-    return !neverChanges(step) && changes !== false && instance.whenUnknown === undefined
+    return !isHarmless(step, instance) && changes !== false && instance.whenUnknown === undefined
   return changes === true
 }

@@ -19,15 +19,18 @@ export const predict = async (ready: Ready, step: Step, name: string): Promise<P
     const seen = await seenBy(ready)
     const plan = ready.module.plan(ready.params, seen, ready.facts)
     if (!('changes' in plan)) return unread
-    if (plan.changes.length > 0) return { value: partlyKnown(`'${name}' to run`), changes: !neverChanges(step) }
+    if (plan.changes.length > 0) return { value: partlyKnown(`'${name}' to run`), changes: !isHarmless(step, ready) }
     return { value: registered(ready.module.value?.(ready.params, seen, []), { changed: false }), changes: false }
   } catch {
     return unread
   }
 }
 
-/** The author says that it changes nothing: observations stay fresh. */
-export const neverChanges = (step: Step): boolean =>
+/** What was seen stays fresh: the author says that the step changes nothing, or the module does. */
+export const isHarmless = (step: Step, { module, params }: Ready): boolean =>
+  neverChanges(step) || (step.changedWhen === undefined && module.changesNothing?.(params) === true)
+
+const neverChanges = (step: Step): boolean =>
   step.changedWhen !== undefined &&
   step.changedWhen.length > 0 &&
   step.changedWhen.every(one => one.constant && one.evaluate(noScope) === false)

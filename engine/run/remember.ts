@@ -1,5 +1,6 @@
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, toJson, type Value } from '../core/value.js'
+import { ownerOfFacts } from './control.js'
 import { notifiedBy } from './handlers.js'
 import type { Host } from './host.js'
 import type { Place } from './place.js'
@@ -34,11 +35,12 @@ const count = (
 }
 
 /** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */
-const learn = ({ run, host }: Place, one: Step, value: Value): void => {
+const learn = ({ run, host, stage }: Place, one: Step, value: Value): void => {
   const facts = isDict(value) ? value.get('ansible_facts') : undefined
   if (one.module === 'set_fact' || !isDict(facts) || findUnknown(facts) !== undefined) return
   const plain = toJson(facts) as { readonly [name: string]: ReturnType<typeof toJson> }
   const named = Object.entries(plain).map(([name, fact]) => [name.replace(/^ansible_/, ''), fact])
-  run.learnFacts(host.name, { ...host.facts, ...Object.fromEntries(named) })
+  const owner = ownerOfFacts(host.name, one, run.variables.scope(host.name, { play: stage.hosts, step: one }))
+  run.learnFacts(owner, { ...run.factsOf(owner), ...Object.fromEntries(named) })
   run.gate.poke()
 }

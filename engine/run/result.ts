@@ -72,14 +72,22 @@ export const skippedValue = (condition: string): Dict =>
     ['false_condition', condition],
   ])
 
+const skippedSaying = (reason: string): Dict =>
+  new Map<string, Value>([
+    ['changed', false],
+    ['failed', false],
+    ['skipped', true],
+    ['skipped_reason', reason],
+  ])
+
 /** A loop over nothing. */
 export const noItems: Dict = new Map<string, Value>([
-  ['changed', false],
-  ['failed', false],
-  ['skipped', true],
-  ['skipped_reason', 'No items in the list'],
+  ...(skippedSaying('No items in the list') as Map<string, Value>),
   ['results', []],
 ])
+
+/** A message for more -v than were given. */
+export const tooQuiet: Dict = skippedSaying('Verbosity threshold not met.')
 
 const isDictJson = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -7,6 +7,7 @@ import type { View } from '../core/role.js'
 import type { RoleUse } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
+import { Confirm } from './confirm.js'
 import { Epochs } from './epochs.js'
 import type { Gate } from './gate.js'
 import type { Host } from './host.js'
@@ -21,6 +22,7 @@ import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { maskEvent, secretsOf } from './secrets.js'
 import { openSession } from './session.js'
+import type { Slots } from './slots.js'
 import type { Stage } from './stage.js'
 import { StartAt } from './start-at.js'
 import { targetOf } from './target.js'
@@ -41,12 +43,15 @@ export class RunState implements Surroundings {
   /** How often a host's facts were forgotten. */
   factsCleared = 0
   readonly startAt: StartAt | undefined
+  readonly confirm: Confirm | undefined
   /** The first batch that was given up. */
   #last: Path = theEnd
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
   /** Steps that one host runs for all, by place. */
   readonly onceOnly = new Map<string, Meeting>()
+  /** By step. */
+  readonly throttles = new Map<string, Slots>()
   readonly #secrets: readonly string[]
   /** Nothing runs yet on a host that is being reached: the first Ctrl-C ends that at once. */
   readonly #reaching: Transport = {
@@ -67,6 +72,7 @@ export class RunState implements Surroundings {
     const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
     this.#secrets = secretsOf([...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)])
     this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)
+    this.confirm = input.confirm === undefined ? undefined : new Confirm(input.confirm)
     this.late = new LateValues({
       pick: pattern => this.pick(pattern).name,
       on: (host, work) => this.#asRoot(host, work),

@@ -23,6 +23,7 @@ export const reporter =
   ({ run, host, step, stage }: ReportTurn, name: StepName): Report =>
   (result, status, ms, secrets, item) => {
     const noLog = quietly(run, host, stage, step)
+    const diff = diffOf(run, host, stage, step)
     const event: StepEnded = {
       kind: 'step-ended',
       host: host.name,
@@ -44,6 +45,7 @@ export const reporter =
       ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
       ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
       ...(result.delegatedTo === undefined ? {} : { delegatedTo: result.delegatedTo }),
+      ...(diff === undefined ? {} : { diff }),
       ...(noLog ? { noLog: true } : {}),
       ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
       ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
@@ -61,6 +63,9 @@ const quietly = (run: RunState, host: Host, stage: Stage, step: Step): boolean =
     return true
   }
 }
+
+const diffOf = (run: RunState, host: Host, stage: Stage, step: Step): boolean | undefined =>
+  step.diff === undefined ? undefined : flag(step.diff, run.variables.scope(host.name, { play: stage.hosts, step }))
 
 /** What is known of a result, as JSON: unknown parts are left out. */
 const resultJson = (value: Value): Json => {

@@ -4,6 +4,7 @@ import { TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
+import { leftAlone } from '../playbook/background.js'
 import { attempt } from './attempt.js'
 import { allHold, flag, numeric, textOf } from './conditions.js'
 import { control } from './control.js'
@@ -101,7 +102,8 @@ const eachItem = async (
 ): Promise<Result> => {
   const results: Result[] = []
   const values: Value[] = []
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && !turn.run.input.check) await pauseBetween(turn, item)
     const from = performance.now()
     let result: Result
     let secrets: readonly string[] = []
@@ -120,6 +122,14 @@ const eachItem = async (
     if (result.status === 'unreachable') break
   }
   return together(results, values)
+}
+
+/** `loop_control.pause`: seconds. */
+const pauseBetween = async (turn: StepTurn, { layer }: Item): Promise<void> => {
+  const seconds = numeric(turn.step.loop?.pause, scopeOf(turn, [layer]))
+  if (seconds === undefined || seconds <= 0) return
+  const { run, host } = turn
+  await host.slot.waiting(sleep(seconds * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
 }
 
 const withItem = (value: Value, { layer }: Item): Value => {
@@ -232,7 +242,7 @@ const once = async (
   hide(instance.secrets)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)
-  const timeout = numeric(step.timeout, scope)
+  const timeout = numeric(step.timeout, scope) ?? inBackground(step, scope)
   const inner: Turn = {
     run,
     host,
@@ -250,6 +260,13 @@ const once = async (
   const result = await attempt(inner, instance, again)
   const delegated = textOf(step.delegateTo, scope)
   return judged(turn, over, typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result)
+}
+
+/** `async` with `poll`: the step is waited for all the same, for so many seconds. @throws ConfigError for `poll: 0` */
+const inBackground = (step: Step, scope: VariableScope): number | undefined => {
+  if (step.async === undefined) return undefined
+  if (numeric(step.async.poll, scope) === 0 && numeric(step.async.seconds, scope) !== 0) throw leftAlone(step.source)
+  return numeric(step.async.seconds, scope) || undefined
 }
 
 const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean) => {

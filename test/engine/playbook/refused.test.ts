@@ -46,7 +46,7 @@ const badTasks: readonly (readonly [yaml: string, said: string])[] = [
   ],
   [
     '- meta: flush_handler',
-    "3:13: meta: action: 'flush_handler' is none of flush_handlers, end_play, end_batch, end_host, end_role, clear_facts, clear_host_errors, reset_connection, refresh_inventory, noop — did you mean 'flush_handlers'?",
+    "3:13: meta: action: 'flush_handler' is none of flush_handlers, end_play, end_batch, end_host, end_role, clear_facts, reset_connection, noop — did you mean 'flush_handlers'?",
   ],
   ['- ping:\n  retries: many', "4:16: 'retries' must be a number, not 'many' — write a number, or a template"],
   [
