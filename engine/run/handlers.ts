@@ -38,6 +38,19 @@ const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readon
   ...(handler.listen ?? []),
 ]
 
+/** Whether any play of the host has such a handler, as far as is known by now. */
+export const isHandler = (run: RunState, host: Host, name: string): boolean =>
+  host.timeline.stages.some(stage =>
+    handlersOf(stage).some(handler => {
+      try {
+        return namesOf(run, host, stage, handler).includes(name)
+      } catch {
+        // A name that cannot be told yet.
+        return false
+      }
+    }),
+  )
+
 const ownNames = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
   const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)
   const name = textOf(handler.name, scope)

@@ -6,8 +6,9 @@ import { read, text } from '../core/read.js'
 export interface Left {
   /** Transient units that still run: a long apply whose client was lost. */
   readonly units: readonly string[]
-  /** Handlers that were notified and did not run. */
+  /** Handlers that were notified and did not run, and the folder in which that is written down. */
   readonly notified: readonly string[]
+  readonly folder: string
 }
 
 /** Root's is machine-wide; a user who may not write there keeps their own. */
@@ -18,6 +19,7 @@ export const left: Read<Left> = read(
   [
     'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\n" "${f##*/}"; done',
     chooseDir,
+    'printf "folder %s\\n" "$d"',
     'for f in "$d"/*; do [ -e "$f" ] || continue; n=; read -r n <"$f"; printf "notified %s\\n" "${n:-${f##*/}}"; done',
     ':',
   ].join('\n'),
@@ -25,7 +27,7 @@ export const left: Read<Left> = read(
     const lines = text(answer.stdout).split('\n')
     const of = (word: string): readonly string[] =>
       lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
-    return { units: of('unit'), notified: of('notified').flatMap(nameOf) }
+    return { units: of('unit'), notified: of('notified').flatMap(nameOf), folder: of('folder')[0] ?? '' }
   },
 )
 
@@ -48,7 +50,10 @@ export const forgetScript = (handlers: readonly string[]): string =>
 const written = (handler: string): string =>
   isShort(handler) ? ` && touch ${fileOf(handler)}` : ` && echo '${encoded(handler)}' >${fileOf(handler)}`
 
-const fileOf = (handler: string): string => `'./${isShort(handler) ? encoded(handler) : digest(handler)}'`
+const fileOf = (handler: string): string => `'./${fileNameOf(handler)}'`
+
+/** The file that says of a handler that it is owed. */
+export const fileNameOf = (handler: string): string => (isShort(handler) ? encoded(handler) : digest(handler))
 
 /** What a file's name can hold; a longer one stands in its file. */
 const isShort = (handler: string): boolean => encoded(handler).length <= 250

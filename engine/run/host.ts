@@ -24,6 +24,8 @@ export class Host implements HostVariables {
   readonly notified = new Set<string>()
   /** Where notifications are written down, by handler: a user's own are found and taken back as that user. */
   readonly owed = new Map<string, Login>()
+  /** Handlers that an earlier run owed, each with its file on the host. */
+  readonly inherited = new Map<string, string>()
   /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
   readonly handledIds = new Set<string>()
   /** force_handlers: what still runs on this host though it failed. */

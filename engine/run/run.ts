@@ -7,6 +7,7 @@ import { patternText } from '../inventory/pattern-text.js'
 import { controlNames } from './control.js'
 import { failureOf } from './failures.js'
 import { Gate } from './gate.js'
+import { tellOwed } from './greet.js'
 import { Host } from './host.js'
 import { hostLoop } from './host-loop.js'
 import type { RunInput } from './input.js'
@@ -53,6 +54,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
       }),
     ),
   )
+  for (const host of state.hosts.values()) tellOwed(state, host)
   await state.close()
 
   const recaps = Object.fromEntries([...hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]))

@@ -4,30 +4,27 @@ import type { Stage } from './stage.js'
 
 /** All that one host does in a run: its batch of each play, one after the other. */
 export class Timeline {
-  readonly #stages: readonly Stage[]
   #at = 0
   #cursor: Cursor | undefined
 
-  constructor(stages: readonly Stage[]) {
-    this.#stages = stages
-  }
+  constructor(readonly stages: readonly Stage[]) {}
 
   /** For looking ahead: moves on its own. */
   copy(): Timeline {
-    const twin = new Timeline(this.#stages)
+    const twin = new Timeline(this.stages)
     twin.#at = this.#at
     twin.#cursor = this.#cursor?.copy()
     return twin
   }
 
   get stage(): Stage | undefined {
-    return this.#stages[this.#at]
+    return this.stages[this.#at]
   }
 
   /** What comes next, in this play or a later one. */
   peek(): { readonly stage: Stage; readonly next: Exclude<Next, undefined> } | undefined {
     for (;;) {
-      const stage = this.#stages[this.#at]
+      const stage = this.stages[this.#at]
       if (stage === undefined) return undefined
       this.#cursor ??= new Cursor(stage.state.nodes, stage.path)
       const next = this.#cursor.peek()

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
+import { fileNameOf, forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
 
 /** The scripts on this machine, below a folder of the test's own. */
 const at = (dir: string) => {
@@ -14,6 +14,10 @@ const at = (dir: string) => {
     owed: () => {
       const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
       return [...(left.parse(answer) as Left).notified].sort()
+    },
+    folder: () => {
+      const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
+      return (left.parse(answer) as Left).folder
     },
     files: () => readdirSync(join(dir, 'tkplay/notified')),
   }
@@ -52,4 +56,13 @@ t.test('property: names of any characters', async t => {
 t.test("somebody else's file is no name", async t => {
   const answer = { rc: 0, stdout: Buffer.from('notified 100%\nnotified restart%20it\n'), stderr: Buffer.alloc(0) }
   t.strictSame(left.parse(answer).notified, ['restart it'])
+})
+
+t.test('the file of a notification can be named', async t => {
+  const dir = t.testdir()
+  const host = at(dir)
+  const names = ['restart it', 'перезапустить '.repeat(30), '.hidden']
+  host.remember(names)
+  t.equal(host.folder(), join(dir, 'tkplay/notified'))
+  t.strictSame(host.files().sort(), names.map(fileNameOf).sort())
 })

@@ -65,3 +65,38 @@ t.test('a user that an earlier step makes is asked after it', async t => {
     ['login', { user: 'deploy' }, { user: 'deploy' }],
   )
 })
+
+t.test('what no play has stays owed, and is said with how to be rid of it', async t => {
+  const { run, transport, events, effects } = lab(['a'])
+  transport.state('a').notified.add('restart it')
+  transport.state('a').notified.add('restart')
+  const ended = await run([play([first, flush()], { handlers: [handler] })])
+  t.equal(ended.exitCode, 0)
+  t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
+  t.strictSame([...transport.state('a').notified], ['restart it'])
+  t.strictSame(
+    events.flatMap(event => (event.kind === 'warning' ? [event.message] : [])),
+    [
+      "an earlier run ended before its handlers ran: 'restart it', 'restart' will run now where a play has them",
+      "an earlier run ended before its handler 'restart it' ran, and no play that ran here has it: it stays owed; " +
+        'to be rid of it, rm /var/lib/tkplay/notified/restart%20it on a',
+    ],
+  )
+})
+
+t.test('what a play has is said to run now', async t => {
+  const { run, transport, events } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  await run([play([first, flush()], { handlers: [handler] })])
+  t.strictSame(
+    events.flatMap(event => (event.kind === 'warning' ? [event.message] : [])),
+    ["an earlier run ended before its handlers ran: 'restart' will run now"],
+  )
+})
+
+t.test('of what a host did not come to nobody says that it has no such handler', async t => {
+  const { run, transport, events } = lab(['a'])
+  transport.state('a').notified.add('restart it')
+  await run([play([first, step('breaks', 'act', { cmd: 'fail' }), flush()], { handlers: [handler] })])
+  t.equal(events.filter(event => event.kind === 'warning').length, 1)
+})
