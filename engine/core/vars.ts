@@ -23,6 +23,7 @@ export interface Layer {
 
 /** Ansible's order of precedence, lowest first. */
 export const rank = {
+  connection: -1,
   settings: 0,
   roleDefaults: 2,
   inventoryGroupAll: 3,

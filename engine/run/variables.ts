@@ -25,6 +25,7 @@ export class Variables {
   readonly #render: Render
   readonly #hosts = new Map<string, HostVariables>()
   readonly #factLayers = new WeakMap<Facts, Layer>()
+  readonly #addressLayers = new Map<string, Layer>()
   readonly #magic: Magic
 
   constructor(readonly input: RunInput) {
@@ -51,6 +52,7 @@ export class Variables {
     const known = this.#hosts.get(host)
     return new VariableScope(
       [
+        ...(step === undefined ? [] : [this.#addressLayer(host)]),
         ...this.input.settings,
         ...this.input.hosts.layersOf(host),
         ...(known?.facts === undefined ? [] : [this.#factLayer(known.facts)]),
@@ -66,6 +68,15 @@ export class Variables {
       ],
       this.#render,
     )
+  }
+
+  /** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
+  #addressLayer(host: string): Layer {
+    const known = this.#addressLayers.get(host)
+    if (known !== undefined) return known
+    const layer = dataLayer(rank.connection, "the host's name", [['ansible_host', host]])
+    this.#addressLayers.set(host, layer)
+    return layer
   }
 
   #factLayer(facts: Facts): Layer {
