@@ -14,7 +14,13 @@ export interface Origin {
   readonly playDir: string
   /** The folder of the file the step stands in. */
   readonly dir: string
-  readonly role?: { readonly name: string; readonly path: string; readonly parents: readonly string[] }
+  readonly role?: {
+    readonly name: string
+    readonly path: string
+    readonly parents: readonly string[]
+    /** The role with the parameters it is used with: who uses it the same way elsewhere has the same. */
+    readonly use?: string
+  }
 }
 
 /** How the user that runs a step is chosen. Each is evaluated on the host's variables. */
@@ -101,6 +107,8 @@ export interface Block {
   readonly name: string | undefined
   /** The YAML role whose tasks these are, for `meta: end_role`. */
   readonly role?: string
+  /** Passed over on a host on which steps of the role, used the same way, ran in this play (`Origin`). */
+  readonly unlessRan?: string
   readonly source: Source
   readonly body: readonly Node[]
   readonly rescue: readonly Node[]

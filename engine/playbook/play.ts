@@ -123,7 +123,7 @@ const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source:
   const nodes: Node[] = []
   for (const index of given.value.keys()) {
     const call = roleEntry(compiler.work, given.value, index, given.source)
-    if (call !== undefined) nodes.push(...(await compileRole(compiler, context, call, { once: true, public: true })))
+    if (call !== undefined) nodes.push(...(await compileRole(compiler, context, call, { once: 'play', public: true })))
   }
   return nodes
 }

@@ -31,12 +31,17 @@ export type Next =
 export class Cursor {
   #frames: readonly Frame[]
 
-  constructor(nodes: readonly Node[], path: Path) {
+  /** @param ran uses of roles that are passed over where they come again */
+  constructor(
+    nodes: readonly Node[],
+    path: Path,
+    readonly ran: ReadonlySet<string> = new Set(),
+  ) {
     this.#frames = [{ nodes, index: 0, path }]
   }
 
   copy(): Cursor {
-    const twin = new Cursor([], [])
+    const twin = new Cursor([], [], this.ran)
     twin.#frames = this.#frames
     return twin
   }
@@ -56,6 +61,7 @@ export class Cursor {
       if (node.kind === 'step') return { kind: 'step', step: node, path, handler: frame.handlers === true }
       if (node.kind === 'role') return { kind: 'role', use: node, path }
       this.#skipOne(frame)
+      if (node.unlessRan !== undefined && this.ran.has(node.unlessRan)) continue
       const role = node.role === undefined ? {} : { role: node.role }
       this.#push({ nodes: node.body, index: 0, path: [...path, 0], section: { block: node, part: 'body' }, ...role })
     }

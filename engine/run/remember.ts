@@ -12,6 +12,8 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   count(host, status, result)
   if (one.register !== undefined) host.register(one.register, value)
   learn(place, one, value)
+  const use = one.origin.role?.use
+  if (use !== undefined && status !== 'skipped') stage.ran.add(use)
   // What may change is named by what would change it, not by what only waits in between.
   if (status === 'would-change' || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
   if (status !== 'changed' && status !== 'would-change') return

@@ -127,7 +127,8 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
   for (const state of states) {
     for (const [batch, hosts] of state.batches.entries()) {
       const path = [state.index, batch]
-      for (const name of hosts.batch) addTo(stages, name, { state, batch, path, hosts, roleHandlers: [] })
+      for (const name of hosts.batch)
+        addTo(stages, name, { state, batch, path, hosts, roleHandlers: [], ran: new Set() })
     }
   }
   return stages

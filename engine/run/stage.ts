@@ -34,6 +34,8 @@ export interface Stage {
   readonly hosts: PlayHosts
   /** Handlers that TypeScript roles brought, in the order in which they were met. */
   readonly roleHandlers: Step[]
+  /** Uses of roles of which steps ran on the host. */
+  readonly ran: Set<string>
 }
 
 /** Splits hosts by `serial`: numbers and percentages, the last of which repeats. */

@@ -26,7 +26,7 @@ export class Timeline {
     for (;;) {
       const stage = this.stages[this.#at]
       if (stage === undefined) return undefined
-      this.#cursor ??= new Cursor(stage.state.nodes, stage.path)
+      this.#cursor ??= new Cursor(stage.state.nodes, stage.path, stage.ran)
       const next = this.#cursor.peek()
       if (next !== undefined) return { stage, next }
       this.endPlay()
@@ -35,7 +35,8 @@ export class Timeline {
 
   get cursor(): Cursor {
     const stage = this.stage
-    if (this.#cursor === undefined && stage !== undefined) this.#cursor = new Cursor(stage.state.nodes, stage.path)
+    if (this.#cursor === undefined && stage !== undefined)
+      this.#cursor = new Cursor(stage.state.nodes, stage.path, stage.ran)
     return this.#cursor ?? new Cursor([], [])
   }
 

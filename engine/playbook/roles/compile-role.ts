@@ -17,8 +17,8 @@ import { type RoleCall, roleEntry } from './role-use.js'
 import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
 
 export interface RoleOptions {
-  /** `roles:` and dependencies run a role once per play; imports and includes each time. */
-  readonly once: boolean
+  /** `roles:` and what those depend on: once in a play. What imported and included roles depend on: unless it ran on the host. */
+  readonly once: 'play' | 'host' | false
   /** Whether its variables are seen by the rest of the play. */
   readonly public: boolean
 }
@@ -37,7 +37,7 @@ export const compileRole = async (
     ...(outer.origin.role?.parents ?? []),
     ...(outer.origin.role === undefined ? [] : [outer.origin.role.name]),
   ]
-  if (options.once && chain.includes(found.name)) {
+  if (isCircle(chain, found.name, options)) {
     work.problems.add(
       `roles depend on each other in a circle: ${[...chain, found.name].join(' > ')}`,
       call.source,
@@ -50,6 +50,10 @@ export const compileRole = async (
     ? yamlRole(compiler, context, call, found, options)
     : typeScriptRole(compiler, context, call, found.code)
 }
+
+/** A role may include one that depends on it: that ends where it ran already. */
+const isCircle = (chain: readonly string[], name: string, { once }: RoleOptions): boolean =>
+  once !== false && chain.filter(one => one === name).length > (once === 'play' ? 0 : 1)
 
 const locate = (compiler: Compiler, { origin }: Context, { name, source }: RoleCall): FoundRole | undefined => {
   const folders = roleFolders(
@@ -76,9 +80,12 @@ const roleContext = (
   return {
     ...applied,
     id: `${applied.id}${call.source.file}:${call.source.line}>${name}>`,
-    origin: { playDir: outer.origin.playDir, dir: path, role: { name, path, parents } },
+    origin: { playDir: outer.origin.playDir, dir: path, role: { name, path, parents, use: useOf(call, path) } },
   }
 }
+
+/** The same role with the same parameters. */
+const useOf = ({ written }: RoleCall, path: string): string => `${path} ${JSON.stringify(toJson(written))}`
 
 const yamlRole = async (
   compiler: Compiler,
@@ -88,22 +95,33 @@ const yamlRole = async (
   options: RoleOptions,
 ): Promise<readonly Node[]> => {
   const meta = await roleMeta(compiler, found)
-  const once = options.once && !meta.allowDuplicates
-  if (once && !compiler.play.firstUse(`${found.path} ${JSON.stringify(toJson(call.written))}`)) return []
+  const once = options.once !== false && !meta.allowDuplicates
+  const use = useOf(call, found.path)
+  if (once && options.once === 'play' && !compiler.play.firstUse(use)) return []
   const defaults = await roleVariables(compiler, found, 'defaults', call.from.defaults)
   const vars = await roleVariables(compiler, found, 'vars', call.from.vars)
   if (options.public) compiler.play.expose(defaults, vars)
   const inner: Context = { ...context, vars: [...context.vars, ...defaults, ...vars, call.params] }
+  const below: RoleOptions = { ...options, once: options.once || 'host' }
   const nodes: Node[] = []
   for (const index of meta.dependencies.keys()) {
     const dependency = roleEntry(compiler.work, meta.dependencies, index, meta.source)
-    if (dependency !== undefined) nodes.push(...(await compileRole(compiler, inner, dependency, options)))
+    if (dependency !== undefined) nodes.push(...(await compileRole(compiler, inner, dependency, below)))
   }
   compiler.play.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
   const body = await roleTasks(compiler, inner, found, meta, call.from, call.source)
   return [
     ...nodes,
-    { kind: 'block', name: undefined, role: found.name, source: call.source, body, rescue: [], always: [] },
+    {
+      kind: 'block',
+      name: undefined,
+      role: found.name,
+      ...(once ? { unlessRan: use } : {}),
+      source: call.source,
+      body,
+      rescue: [],
+      always: [],
+    },
   ]
 }
 

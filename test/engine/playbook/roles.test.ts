@@ -189,6 +189,15 @@ const refused: readonly (readonly [files: { readonly [path: string]: string }, s
     'roles/b/meta/main.yml:1:16: roles depend on each other in a circle: a > b > a — take one of the dependencies out',
   ],
   [
+    {
+      'site.yml': '- hosts: all\n  tasks:\n    - import_role: {name: a}\n',
+      'roles/a/tasks/main.yml': '',
+      'roles/a/meta/main.yml': 'dependencies: [b]',
+      'roles/b/meta/main.yml': 'dependencies: [a]',
+    },
+    'roles/b/meta/main.yml:1:16: roles depend on each other in a circle: a > b > a > b > a — take one of the dependencies out',
+  ],
+  [
     { 'site.yml': site('- {role: a, tasks: x}'), 'roles/a/tasks/main.yml': '- x: [' },
     'roles/a/tasks/main.yml:1:7: a list in brackets is never closed — close it with ]',
   ],
