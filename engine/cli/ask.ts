@@ -3,14 +3,17 @@ import { Writable } from 'node:stream'
 import { ConfigError, TkplayError } from '../core/failure.js'
 
 /**
- * Asks on the terminal; what is typed for a secret is not shown.
+ * Asks on the terminal; what is typed for a secret is not shown. `instead` is the remedy where there is no terminal.
  * @throws ConfigError where there is no terminal, or no answer; TkplayError interrupted at Ctrl-C
  */
-export const ask = async (question: string, options: { readonly secret: boolean }): Promise<string> => {
+export const ask = async (
+  question: string,
+  options: { readonly secret: boolean; readonly instead: string },
+): Promise<string> => {
   if (process.stdin.isTTY !== true) {
     throw new ConfigError({
       message: `there is no terminal to ask for: ${question}`,
-      hint: 'give it as a variable (-e @file)',
+      hint: options.instead,
     })
   }
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() })

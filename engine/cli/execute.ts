@@ -69,7 +69,10 @@ const confirmed =
   (stopping: AbortSignal) =>
   async (task: string): Promise<Answer> => {
     try {
-      const typed = await ask(`perform '${task}'? (n)o, (y)es, (c)ontinue`, { secret: false })
+      const typed = await ask(`perform '${task}'? (n)o, (y)es, (c)ontinue`, {
+        secret: false,
+        instead: 'run it without --step',
+      })
       const [first] = typed.trim().toLowerCase()
       return first === 'c' ? 'continue' : first === 'y' ? 'yes' : 'no'
     } catch (error) {

@@ -57,7 +57,7 @@ const withAnswers = async (plays: readonly Play[], extra: Layer): Promise<Layer>
   const bindings = new Map(extra.bindings)
   for (const { name, prompt, private: secret, default: usual } of plays.flatMap(one => one.prompts)) {
     if (bindings.has(name)) continue
-    const typed = await ask(prompt, { secret })
+    const typed = await ask(prompt, { secret, instead: 'give it as a variable (-e @file)' })
     bindings.set(name, { value: fromJson(typed === '' && usual !== undefined ? usual : typed), data: true })
   }
   return { rank: rank.extra, name: extra.name, bindings }

@@ -26,8 +26,17 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
   ])
   if (flags.limit !== undefined) inventory.select(flags.limit)
   const asked: Asked = {
-    ...(flags.askPass === true ? { login: await ask('SSH password', { secret: true }) } : {}),
-    ...(flags.askBecomePass === true ? { become: await ask('become password', { secret: true }) } : {}),
+    ...(flags.askPass === true
+      ? {
+          login: await ask('SSH password', {
+            secret: true,
+            instead: 'give ansible_password (-e @file), or log in with a key',
+          }),
+        }
+      : {}),
+    ...(flags.askBecomePass === true
+      ? { become: await ask('become password', { secret: true, instead: 'give ansible_become_password (-e @file)' }) }
+      : {}),
   }
   return { settings, inventory, extra, connection: settingsLayers(settings, asked), dir }
 }

@@ -61,7 +61,12 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
 const counted = (keys: number): string => (keys === 1 ? '1 key is' : `${keys} keys are`)
 
 const agrees = async (keys: number, file: string): Promise<boolean> =>
-  /^y(es)?$/i.test(await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${file}? (yes/no)`, { secret: false }))
+  /^y(es)?$/i.test(
+    await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${file}? (yes/no)`, {
+      secret: false,
+      instead: 'compare the fingerprints, then: tkplay trust --yes',
+    }),
+  )
 
 const table = (scanned: readonly Scanned[]): readonly string[] => {
   const width = Math.max(...scanned.map(({ host }) => host.length))

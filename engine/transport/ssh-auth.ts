@@ -43,7 +43,10 @@ export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
   const secrets = passwordAttempts(hop)
   const remaining = usable.some(one => one.asked) ? [...attempts, ...secrets] : [...secrets, ...attempts]
   const tried = barred.map(one => `${one.file} (${one.why})`)
-  if (remaining.length === 0) throw nothingToTry(hop, tried)
+  if (remaining.length === 0) {
+    const lost = barred.length > 0 && barred.every(one => one.missing === true)
+    throw nothingToTry(hop, tried, lost)
+  }
 
   const result: Login = {
     tried,
@@ -93,11 +96,13 @@ const passwordAttempts = (hop: Hop): readonly Attempt[] => {
   ]
 }
 
-const nothingToTry = (hop: Hop, barred: readonly string[]): Unreachable =>
+const nothingToTry = (hop: Hop, barred: readonly string[], lost: boolean): Unreachable =>
   new Unreachable(
     'auth',
     `no key or password to log in to ${hop.user}@${hop.host} with${barred.length === 0 ? '' : `: ${barred.join(', ')}`}`,
     barred.length === 0
       ? 'give a key (--private-key, ansible_ssh_private_key_file) or start an agent that holds one'
-      : 'put the key into an agent: eval "$(ssh-agent)" && ssh-add',
+      : lost
+        ? 'correct the path of the key (--private-key, ansible_ssh_private_key_file)'
+        : 'put the key into an agent: eval "$(ssh-agent)" && ssh-add',
   )

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -67,6 +67,15 @@ t.test('the first play does what the README shows', async t => {
   t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(picture))
   const again = await run`./tkplay run hello.yml -i hosts.yml`
   t.match(again.stdout, /\bchanged=0\b/)
+})
+
+t.test('a clone that is not built says what to type', async t => {
+  const clone = await mkdtemp(join(tmpdir(), 'tkplay-clone-'))
+  t.teardown(() => rm(clone, { recursive: true, force: true }))
+  await copyFile(join(root, 'tkplay'), join(clone, 'tkplay'))
+  const { exitCode, stderr } = await $({ quiet: true, nothrow: true })`${clone}/tkplay --help`
+  t.equal(exitCode, 2)
+  t.equal(stderr, `tkplay: this clone is not built\n  → build it: (cd ${clone} && npm ci)\n`)
 })
 
 t.test('every page that it links to is there', async t => {

@@ -31,6 +31,7 @@ t.test('first contact: a table, pinned, strict afterwards; a changed key is refu
 
   const asked = await trust()
   t.equal(asked.code, 2, 'nobody is there to say yes')
+  t.match(asked.stderr, /→ compare the fingerprints, then: tkplay trust --yes/)
   t.match(asked.stdout, /^web1 {2}ssh-ed25519 .* SHA256:\S+ {2}new$/m)
   t.match(asked.stdout, /^web1 {2}ssh-rsa .* SHA256:\S+ {2}new$/m)
 

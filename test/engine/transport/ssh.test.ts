@@ -186,7 +186,11 @@ t.test('keys: wrong, locked, missing, and from an agent', async t => {
     code: 'auth',
     message: /wrong passphrase/,
   })
-  t.match(await refusal({ keyFile: join(dir, 'nowhere') }), { code: 'auth', message: /nowhere \(no such file\)/ })
+  t.match(await refusal({ keyFile: join(dir, 'nowhere') }), {
+    code: 'auth',
+    message: /nowhere \(no such file\)/,
+    remedy: /correct the path/,
+  })
   const locked = sshd.target({ keyFile: join(dir, 'locked'), keyPassphrase: new Secret('open sesame') })
   t.equal(await shellOf(locked, 'echo in'), 'in\n')
 
