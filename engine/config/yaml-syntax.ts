@@ -117,9 +117,11 @@ const missingCharacter = (error: YAMLParseError, document: Document.Parsed, text
   }
   let offset = error.pos[0]
   visit(document, (_, node) => {
-    if (isScalar(node) && node.type?.startsWith('QUOTE') && node.range && node.range[1] >= error.pos[0]) {
-      offset = node.range[0]
-    }
+    if (!isScalar(node) || node.type?.startsWith('QUOTE') !== true || !node.range) return undefined
+    if (node.range[1] < error.pos[0]) return undefined
+    // The first that reaches the error: those after it are whole.
+    offset = node.range[0]
+    return visit.BREAK
   })
   return {
     message: 'a quoted string is never closed',

@@ -88,6 +88,7 @@ const refused: readonly (readonly [text: string, said: string])[] = [
   ['a: "x\nb: 1\n', '1:4: a quoted string is never closed — put the closing " at the end of the string'],
   ["a: 'it's'\n", "1:8: unexpected 's'' after the end of the value — quote the whole value: \"it's\""],
   ['a: "x" y\n', "1:8: unexpected 'y' after the end of the value — quote the whole value: '\"x\" y'"],
+  ['a:\n  b: \'x\n  c: "y"\n', "2:6: a quoted string is never closed — put the closing ' at the end of the string"],
   ['a: [1, 2\nb: 3\n', '2:1: a list in brackets is never closed — close it with ]'],
   ['a: {b: 1\n', '2:1: a dict in brackets is never closed — close it with }'],
   ['a: @x\n', "1:4: a plain value cannot start with @ — quote it: '@x'"],
