@@ -14,9 +14,11 @@ export const validate = async (
   const project = await openProject(flags, playbooks)
   const known = { templates: controllerEnv(), modules: await allModules(), limit: flags.limit }
   const { plays, warnings } = await loadPlays(project, playbooks, known)
-  for (const warning of [...project.inventory.warnings, ...warnings]) {
+  const said = [...project.inventory.warnings, ...warnings]
+  for (const warning of said) {
     for (const line of configLines({ kind: 'invalid-config', ...warning })) say(line)
   }
-  say(`${playbooks.join(', ')}: ${plays.length} play${plays.length === 1 ? '' : 's'}, nothing wrong was found`)
+  const found = said.length === 0 ? 'nothing wrong was found' : 'nothing else was found'
+  say(`${playbooks.join(', ')}: ${plays.length} play${plays.length === 1 ? '' : 's'}, ${found}`)
   return 0
 }

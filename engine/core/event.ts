@@ -52,7 +52,13 @@ export type Event =
   | { readonly kind: 'host-failed'; readonly host: string; readonly failure: ReportedFailure }
   | { readonly kind: 'handler-notified'; readonly host: string; readonly handler: string; readonly by: StepName }
   /** `host` undefined: about the run. Advice that is not a failure: deprecated spelling, a pending handler of a killed run. */
-  | { readonly kind: 'warning'; readonly host?: string; readonly message: string; readonly source?: Source }
+  | {
+      readonly kind: 'warning'
+      readonly host?: string
+      readonly message: string
+      readonly source?: Source
+      readonly hint?: string
+    }
   | { readonly kind: 'interrupted'; readonly signal: string }
   | RunEnded
 

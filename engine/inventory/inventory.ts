@@ -2,6 +2,7 @@ import { ConfigError } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { Builder, type GroupEntry, type HostEntry, type Problem } from './builder.js'
+import { connectionSlips } from './connection-names.js'
 import { type GroupTree, groupTree } from './groups.js'
 import { localNames, select } from './select.js'
 import { readSource } from './sources.js'
@@ -62,7 +63,13 @@ export const loadInventory = async (sources: readonly string[], options: Invento
   const playbookFolders = await Promise.all(
     [...new Set(options.playbookDirs ?? [])].filter(dir => !dirs.has(dir)).map(read('playbook')),
   )
-  return new Loaded(builder, tree, [...inventoryFolders, ...playbookFolders], file)
+  const folders = [...inventoryFolders, ...playbookFolders]
+  const fromFolders = folders.flatMap(({ hosts, groups }) => [...hosts.values(), ...groups.values()].flat())
+  const own = [...builder.groups.values(), ...builder.hosts.values()].map(({ vars }) => vars)
+  for (const bindings of [...own, ...fromFolders.map(layer => layer.bindings)]) {
+    builder.warnings.push(...connectionSlips(bindings))
+  }
+  return new Loaded(builder, tree, folders, file)
 }
 
 const empty = (sources: readonly string[]): ConfigError =>

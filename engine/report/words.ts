@@ -126,9 +126,12 @@ export const linesFor = (reported: ReportedFailure): readonly string[] => {
   ]
 }
 
-/** A warning with whom and what place it is about. */
-export const warningText = ({ host, message, source }: Extract<Event, { kind: 'warning' }>): string =>
-  `${host === undefined ? '' : `${host}: `}${message}${source === undefined ? '' : ` (${formatSource(source)})`}`
+/** A warning with whom and what place it is about, and what to do on a line of its own. */
+export const warningText = ({ host, message, source, hint }: Extract<Event, { kind: 'warning' }>): string => {
+  const about = host === undefined ? '' : `${host}: `
+  const place = source === undefined ? '' : ` (${formatSource(source)})`
+  return `${about}${message}${place}${hint === undefined ? '' : `\n  → ${hint}`}`
+}
 
 /** JSON for people: strings as they are, the rest as YAML-like JSON. */
 export const shown = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json, null, 2))

@@ -201,3 +201,18 @@ t.test('a host with the name of a group is said', async t => {
   const inventory = await load(t, { hosts: '[web]\nweb\n' })
   t.match(inventory.warnings, [{ message: /^'web' is a host and a group/ }])
 })
+
+t.test('a misspelled connection variable is said; what only looks like one is not', async t => {
+  const inventory = await load(t, {
+    hosts:
+      '[web]\nh ansible_conection=local\n[web:vars]\nansible_usr=admin\nansible_os_family=Debian\nansible_become_exe=doas\nx=1\n',
+  })
+  t.match(
+    inventory.warnings.map(({ message, hint }) => `${message} — ${hint}`),
+    [
+      "'ansible_usr' has no effect on how a host is reached — did you mean 'ansible_user'?",
+      "'ansible_conection' has no effect on how a host is reached — did you mean 'ansible_connection'?",
+    ],
+  )
+  t.equal(inventory.warnings.length, 2)
+})

@@ -66,4 +66,5 @@ t.test('failures in words, what is no answer of a host aside', async t => {
     "a module's failure comes with its remedy, whatever its programs printed",
   )
   t.equal(told([{ kind: 'warning', message: 'hm' }]), 'aside warning: hm\n')
+  t.equal(told([{ kind: 'warning', message: 'hm', hint: 'do so' }]), 'aside warning: hm\n  → do so\n')
 })
