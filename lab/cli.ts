@@ -14,7 +14,7 @@ const USAGE = `Disposable hosts on this machine: systemd, sshd and apt in networ
   npm run lab -- up [N] [--kubernetes] [--source build|upstream] [--subnet CIDR] [--inventory DIR]
                                       N hosts (3), and more when the lab has fewer; with a mirror of Kubernetes
   npm run lab -- status               what stands
-  npm run lab -- ssh HOST             log in as root
+  npm run lab -- ssh HOST [-- CMD…]   log in as root, or run a command
   npm run lab -- exec HOST -- CMD…    run a command without sshd
   npm run lab -- reset [HOST…]        bare again in seconds; same names, addresses and keys
   npm run lab -- down [--all]         remove all of it

@@ -17,13 +17,19 @@ const WHAT_WILL_HAPPEN = `tkplay quickstart: three disposable hosts on this mach
 
 It adds to this machine, and «${down}» removes all but the cache and the packages:
   packages    mmdebstrap, systemd-container, nftables and the like, from Debian, where they are missing
-  cache       ${cacheDir()}: the hosts' base system (0.3 GB), and, where pkgs.k8s.io cannot be reached, Kubernetes built from
-              its Go modules (up to 9 GB while it builds)
-  disk        ${stateRoot()}: about 5 GB for three nodes; 3 GB of memory while they run
-  network     one bridge, one network namespace a host, one NAT rule, net.ipv4.ip_forward = 1,
-              higher limits of fs.inotify (all hosts share the kernel's)
+  cache       ${cacheDir()}: the hosts' base system (0.3 GB), and,
+              where pkgs.k8s.io cannot be reached, Kubernetes built from its Go
+              modules (up to 9 GB while it builds)
+  disk        ${stateRoot()}: about 5 GB for three nodes
+  memory      3 GB while they run
+  network     one bridge, one network namespace a host, one NAT rule,
+              net.ipv4.ip_forward = 1, higher limits of fs.inotify
   files       inventory/lab/ in this folder
-It takes about 3 minutes; the first time, where Kubernetes must be built, about 15. Interrupt it and start it again as you like.
+The hosts share this machine's kernel: what a play of yours sets with sysctl in
+vm.* or fs.* is set for the machine, and stays.
+
+It takes about 3 minutes; the first time, where Kubernetes must be built, about
+15. Interrupt it and start it again as you like.
 `
 
 const started = performance.now()
@@ -43,7 +49,7 @@ const quickstart = async (): Promise<void> => {
   const lab = await openLab({ name, hosts: 3, kubernetes: true }, log)
   await makeCluster(lab)
   log('the cluster')
-  process.stdout.write(`${await kubectl(lab, 'get nodes -o wide')}\n`)
+  process.stdout.write(`${await kubectl(lab, 'get nodes')}\n`)
   await showNginx(lab)
   process.stdout.write(whatNext(lab))
 }
@@ -76,18 +82,18 @@ const showNginx = async (lab: Lab): Promise<void> => {
 const whatNext = (lab: Lab): string => {
   const inventory = inventoryOf(lab)
   const commands = [
-    [`./tkplay check playbooks/site.yml -i ${inventory}`, 'nothing to do; change something on a host and see it found'],
+    [`./tkplay check playbooks/site.yml -i ${inventory}`, 'nothing to do, until you break something'],
     [`./tkplay adhoc all -i ${inventory} -a uptime`, 'a command on every host'],
     [`npm run lab -- ssh node1${ofThisLab}`, 'then: kubectl get pods -A'],
   ] as const
-  const width = Math.max(...commands.map(([command]) => command.length))
   return `
 The hosts stay up: ${lab
     .hosts()
     .map(({ name, address }) => `${name} ${address}`)
-    .join(', ')}. What to type next:
+    .join(', ')}.
+What to type next:
 
-${commands.map(([command, what]) => `  ${command.padEnd(width)}    ${what}`).join('\n')}
+${commands.map(([command, what]) => `  ${command}\n      ${what}`).join('\n')}
 
 When you are done: ${down}
 `
