@@ -63,8 +63,9 @@ t.test('the first play does what the README shows', async t => {
       .replaceAll(hello, '/tmp/tkplay-hello')
       .replace(/in \d+\.\d s/, 'in a moment')
       .trim()
-  const [picture = ''] = fenced('text')
-  t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(picture))
+  const [looked = '', done = ''] = fenced('text')
+  t.equal(plain(outputs.get('./tkplay check hello.yml -i hosts.yml') ?? ''), plain(looked))
+  t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(done))
   const again = await run`./tkplay run hello.yml -i hosts.yml`
   t.match(again.stdout, /\bchanged=0\b/)
 })
