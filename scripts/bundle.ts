@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { licences } from './lib/licences.js'
 import { root } from './lib/project.js'
 
@@ -20,6 +20,14 @@ const commonJs = `import { createRequire as requireFrom } from 'node:module'
 const require = requireFrom(import.meta.url)
 const __dirname = import.meta.dirname`
 
+/** ssh2's ciphers in C, where its installation could compile them, are found from the bundle too; without them it has its own. */
+const compiledCiphers: Plugin = {
+  name: 'compiled ciphers',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /sshcrypto\.node$/ }, ({ path }) => ({ path: join('ssh2/lib/protocol', path), external: true }))
+  },
+}
+
 rmSync(bundle, { recursive: true, force: true })
 const made = await build({
   entryPoints: [join(dist, 'bin/tkplay.js'), join(dist, 'engine/index.js'), ...roles],
@@ -31,7 +39,8 @@ const made = await build({
   platform: 'node',
   target: 'node20',
   // What few commands need, and what ssh2 can do without.
-  external: ['jiti', 'listr2', 'zx', 'cpu-features', '*.node'],
+  external: ['jiti', 'listr2', 'zx', 'cpu-features'],
+  plugins: [compiledCiphers],
   banner: { js: commonJs },
   metafile: true,
   logLevel: 'warning',
