@@ -34,7 +34,7 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
   const at = (name: string): string => join(dir, name)
   const control = at('cp')
   await mkdir(control)
-  await writeFile(at('inventory.json'), inventoryText(fleet))
+  await writeFile(at('hosts'), inventoryText(fleet))
   await writeFile(at('pyinfra_inventory.py'), pyinfraInventoryText(fleet))
   await writeFile(at('ansible.cfg'), ansibleConfigText(fleet, control))
   await writeFile(at('pdsh_hosts'), fleet.targets.map(({ address }) => `${address}\n`).join(''))
@@ -44,7 +44,7 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
   const shared = { env: environment(dir), cwd: dir }
   const ansibleWith = (peer: Peer, config: string, program: string, args: readonly string[]): Omit<Start, 'name'> => ({
     version: peer.version,
-    argv: [join(peer.folder, 'bin', program), '-i', at('inventory.json'), ...args],
+    argv: [join(peer.folder, 'bin', program), '-i', at('hosts'), ...args],
     env: environment(dir, { ANSIBLE_CONFIG: config }),
     cwd: dir,
     after: endConnections,
@@ -54,7 +54,7 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
       ...shared,
       name: TKPLAY,
       version: tkplayVersion,
-      argv: [...tkplayCommand, ...args, '-i', at('inventory.json')],
+      argv: [...tkplayCommand, ...args, '-i', at('hosts')],
     }),
     ansible: (peer, program, args) => ({ name: 'ansible', ...ansibleWith(peer, at('ansible.cfg'), program, args) }),
     mitogen: async (peer, args) => {

@@ -14,9 +14,9 @@ export interface Fleet {
   readonly knownHosts: string
 }
 
-/** For Ansible and tkplay, which read the same. JSON is YAML. */
+/** For Ansible and tkplay, which read the same: INI, as most inventories are. */
 export const inventoryText = ({ targets, user, key, knownHosts }: Fleet): string => {
-  const hosts = targets.map(({ name, address, port }) => [name, { ansible_host: address, ansible_port: port }])
+  const hosts = targets.map(({ name, address, port }) => `${name} ansible_host=${address} ansible_port=${port}`)
   const vars = {
     ansible_user: user,
     ansible_ssh_private_key_file: key,
@@ -24,7 +24,8 @@ export const inventoryText = ({ targets, user, key, knownHosts }: Fleet): string
     // Ansible need not look for it.
     ansible_python_interpreter: '/usr/bin/python3',
   }
-  return `${JSON.stringify({ all: { vars, hosts: Object.fromEntries(hosts) } }, null, 1)}\n`
+  const shared = Object.entries(vars).map(([name, value]) => `${name}=${value}`)
+  return [...hosts, '', '[all:vars]', ...shared, ''].join('\n')
 }
 
 /** Python, in which JSON without true, false and null means the same. */

@@ -15,12 +15,10 @@ t.test('every address of a fleet is another one, with its line in known_hosts', 
 t.test('all programs get the same hosts, login and host keys', async t => {
   const targets = [{ name: 'a', address: '127.0.1.1', port: 2222 }]
   const fleet: Fleet = { targets, user: 'root', key: '/k/id', knownHosts: '/k/known' }
-  t.match(JSON.parse(inventoryText(fleet)), {
-    all: {
-      vars: { ansible_user: 'root', ansible_ssh_private_key_file: '/k/id', tkplay_known_hosts: '/k/known' },
-      hosts: { a: { ansible_host: '127.0.1.1', ansible_port: 2222 } },
-    },
-  })
+  const lines = inventoryText(fleet).split('\n')
+  t.strictSame(lines.slice(0, 3), ['a ansible_host=127.0.1.1 ansible_port=2222', '', '[all:vars]'])
+  for (const line of ['ansible_user=root', 'ansible_ssh_private_key_file=/k/id', 'tkplay_known_hosts=/k/known'])
+    t.ok(lines.includes(line), line)
   const python = pyinfraInventoryText(fleet)
   for (const word of ['127.0.1.1', '2222', '/k/id', '/k/known', '"ssh_strict_host_key_checking": "yes"'])
     t.match(python, word)
