@@ -8,7 +8,7 @@ export interface TestFile {
   readonly name: string
   /** It boots hosts, or builds what they are served: takes root, the machine for itself, and from an empty cache many minutes. */
   readonly lab: boolean
-  /** It fills the mirror: what others find filled then, and has their time for. */
+  /** It fills the mirror itself, not by the way: others find it filled then, and have not the time for it. */
   readonly first: boolean
 }
 
@@ -25,7 +25,12 @@ export const findTests = (filters: readonly string[] = [], base = root): readonl
     .map(source => {
       const reached = reachedFrom(source, importsFor)
       const name = source.replace(/^test\//, '').replace(/\.test\.ts$/, '')
-      return { source, name, lab: ofLab.some(file => reached.has(file)), first: reached.has(fillsMirror) }
+      return {
+        source,
+        name,
+        lab: ofLab.some(file => reached.has(file)),
+        first: importsFor(source).includes(fillsMirror),
+      }
     })
 }
 

@@ -12,7 +12,7 @@ t.test(
   async t => {
     const base = t.testdir({
       lab: {
-        'lab.ts': 'export const openLab = 1',
+        'lab.ts': "export const openLab = () => import('./mirror/build.js')",
         'subnet.ts': 'export const subnet = 1',
         mirror: { 'build.ts': 'export const buildMirror = 1' },
       },
