@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../engine/core/json.js'
 import type { PodNetwork, ProxyParams } from '../shared/cluster.js'
-import { shared } from '../shared/properties.js'
+import { proxyProperties, shared } from '../shared/properties.js'
 import { defaultCalico, defaultFlannel } from './published.js'
 
 export interface Params extends ProxyParams {
@@ -83,11 +83,5 @@ export const properties = {
     description: 'The network card for the pods; that of the default route unless told.',
     examples: ['eth1'],
   },
-  pod_subnet: shared.pod_subnet,
-  service_subnet: shared.service_subnet,
-  dns_domain: shared.dns_domain,
-  control_plane_endpoint: shared.control_plane_endpoint,
-  http_proxy: shared.http_proxy,
-  https_proxy: shared.https_proxy,
-  no_proxy: shared.no_proxy,
+  ...proxyProperties,
 } satisfies { readonly [name in keyof Params]: JsonSchema }

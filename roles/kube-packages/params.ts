@@ -1,6 +1,6 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import type { ProxyParams } from '../shared/cluster.js'
-import { shared } from '../shared/properties.js'
+import { proxyProperties, shared } from '../shared/properties.js'
 
 export interface Params extends ProxyParams {
   readonly kubernetes_version: string
@@ -54,11 +54,5 @@ export const properties = {
     default: {},
     description: "More of KubeProxyConfiguration; here for kube-proxy's mode.",
   },
-  pod_subnet: shared.pod_subnet,
-  service_subnet: shared.service_subnet,
-  dns_domain: shared.dns_domain,
-  control_plane_endpoint: shared.control_plane_endpoint,
-  http_proxy: shared.http_proxy,
-  https_proxy: shared.https_proxy,
-  no_proxy: shared.no_proxy,
+  ...proxyProperties,
 } satisfies { readonly [name in keyof Params]: JsonSchema }

@@ -100,6 +100,17 @@ export const shared = {
   },
 } satisfies Properties
 
+/** What `proxyEnvironment` asks for. */
+export const proxyProperties = {
+  pod_subnet: shared.pod_subnet,
+  service_subnet: shared.service_subnet,
+  dns_domain: shared.dns_domain,
+  control_plane_endpoint: shared.control_plane_endpoint,
+  http_proxy: shared.http_proxy,
+  https_proxy: shared.https_proxy,
+  no_proxy: shared.no_proxy,
+} satisfies Properties
+
 /** A role's schema: unknown names cannot happen, since a role takes only the variables that it names. */
 export const parameters = (properties: Properties): JsonSchema => ({
   type: 'object',
