@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { main } from '../engine/cli/main.js'
+import { join } from 'node:path'
+import { compiledCode } from './compiled-code.js'
+import { loadProgram } from './load-program.js'
 
-process.exitCode = await main(process.argv)
+/** Of the bundle beside this file; `scripts/bundle.ts` writes it in this place. */
+declare const BUNDLE_ID: string
+
+const program = loadProgram(join(import.meta.dirname, '..', 'program.cjs'), compiledCode(BUNDLE_ID, process.argv[2]))
+process.exitCode = await program.main(process.argv)

@@ -1,24 +1,46 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { licences } from './lib/licences.js'
 import { root } from './lib/project.js'
 
 /**
- * Makes of the compiled files and of what every command needs a few large ones: `dist/bundle`, which is what users run. Half of a
- * command's start would go into finding and reading 500 files. Entries keep their places and share their pieces: a user's role
- * that imports `tkplay` gets the very values that are running.
+ * Makes of the compiled files, and of the packages they need, one: `dist/bundle/program.cjs`, which is what users run. Half of a command's
+ * start would go into finding and reading 500 files. It is CommonJS since V8 can be given what it once made of such a file, but not of
+ * ESM (Node 20): `bin/load-program.ts`. Whoever imports `tkplay`, or one of its roles, gets the very values that are running.
  */
 const dist = join(root, 'dist')
 const bundle = join(dist, 'bundle')
-const roles = readdirSync(join(dist, 'roles'))
-  .filter(name => name !== 'shared')
-  .map(name => join(dist, 'roles', name, 'role.js'))
+const program = join(bundle, 'program.cjs')
+const roles = readdirSync(join(dist, 'roles')).filter(name => name !== 'shared')
 
-/** CommonJS inside of ESM: ssh2 asks for Node's own modules, and for its folder. */
-const commonJs = `import { createRequire as requireFrom } from 'node:module'
-const require = requireFrom(import.meta.url)
-const __dirname = import.meta.dirname`
+/** Half the bytes to read at each start; names stay, for the stack of a bug. */
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
+  logLevel: 'warning',
+} as const
+
+/** A table of the roles, each started when it is asked for. */
+const roleTable = `{ ${roles.map(name => `${JSON.stringify(name)}: () => import(${JSON.stringify(join(dist, 'roles', name, 'role.js'))})`).join(', ')} }`
+
+const ownRoles: Plugin = {
+  name: 'own roles',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /playbook\/roles\/own-role\.js$/ }, ({ path }) => ({
+      contents: `import { basename, dirname } from 'node:path'
+const roles = ${roleTable}
+export const ownRole = async file => (await roles[basename(dirname(file))]()).default`,
+      resolveDir: dirname(path),
+    }))
+  },
+}
 
 /** ssh2's ciphers in C, where its installation could compile them, are found from the bundle too; without them it has its own. */
 const compiledCiphers: Plugin = {
@@ -30,19 +52,45 @@ const compiledCiphers: Plugin = {
 
 rmSync(bundle, { recursive: true, force: true })
 const made = await build({
-  entryPoints: [join(dist, 'bin/tkplay.js'), join(dist, 'engine/index.js'), ...roles],
-  outbase: dist,
-  outdir: bundle,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  // What few commands need, and what ssh2 can do without.
-  external: ['jiti', 'listr2', 'zx', 'cpu-features'],
-  plugins: [compiledCiphers],
-  banner: { js: commonJs },
+  ...shared,
+  entryPoints: [join(dist, 'bin/program.js')],
+  outfile: program,
+  format: 'cjs',
+  // jiti reads files beside its own; ssh2 can do without the other.
+  external: ['jiti', 'cpu-features'],
+  plugins: [ownRoles, compiledCiphers],
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
+  define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
   metafile: true,
-  logLevel: 'warning',
 })
-writeFileSync(join(bundle, 'LICENSES.txt'), licences(Object.keys(made.metafile.inputs), root))
+assertAscii(readFileSync(program))
+const start = await build({
+  ...shared,
+  entryPoints: [join(dist, 'bin/tkplay.js')],
+  outdir: join(bundle, 'bin'),
+  format: 'esm',
+  define: { BUNDLE_ID: JSON.stringify(createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16)) },
+  metafile: true,
+})
+
+/** It is read as Latin-1, which is quickest. Strings are escaped by esbuild, regular expressions are not. */
+function assertAscii(text: Buffer): void {
+  const at = text.findIndex(byte => byte > 127)
+  if (at === -1) return
+  throw new Error(`the bundle is not all ASCII: ${text.toString('utf8', at - 40, at + 20)} → write \\u… in its source`)
+}
+
+/** What is found by its place: the package's entry, and each role. */
+const facade = (file: string, text: string): void => {
+  mkdirSync(dirname(join(bundle, file)), { recursive: true })
+  writeFileSync(join(bundle, file), text)
+}
+const names = Object.keys((await import(pathToFileURL(join(dist, 'engine/index.js')).href)) as object)
+facade('engine/index.js', `import program from '../program.cjs'\nexport const { ${names.join(', ')} } = program.api\n`)
+for (const name of roles) {
+  const text = `import program from '../../program.cjs'\nexport default await program.ownRole(import.meta.filename)\n`
+  facade(`roles/${name}/role.js`, text)
+}
+
+const inputs = [made, start].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+writeFileSync(join(bundle, 'LICENSES.txt'), licences(inputs, root))

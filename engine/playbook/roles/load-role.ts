@@ -1,10 +1,11 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { codeDir } from '../../config/home.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Role } from '../../core/role.js'
 import type { Source } from '../../core/source.js'
 import { shown } from '../work.js'
+import { ownRole } from './own-role.js'
 
 const loaded = new Map<string, Promise<Role<never>>>()
 
@@ -35,9 +36,8 @@ const importRole = async (file: string): Promise<Role<never>> => {
 const importDefault = async (file: string): Promise<unknown> => {
   try {
     // Ours are compiled already.
-    if (file.startsWith(ownRoles))
-      return ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default
-    const { createJiti } = await import('jiti')
+    if (file.startsWith(ownRoles)) return await ownRole(file)
+    const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
     // No cache on the disk: what a run leaves behind should be on the hosts only.
     const jiti = createJiti(file, { alias: { tkplay: packageEntry }, fsCache: false, interopDefault: true })
     return await jiti.import(file, { default: true })

@@ -41,7 +41,7 @@ const table = new MethodTable<string>('str', {
   isalpha: ['', self => /^\p{L}+$/u.test(self)],
   isascii: ['', self => /^[\x00-\x7f]*$/.test(self)],
   isdecimal: ['', self => /^\p{Nd}+$/u.test(self)],
-  isdigit: ['', self => /^[\p{Nd}²³¹⁰⁴-⁹]+$/u.test(self)],
+  isdigit: ['', self => /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+$/u.test(self)],
   isidentifier: ['', self => /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(self)],
   islower: ['', self => self === self.toLowerCase() && self !== self.toUpperCase()],
   isnumeric: ['', self => /^\p{N}+$/u.test(self)],

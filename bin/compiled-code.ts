@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+
+/**
+ * What V8 made of the bundle: kept from one run to the next in the user's cache, after its own digest, since V8 dies of a damaged one.
+ * Without it everything works, only slower.
+ */
+export interface CompiledCode {
+  read(): Buffer | undefined
+  /** Keeps it when the process ends well: by then it holds the functions that such a command needs. */
+  keepAtExit(make: () => Buffer): void
+}
+
+/**
+ * @param id of the bundle's content: V8 itself compares no more of the source than its length
+ * @param command the first word of the command line: each command uses other parts of the code
+ */
+export const compiledCode = (id: string, command: string | undefined): CompiledCode => {
+  const folder = ownFolder()
+  if (folder === undefined) return { read: () => undefined, keepAtExit: () => {} }
+  const word = /^[a-z]+$/.test(command ?? '') ? command : 'other'
+  const file = join(folder, `${id}-${process.version}-${process.arch}-${word}`)
+  return {
+    read: () => quietly(() => readOwn(file)),
+    keepAtExit: make =>
+      void process.on('exit', code => {
+        if (code === 0) quietly(() => keep(folder, file, make()))
+      }),
+  }
+}
+
+/** As XDG says. Node's own switch turns it off. */
+const ownFolder = (env = process.env): string | undefined => {
+  if (env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return undefined
+  const cache = env['XDG_CACHE_HOME']
+  const folder = cache !== undefined && isAbsolute(cache) ? cache : quietly(() => join(homedir(), '.cache'))
+  return folder === undefined ? undefined : join(folder, 'tkplay', 'compiled')
+}
+
+/** It is code that will run: a file that another user owns or could have written is not read. */
+const readOwn = (file: string): Buffer | undefined => {
+  const opened = openSync(file, 'r')
+  try {
+    if (!isOwn(fstatSync(opened))) return undefined
+    const kept = readFileSync(opened)
+    const code = kept.subarray(DIGEST)
+    return digest(code).equals(kept.subarray(0, DIGEST)) ? code : undefined
+  } finally {
+    closeSync(opened)
+  }
+}
+
+const DIGEST = 32
+const digest = (code: Buffer): Buffer => createHash('sha256').update(code).digest()
+
+const isOwn = ({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean =>
+  uid === process.geteuid?.() && (mode & 0o022) === 0
+
+const keep = (folder: string, file: string, code: Buffer): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!isOwn(statSync(folder))) return
+  const unfinished = `${file}.${process.pid}`
+  writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx', flush: true })
+  renameSync(unfinished, file)
+  removeOld(folder)
+}
+
+/** Of earlier versions; and what a run that was killed left. */
+const removeOld = (folder: string): void => {
+  const before = Date.now() - 30 * 24 * 3600 * 1000
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    if (statSync(file).mtimeMs < before) rmSync(file)
+  }
+}
+
+/** A full disk, a home that cannot be written: none of it is worth a word. */
+const quietly = <T>(work: () => T): T | undefined => {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
