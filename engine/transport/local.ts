@@ -38,15 +38,19 @@ const spawned = (command: string): ShellStreams => {
     stdio: 'pipe',
   })
   const running = shell`${command}`
+  let destroyed = false
   return {
     stdin: running.stdin,
     stdout: running.stdout,
     stderr: running.stderr,
     onEnd: listener => {
       // What a job left behind may hold the streams open: the end of the shell counts.
-      running.child?.once('exit', (code, signal) => setTimeout(listener, 100, `its shell ended with ${code ?? signal}`))
+      running.child?.once('exit', (code, signal) => {
+        if (!destroyed) setTimeout(listener, 100, `its shell ended with ${code ?? signal}`)
+      })
     },
     destroy: () => {
+      destroyed = true
       running.stdin.end()
       running.child?.kill('SIGHUP')
     },

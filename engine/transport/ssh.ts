@@ -103,7 +103,7 @@ const streams = (stream: ClientChannel, ended: Promise<string>): ShellStreams =>
         setTimeout(() => tell(why ?? ''), 500).unref()
       })
       // When the whole login ends, its sessions end first, and do not know why.
-      stream.on('close', () => setTimeout(() => tell(why ?? 'the session was closed'), 100))
+      stream.on('close', () => setTimeout(() => tell(why ?? 'the session was closed'), 100).unref())
       void ended.then(tell)
     },
     destroy: () => {

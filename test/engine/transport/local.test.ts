@@ -1,11 +1,12 @@
 import { hostname, userInfo } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Target } from '../../../engine/core/connection.js'
 import { fake } from '../../../engine/transport/fake.js'
 import { createTransport } from '../../../engine/transport/index.js'
 import type { ShellChannel } from '../../../engine/transport/shell-channel.js'
 import { said } from '../shell/shells.js'
-import { failureOf, until } from './wait.js'
+import { failureOf, isAlive, timers, until } from './wait.js'
 
 const target: Target = {
   name: 'localhost',
@@ -32,6 +33,16 @@ t.test('this machine, in a session of its own', async t => {
   t.equal(connection.roundTrips, 1)
   await connection.close()
   await transport.close()
+})
+
+t.test('a connection that was closed keeps nobody waiting', async t => {
+  const before = timers()
+  const connection = await createTransport().connect(target)
+  const [answer] = await (await connection.channel('login')).run([{ sh: 'echo $$' }])
+  const shell = Number(said(answer).stdout)
+  await connection.close()
+  while (isAlive(shell)) await sleep(5)
+  t.equal(timers(), before)
 })
 
 t.test('channels are opened again, and what runs on the old ones is finished', async t => {

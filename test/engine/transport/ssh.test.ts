@@ -9,7 +9,7 @@ import { SshTransport } from '../../../engine/transport/ssh.js'
 import { pin, scanHostKeys } from '../../../engine/transport/trust.js'
 import { said } from '../shell/shells.js'
 import { freePort, startSshd } from './sshd.js'
-import { failureOf, running, unique, until } from './wait.js'
+import { failureOf, running, timers, unique, until } from './wait.js'
 
 t.setTimeout(240_000)
 
@@ -34,6 +34,12 @@ const shellOf = async (target: Target, sh: string): Promise<string> =>
   on(target, async connection => said((await (await connection.channel('login')).run([{ sh }]))[0]).stdout)
 const refusal = (more: Partial<Target>) => failureOf(transport.connect(sshd.target({ keyFile: key, ...more })))
 const { sshArgs } = sshd.target()
+
+t.test('a login that was closed keeps nobody waiting', async t => {
+  const before = timers()
+  t.equal(await shellOf(sshd.target({ keyFile: key }), 'echo here'), 'here\n')
+  t.equal(timers(), before)
+})
 
 t.test('fifty reads are one round trip, on a shell that is not the login shell', async t => {
   await on(sshd.target({ keyFile: key }), async connection => {

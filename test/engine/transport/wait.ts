@@ -17,6 +17,18 @@ export const running = (text: string): readonly string[] =>
     })
     .filter(line => line.includes(text))
 
+/** Until it was ended and waited for. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** How many timers keep this process from its end. */
+export const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
+
 /** Waits until it holds; gives up after half a minute. */
 export const until = async (holds: () => boolean): Promise<boolean> => {
   for (let turn = 0; turn < 300; turn += 1) {
