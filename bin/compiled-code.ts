@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { exit } from '../engine/core/exit.js'
 
 /**
  * What V8 made of the bundle: kept from one run to the next in the user's cache, after its own digest, since V8 dies of a damaged one.
@@ -37,17 +38,18 @@ export const compiledCode = (id: string, command: string | undefined): CompiledC
     read: () => quietly(() => readOwn(file)),
     keepAtExit: make =>
       void process.on('exit', code => {
-        if (code === 0) quietly(() => keep(folder, file, make()))
+        if (code === exit.ok || code === exit.pending) quietly(() => keep(folder, file, make()))
       }),
   }
 }
 
-/** As XDG says. Node's own switch turns it off. */
+/** As XDG says, and only in a home of one's own: `sudo -E` would leave root's files in a user's. Node's own switch turns it off. */
 const ownFolder = (env = process.env): string | undefined => {
   if (env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return undefined
   const cache = env['XDG_CACHE_HOME']
-  const folder = cache !== undefined && isAbsolute(cache) ? cache : quietly(() => join(homedir(), '.cache'))
-  return folder === undefined ? undefined : join(folder, 'tkplay', 'compiled')
+  const [home, below] = cache !== undefined && isAbsolute(cache) ? [cache, ''] : [quietly(homedir) ?? '', '.cache']
+  const isMine = quietly(() => statSync(home).uid) === process.geteuid?.()
+  return isMine ? join(home, below, 'tkplay', 'compiled') : undefined
 }
 
 /** It is code that will run: a file that another user owns or could have written is not read. */

@@ -6,7 +6,9 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202
  * Text that a terminal only shows. What comes from hosts and files may hold sequences that move the cursor, rename the window or
  * hide what was said before, and marks that turn the reading direction: they are written out (`\x1b`). Newlines and tabs stay.
  */
-export const printable = (text: string): string =>
+export const printable = (text: string): string => (text.search(control) === -1 ? text : written(text))
+
+const written = (text: string): string =>
   text.replaceAll('\r\n', '\n').replace(control, char => {
     const code = char.charCodeAt(0)
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`

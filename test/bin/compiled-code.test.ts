@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Ran, tkplay } from '../support/tkplay.js'
@@ -73,6 +82,13 @@ t.test('nothing is kept: switched off, no such folder can be made, or the comman
 
   t.equal((await tkplay(['rnu'], { env: { XDG_CACHE_HOME: cache } })).code, 2)
   t.same(readdirSync(cache), ['file'])
+})
+
+t.test('nothing is kept in the home of another user', { skip: process.getuid?.() !== 0 && 'needs root' }, async t => {
+  const { version, files, folder } = inCache(t)
+  chownSync(join(folder, '../..'), 65534, 65534)
+  isVersion(t, await version())
+  t.throws(() => files(), { code: 'ENOENT' })
 })
 
 t.test('what no run has written for a month goes', async t => {
