@@ -31,7 +31,8 @@ export class Machine {
   #tripsBefore = 0
   /** Batches under way. */
   #using = 0
-  #resting: Promise<void> | undefined
+  /** Closings that nobody waited for. */
+  #resting: Promise<unknown> = Promise.resolve()
   /** By who reads in which environment, and then by the text: it may be a manifest, and is made no other text of. */
   readonly #observations = new Map<string, Map<string, Observation>>()
   /** What was there for who asked: held as long as the asking step lives, though it is stale and dropped. */
@@ -117,7 +118,7 @@ export class Machine {
 
   /** Closes the connection unless somebody is at work over it. Nothing on the host is another; the next use connects again. */
   rest(): void {
-    if (this.#using === 0) this.#resting = this.#forget()
+    if (this.#using === 0) this.#resting = Promise.all([this.#resting, this.#forget()])
   }
 
   /** Forgets the connection (a reboot, a lost one); the next use connects again. */

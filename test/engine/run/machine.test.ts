@@ -1,14 +1,16 @@
 import t from 'tap'
+import type { Transport } from '../../../engine/core/connection.js'
 import { raw } from '../../../engine/core/read.js'
 import { Epochs } from '../../../engine/run/epochs.js'
 import { Lock } from '../../../engine/run/lock.js'
 import { Machine, type PlannedRead } from '../../../engine/run/machine.js'
 import { fake } from '../../../engine/transport/fake.js'
 
+const target = () => ({ name: 'a', kind: 'ssh' }) as never
+
 const machineOf = () => {
   const epochs = new Epochs()
   const transport = fake({ hosts: { a: job => ({ stdout: job.sh }) } })
-  const target = () => ({ name: 'a', kind: 'ssh' }) as never
   return { epochs, transport, machine: new Machine('a', target, transport, epochs, new Lock(), () => undefined) }
 }
 
@@ -41,4 +43,31 @@ t.test('a change of the cluster drops what was read of the cluster only', async 
     transport.sent('a').map(({ jobs }) => jobs.map(({ sh }) => sh)),
     [['pods', 'uptime'], ['pods']],
   )
+})
+
+t.test('the end waits for every connection that was put to rest', async t => {
+  const { transport } = machineOf()
+  const closing: (() => void)[] = []
+  const slow: Transport = {
+    ...transport,
+    connect: async where => {
+      const connection = await transport.connect(where)
+      return Object.assign(connection, { close: () => new Promise<void>(done => closing.push(done)) })
+    },
+  }
+  const machine = new Machine('a', target, slow, new Epochs(), new Lock(), () => undefined)
+  for (const sh of ['uptime', 'pods']) {
+    await machine.run('login', [{ sh }])
+    machine.rest()
+  }
+  let ended = false
+  const end = machine.close().then(() => {
+    ended = true
+  })
+  closing[1]?.()
+  await new Promise(setImmediate)
+  t.equal(ended, false)
+  closing[0]?.()
+  await end
+  t.equal(closing.length, 2)
 })
