@@ -5,7 +5,7 @@ import { type Binding, type Layer, rank } from '../core/vars.js'
 import { searchPath } from '../playbook/search-path.js'
 import type { RunInput } from './input.js'
 import type { PlayHosts } from './play-hosts.js'
-import { dataLayer } from './scope.js'
+import { dataLayer, kept } from './scope.js'
 
 /** What one host's expressions see of the others, as it is now. */
 interface Others {
@@ -131,19 +131,6 @@ class Now implements Binding {
   get value(): Value {
     return this.now()
   }
-}
-
-interface Store<K> {
-  get(key: K): Layer | undefined
-  set(key: K, layer: Layer): unknown
-}
-
-const kept = <K>(store: Store<K>, key: K, make: () => Layer): Layer => {
-  const known = store.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  store.set(key, made)
-  return made
 }
 
 /** The semantics that are followed. */

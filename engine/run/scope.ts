@@ -84,3 +84,17 @@ export const jsonLayer = (rank: number, name: string, values: { readonly [name: 
     name,
     Object.entries(values).map(([key, value]) => [key, fromJson(value)] as const),
   )
+
+interface Store<K> {
+  get(key: K): Layer | undefined
+  set(key: K, layer: Layer): unknown
+}
+
+/** The layer that was made for the key, or a new one. */
+export const kept = <K>(store: Store<K>, key: K, make: () => Layer): Layer => {
+  const known = store.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  store.set(key, made)
+  return made
+}

@@ -6,7 +6,7 @@ import { type Binding, type Layer, rank } from '../core/vars.js'
 import type { RunInput } from './input.js'
 import { Magic } from './magic.js'
 import type { PlayHosts } from './play-hosts.js'
-import { dataLayer, type Render, VariableScope } from './scope.js'
+import { dataLayer, kept, type Render, VariableScope } from './scope.js'
 
 /** What one host's variables are made of, beside inventory and play. */
 export interface HostVariables {
@@ -50,12 +50,13 @@ export class Variables {
   ): VariableScope {
     const { play, step, over = [] } = at
     const known = this.#hosts.get(host)
+    const facts = known?.facts
     return new VariableScope(
       [
-        ...(step === undefined ? [] : [this.#addressLayer(host)]),
+        ...(step === undefined ? [] : [kept(this.#addressLayers, host, () => addressLayer(host))]),
         ...this.input.settings,
         ...this.input.hosts.layersOf(host),
-        ...(known?.facts === undefined ? [] : [this.#factLayer(known.facts)]),
+        ...(facts === undefined ? [] : [kept(this.#factLayers, facts, () => factLayer(facts))]),
         ...(play?.play.vars ?? []),
         ...(known?.included ?? []),
         ...(step?.vars ?? []),
@@ -68,27 +69,6 @@ export class Variables {
       ],
       this.#render,
     )
-  }
-
-  /** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
-  #addressLayer(host: string): Layer {
-    const known = this.#addressLayers.get(host)
-    if (known !== undefined) return known
-    const layer = dataLayer(rank.connection, "the host's name", [['ansible_host', host]])
-    this.#addressLayers.set(host, layer)
-    return layer
-  }
-
-  #factLayer(facts: Facts): Layer {
-    const known = this.#factLayers.get(facts)
-    if (known !== undefined) return known
-    const all = fromJson(facts) as Dict
-    const layer = dataLayer(rank.facts, 'facts', [
-      ['ansible_facts', all],
-      ...[...all].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
-    ])
-    this.#factLayers.set(facts, layer)
-    return layer
   }
 
   #lookElsewhere(host: string | undefined): void {
@@ -109,4 +89,15 @@ export class Variables {
       },
     )
   }
+}
+
+/** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
+const addressLayer = (host: string): Layer => dataLayer(rank.connection, "the host's name", [['ansible_host', host]])
+
+const factLayer = (facts: Facts): Layer => {
+  const all = fromJson(facts) as Dict
+  return dataLayer(rank.facts, 'facts', [
+    ['ansible_facts', all],
+    ...[...all].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
+  ])
 }
