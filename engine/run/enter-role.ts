@@ -33,7 +33,9 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
 /** Handlers that came with a role or an include. */
 export const adopt = (stage: Stage, handlers: readonly Step[]): void => {
   for (const handler of handlers) {
-    if (!stage.roleHandlers.some(known => known.id === handler.id)) stage.roleHandlers.push(handler)
+    if (stage.roleHandlers.some(known => known.id === handler.id)) continue
+    stage.roleHandlers.push(handler)
+    stage.meant.clear()
   }
 }
 

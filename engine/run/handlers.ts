@@ -69,25 +69,44 @@ interface Notices {
   readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
 }
 
+export const notices = (run: RunState, host: Host, stage: Stage): Notices => {
+  if (host.notified.size === 0) return { isOwed: () => false, to: () => [] }
+  const known = whom(run, host, stage)
+  const meant = [...host.notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
+  const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
+  return { isOwed: handler => to(handler).length > 0, to }
+}
+
+/** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
+const whom = (run: RunState, host: Host, stage: Stage): ReadonlyMap<string, readonly Step[]> => {
+  const steps = handlersOf(stage)
+  const isFixed = steps.every(({ name }) => name === undefined || name.constant)
+  const known = isFixed ? stage.meant : new Map<string, readonly Step[]>()
+  const asked = [...host.notified].filter(name => !known.has(name))
+  if (asked.length === 0) return known
+  const all = steps.map(step => ({ step, own: ownNames(run, host, stage, step) }))
+  for (const name of asked) known.set(name, meantBy(name, all))
+  return known
+}
+
+interface Named {
+  readonly step: Step
+  readonly own: readonly string[]
+}
+
 /**
  * As in Ansible: by name the handler that was loaded last (of one list the first), and all that listen to it, of those that
  * share a name the first.
  */
-export const notices = (run: RunState, host: Host, stage: Stage): Notices => {
-  if (host.notified.size === 0) return { isOwed: () => false, to: () => [] }
-  const all = handlersOf(stage).map(step => ({ step, own: ownNames(run, host, stage, step) }))
-  const meant = [...host.notified].map((name): readonly [string, readonly Step[]] => {
-    const called = all.filter(({ own }) => own.includes(name))
-    const last = called.at(-1)
-    const one = called.find(({ step }) => last !== undefined && listOf(step) === listOf(last.step))
-    const listening = all.filter(({ step }) => step.listen?.includes(name) === true)
-    const first = listening.filter(
-      ({ own }, index) => own.length === 0 || listening.findIndex(other => other.own[0] === own[0]) === index,
-    )
-    return [name, [...new Set([...(one === undefined ? [] : [one]), ...first].map(({ step }) => step))]]
-  })
-  const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
-  return { isOwed: handler => to(handler).length > 0, to }
+const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
+  const called = all.filter(({ own }) => own.includes(name))
+  const last = called.at(-1)
+  const one = called.find(({ step }) => last !== undefined && listOf(step) === listOf(last.step))
+  const listening = all.filter(({ step }) => step.listen?.includes(name) === true)
+  const first = listening.filter(
+    ({ own }, index) => own.length === 0 || listening.findIndex(other => other.own[0] === own[0]) === index,
+  )
+  return [...new Set([...(one === undefined ? [] : [one]), ...first].map(({ step }) => step))]
 }
 
 /** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */

@@ -128,7 +128,7 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
     for (const [batch, hosts] of state.batches.entries()) {
       const path = [state.index, batch]
       for (const name of hosts.batch)
-        addTo(stages, name, { state, batch, path, hosts, roleHandlers: [], ran: new Set<string>() })
+        addTo(stages, name, { state, batch, path, hosts, roleHandlers: [], meant: new Map(), ran: new Set<string>() })
     }
   }
   return stages

@@ -34,6 +34,8 @@ export interface Stage {
   readonly hosts: PlayHosts
   /** Handlers that TypeScript roles brought, in the order in which they were met. */
   readonly roleHandlers: Step[]
+  /** Whom a notification means, by its name, as long as no handler comes in. */
+  readonly meant: Map<string, readonly Step[]>
   /** Uses of roles of which steps ran on the host. */
   readonly ran: Set<string>
 }

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
 import { Unknown, type Value } from '../../../engine/core/value.js'
+import { rank } from '../../../engine/core/vars.js'
+import { dataLayer } from '../../../engine/run/scope.js'
 import { flush, lab, play, step } from './harness.js'
 
 const settings = (count: number) =>
@@ -231,6 +233,41 @@ t.test('handlers: written down before the change, run at the flush, forgotten af
   await run([play(body, { handlers })])
   t.strictSame(effects, ['a remember restart', 'a set k 1', 'a set k2 1', 'a act restart', 'a forget restart'])
   t.strictSame(statuses('a'), ['changed one', 'changed two', 'changed restart'])
+})
+
+t.test('a flush makes the names of its handlers once, however many there are', async t => {
+  const { run, statuses } = lab(['a'])
+  let made = 0
+  const named = (name: string) => ({ ...constant(name), evaluate: () => ++made && name })
+  const names = Array.from({ length: 20 }, (_, i) => `handler ${i}`)
+  const handlers = names.map((name, i) => step(name, 'act', { cmd: `run${i}` }, { name: named(name) }))
+  const notified = (key: string, notify: readonly string[]) =>
+    step(key, 'setting', { key, value: '1' }, { notify: notify.map(name => constant(name)) })
+  await run([play([notified('one', names.slice(0, 1)), flush()], { handlers })])
+  const few = made
+  made = 0
+  await run([play([notified('all', names), flush()], { handlers })])
+  t.equal(statuses('a').length, 1 + 1 + 1 + names.length)
+  t.ok(made < few + 4 * names.length, `${made} names made for ${names.length} handlers, ${few} for one`)
+})
+
+t.test('a handler that comes in after a flush is meant by what was notified before', async t => {
+  const { run, effects } = lab(['a'])
+  const listens = (name: string) => step(name, 'act', { cmd: name }, { listen: ['topic'] })
+  const notifies = (key: string) => step(key, 'setting', { key, value: '1' }, { notify: [constant('topic')] })
+  const include = step('include', 'include_tasks', { file: 'more' })
+  const loader = {
+    includeTasks: async () => [notifies('two')],
+    includeRole: async () => [],
+    handlersOf: () => [listens('second')],
+    varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
+    includeVars: async () => dataLayer(rank.includeVars, 'none', []),
+  }
+  await run([play([notifies('one'), flush(), include, flush()], { handlers: [listens('first')] })], { loader })
+  t.strictSame(
+    effects.filter(effect => effect.includes('act')),
+    ['a act first', 'a act first', 'a act second'],
+  )
 })
 
 t.test('handlers that a killed run still owed run next time', async t => {
