@@ -36,6 +36,8 @@ export interface Connection {
   readonly target: string
   /** The channel for that user, opened on first use and then kept. @throws Unreachable */
   channel(as: RunAs): Promise<Channel>
+  /** Who that is here: those of whom it says the same share a channel, as `login` and `root` do where root logs in. */
+  userOf(as: RunAs): string
   /** New channels for whoever asks from now on, so that new groups and environment are seen. What runs on the old ones is finished. */
   reopen(): void
   /** Round trips so far: batches sent on any channel. What connecting itself took is not counted. */

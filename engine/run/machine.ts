@@ -60,14 +60,7 @@ export class Machine {
 
   /** One batch as that user: a round trip. @throws Unreachable */
   async run(as: RunAs, jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> {
-    this.#using++
-    try {
-      const connection = await this.#connect()
-      const channel = await connection.channel(as)
-      return await channel.run(jobs, options)
-    } finally {
-      this.#using--
-    }
+    return this.#over(async connection => (await connection.channel(as)).run(jobs, options))
   }
 
   /** New groups or another environment of users are seen from here on. */
@@ -93,10 +86,9 @@ export class Machine {
   /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
   async observe(reads: readonly PlannedRead[]): Promise<void> {
     const stale = distinct(reads.filter(read => !this.isFresh(read)))
-    const groups = groupedBy(stale, one => JSON.stringify(one.as))
-    const observing = [...groups.values()].map(group => this.#observeAs(group[0]?.as ?? 'login', group))
+    const observing = stale.length === 0 ? undefined : this.#observe(stale)
     for (const read of reads) this.#hold(read)
-    await Promise.all(observing)
+    await observing
     await Promise.allSettled(reads.map(one => this.answer(one)))
   }
 
@@ -135,6 +127,15 @@ export class Machine {
     await open?.close().catch(() => undefined)
   }
 
+  async #over<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#using++
+    try {
+      return await work(await this.#connect())
+    } finally {
+      this.#using--
+    }
+  }
+
   #connect(): Promise<Connection> {
     this.#connection ??= this.#reach()
     return this.#connection
@@ -158,30 +159,42 @@ export class Machine {
     return isClusterWide(planned.read) && seen.clusterEpoch !== this.epochs.cluster ? undefined : seen
   }
 
-  async #observeAs(as: RunAs, reads: readonly PlannedRead[]): Promise<void> {
+  async #observe(reads: readonly PlannedRead[]): Promise<void> {
     const epochs = { hostEpoch: this.epochs.host(this.name), clusterEpoch: this.epochs.cluster }
     this.#sweep(epochs)
-    const answers = this.#readAll(as, reads)
-    reads.forEach((planned, index) => {
-      const answer = answers.then(all => all[index] as Answer)
+    const sent = this.#send(reads)
+    for (const planned of reads) {
+      const answer = sent.then(answers => answers.get(planned) as Promise<Answer>)
       answer.catch(() => undefined)
       this.#keep(planned, { answer, ...epochs, clusterWide: isClusterWide(planned.read) })
-    })
-    await answers.catch(() => undefined)
+    }
+    await sent.catch(() => undefined)
+  }
+
+  /** Each read's answer to come. */
+  async #send(reads: readonly PlannedRead[]): Promise<ReadonlyMap<PlannedRead, Promise<Answer>>> {
+    const byUser = async (connection: Connection) => groupedBy(reads, ({ as }) => connection.userOf(as))
+    const groups = await this.#again(reads, () => this.#over(byUser))
+    return new Map([...groups.values()].flatMap(group => this.#sendAs(group[0]?.as ?? 'login', group)))
+  }
+
+  #sendAs(as: RunAs, reads: readonly PlannedRead[]): readonly (readonly [PlannedRead, Promise<Answer>])[] {
+    const jobs = reads.map(toJob)
+    const answers = this.#again(reads, () => this.run(as, jobs))
+    return reads.map((planned, index) => [planned, answers.then(all => all[index] as Answer)])
   }
 
   /** A lost connection is tried once more: reading twice does no harm, but only as long as nothing was applied. */
-  async #readAll(as: RunAs, reads: readonly PlannedRead[]): Promise<readonly Answer[]> {
-    const jobs = reads.map(toJob)
+  async #again<T>(reads: readonly PlannedRead[], work: () => Promise<T>): Promise<T> {
     try {
-      return await this.run(as, jobs)
+      return await work()
     } catch (error) {
       if (this.touched || !isLost(error)) throw error
       await this.drop()
       const epoch = this.epochs.host(this.name)
-      const answers = await this.run(as, jobs)
+      const done = await work()
       for (const planned of reads) this.#moveTo(planned, epoch)
-      return answers
+      return done
     }
   }
 

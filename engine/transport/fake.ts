@@ -1,6 +1,7 @@
 import type { Answer, BatchOptions, Channel, Connection, Job, Target, Transport } from '../core/connection.js'
 import { TkplayError, Unreachable, type UnreachableCode } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
+import { becoming } from './become.js'
 
 /** What a job answers: rc 0 and no output unless told. */
 export interface FakeAnswer {
@@ -32,6 +33,8 @@ export interface FakeOptions<S> {
   readonly hosts: { readonly [name: string]: FakeHost<S> }
   /** Each host's own state, made when it is first connected to: it outlives a lost connection, as a disk does. */
   readonly state?: (host: string) => S
+  /** Who logs in; an ordinary user unless told. */
+  readonly loginUser?: string
   /** Hosts that cannot be reached, and why. */
   readonly unreachable?: { readonly [name: string]: UnreachableCode }
   /** Awaited before a batch answers: a test holds hosts back by it. */
@@ -104,7 +107,12 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
     const code = options.unreachable?.[host]
     if (code !== undefined) throw unreachable(host, code)
     if (options.hosts[host] === undefined) throw bug(`fake transport: there is no host '${host}'`)
-    const connection: FakeConnection = new FakeConnection(host, run, () => void open.delete(connection))
+    const connection: FakeConnection = new FakeConnection(
+      target,
+      options.loginUser ?? 'fake',
+      run,
+      () => void open.delete(connection),
+    )
     open.add(connection)
     mostOpen = Math.max(mostOpen, open.size)
     return connection
@@ -135,21 +143,26 @@ class FakeConnection implements Connection {
   readonly #run: Run
 
   constructor(
-    host: string,
+    readonly to: Target,
+    readonly loginUser: string,
     run: Run,
     readonly closed: () => void,
   ) {
-    this.#host = host
+    this.#host = to.name
     this.#run = run
-    this.target = `fake@${host}:22`
+    this.target = `${loginUser}@${to.name}:22`
   }
 
   async channel(as: RunAs): Promise<Channel> {
     if (this.#ended) throw unreachable(this.#host, 'lost')
-    const key = JSON.stringify(as)
+    const key = this.userOf(as)
     const known = this.#channels.get(key) ?? this.#open(as)
     this.#channels.set(key, known)
     return known
+  }
+
+  userOf(as: RunAs): string {
+    return JSON.stringify(becoming(as, this.to, this.loginUser) ?? null)
   }
 
   reopen(): void {
@@ -179,7 +192,7 @@ class FakeConnection implements Connection {
       queue = answers.catch(() => {})
       return answers
     }
-    return { run, close: () => this.#channels.delete(JSON.stringify(as)) }
+    return { run, close: () => this.#channels.delete(this.userOf(as)) }
   }
 }
 

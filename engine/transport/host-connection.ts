@@ -35,13 +35,17 @@ export class HostConnection implements Connection {
 
   channel(as: RunAs): Promise<Channel> {
     if (this.#ended !== undefined) return Promise.reject(lostConnection(this.target, this.#ended))
-    const key = this.#key(as)
+    const key = this.userOf(as)
     const known = this.#channels.get(key)
     if (known !== undefined) return known
     const opening = this.#open(as, () => this.#forget(key, opening))
     this.#channels.set(key, opening)
     opening.catch(() => this.#forget(key, opening))
     return opening
+  }
+
+  userOf(as: RunAs): string {
+    return JSON.stringify(becoming(as, this.#host.target, this.#host.loginUser) ?? null)
   }
 
   reopen(): void {
@@ -71,10 +75,6 @@ export class HostConnection implements Connection {
         () => {},
       )
     await closed
-  }
-
-  #key(as: RunAs): string {
-    return JSON.stringify(becoming(as, this.#host.target, this.#host.loginUser) ?? null)
   }
 
   /** Unless another took its place. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Transport } from '../../../engine/core/connection.js'
-import { raw } from '../../../engine/core/read.js'
+import { raw, text } from '../../../engine/core/read.js'
 import { Epochs } from '../../../engine/run/epochs.js'
 import { Lock } from '../../../engine/run/lock.js'
 import { Machine, type PlannedRead } from '../../../engine/run/machine.js'
@@ -70,4 +70,20 @@ t.test('the end waits for every connection that was put to rest', async t => {
   closing[0]?.()
   await end
   t.equal(closing.length, 2)
+})
+
+t.test('root logs in: what is read as root and as who logs in is one round trip', async t => {
+  const transport = fake({ hosts: { a: job => ({ stdout: job.sh }) }, loginUser: 'root' })
+  const machine = new Machine('a', target, transport, new Epochs(), new Lock(), () => undefined)
+  const reads = [planned('uptime'), { ...planned('id'), as: 'root' as const }, { ...planned('id'), as: { user: 'me' } }]
+  await machine.observe(reads)
+  t.strictSame(
+    transport.sent('a').map(({ jobs }) => jobs.map(({ sh }) => sh)),
+    [['uptime', 'id'], ['id']],
+  )
+  t.equal(machine.roundTrips, 2)
+  t.strictSame(
+    (await Promise.all(reads.map(one => machine.answer(one)))).map(answer => text(answer?.stdout as Uint8Array)),
+    ['uptime', 'id', 'id'],
+  )
 })
