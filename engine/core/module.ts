@@ -173,6 +173,8 @@ export interface Module<P, O, C extends Change = Change> {
   readonly verify?: Verify | ((params: P, seen: O) => Verify)
   /** An action that, with these parameters, only asks: a dry run does not call it a change, and what was seen stays fresh. */
   changesNothing?(params: P): boolean
+  /** An action that, with these parameters, answers «not changed» whatever comes of it: a dry run does not count it as a change either. */
+  neverChanged?(params: P): boolean
   prepare?(params: P, controller: Controller): Promise<P>
   probe(params: P, facts: Facts): Probe<O>
   plan(params: P, seen: O, facts: Facts): Plan<C>

@@ -36,8 +36,8 @@ export const uri = defineModule<Params, Seen, Request>({
   kind: 'action',
   doc: `Makes an HTTP request from the host: \`status\`, \`json\`, \`content\` and the headers come back.
 
-It fails unless the status is one of \`status_code\`. It never counts as changed, unless \`dest\` is written or \`changed_when\` says so. The host
-needs curl, python3 or, for a plain GET, wget.`,
+It fails unless the status is one of \`status_code\`. It never counts as changed, unless \`dest\` is written or \`changed_when\` says so. A dry run
+asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
   params: schema.object(
     {
       ...httpParams,
@@ -73,6 +73,7 @@ needs curl, python3 or, for a plain GET, wget.`,
   delay: 2
 `,
 
+  neverChanged: ({ dest }) => dest === undefined,
   changesNothing: ({ method, dest }) => (method === 'GET' || method === 'HEAD') && dest === undefined,
 
   probe: ({ creates, removes }): Probe<Seen> =>

@@ -7,7 +7,7 @@ import { failed } from './failed.js'
 import type { Ready } from './instance.js'
 import { judge, type Looked, look, looksAtCluster, type Planned, pendingFor, see } from './look.js'
 import { observeAll, seenBy } from './observe.js'
-import { isHarmless } from './predict.js'
+import { isHarmless, neverCounts } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
 import { type Turn, turnCome } from './turn.js'
 
@@ -91,19 +91,22 @@ const act = async (turn: Turn, ready: Ready): Promise<Result> => {
   if (looked.kind === 'settled') return looked.result
   if ('needs' in looked.plan || 'refused' in looked.plan) return stillMissing(turn, ready, looked)
   const { changes } = looked.plan
-  if (ready.checkMode) {
-    if (ready.whenUnknown !== undefined) return { ...unknown(ready.whenUnknown.waitsFor), changes }
-    const why = `'${turn.name.name}' to run`
-    return isHarmless(turn.step, ready)
-      ? { status: 'ok', value: allUnknown(why), changes: [] }
-      : { status: 'would-change', value: partlyKnown(why), changes }
-  }
+  if (ready.checkMode) return foretold(turn, ready, changes)
   await turnCome(turn)
   const applied = await apply(turn, ready)
   if ('overtaken' in applied) return withoutUs(turn, ready, applied.overtaken)
   if ('failure' in applied) return failed(turn, ready, applied.failure, applied.changes)
   const value = ready.module.value?.(ready.params, applied.seen, applied.values) ?? applied.values.at(-1)
   return actionResult(turn, ready, value, applied.changes)
+}
+
+const foretold = (turn: Turn, ready: Ready, changes: readonly Change[]): Result => {
+  if (ready.whenUnknown !== undefined) return { ...unknown(ready.whenUnknown.waitsFor), changes }
+  const why = `'${turn.name.name}' to run`
+  if (isHarmless(turn.step, ready)) return { status: 'ok', value: allUnknown(why), changes: [] }
+  if (!neverCounts(turn.step, ready)) return { status: 'would-change', value: partlyKnown(why), changes }
+  const told = changes.map(change => ({ ...change, summary: `only in a run: ${change.summary}` }))
+  return { status: 'ok', value: partlyKnown(why, false), changes: told, pending: true }
 }
 
 /** An action may say itself how it went: `failed`, `changed`, `msg`. */

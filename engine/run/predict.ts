@@ -19,7 +19,9 @@ export const predict = async (ready: Ready, step: Step, name: string): Promise<P
     const seen = await seenBy(ready)
     const plan = ready.module.plan(ready.params, seen, ready.facts)
     if (!('changes' in plan)) return unread
-    if (plan.changes.length > 0) return { value: partlyKnown(`'${name}' to run`), changes: !isHarmless(step, ready) }
+    if (plan.changes.length > 0) {
+      return { value: partlyKnown(`'${name}' to run`, !neverCounts(step, ready)), changes: !isHarmless(step, ready) }
+    }
     return { value: registered(ready.module.value?.(ready.params, seen, []), { changed: false }), changes: false }
   } catch {
     return unread
@@ -29,6 +31,10 @@ export const predict = async (ready: Ready, step: Step, name: string): Promise<P
 /** What was seen stays fresh: the author says that the step changes nothing, or the module does. */
 export const isHarmless = (step: Step, { module, params }: Ready): boolean =>
   neverChanges(step) || (step.changedWhen === undefined && module.changesNothing?.(params) === true)
+
+/** Whatever the action does elsewhere, a run does not call it a change. */
+export const neverCounts = (step: Step, { module, moduleKind, params }: Ready): boolean =>
+  moduleKind === 'action' && step.changedWhen === undefined && module.neverChanged?.(params) === true
 
 const neverChanges = (step: Step): boolean =>
   step.changedWhen !== undefined &&

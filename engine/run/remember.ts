@@ -15,7 +15,8 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   const use = one.origin.role?.use
   if (use !== undefined && status !== 'skipped') stage.ran.add(use)
   // What may change is named by what would change it, not by what only waits in between.
-  if (status === 'would-change' || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
+  const pends = status === 'would-change' || result.pending === true
+  if (pends || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
   if (status !== 'changed' && status !== 'would-change') return
   const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
   for (const handler of notifiedBy(run, host, stage, one, scope)) {

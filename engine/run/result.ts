@@ -15,6 +15,8 @@ export interface Result {
   readonly notIdempotent?: boolean
   readonly executedInCheck?: boolean
   readonly delegatedTo?: string
+  /** Dry run: it counts as no change, and yet what comes after may hang on it. */
+  readonly pending?: boolean
 }
 
 /** The dict that `register` holds: the module's value, and how it went. */
@@ -32,9 +34,16 @@ export const registered = (
         : [['value', fromJson(value)] as const]),
   ])
 
-/** What is known of a step that would change: that it changes; what its apply answers is not. */
-export const partlyKnown = (why: string, known: readonly (readonly [string, Value])[] = []): PartDict =>
-  new PartDict([['changed', true], ['failed', false], ['skipped', false], ...known], new Unknown(why))
+/** What is known of a step that would be carried out: whether that is a change; what its apply answers is not. */
+export const partlyKnown = (why: string, changed = true): PartDict =>
+  new PartDict(
+    [
+      ['changed', changed],
+      ['failed', false],
+      ['skipped', false],
+    ],
+    new Unknown(why),
+  )
 
 /** Nothing is known: neither whether it changes nor what it answers. */
 export const allUnknown = (why: string): Value =>

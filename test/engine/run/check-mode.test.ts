@@ -1,7 +1,8 @@
 import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
-import { Unknown } from '../../../engine/core/value.js'
-import { lab, play, step } from './harness.js'
+import type { AnyModule } from '../../../engine/core/module.js'
+import { isDict, Unknown } from '../../../engine/core/value.js'
+import { act, lab, play, setting, step } from './harness.js'
 
 t.test('check_mode: true changes nothing in a run either', async t => {
   const { run, effects, statuses } = lab(['a'])
@@ -47,4 +48,32 @@ t.test('a user, or a login, that is not known yet makes the step unknown', async
     t.strictSame(statuses('a'), ['unknown state'], JSON.stringify(Object.keys(more)))
     t.strictSame(transport.sent('a'), [])
   }
+})
+
+t.test('an action whose answer is never a change counts as none, and what follows may hang on it', async t => {
+  const { run, events, statuses } = lab(['a'])
+  const send: AnyModule = {
+    ...act,
+    name: 'send',
+    plan: () => ({ changes: [{ kind: 'request', summary: 'POST http://api/' }] }),
+    neverChanged: ({ dest }: { readonly dest?: string }) => dest === undefined,
+  }
+  const modules = new Map<string, AnyModule>([
+    ['send', send],
+    ['setting', setting],
+  ])
+  const later = computed(['sent'], ([sent]) => (isDict(sent ?? null) ? true : null))
+  const body = [
+    step('send', 'send', {}, { register: 'sent' }),
+    step('needs', 'setting', { key: 'k', value: '1', after: 'brought' }),
+    step('to a file', 'send', { dest: '/x' }),
+    step('said so', 'send', {}, { changedWhen: [later] }),
+    step('each', 'send', {}, { loop: { items: constant([1, 2]), variable: 'item', kind: 'list' } }),
+  ]
+  const ended = await run([play(body)], { check: true, modules })
+  t.strictSame(statuses('a'), ['ok send', 'unknown needs', 'would-change to a file', 'would-change said so', 'ok each'])
+  t.match(ended, { hosts: { a: { ok: 2, wouldChange: 2, unknown: 1 } } })
+  const told = (name: string) => events.find(event => event.kind === 'step-ended' && event.step.name === name)
+  t.match(told('send'), { changes: [{ summary: 'only in a run: POST http://api/' }] })
+  t.match(told('needs'), { waitsFor: "the setting brought ('send' would change things first)" })
 })

@@ -67,7 +67,7 @@ const clusterSetting: AnyModule = {
 
 type Act = Change & { readonly kind: 'run' }
 
-const act = defineModule<{ readonly cmd: string; readonly fail: boolean }, unknown, Act>({
+export const act = defineModule<{ readonly cmd: string; readonly fail: boolean }, unknown, Act>({
   name: 'act',
   doc: 'An action.',
   kind: 'action',
