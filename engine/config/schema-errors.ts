@@ -80,8 +80,8 @@ const describeOne = (
       const near = didYouMean(String(error.data), allowed)
       return {
         path,
-        message: `${of}${name}${shownOf(error, schema)} is none of ${allowed.join(', ')}`,
-        hint: near ?? `choose one of ${allowed.join(', ')}`,
+        message: `${of}${name}${shownOf(error, schema)} is none of ${listed(allowed)}`,
+        hint: near ?? `choose one of ${listed(allowed)}`,
       }
     }
     case 'type': {
@@ -234,3 +234,7 @@ const pathOf = (pointer: string): readonly (string | number)[] =>
     .slice(1)
     .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map(part => (/^\d+$/.test(part) ? Number(part) : part))
+
+/** A long list is for the module's documentation. */
+const listed = (all: readonly string[]): string =>
+  all.length <= 20 ? all.join(', ') : `${all.slice(0, 10).join(', ')}, … (${all.length} in all)`

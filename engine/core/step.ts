@@ -1,5 +1,4 @@
 import type { Expr } from './expr.js'
-import type { Json } from './json.js'
 import type { Messages } from './messages.js'
 import type { Role } from './role.js'
 import type { Source } from './source.js'
@@ -136,7 +135,8 @@ export interface Play {
   readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle'
   readonly strategy: Strategy
   readonly gatherFacts: boolean
-  readonly gatherSubset?: Json
+  /** What `setup` is told then. */
+  readonly gathering?: Expr
   /** Batch sizes: numbers or percentages; the last repeats. Empty: all at once. */
   readonly serial: readonly Expr[]
   readonly maxFailPercentage?: Expr

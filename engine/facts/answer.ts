@@ -10,6 +10,8 @@ export interface Answer {
   section(name: string): readonly string[]
   /** What follows `word ` in the lines of the section «tests». */
   tests(word: string): readonly string[]
+  /** Whether the path is there, of those that were looked for. */
+  is(path: string): boolean
   readonly env: string
 }
 
@@ -28,15 +30,17 @@ export const parseAnswer = (text: string): Answer => {
   }
   const files = filesOf(sections.get('files') ?? [])
   const section = (name: string): readonly string[] => (sections.get(name) ?? []).filter(line => line !== '')
+  const tests = (word: string): readonly string[] =>
+    section('tests')
+      .filter(line => line.startsWith(`${word} `))
+      .map(line => line.slice(word.length + 1))
   return {
     lines: path => files.get(path) ?? [],
     line: path => files.get(path)?.[0]?.trim() || undefined,
     paths: prefix => [...files.keys()].filter(path => path.startsWith(prefix)),
     section,
-    tests: word =>
-      section('tests')
-        .filter(line => line.startsWith(`${word} `))
-        .map(line => line.slice(word.length + 1)),
+    tests,
+    is: path => tests('is').includes(path),
     env,
   }
 }

@@ -55,7 +55,6 @@ export const distribution = (answer: Answer): JsonObject => {
     distribution_file_variety: names[id] ?? 'NA',
     distribution_file_parsed: release.size > 0,
     os_family: familyOf(id, (release.get('ID_LIKE') ?? '').split(' ')) ?? names[id] ?? 'NA',
-    lsb: lsb(answer, release),
   }
 }
 
@@ -76,7 +75,8 @@ const codename = (id: string, release: ReadonlyMap<string, string>): string => {
 const familyOf = (id: string, like: readonly string[]): string | undefined =>
   [id, ...like].map(one => families[one]).find(family => family !== undefined)
 
-const lsb = (answer: Answer, release: ReadonlyMap<string, string>): JsonObject => {
+export const lsb = (answer: Answer): JsonObject => {
+  const release = assignments(answer.lines('/etc/os-release'))
   const said = assignments(answer.lines('/etc/lsb-release'))
   const number = said.get('DISTRIB_RELEASE') ?? release.get('VERSION_ID')
   if (number === undefined) return {}

@@ -9,7 +9,6 @@ export const hardware = (answer: Answer): JsonObject => ({
   mounts: mounts(answer),
   swaps: swaps(answer),
   uptime_seconds: Math.floor(Number(answer.line('/proc/uptime')?.split(' ')[0] ?? 0)),
-  loadavg: loadavg(answer),
 })
 
 interface Cpu {
@@ -139,7 +138,7 @@ const swaps = (answer: Answer): readonly JsonObject[] =>
       return { device, type, size_mb: mb(size), used_mb: mb(used), priority: Number(priority) }
     })
 
-const loadavg = (answer: Answer): Json => {
+export const loadavg = (answer: Answer): Json => {
   const [one = 0, five = 0, fifteen = 0] = (answer.line('/proc/loadavg') ?? '').split(' ').map(Number)
   return { '1m': one, '5m': five, '15m': fifteen }
 }

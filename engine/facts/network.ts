@@ -10,7 +10,7 @@ interface Address {
   readonly scope: string
 }
 
-/** Interfaces, addresses, default routes, name servers. Names and forms: Ansible's. */
+/** Interfaces, addresses, default routes. Names and forms: Ansible's. */
 export const network = (answer: Answer): JsonObject => {
   const addresses = addressesOf(answer.section('addr'))
   const links = linksOf(answer)
@@ -24,7 +24,6 @@ export const network = (answer: Answer): JsonObject => {
     all_ipv6_addresses: all('inet6'),
     default_ipv4: byRoute(answer.section('route4'), links, addresses, 'inet'),
     default_ipv6: byRoute(answer.section('route6'), links, addresses, 'inet6'),
-    dns: dns(answer),
   }
 }
 
@@ -171,7 +170,7 @@ const byRoute = (
 }
 
 /** resolv.conf(5) */
-const dns = (answer: Answer): JsonObject => {
+export const dns = (answer: Answer): JsonObject => {
   const lines = answer.lines('/etc/resolv.conf').map(line =>
     line
       .replace(/[#;].*$/, '')

@@ -1,15 +1,8 @@
 import type { JsonObject } from '../core/json.js'
 import type { Answer } from './answer.js'
 
-/** The user, its environment, and the time. Names and forms: Ansible's. */
-export const session = (answer: Answer): JsonObject => ({
-  ...user(answer),
-  env: environment(answer.env),
-  date_time: dateTime(answer.section('date')[0] ?? ''),
-})
-
 /** `uid=0(root) gid=0(root) groups=0(root)`, and the user's line of passwd(5). */
-const user = (answer: Answer): JsonObject => {
+export const user = (answer: Answer): JsonObject => {
   const [ids = '', account = ''] = answer.section('user')
   const [name, , uid, gid, gecos, home, shell] = account.split(':')
   const told = (word: string): string | undefined => new RegExp(`\\b${word}=(\\d+)`).exec(ids)?.[1]
@@ -29,7 +22,7 @@ const user = (answer: Answer): JsonObject => {
 }
 
 /** What tkplay itself put there does not count. */
-const environment = (text: string): JsonObject =>
+export const environment = (text: string): JsonObject =>
   Object.fromEntries(
     text
       .split(text.includes('\0') ? '\0' : '\n')
@@ -38,7 +31,7 @@ const environment = (text: string): JsonObject =>
   )
 
 /** `2026 01 31 12 34 56 1769862896 UTC +0000 Saturday 6 05` */
-const dateTime = (line: string): JsonObject => {
+export const dateTime = (line: string): JsonObject => {
   const [
     year = '',
     month = '',

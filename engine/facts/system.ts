@@ -1,17 +1,12 @@
 import type { Json, JsonObject } from '../core/json.js'
 import { type Answer, assignments } from './answer.js'
 
-/** Kernel, names, managers, security, and what tkplay's roles ask beyond Ansible: `cgroup_version`, `init`, `units`. */
-export const system = (answer: Answer): JsonObject => ({
+/** Names and kernel, and beyond Ansible `cgroup_version`. */
+export const platform = (answer: Answer): JsonObject => ({
   ...names(answer),
   ...kernel(answer),
-  ...managers(answer),
-  ...security(answer),
   machine_id: answer.line('/etc/machine-id') ?? 'NA',
   cgroup_version: cgroupVersion(answer),
-  cmdline: commandLine(answer, false),
-  proc_cmdline: commandLine(answer, true),
-  ...hostKeys(answer),
 })
 
 /** The full name is what /etc/hosts says: asking a name server could hang, and would make facts depend on it. */
@@ -42,24 +37,26 @@ const kernel = (answer: Answer): JsonObject => {
   }
 }
 
-const managers = (answer: Answer): JsonObject => {
+/** Beyond Ansible `init` and `units`. */
+export const serviceManager = (answer: Answer): JsonObject => {
   const init = answer.line('/proc/1/comm') ?? 'unknown'
-  const is = (path: string): boolean => answer.tests('is').includes(path)
-  const [found] = answer.tests('pkg')
   return {
     init,
     service_mgr:
-      init === 'systemd' || is('/run/systemd/system')
+      init === 'systemd' || answer.is('/run/systemd/system')
         ? 'systemd'
-        : is('/run/openrc') || is('/sbin/openrc-run')
+        : answer.is('/run/openrc') || answer.is('/sbin/openrc-run')
           ? 'openrc'
           : init === 'init'
             ? 'sysvinit'
             : init,
-    pkg_mgr: found === undefined ? 'unknown' : (packageManagers[found] ?? found),
     units: answer.tests('unit'),
-    is_chroot: false,
   }
+}
+
+export const packageManager = (answer: Answer): JsonObject => {
+  const [found] = answer.tests('pkg')
+  return { pkg_mgr: found === undefined ? 'unknown' : (packageManagers[found] ?? found) }
 }
 
 /** Commands whose module has another name. */
@@ -69,19 +66,15 @@ const packageManagers: { readonly [command: string]: string } = {
   emerge: 'portage',
 }
 
-const security = (answer: Answer): JsonObject => {
-  const is = (path: string): boolean => answer.tests('is').includes(path)
-  return {
-    selinux: selinux(answer, is('/sys/fs/selinux')),
-    apparmor: { status: is('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
-    fips: answer.line('/proc/sys/crypto/fips_enabled') === '1',
-    ...virtualization(answer, is),
-  }
-}
+export const apparmor = (answer: Answer): JsonObject => ({
+  apparmor: { status: answer.is('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
+})
 
-const selinux = (answer: Answer, there: boolean): JsonObject => {
+export const fips = (answer: Answer): JsonObject => ({ fips: answer.line('/proc/sys/crypto/fips_enabled') === '1' })
+
+export const selinux = (answer: Answer): JsonObject => {
   const enforce = answer.line('/sys/fs/selinux/enforce')
-  if (!there || enforce === undefined) return { status: 'disabled' }
+  if (!answer.is('/sys/fs/selinux') || enforce === undefined) return { status: 'disabled' }
   const config = assignments(answer.lines('/etc/selinux/config'))
   return {
     status: 'enabled',
@@ -113,7 +106,8 @@ const technologies: { readonly [said: string]: string } = {
   xen: 'xen',
 }
 
-const virtualization = (answer: Answer, is: (path: string) => boolean): JsonObject => {
+export const virtualization = (answer: Answer): JsonObject => {
+  const { is } = answer
   const said = answer.section('virt')[0]
   const container = is('/.dockerenv')
     ? 'docker'
@@ -128,11 +122,12 @@ const virtualization = (answer: Answer, is: (path: string) => boolean): JsonObje
 
 /** What `stat -fc %T /sys/fs/cgroup` would tell, without the process; 0 where no cgroups are mounted. */
 const cgroupVersion = (answer: Answer): number =>
-  answer.tests('is').includes('/sys/fs/cgroup/cgroup.controllers')
-    ? 2
-    : answer.tests('is').includes('/sys/fs/cgroup')
-      ? 1
-      : 0
+  answer.is('/sys/fs/cgroup/cgroup.controllers') ? 2 : answer.is('/sys/fs/cgroup') ? 1 : 0
+
+export const commandLines = (answer: Answer): JsonObject => ({
+  cmdline: commandLine(answer, false),
+  proc_cmdline: commandLine(answer, true),
+})
 
 /** `quiet root=/dev/sda1 console=a console=b`; with `lists` what stands twice is a list. */
 const commandLine = (answer: Answer, lists: boolean): JsonObject => {
@@ -147,7 +142,7 @@ const commandLine = (answer: Answer, lists: boolean): JsonObject => {
   return options
 }
 
-const hostKeys = (answer: Answer): JsonObject =>
+export const hostKeys = (answer: Answer): JsonObject =>
   Object.fromEntries(
     answer.paths('/etc/ssh/ssh_host_').flatMap(path => {
       const kind = /ssh_host_(\w+)_key\.pub$/.exec(path)?.[1]

@@ -167,7 +167,7 @@ export const keywords: readonly Keyword[] = [
 
   own('hosts', 'play', 'A host pattern.'),
   own('gather_facts', 'play', 'Whether to look at the hosts first; true unless told.'),
-  own('gather_subset', 'play', 'Which facts.'),
+  own('gather_subset', 'play', 'Which facts, as of `setup`.'),
   own('serial', 'play', 'Hosts in one batch: a number, a percentage, or a list of them.'),
   own('strategy', 'play', 'linear, free or host_pinned.'),
   own('order', 'play', 'The order of the hosts.'),
@@ -205,7 +205,11 @@ export const keywords: readonly Keyword[] = [
   // Beside a role it is a parameter of the role.
   notOffered('port', ['play', 'block', 'task'], "set ansible_port among the hosts' variables"),
   notOffered('gather_timeout', ['play'], 'remove it: every read of facts has its own limit'),
-  notOffered('fact_path', ['play'], 'remove it: local facts are read from /etc/ansible/facts.d'),
+  notOffered(
+    'fact_path',
+    ['play'],
+    'remove it: local facts (/etc/ansible/facts.d) are not read; `slurp` a file of them',
+  ),
 ]
 
 const table = new Map(keywords.map(one => [one.name, one]))

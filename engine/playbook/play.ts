@@ -1,13 +1,15 @@
 import { didYouMean } from '../config/did-you-mean.js'
+import { copyPlaces } from '../config/places.js'
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import { optional } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step, Strategy } from '../core/step.js'
-import { type Dict, isDict, toJson, type Value } from '../core/value.js'
+import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import { type Compiler, PlayParts } from './compiler.js'
 import { applyKeywords, keyword, keywordNames } from './keywords.js'
+import { compileCall, findModule } from './module-call.js'
 import { compileNodes } from './nodes.js'
 import { compileRole } from './roles/compile-role.js'
 import { roleEntry } from './roles/role-use.js'
@@ -48,7 +50,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     order: oneOf(work, context, dict, 'order', orders, 'inventory', source),
     strategy: oneOf(work, context, dict, 'strategy', strategies, 'linear', source),
     gatherFacts: flag('gather_facts', true),
-    ...(dict.has('gather_subset') ? { gatherSubset: toJson(dict.get('gather_subset') ?? null) } : {}),
+    ...optional('gathering', gatheringOf(work, context, dict, source)),
     serial: serialOf(work, dict, source),
     ...optional(
       'maxFailPercentage',
@@ -64,6 +66,16 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     origin: context.origin,
     inherits: baseStep(context, source),
   }
+}
+
+/** The parameters of the step that looks at the hosts: those of `module_defaults`, and the play's own. */
+const gatheringOf = (work: Work, context: Context, dict: Dict, source: Source): Expr | undefined => {
+  const setup = findModule(work, 'setup')
+  if (setup === undefined) return undefined
+  const own = new Map([...dict].filter(([key]) => key === 'gather_subset'))
+  copyPlaces(dict, own)
+  const given = { key: 'gather_subset', value: own, source, keySource: source }
+  return compileCall(work, context, setup, given, undefined).expr
 }
 
 const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {

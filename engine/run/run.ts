@@ -141,6 +141,6 @@ const gatherFacts = (play: Play): Step => ({
   id: gatherFactsId(play),
   name: constant('Gathering facts'),
   module: 'setup',
-  params: constant({}),
+  params: play.gathering ?? constant({}),
   tags: ['always'],
 })

@@ -77,3 +77,23 @@ t.test('setup: a filter with and without the prefix', async t => {
   t.same(names(['ansible_kernel', 'os_fam*']), ['ansible_os_family', 'ansible_kernel'])
   t.ok(names([]).includes('ansible_default_ipv4'))
 })
+
+t.test('setup: what gather_subset asks for, at no other read', async t => {
+  const answer = raw(readFileSync(`${folder}debian-12.txt`))
+  const names = (gather_subset: readonly string[]): readonly string[] => {
+    const probe = setup.probe(paramsOf(setup, { gather_subset }) as never, {})
+    if (probe.kind !== 'read') throw new Error('facts are one read')
+    t.equal(probe.sh, facts.sh)
+    return Object.keys(probe.parse(answer)).filter(name => name !== 'gather_subset' && name !== 'module_setup')
+  }
+  t.strictSame(names(['!all', '!min']), [])
+  t.strictSame(names(['!all', '!min', 'loadavg', 'virtual']), ['loadavg', 'virtualization_type', 'virtualization_role'])
+  t.ok(names(['!all', 'mounts']).includes('memtotal_mb'), 'a fact may stand for its subset')
+  t.strictSame(
+    [...names(['all'])].sort(),
+    Object.keys(parseFacts(answer))
+      .filter(name => name !== 'module_setup')
+      .sort(),
+  )
+  t.throws(() => paramsOf(setup, { gather_subset: ['!hardwar'] }), /'!hardwar' is none of all, min, .* \(144 in all\)/)
+})

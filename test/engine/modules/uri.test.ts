@@ -1,7 +1,7 @@
 import t from 'tap'
 import { uri } from '../../../engine/modules/uri.js'
 
-t.test('only what writes a file of the host counts as a change, and only a question changes nothing at all', async t => {
+t.test('only what writes a file counts as a change, only a question changes nothing at all', async t => {
   const of = (params: { readonly method: string; readonly dest?: string }) => [
     uri.neverChanged?.(params as never),
     uri.changesNothing?.(params as never),
