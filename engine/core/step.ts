@@ -121,6 +121,8 @@ export interface RoleUse {
   readonly role: Role<never>
   /** What its steps inherit: when, become, tags, environment, vars, origin. `module` and `params` are not used. */
   readonly inherits: Step
+  /** Passed over as a block of a YAML role is. */
+  readonly unlessRan?: string
   /** Parameters given at the place of use: they win over variables. */
   readonly given: Layer
 }

@@ -59,9 +59,10 @@ export class Cursor {
       }
       const path = [...frame.path, frame.index]
       if (node.kind === 'step') return { kind: 'step', step: node, path, handler: frame.handlers === true }
-      if (node.kind === 'role') return { kind: 'role', use: node, path }
+      const isOver = node.unlessRan !== undefined && this.ran.has(node.unlessRan)
+      if (node.kind === 'role' && !isOver) return { kind: 'role', use: node, path }
       this.#skipOne(frame)
-      if (node.unlessRan !== undefined && this.ran.has(node.unlessRan)) continue
+      if (isOver || node.kind === 'role') continue
       const role = node.role === undefined ? {} : { role: node.role }
       this.#push({ nodes: node.body, index: 0, path: [...path, 0], section: { block: node, part: 'body' }, ...role })
     }

@@ -48,7 +48,7 @@ export const compileRole = async (
   const context = roleContext(compiler, outer, call, found, chain)
   return found.code === undefined
     ? yamlRole(compiler, context, call, found, options)
-    : typeScriptRole(compiler, context, call, found.code)
+    : typeScriptRole(compiler, context, call, found.code, { ...options, use: useOf(call, found.path) })
 }
 
 /** A role may include one that depends on it: that ends where it ran already. */
@@ -130,8 +130,10 @@ const typeScriptRole = async (
   context: Context,
   call: RoleCall,
   file: string,
+  { once, use: unlessRan }: RoleOptions & { readonly use: string },
 ): Promise<readonly Node[]> => {
   const { work } = compiler
+  if (once === 'play' && !compiler.play.firstUse(unlessRan)) return []
   const from = Object.keys(call.from)[0]
   if (from !== undefined) {
     work.problems.add(
@@ -150,6 +152,7 @@ const typeScriptRole = async (
       kind: 'role',
       source: call.source,
       role,
+      ...(once === false ? {} : { unlessRan }),
       inherits: baseStep(context, call.source),
       given: call.params,
     }

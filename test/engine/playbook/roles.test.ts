@@ -1,5 +1,6 @@
 import t from 'tap'
 import { parseYaml } from '../../../engine/config/yaml.js'
+import type { Node } from '../../../engine/core/step.js'
 import type { Dict } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import { bindings } from '../../../engine/inventory/yaml.js'
@@ -64,6 +65,37 @@ t.test('the same use of a role runs once, unless the role allows more', async t 
     ).length
   t.equal(await count(''), 2)
   t.equal(await count('allow_duplicates: true'), 3)
+})
+
+t.test('the same use of a TypeScript role runs once too, as a dependency as well', async t => {
+  const of = async (text: string, files: { readonly [path: string]: string } = {}) => {
+    const { plays } = await load(t, { 'site.yml': text, 'roles/ts/role.ts': code, ...files })
+    const within = (nodes: readonly Node[]): readonly (string | undefined)[] =>
+      nodes.flatMap(node =>
+        node.kind === 'role'
+          ? [node.unlessRan?.replace(/^.*\/roles/, 'roles')]
+          : node.kind === 'block'
+            ? within(node.body)
+            : [],
+      )
+    return within(plays[0]?.body ?? [])
+  }
+  const needing = {
+    'roles/a/meta/main.yml': 'dependencies: [ts]',
+    'roles/a/tasks/main.yml': '- ping:\n',
+    'roles/b/meta/main.yml': 'dependencies: [ts]',
+    'roles/b/tasks/main.yml': '- ping:\n',
+  }
+  const use = 'roles/ts {"role":"ts"}'
+  t.strictSame(await of(site('- ts\n- ts\n- {role: ts, size: 2}')), [use, 'roles/ts {"role":"ts","size":2}'])
+  t.strictSame(await of(site('- a\n- b'), needing), [use])
+  const imports =
+    '- hosts: all\n  tasks:\n    - import_role: {name: a}\n    - import_role: {name: b}\n    - import_role: {name: ts}\n'
+  t.strictSame(
+    await of(imports, needing),
+    [use, use, undefined],
+    'unless it ran on the host; an import of its own runs',
+  )
 })
 
 t.test('a role that is used twice has its handlers once', async t => {

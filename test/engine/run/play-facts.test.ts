@@ -1,5 +1,5 @@
 import t from 'tap'
-import { constant } from '../../../engine/core/expr.js'
+import { computed, constant } from '../../../engine/core/expr.js'
 import { NotObserved } from '../../../engine/core/failure.js'
 import { type AnyModule, defineModule } from '../../../engine/core/module.js'
 import { raw } from '../../../engine/core/read.js'
@@ -42,6 +42,23 @@ const use: RoleUse = {
   inherits: step('r', 'none', {}),
   given: dataLayer(rank.roleParams, 'given', []),
 }
+
+t.test('a role that ran on the host is passed over where it comes again, and runs on the others', async t => {
+  const { run, effects } = lab(['a', 'b'])
+  const once: RoleUse = {
+    ...use,
+    unlessRan: 'r {}',
+    inherits: step(
+      'r',
+      'none',
+      {},
+      { origin: { playDir: '.', dir: '.', role: { name: 'r', path: 'r', parents: [], use: 'r {}' } } },
+    ),
+  }
+  const onA = { ...once, inherits: { ...once.inherits, when: [computed(['me'], ([name]) => name === 'a')] } }
+  await run([play([onA, once, once])])
+  t.strictSame([...effects].sort(), ['a act role', 'b act role'])
+})
 
 /** What two hosts do in a play that gathers facts and then uses the role; `act` is the harness's own. */
 const acts = async (
