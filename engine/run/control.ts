@@ -84,7 +84,7 @@ const failure = (message: string, more: readonly (readonly [string, Value])[] = 
 
 const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
   const facts = [...params].filter(([name]) => name !== 'cacheable')
-  const owner = run.hosts.get(ownerOfFacts(host.name, step, scope)) ?? host
+  const owner = run.known(ownerOfFacts(host.name, step, scope))
   for (const [name, value] of facts) owner.register(String(name), value)
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }

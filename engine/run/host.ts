@@ -14,11 +14,27 @@ const widest = 4096
 
 type Counts = { -readonly [K in Exclude<keyof HostRecap, 'stopped' | 'roundTrips'>]: number }
 
-/** A host of the run: its variables, where it is, and how it fared. */
-export class Host implements HostVariables {
+/** What is known of a host beside inventory and play. */
+export class KnownHost implements HostVariables {
   facts: Facts | undefined
   readonly registered = new Map<string, Binding>()
   readonly included: Layer[] = []
+  /** How often its expressions asked for variables of other hosts. */
+  looksElsewhere = 0
+
+  constructor(readonly name: string) {}
+
+  lookElsewhere(): void {
+    this.looksElsewhere++
+  }
+
+  register(name: string, value: Value): void {
+    this.registered.set(name, { value, data: true })
+  }
+}
+
+/** A host of the run: its variables, where it is, and how it fared. */
+export class Host extends KnownHost {
   /** vars_files with host variables in their names that are loaded, each with its layer. */
   readonly varsFiles = new Map<object, Layer>()
   readonly notified = new Set<string>()
@@ -38,8 +54,6 @@ export class Host implements HostVariables {
   window = widest
   stopped: HostRecap['stopped']
   current: StepName | undefined
-  /** How often its expressions asked for variables of other hosts. */
-  looksElsewhere = 0
   readonly counts: Counts = {
     ok: 0,
     changed: 0,
@@ -55,17 +69,11 @@ export class Host implements HostVariables {
   }
 
   constructor(
-    readonly name: string,
+    name: string,
     readonly timeline: Timeline,
     readonly slot: Slot,
-  ) {}
-
-  lookElsewhere(): void {
-    this.looksElsewhere++
-  }
-
-  register(name: string, value: Value): void {
-    this.registered.set(name, { value, data: true })
+  ) {
+    super(name)
   }
 
   changed(): void {

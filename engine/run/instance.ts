@@ -89,7 +89,7 @@ export const prepare = async (
     throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
   const delegate = textOf(step.delegateTo, scope)
   const env = environment(step.environment, scope)
-  const as = runAs(step, scope)
+  const as = delegate instanceof Unknown ? delegate : runAs(step, scope, reachedBy(scope, delegate))
   const login = connectionOf(step, scope)
   const unknown = findUnknown(params)
   if (unknown !== undefined) return notYet(unknown)
@@ -148,14 +148,24 @@ const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknow
   return env
 }
 
-const runAs = (step: Step, scope: VariableScope): RunAs | Unknown => {
+type Get = (name: string) => Value | undefined
+
+/** The variables that say how the host is reached that does it. */
+const reachedBy = (scope: VariableScope, delegate: string | undefined): Get => {
+  const all = delegate === undefined ? undefined : scope.get('ansible_delegated_vars')
+  const there = isDict(all) ? all.get(delegate ?? '') : undefined
+  return isDict(there) ? name => there.get(name) : name => scope.get(name)
+}
+
+/** @param get connection variables */
+const runAs = (step: Step, scope: VariableScope, get: Get): RunAs | Unknown => {
   const { become, user, method, flags } = step.become
-  const wanted = become === undefined ? variable(scope, 'become') : become.evaluate(scope)
+  const wanted = become === undefined ? variable(get, 'become') : become.evaluate(scope)
   if (wanted instanceof Unknown) return wanted
   if (!saysYes(wanted)) return 'login'
-  const name = textOf(user, scope) ?? textIn(scope, 'become_user') ?? 'root'
-  const how = textOf(method, scope) ?? textIn(scope, 'become_method')
-  const words = textOf(flags, scope) ?? textIn(scope, 'become_flags')
+  const name = textOf(user, scope) ?? textIn(get, 'become_user') ?? 'root'
+  const how = textOf(method, scope) ?? textIn(get, 'become_method')
+  const words = textOf(flags, scope) ?? textIn(get, 'become_flags')
   if (name instanceof Unknown) return name
   if (how instanceof Unknown) return how
   if (words instanceof Unknown) return words
@@ -167,11 +177,10 @@ const runAs = (step: Step, scope: VariableScope): RunAs | Unknown => {
   }
 }
 
-const variable = (scope: VariableScope, name: string): Value | undefined =>
-  scope.get(`tkplay_${name}`) ?? scope.get(`ansible_${name}`)
+const variable = (get: Get, name: string): Value | undefined => get(`tkplay_${name}`) ?? get(`ansible_${name}`)
 
-const textIn = (scope: VariableScope, name: string): string | Unknown | undefined => {
-  const value = variable(scope, name)
+const textIn = (get: Get, name: string): string | Unknown | undefined => {
+  const value = variable(get, name)
   if (value instanceof Unknown) return value
   return value === undefined || value === null ? undefined : String(value)
 }

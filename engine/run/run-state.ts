@@ -10,7 +10,7 @@ import type { Layer } from '../core/vars.js'
 import { Confirm } from './confirm.js'
 import { Epochs } from './epochs.js'
 import type { Gate } from './gate.js'
-import type { Host } from './host.js'
+import { type Host, KnownHost } from './host.js'
 import type { RunInput } from './input.js'
 import type { Surroundings } from './instance.js'
 import { LateValues } from './late.js'
@@ -60,6 +60,7 @@ export class RunState implements Surroundings {
   }
   readonly #machines = new Map<string, Machine>()
   readonly #locks = new Map<string, Lock>()
+  readonly #elsewhere = new Map<string, KnownHost>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, KeptSteps>>()
 
   constructor(
@@ -101,7 +102,7 @@ export class RunState implements Surroundings {
     const lock = this.#locks.get(name) ?? new Lock()
     this.#locks.set(name, lock)
     const machine = new Machine(name, target, this.#reaching, this.epochs, lock, connected)
-    machine.facts = this.hosts.get(name)?.facts
+    machine.facts = this.factsOf(name)
     this.#machines.set(key, machine)
     return machine
   }
@@ -132,11 +133,20 @@ export class RunState implements Surroundings {
     return comparePaths(path, this.#last) >= 0
   }
 
-  factsOf = (name: string): Facts | undefined => this.hosts.get(name)?.facts
+  factsOf = (name: string): Facts | undefined => this.known(name).facts
+
+  /** Where facts of a host are kept: one that is in no play may have some by what was delegated to it. */
+  known(name: string): KnownHost {
+    const known = this.hosts.get(name) ?? this.#elsewhere.get(name)
+    if (known !== undefined) return known
+    const made = new KnownHost(name)
+    this.#elsewhere.set(name, made)
+    this.variables.know(made)
+    return made
+  }
 
   learnFacts(name: string, facts: Facts): void {
-    const host = this.hosts.get(name)
-    if (host !== undefined) host.facts = facts
+    this.known(name).facts = facts
     for (const machine of this.#machines.values()) if (machine.name === name) machine.facts = facts
   }
 

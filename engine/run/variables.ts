@@ -1,8 +1,11 @@
+import type { Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { type Dict, fromJson, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
+import { textOf } from './conditions.js'
+import { delegatedLayer } from './delegated.js'
 import type { RunInput } from './input.js'
 import { Magic } from './magic.js'
 import type { PlayHosts } from './play-hosts.js'
@@ -51,10 +54,11 @@ export class Variables {
     const { play, step, over = [] } = at
     const known = this.#hosts.get(host)
     const facts = known?.facts
-    return new VariableScope(
+    const scope: VariableScope = new VariableScope(
       [
         ...(step === undefined ? [] : [kept(this.#addressLayers, host, () => addressLayer(host))]),
         ...this.input.settings,
+        ...(step?.delegateTo === undefined ? [] : [this.#delegatedLayer(host, step, at, () => scope)]),
         ...this.input.hosts.layersOf(host),
         ...(facts === undefined ? [] : [kept(this.#factLayers, facts, () => factLayer(facts))]),
         ...(play?.play.vars ?? []),
@@ -68,6 +72,17 @@ export class Variables {
         ...this.#magic.layers(host, play, step),
       ],
       this.#render,
+    )
+    return scope
+  }
+
+  #delegatedLayer(host: string, step: Step, at: Parameters<Variables['scope']>[1], scope: () => Scope): Layer {
+    const { delegateTo, ...own } = step
+    return delegatedLayer(
+      host,
+      () => textOf(delegateTo, scope()),
+      name => this.scope(name, { ...at, step: own }),
+      () => this.#lookElsewhere(host),
     )
   }
 

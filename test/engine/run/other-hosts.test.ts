@@ -4,7 +4,8 @@ import type { Json } from '../../../engine/core/json.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { RoleUse } from '../../../engine/core/step.js'
 import { isDict, type Value } from '../../../engine/core/value.js'
-import { type Binding, rank } from '../../../engine/core/vars.js'
+import { type Binding, type Layer, rank } from '../../../engine/core/vars.js'
+import { dataLayer } from '../../../engine/run/scope.js'
 import { lab, play, step, templates } from './harness.js'
 
 /** `hostvars.a.token.stdout`, or a word for its absence. */
@@ -120,4 +121,29 @@ t.test('an expression can tell looking ahead from its turn, and has its turn onc
   await run([play([step('before', 'setting', { key: 'x', value: '1' }), step('asks', 'setting', params)])])
   t.equal(asked[0], true)
   t.equal(asked.filter(ahead => ahead !== true).length, 1)
+})
+
+t.test('a delegated step is done as the user that the delegate says, not its own host', async t => {
+  const { run, transport } = lab(['a', 'b'])
+  const layers = (name: string): readonly Layer[] => [
+    dataLayer(rank.inventoryHost, 'host', [
+      ['ansible_connection', 'fake'],
+      ['me', name],
+      ...(name === 'a' ? ([['ansible_become', true]] as const) : ([['ansible_become_user', 'deploy']] as const)),
+    ]),
+  ]
+  const names = ['a', 'b']
+  const hosts = {
+    names,
+    groups: new Map([['all', names]]),
+    layersOf: layers,
+    groupsOf: () => [],
+    select: (pattern: string) => [pattern],
+    file: undefined,
+  }
+  const there = (on: string) => step(`to ${on}`, 'setting', { key: 'k', value: '1' }, { delegateTo: constant(on) })
+  await run([play([there('a')], { hosts: constant('b') }), play([there('b')], { hosts: constant('a') })], { hosts })
+  const users = (host: string) => [...new Set(transport.sent(host).map(({ as }) => JSON.stringify(as)))]
+  t.strictSame(users('a'), ['"root"'])
+  t.strictSame(users('b'), ['"login"'])
 })
