@@ -10,6 +10,8 @@ export interface StepName {
   readonly name: string
   readonly module: string
   readonly source: Source
+  /** The `id` of its play's start. Hosts may be in different plays at a time. */
+  readonly play: string
   readonly role?: string
   readonly handler?: boolean
 }
@@ -37,7 +39,14 @@ export type Event =
       readonly hosts: readonly string[]
       readonly check: boolean
     }
-  | { readonly kind: 'play-started'; readonly play: string; readonly hosts: readonly string[]; readonly batch?: number }
+  | {
+      readonly kind: 'play-started'
+      /** The play's place in the run and its batch: `2.0` comes before `10.0`. */
+      readonly id: string
+      readonly play: string
+      readonly hosts: readonly string[]
+      readonly batch?: number
+    }
   | { readonly kind: 'host-connected'; readonly host: string; readonly ms: number }
   | { readonly kind: 'step-started'; readonly host: string; readonly step: StepName; readonly item?: string }
   | { readonly kind: 'step-progress'; readonly host: string; readonly step: StepName; readonly text: string }
@@ -49,7 +58,13 @@ export type Event =
       readonly left: number
     }
   | StepEnded
-  | { readonly kind: 'host-failed'; readonly host: string; readonly failure: ReportedFailure }
+  | {
+      readonly kind: 'host-failed'
+      readonly host: string
+      readonly failure: ReportedFailure
+      /** The play it was in. */
+      readonly play?: string
+    }
   | { readonly kind: 'handler-notified'; readonly host: string; readonly handler: string; readonly by: StepName }
   /** `host` undefined: about the run. Advice that is not a failure: deprecated spelling, a pending handler of a killed run. */
   | {

@@ -1,5 +1,6 @@
 import type { Event, StepEnded } from '../core/event.js'
 import { type Paint, painter } from './colours.js'
+import { comparePlays, Headings } from './headings.js'
 import { recapLines } from './recap.js'
 import { isTold, stepParts } from './step-lines.js'
 import { linesFor, warningText } from './words.js'
@@ -15,6 +16,7 @@ export interface NarratorOptions {
 
 /** Something to be said of hosts: equal ones become one. */
 interface Entry {
+  readonly play: string | undefined
   readonly before: string
   readonly after: string
   readonly details: readonly string[]
@@ -28,7 +30,7 @@ export class Narrator {
   readonly #looped = new Set<string>()
   #entries: Entry[] = []
   #timer: NodeJS.Timeout | undefined
-  #playHosts = 0
+  readonly #headings = new Headings()
 
   constructor(options: NarratorOptions) {
     this.#options = options
@@ -41,22 +43,29 @@ export class Narrator {
         return this.#step(event)
       case 'step-retried':
         return this.#join(event.host, {
+          play: event.step.play,
           before: 'retrying: ',
           after: ` › ${event.step.name} (${event.left} left)`,
           details: [],
         })
       case 'step-progress':
         return this.#join(event.host, {
+          play: event.step.play,
           before: `${this.#paint('cyan', 'now')}: `,
           after: ` › ${event.step.name}: ${event.text}`,
           details: [],
         })
       case 'play-started':
-        this.#playHosts = event.hosts.length
-        return this.#say('', this.#paint('bold', `PLAY ${event.play}`) + batchText(event))
+        return this.#head(this.#headings.begin(event))
+      case 'step-started':
+        // A long one shall not run under the heading of the play before.
+        if (this.#headings.isShown(event.step.play)) return
+        this.flush()
+        return this.#head(this.#headings.above(event.step.play))
       case 'host-failed': {
         const [what = '', ...rest] = linesFor(event.failure)
         return this.#join(event.host, {
+          play: event.play,
           before: `${this.#paint('red', 'failed')}: `,
           after: `: ${what}`,
           details: rest.map(line => `  ${line}`),
@@ -67,6 +76,8 @@ export class Narrator {
       case 'interrupted':
         return this.#say(interruptedText(event.signal))
       case 'run-ended': {
+        this.flush()
+        this.#head(this.#headings.rest())
         const title = event.check ? 'RECAP (nothing was changed)' : 'RECAP'
         return this.#say('', this.#paint('bold', title), ...recapLines(event, this.#paint))
       }
@@ -75,14 +86,15 @@ export class Narrator {
     }
   }
 
-  /** Writes what was held. */
+  /** Writes what was held, play by play: hosts only go on to later ones. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const entries = this.#entries
     this.#entries = []
-    for (const { before, hosts, after, details } of entries) {
-      this.#options.write(`${[`${before}${this.#names(hosts)}${after}`, ...details].join('\n')}\n`)
+    for (const { play, before, hosts, after, details } of entries.sort((a, b) => comparePlays(a.play, b.play))) {
+      this.#head(this.#headings.above(play))
+      this.#options.write(`${[`${before}${this.#names(hosts, play)}${after}`, ...details].join('\n')}\n`)
     }
   }
 
@@ -92,7 +104,11 @@ export class Narrator {
     if (event.item !== undefined) this.#looped.add(key)
     else if (this.#looped.delete(key) && event.status !== 'ignored') return
     if (!isTold(event, this.#options.verbosity)) return
-    this.#join(event.host, stepParts(event, { ...this.#options, paint: this.#paint }))
+    this.#join(event.host, { play: event.step.play, ...stepParts(event, { ...this.#options, paint: this.#paint }) })
+  }
+
+  #head(lines: readonly string[]): void {
+    for (const line of lines) this.#options.write(`${line === '' ? '' : this.#paint('bold', line)}\n`)
   }
 
   #say(...lines: readonly string[]): void {
@@ -110,21 +126,19 @@ export class Narrator {
     this.#timer ??= setTimeout(() => this.flush(), this.#options.hold ?? 150)
   }
 
-  #names(hosts: readonly string[]): string {
+  #names(hosts: readonly string[], play: string | undefined): string {
     if (hosts.length <= 6 || this.#options.verbosity > 0) return hosts.join(', ')
-    if (hosts.length === this.#playHosts) return `all ${hosts.length} hosts`
+    if (hosts.length === this.#headings.hostsOf(play)) return `all ${hosts.length} hosts`
     return `${hosts.slice(0, 5).join(', ')} and ${hosts.length - 5} more`
   }
 }
 
 const sameText = (a: Omit<Entry, 'hosts'>, b: Omit<Entry, 'hosts'>): boolean =>
+  a.play === b.play &&
   a.after === b.after &&
   a.before === b.before &&
   a.details.length === b.details.length &&
   a.details.every((line, index) => line === b.details[index])
-
-const batchText = ({ batch, hosts }: Extract<Event, { kind: 'play-started' }>): string =>
-  batch === undefined ? '' : ` (batch ${batch + 1}: ${hosts.join(', ')})`
 
 export const interruptedText = (signal: string): string =>
   `${signal}: no new step is started; what runs is finished (once more to end it at once)`

@@ -16,7 +16,7 @@ import { onceForAll } from './once.js'
 import { type Place, stop, waitingAt } from './place.js'
 import { remember } from './remember.js'
 import type { RunState } from './run-state.js'
-import { gatherFactsId, type Stage } from './stage.js'
+import { gatherFactsId, playId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
 import { runStep, type StepResult } from './step-run.js'
 import { throttled } from './throttle.js'
@@ -87,11 +87,12 @@ const runForced = async (run: RunState, host: Host, stage: Stage): Promise<void>
   for (const handler of forced) await step(place, handler)
 }
 
-const announce = (run: RunState, { state, batch, hosts }: Stage): void => {
+const announce = (run: RunState, stage: Stage): void => {
+  const { state, batch, hosts } = stage
   if (state.announced.has(batch)) return
   state.announced.add(batch)
   const serial = state.batches.length > 1 ? { batch } : {}
-  run.emit({ kind: 'play-started', play: state.play.name, hosts: hosts.batch, ...serial })
+  run.emit({ kind: 'play-started', id: playId(stage), play: state.play.name, hosts: hosts.batch, ...serial })
 }
 
 const step = async (place: Place, one: Step): Promise<void> => {
@@ -118,7 +119,7 @@ const step = async (place: Place, one: Step): Promise<void> => {
 /** --start-at-task: whether it was found, here or before. Facts are gathered all the same, as what follows needs them. */
 const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step): Promise<boolean> => {
   if (run.startAt === undefined || one.id === gatherFactsId(stage.state.play)) return true
-  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), handler)
+  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), stage, handler)
   const role = one.origin.role?.name
   const names = role === undefined ? [name] : [name, name.slice(role.length + 3)]
   return host.slot.waiting(run.startAt.reached(path, names))
@@ -128,7 +129,7 @@ const isStarted = async ({ run, host, stage, path, handler }: Place, one: Step):
 const isWanted = async (place: Place, one: Step): Promise<boolean> => {
   const { run, host, stage, path, handler } = place
   if (run.confirm?.asks !== true || one.id === gatherFactsId(stage.state.play)) return true
-  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), handler)
+  const { name } = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), stage, handler)
   await turnCome({ ...waitingAt(place), order: path })
   return host.slot.waiting(run.confirm.wanted(path, name))
 }

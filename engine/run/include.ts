@@ -18,7 +18,7 @@ import { asOfItsTurn, Interrupted } from './turn.js'
 export const include = async (place: Place, one: Step): Promise<boolean> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
-  const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), place.handler)
+  const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), stage, place.handler)
   try {
     const bodies = await asOfItsTurn(waitingAt(place), () => bodiesOf(place, one))
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++

@@ -9,13 +9,13 @@ import type { Path } from './path.js'
 import { type Place, stop } from './place.js'
 import { failedValue } from './result.js'
 import type { RunState } from './run-state.js'
-import type { Stage } from './stage.js'
+import { playId, type Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
 
 /** A failure outside any step's own run: the host's, told as such. */
 export const fail = (place: Place, step: Step, failure: Failure): void => {
   const { run, host, stage } = place
-  run.emit({ kind: 'host-failed', host: host.name, failure: reported(failure, step) })
+  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: reported(failure, step) })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
     host.status = 'unreachable'

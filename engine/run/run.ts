@@ -15,7 +15,7 @@ import { type Path, theEnd } from './path.js'
 import { exitCodeOf, recapOf } from './recap.js'
 import { RunState } from './run-state.js'
 import { Slot, Slots } from './slots.js'
-import { batchesOf, batchSize, gatherFactsId, type PlayState, type Stage } from './stage.js'
+import { batchesOf, batchSize, gatherFactsId, type PlayState, playId, type Stage } from './stage.js'
 import { checkStart } from './start-at.js'
 import { Timeline } from './timeline.js'
 import { Variables } from './variables.js'
@@ -50,7 +50,9 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
         bugs.push(error)
         host.status = 'failed'
         host.counts.failed++
-        state.emit({ kind: 'host-failed', host: host.name, failure: { failure: failureOf(error) } })
+        const { stage } = host.timeline
+        const play = stage === undefined ? {} : { play: playId(stage) }
+        state.emit({ kind: 'host-failed', host: host.name, ...play, failure: { failure: failureOf(error) } })
       }),
     ),
   )

@@ -40,6 +40,9 @@ export interface Stage {
   readonly ran: Set<string>
 }
 
+/** Names a batch of a play in events: hosts may be in different ones at a time. */
+export const playId = ({ path }: Stage): string => path.join('.')
+
 /** Splits hosts by `serial`: numbers and percentages, the last of which repeats. */
 export const batchesOf = (hosts: readonly string[], sizes: readonly number[]): readonly (readonly string[])[] => {
   if (sizes.length === 0) return hosts.length === 0 ? [] : [hosts]

@@ -2,9 +2,10 @@ import type { StepName } from '../core/event.js'
 import type { Step } from '../core/step.js'
 import { Secret, Unknown } from '../core/value.js'
 import type { VariableScope } from './scope.js'
+import { playId, type Stage } from './stage.js'
 
 /** The step as people know it; a name whose template cannot be told yet stands as written. */
-export const nameOf = (step: Step, scope: VariableScope, handler: boolean): StepName => {
+export const nameOf = (step: Step, scope: VariableScope, stage: Stage, handler: boolean): StepName => {
   const role = step.origin.role?.name
   const own = rendered(step, scope)
   return {
@@ -12,6 +13,7 @@ export const nameOf = (step: Step, scope: VariableScope, handler: boolean): Step
     name: role === undefined ? own : `${role} : ${own}`,
     module: step.module,
     source: step.source,
+    play: playId(stage),
     ...(role === undefined ? {} : { role }),
     ...(handler ? { handler: true } : {}),
   }

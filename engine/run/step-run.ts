@@ -39,7 +39,7 @@ export interface StepResult {
 export const runStep = async (turn: StepTurn): Promise<StepResult> => {
   const { run, host, step } = turn
   const from = performance.now()
-  const name = nameOf(step, scopeOf(turn, []), turn.handler)
+  const name = nameOf(step, scopeOf(turn, []), turn.stage, turn.handler)
   host.current = name
   const report = reporter(turn, name)
   let result: Result

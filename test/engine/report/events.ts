@@ -4,7 +4,7 @@ import type { HostRecap, RunEnded, StepEnded } from '../../../engine/core/event.
 export const stepEnded = (host: string, name: string, more: Partial<StepEnded> = {}): StepEnded => ({
   kind: 'step-ended',
   host,
-  step: { id: name, name, module: 'command', source: { file: 'site.yml', line: 3, col: 7 } },
+  step: { id: name, name, module: 'command', source: { file: 'site.yml', line: 3, col: 7 }, play: '0.0' },
   status: 'changed',
   changes: [],
   ms: 1500,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Event } from '../../../engine/core/event.js'
+import type { Event, StepEnded } from '../../../engine/core/event.js'
 import { Narrator } from '../../../engine/report/narrator.js'
 import { failed, recap, runEnded, stepEnded } from './events.js'
 
@@ -86,7 +86,7 @@ t.test('diffs are unified', async t => {
 
 t.test('many hosts are counted, and named when asked for', async t => {
   const hosts = Array.from({ length: 60 }, (_, index) => `h${index}`)
-  const start: Event = { kind: 'play-started', play: 'all', hosts }
+  const start: Event = { kind: 'play-started', id: '0.0', play: 'all', hosts }
   const events = [start, ...hosts.map(host => stepEnded(host, 'one'))]
   t.match(told(events), /^changed: all 60 hosts › one$/m)
   t.match(
@@ -94,6 +94,69 @@ t.test('many hosts are counted, and named when asked for', async t => {
     /^changed: h1, h2, h3, h4, h5 and 54 more › one$/m,
   )
   t.match(told(events, { verbosity: 1 }), /h58, h59 › one$/m)
+})
+
+const playStarted = (id: string, play: string, more: { readonly hosts?: string[]; readonly batch?: number } = {}) =>
+  ({ kind: 'play-started', id, play, hosts: ['a', 'b'], ...more }) satisfies Event
+
+const inPlay = (id: string, host: string, name: string, more: Partial<StepEnded> = {}): StepEnded => {
+  const event = stepEnded(host, name, more)
+  return { ...event, step: { ...event.step, play: id } }
+}
+
+t.test('the usual case: a heading a play, then what happens in it; quiet plays keep their place', async t => {
+  const plays = ['one', 'two', 'three', 'four'].map((name, index) => playStarted(`${index}.0`, name))
+  const [one, two, three, four] = plays
+  t.ok(one && two && three && four)
+  if (!one || !two || !three || !four) return
+  const text = told([one, inPlay('0.0', 'a', 'x'), two, three, inPlay('2.0', 'b', 'y'), four, runEnded({})])
+  t.match(text, /^\nPLAY one\nchanged: a › x\n\nPLAY two\n\nPLAY three\nchanged: b › y\n\nPLAY four\n\nRECAP\n/)
+})
+
+t.test('the first heading is there at once, a later one with its first work', async t => {
+  const { step } = inPlay('1.0', 'a', 'long')
+  const begun = [playStarted('0.0', 'one'), playStarted('1.0', 'two')]
+  t.equal(told(begun), '\nPLAY one\n')
+  const text = told([...begun, inPlay('0.0', 'b', 'x'), { kind: 'step-started', host: 'a', step }])
+  t.equal(text, '\nPLAY one\nchanged: b › x\n\nPLAY two\n')
+})
+
+t.test('each line stands under its play, where hosts are in different ones', async t => {
+  const events = [
+    playStarted('0.0', 'one'),
+    playStarted('1.0', 'two'),
+    inPlay('0.0', 'a', 'x'),
+    inPlay('1.0', 'a', 'y'),
+    // One that goes on and one that is behind, told together: play by play.
+    inPlay('0.0', 'b', 'x'),
+    inPlay('1.0', 'b', 'y'),
+  ]
+  t.equal(told(events), '\nPLAY one\nchanged: a, b › x\n\nPLAY two\nchanged: a, b › y\n')
+  // Told one by one: a warning is never held.
+  const warning: Event = { kind: 'warning', message: 'hm' }
+  const failure: Event = { kind: 'host-failed', host: 'b', play: '0.0', failure: failed('gone').failure }
+  const apart = told([...events.slice(0, 4), warning, ...events.slice(4), warning, failure])
+  t.match(
+    apart,
+    /PLAY two\nchanged: a › y\nwarning: hm\nPLAY one goes on\nchanged: b › x\nPLAY two goes on\nchanged: b › y\n/,
+  )
+  t.match(apart, /warning: hm\nPLAY one goes on\nfailed: b: gone/)
+})
+
+t.test('batches of serial are plays of their own, in the order of their numbers', async t => {
+  const batches = ['0.0', '0.9', '0.10'].map((id, batch) => playStarted(id, 'all', { batch, hosts: [`h${batch}`] }))
+  const text = told([...batches, inPlay('0.10', 'h2', 'x'), inPlay('0.9', 'h1', 'x'), inPlay('0.0', 'h0', 'x')])
+  t.equal(text, [0, 1, 2].map(batch => `\nPLAY all (batch ${batch + 1}: h${batch})\nchanged: h${batch} › x\n`).join(''))
+})
+
+t.test('«all hosts» are those of the play that the line belongs to', async t => {
+  const hosts = Array.from({ length: 10 }, (_, index) => `h${index}`)
+  const plays = [playStarted('0.0', 'one', { hosts }), playStarted('1.0', 'two', { hosts: hosts.slice(0, 7) })]
+  const ended = [
+    ...hosts.map(host => inPlay('0.0', host, 'x')),
+    ...hosts.slice(0, 7).map(host => inPlay('1.0', host, 'y')),
+  ]
+  t.match(told([...plays, ...ended]), /all 10 hosts › x\n\nPLAY two\nchanged: all 7 hosts › y/)
 })
 
 t.test('the recap has a line a host, in columns; a dry run says how much is known', async t => {

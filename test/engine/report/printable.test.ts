@@ -18,7 +18,7 @@ t.test('no text of an event reaches a terminal as more than text', async t => {
   const raw = { rc: 1, stdout: bytes, stderr: bytes }
   const change = { kind: 'write', summary: esc, diff: { path: esc, before: 'a\n', after: `${esc}\n` } }
   const events: readonly Event[] = [
-    { kind: 'play-started', play: esc, hosts: ['web1'] },
+    { kind: 'play-started', id: '0.0', play: esc, hosts: ['web1'] },
     stepEnded('web1', `${esc}\nfailed: web2 › forged`, { message: { [esc]: esc }, item: esc }),
     stepEnded('web1', 'change', { changes: [change], result: { stdout: esc } }),
     stepEnded('web1', 'wait', { status: 'unknown', waitsFor: esc }),
