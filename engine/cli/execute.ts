@@ -1,5 +1,5 @@
 import { checkParams, nowhere } from '../config/schema.js'
-import type { Reporter } from '../core/event.js'
+import type { Event, Reporter } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Play } from '../core/step.js'
@@ -27,7 +27,10 @@ export interface Work {
 /** Runs plays and reports them. @returns the exit code */
 export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
   const transport = createTransport()
-  const signals = catchSignals(signal => reporter.event({ kind: 'interrupted', signal }))
+  const signals = catchSignals(
+    (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
+    () => reporter.event(cutOff),
+  )
   try {
     const { settings, inventory } = project
     const ended = await run({
@@ -62,6 +65,14 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
     await reporter.close()
     await transport.close()
   }
+}
+
+/** The second Ctrl-C, and a host that does not end at once what it was told to end. */
+const cutOff: Event = {
+  kind: 'warning',
+  message:
+    'ended before all hosts had answered: what they do may go on there for a moment, and an apply in its unit to its end',
+  hint: 'start the same command again: it goes on where this one stopped',
 }
 
 /** --step. An empty answer is no, as in Ansible. Ctrl-C at the question is one as elsewhere: the terminal did not make it a signal. */

@@ -13,19 +13,27 @@ const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** ms from the second signal to the end of this process, for ending on the hosts what runs there. */
 const patience = 1000
 
-/** @param told called at the first signal, so that the display can say what happens */
-export const catchSignals = (told: (signal: string) => void): Signals => {
+/**
+ * @param told called at each of the two, so that the display can say what happens
+ * @param cutOff called when there is no time left for the recap
+ */
+export const catchSignals = (told: (signal: string, again: boolean) => void, cutOff: () => void): Signals => {
   const stopping = new AbortController()
   const abort = new AbortController()
   // Every host listens.
   setMaxListeners(0, stopping.signal, abort.signal)
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) {
+      if (abort.signal.aborted) return
+      told(signal, true)
       abort.abort()
-      setTimeout(() => process.exit(exit.interrupted), patience).unref()
+      setTimeout(() => {
+        cutOff()
+        process.exit(exit.interrupted)
+      }, patience).unref()
       return
     }
-    told(signal)
+    told(signal, false)
     stopping.abort()
   }
   for (const signal of caught) process.on(signal, onSignal)

@@ -74,7 +74,8 @@ export type Event =
       readonly source?: Source
       readonly hint?: string
     }
-  | { readonly kind: 'interrupted'; readonly signal: string }
+  /** `again`: the second signal, which ends at once. */
+  | { readonly kind: 'interrupted'; readonly signal: string; readonly again?: true }
   | RunEnded
 
 export interface StepEnded {

@@ -32,7 +32,7 @@ export const adhocReporter = (options: AdhocOptions): Reporter => {
   return {
     event(event: Event) {
       if (event.kind === 'warning') options.aside(`warning: ${warningText(event)}\n`)
-      if (event.kind === 'interrupted') options.aside(`${interruptedText(event.signal)}\n`)
+      if (event.kind === 'interrupted') options.aside(`${interruptedText(event)}\n`)
       if (event.kind === 'host-failed') tell(event.host, paint('red', 'FAILED'), linesFor(event.failure))
       if (event.kind === 'step-ended' && event.item === undefined) {
         tell(event.host, headOf(event, paint), bodyOf(event, options, paint))

@@ -74,7 +74,7 @@ export class Narrator {
       case 'warning':
         return this.#say(`${this.#paint('magenta', 'warning')}: ${warningText(event)}`)
       case 'interrupted':
-        return this.#say(interruptedText(event.signal))
+        return this.#say(interruptedText(event))
       case 'run-ended': {
         this.flush()
         this.#head(this.#headings.rest())
@@ -140,5 +140,7 @@ const sameText = (a: Omit<Entry, 'hosts'>, b: Omit<Entry, 'hosts'>): boolean =>
   a.details.length === b.details.length &&
   a.details.every((line, index) => line === b.details[index])
 
-export const interruptedText = (signal: string): string =>
-  `${signal}: no new step is started; what runs is finished (once more to end it at once)`
+export const interruptedText = ({ signal, again }: Extract<Event, { kind: 'interrupted' }>): string =>
+  again === true
+    ? `${signal} again: what runs is ended`
+    : `${signal}: no new step is started; what runs is finished (once more to end it at once)`

@@ -15,6 +15,7 @@ export const recapLines = (ended: RunEnded, paint: Paint = painter(false)): read
     ...hosts.map(([name, host]) => `${paint(colourOf(host), name.padEnd(width))}  ${countsOf(host, columns)}`),
     ...stoppedLines(hosts),
     `${hosts.length} host${hosts.length === 1 ? '' : 's'} in ${seconds(ended.ms)}${knownShare(ended)}`,
+    ...(hosts.some(([, { stopped }]) => stopped !== undefined) ? [goesOn] : []),
   ]
 }
 
@@ -55,6 +56,8 @@ const countsOf = (host: HostRecap, columns: readonly Column[]): string =>
     .join('  ')
     .trimEnd()
 
+const goesOn = '→ start the same command again: it goes on where this one stopped'
+
 /** Where interrupted hosts stand; those that stand at the same place in one line. */
 const stoppedLines = (hosts: readonly (readonly [string, HostRecap])[]): readonly string[] => {
   const places = new Map<string, string[]>()
@@ -73,7 +76,7 @@ const standsAt = ({ step, how }: NonNullable<HostRecap['stopped']>): string => {
     case 'ended':
       return `stopped; '${step}' was ended before it was finished`
     case 'running on the host':
-      return `stopped; '${step}' still runs on the host`
+      return `stopped; '${step}' may still run on the host: the next run waits for it`
   }
 }
 

@@ -29,7 +29,7 @@ export const fail = (place: Place, step: Step, failure: Failure): void => {
 export const broken = (place: Place, one: Step, { status, result, value }: StepResult): void => {
   const { run, host, stage } = place
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
-  if (failure.kind === 'interrupted') stop(host, 'ended')
+  if (failure.kind === 'interrupted') stop(host, failure.runsOn === true ? 'running on the host' : 'ended')
   if (status === 'unreachable') {
     host.status = 'unreachable'
     return lost(run, host, stage)

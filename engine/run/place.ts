@@ -21,6 +21,6 @@ export const waitingAt = ({ run, host, stage, path }: Place): Waiting => ({
   order: stage.state.play.strategy === 'linear' ? path : stage.path,
 })
 
-export const stop = (host: Host, how: 'before' | 'finished' | 'ended'): void => {
+export const stop = (host: Host, how: NonNullable<Host['stopped']>['how']): void => {
   host.stopped ??= { step: host.current?.name ?? 'the first step', how }
 }

@@ -41,7 +41,9 @@ export const openSession = (context: SessionContext): Session => {
           command(argv),
         )
       } catch (error) {
-        if (isTimeout(error)) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
+        if (isOf(error, 'timeout')) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
+        // What waited for the unit was ended, not the unit.
+        if (isOf(error, 'interrupted')) throw new TkplayError({ kind: 'interrupted', runsOn: true })
         throw error
       }
     },
@@ -88,4 +90,5 @@ const judge = (
   return raw
 }
 
-const isTimeout = (error: unknown): boolean => error instanceof TkplayError && error.failure.kind === 'timeout'
+const isOf = (error: unknown, kind: 'timeout' | 'interrupted'): boolean =>
+  error instanceof TkplayError && error.failure.kind === kind

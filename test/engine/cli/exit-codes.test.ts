@@ -140,7 +140,9 @@ t.test('130: a second Ctrl-C ends what runs, on the host too', async t => {
   await line(child, 'interrupted')
   const from = Date.now()
   child.kill('SIGINT')
-  t.equal((await ended).code, 130)
+  const { code, stdout } = await ended
+  t.equal(code, 130)
+  t.match(stdout, '"signal":"SIGINT","again":true')
   t.ok(Date.now() - from < 40_000, 'long before the command would have ended')
   t.notOk(existsSync(join(dir, 'first')))
 })

@@ -176,8 +176,25 @@ t.test('interrupted hosts that stand at the same place are one line', async t =>
   const at = recap({ stopped: { step: 'one', how: 'finished' } })
   const text = told([
     { kind: 'interrupted', signal: 'SIGINT' },
-    runEnded({ a: at, b: at, c: recap({ stopped: { step: 'two', how: 'ended' } }) }),
+    { kind: 'interrupted', signal: 'SIGINT', again: true },
+    runEnded({
+      a: at,
+      b: at,
+      c: recap({ stopped: { step: 'two', how: 'ended' } }),
+      d: recap({ stopped: { step: 'apt', how: 'running on the host' } }),
+    }),
   ])
-  t.match(text, /^SIGINT: no new step is started/)
-  t.match(text, "a, b: stopped; 'one' was finished\nc: stopped; 'two' was ended before it was finished\n")
+  t.match(text, /^SIGINT: no new step is started.*\nSIGINT again: what runs is ended\n/)
+  t.equal(
+    text.slice(text.indexOf('a, b: stopped')),
+    [
+      "a, b: stopped; 'one' was finished",
+      "c: stopped; 'two' was ended before it was finished",
+      "d: stopped; 'apt' may still run on the host: the next run waits for it",
+      '4 hosts in 12 s',
+      '→ start the same command again: it goes on where this one stopped',
+      '',
+    ].join('\n'),
+  )
+  t.notMatch(told([runEnded({ a: recap() })]), /start the same command/, 'only where a host was stopped')
 })

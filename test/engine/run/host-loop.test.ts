@@ -1,9 +1,10 @@
 import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
+import type { AnyModule } from '../../../engine/core/module.js'
 import { Unknown, type Value } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import { dataLayer } from '../../../engine/run/scope.js'
-import { flush, lab, play, step } from './harness.js'
+import { flush, lab, play, setting, step } from './harness.js'
 
 const settings = (count: number) =>
   Array.from({ length: count }, (_, i) => step(`s${i}`, 'setting', { key: `k${i}`, value: '1' }))
@@ -435,6 +436,30 @@ t.test('after an interrupt no new step is begun', async t => {
   t.equal(ended.exitCode, 130)
   t.ok(hosts.effects.length < 5)
   t.match(ended.hosts['a']?.stopped, { how: /finished|ended/ })
+})
+
+t.test('ended at once: a command is ended, what runs in a unit of its own may go on', async t => {
+  for (const how of ['ended', 'running on the host'] as const) {
+    const abort = new AbortController()
+    const hosts = lab(['a'], {
+      delay: async () => {
+        if (!hosts.events.some(event => event.kind === 'step-started')) return
+        await new Promise(soon => setImmediate(soon))
+        hosts.stop.abort()
+        abort.abort()
+      },
+    })
+    const module: AnyModule = {
+      ...setting,
+      apply: async (_, __, host) => {
+        if (how === 'ended') await host.run(['act', 'x'])
+        else await host.long('work', ['act', 'x'])
+      },
+    }
+    const modules = new Map([['setting', module]])
+    const ended = await hosts.run([play(settings(2))], { modules, abort: abort.signal })
+    t.match(ended, { exitCode: 130, hosts: { a: { stopped: { step: 's0', how } } } })
+  }
 })
 
 t.test('any_errors_fatal ends the play for all', async t => {
