@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util'
+import { type Flags, parseCommandLine } from './command-line.js'
 import { takeDown } from './down.js'
 import { enter, handOver } from './exec.js'
 import { identityOf } from './identity.js'
+import { whenInterrupted } from './interrupt.js'
 import { toStderr } from './log.js'
 import { LabProblem } from './problem.js'
 import { existingLab, hostOf, resetHosts } from './reset.js'
@@ -14,48 +15,38 @@ const USAGE = `Disposable hosts on this machine: systemd, sshd and apt in networ
   npm run lab -- up [N] [--kubernetes] [--source build|upstream] [--subnet CIDR] [--inventory DIR]
                                       N hosts (3), and more when the lab has fewer; with a mirror of Kubernetes
   npm run lab -- status               what stands
-  npm run lab -- ssh HOST [-- CMD…]   log in as root, or run a command
-  npm run lab -- exec HOST -- CMD…    run a command without sshd
+  npm run lab -- ssh HOST [CMD…]      log in as root, or run a command
+  npm run lab -- exec HOST [CMD…]     the same without sshd
   npm run lab -- reset [HOST…]        bare again in seconds; same names, addresses and keys
   npm run lab -- down [--all]         remove all of it
 
-Each takes --name NAME (lab). Labs of different names stand side by side.
+Each takes --name NAME (lab), before CMD. Labs of different names stand side by side.
 `
 
-const OPTIONS = {
-  name: { type: 'string' },
-  subnet: { type: 'string' },
-  inventory: { type: 'string' },
-  source: { type: 'string' },
-  kubernetes: { type: 'boolean' },
-  all: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-
-type Flags = ReturnType<typeof parse>['values']
-const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true })
+const GOES_ON = `what stands stays as it is
+  → give the same command again: it goes on where this one stopped; «down» removes all of it`
 
 /** @returns the exit code: 2 for a wrong command line, 1 for what the lab cannot do */
-const main = async (args: string[]): Promise<number> => {
-  const { values, positionals } = parse(args)
-  const [command, ...rest] = positionals
-  const name = values.name ?? 'lab'
-  if (values.help === true || command === undefined) return print(USAGE)
+const main = async (args: readonly string[]): Promise<number> => {
+  const { flags, command, rest, remote } = parseCommandLine(args)
+  const name = flags.name ?? 'lab'
+  if (flags.help === true || command === undefined) return print(USAGE)
+  if (['up', 'reset', 'down'].includes(command)) whenInterrupted(GOES_ON)
   switch (command) {
     case 'up':
-      await bringUp(labOptions(name, rest[0], values), toStderr)
+      await bringUp(labOptions(name, rest[0], flags), toStderr)
       return print((await statusLines(name)).join('\n'))
     case 'status':
-      return print((await statusLines(values.name)).join('\n'))
+      return print((await statusLines(flags.name)).join('\n'))
     case 'ssh':
-      return handOver(['ssh', '-F', identityOf(name).sshConfig, await knownHost(name, rest[0]), ...rest.slice(1)])
+      return handOver(['ssh', '-F', identityOf(name).sshConfig, await knownHost(name, rest[0]), ...remote])
     case 'exec':
-      return handOver(await enter(name, await knownHost(name, rest[0]), rest.length > 1 ? rest.slice(1) : ['/bin/sh']))
+      return handOver(await enter(name, await knownHost(name, rest[0]), remote.length > 0 ? remote : ['/bin/sh']))
     case 'reset':
       await resetHosts(name, rest, toStderr)
       return 0
     case 'down':
-      for (const lab of values.all === true ? (await allLabs()).map(lab => lab.name) : [name])
+      for (const lab of flags.all === true ? (await allLabs()).map(lab => lab.name) : [name])
         await takeDown(lab, toStderr)
       return 0
     default:

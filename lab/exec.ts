@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { INTERRUPTED, letFront } from './interrupt.js'
 import { LabProblem } from './problem.js'
 import { initOf } from './processes.js'
 import { attempt } from './shell.js'
@@ -53,6 +54,13 @@ export const handOver = (argv: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     const [program = 'false', ...rest] = argv
     const child = spawn(program, rest, { stdio: 'inherit' })
-    child.once('error', reject)
-    child.once('close', (code, signal) => resolve(code ?? (signal === null ? 255 : 130)))
+    const takeBack = letFront(child)
+    child.once('error', error => {
+      takeBack()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      takeBack()
+      resolve(code ?? (signal === null ? 255 : INTERRUPTED))
+    })
   })

@@ -46,7 +46,7 @@ export const answerOf = async (url: string, seconds = 60): Promise<string> => {
       if (performance.now() > end)
         throw new LabProblem(
           `${url} does not answer: ${reason(error)}`,
-          'see the pods: npm run lab -- exec node1 -- kubectl get pods -o wide',
+          'see the pods: npm run lab -- exec node1 kubectl get pods -o wide',
         )
       await sleep(500)
     }

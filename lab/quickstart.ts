@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { handOver } from './exec.js'
+import { INTERRUPTED, whenInterrupted } from './interrupt.js'
 import { type Lab, openLab } from './lab.js'
 import type { Log } from './log.js'
 import { cacheDir, projectRoot, stateRoot } from './paths.js'
@@ -12,6 +13,8 @@ import { answerOf, deployNginx, kubectl } from './quickstart-app.js'
 const { name } = parseArgs({ options: { name: { type: 'string', default: 'lab' } } }).values
 const ofThisLab = name === 'lab' ? '' : ` --name ${name}`
 const down = `npm run lab -- down${ofThisLab}`
+
+const again = `start again: npm run quickstart${name === 'lab' ? '' : ` -- --name ${name}`}: it goes on where this stopped`
 
 const WHAT_WILL_HAPPEN = `tkplay quickstart: three disposable hosts on this machine become a Kubernetes cluster.
 
@@ -65,9 +68,12 @@ const makeCluster = async (lab: Lab): Promise<void> => {
   log(`tkplay ${args.join(' ')}`)
   const code = await handOver([process.execPath, TKPLAY, ...args])
   if (code === 0) return
+  if (code === INTERRUPTED) process.exitCode = code
   throw new LabProblem(
-    `tkplay ended with exit code ${code}; its recap says where each host stands`,
-    'start again: npm run quickstart',
+    code === INTERRUPTED
+      ? 'interrupted; the recap of tkplay says where each host stands, and the hosts stay up'
+      : `tkplay ended with exit code ${code}; its recap says where each host stands`,
+    again,
   )
 }
 
@@ -84,7 +90,7 @@ const whatNext = (lab: Lab): string => {
   const commands = [
     [`./tkplay check playbooks/site.yml -i ${inventory}`, 'nothing to do, until you break something'],
     [`./tkplay adhoc all -i ${inventory} -a uptime`, 'a command on every host'],
-    [`npm run lab -- ssh node1${ofThisLab}`, 'then: kubectl get pods -A'],
+    [`npm run lab -- ssh${ofThisLab} node1 kubectl get pods -A`, 'or without the command, to log in'],
   ] as const
   return `
 The hosts stay up: ${lab
@@ -99,10 +105,11 @@ When you are done: ${down}
 `
 }
 
+whenInterrupted(`what stands stays, and the hosts that run stay up\n  → ${again}; «${down}» removes all of it`)
 try {
   await quickstart()
 } catch (error) {
   if (!(error instanceof LabProblem)) throw error
   process.stderr.write(`\n${error.message}\n`)
-  process.exitCode = 1
+  process.exitCode ??= 1
 }
