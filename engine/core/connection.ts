@@ -10,6 +10,8 @@ export interface Job {
   readonly stdin?: Uint8Array
   readonly env?: { readonly [name: string]: string }
   readonly cwd?: string
+  /** Goes on when the client is gone: it waits for what outlives the client. All else is ended then. */
+  readonly survives?: true
 }
 
 export interface Answer extends Raw {

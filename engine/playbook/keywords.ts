@@ -158,7 +158,7 @@ export const keywords: readonly Keyword[] = [
   handed('check_mode', 'checkMode', 'flag', everywhere, 'Always, or never, a dry run.'),
   handed('diff', 'diff', 'flag', everywhere, 'Show what changes in files.'),
   handed('throttle', 'throttle', 'number', everywhere, 'How many hosts are at the step at once.'),
-  handed('timeout', 'timeout', 'number', everywhere, 'Seconds; what runs longer is ended.'),
+  handed('timeout', 'timeout', 'number', everywhere, 'Seconds; what runs longer is ended, on the host too. A daemon that it started lives on.'),
   handed('connection', 'connection', 'text', everywhere, 'ssh or local.'),
   handed('remote_user', 'remoteUser', 'text', everywhere, 'The user to log in as.'),
   handed('run_once', 'runOnce', 'flag', everywhere, 'On the first host for which `when` holds.'),

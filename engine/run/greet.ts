@@ -89,7 +89,7 @@ export const tellOwed = (run: RunState, host: Host): void => {
 
 const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
   run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
-  const [waited] = await machine.run(as, [{ sh: waitForUnit(unit) }], { signal: run.input.abort })
+  const [waited] = await machine.run(as, [{ sh: waitForUnit(unit), survives: true }], { signal: run.input.abort })
   run.epochs.raiseHost(machine.name)
   const rest = waited === undefined ? '' : text(waited.stderr).trim()
   run.emit({ kind: 'warning', host: host.name, message: `${unit} has ended${rest === '' ? '' : `: ${rest}`}` })

@@ -23,8 +23,13 @@ export interface SessionContext {
 
 /** What `apply` gets: everything goes over the host's open channel, and a failed command throws. */
 export const openSession = (context: SessionContext): Session => {
-  const send = async (sh: string, options: RunOptions, shown: string): Promise<Raw> => {
-    const jobs = [toJob(sh, options, context)]
+  const send = async (
+    sh: string,
+    options: RunOptions,
+    shown: string,
+    how: Pick<Job, 'survives'> = {},
+  ): Promise<Raw> => {
+    const jobs = [{ ...toJob(sh, options, context), ...how }]
     const [answer] = await context.machine.run(options.as ?? context.as, jobs, { signal: context.signal })
     return judge(answer, shown, options, context.timeout)
   }
@@ -39,6 +44,8 @@ export const openSession = (context: SessionContext): Session => {
           longScript(name, argv, { ...context.env, ...options.env }),
           { ...options, env: {} },
           command(argv),
+          // Killed, it would leave what it was to take away; and without systemd it is the work itself.
+          { survives: true },
         )
       } catch (error) {
         if (isOf(error, 'timeout')) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)

@@ -36,8 +36,12 @@ export const envelope = (script: string): Buffer => {
   return Buffer.concat([Buffer.from(`[ -z "$BASH_VERSION" ] || eval "$(head -c ${body.length})"\n`), body])
 }
 
-/** Seconds that a job may still take when the client is gone; 0 where a job may take as long as it likes. */
+/** Seconds for what is all but done when the client goes: nobody hears of it, and the next run finds it done. */
+const grace = 2
+
+/** Seconds that a job may still take when the client is gone; 0 where it may take as long as it likes. */
 const patience = (jobs: readonly Job[]): number => {
+  if (jobs.every(job => job.survives !== true)) return grace
   const limits = jobs.map(job => job.timeout ?? Number.POSITIVE_INFINITY)
   const longest = Math.max(...limits)
   return Number.isFinite(longest) ? Math.ceil(longest / 1000) : 0

@@ -11,9 +11,13 @@ export const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--pos
 
 export const nonce = '0123456789abcdef0123456789abcdef'
 
-/** The answers of one batch in a fresh shell, in a session of its own: some jobs signal their group. */
+/**
+ * The answers of one batch in a fresh shell, in a session of its own: some jobs signal their group. The client says all that it
+ * has to say and is gone.
+ */
 export const answers = (shell: readonly string[], jobs: readonly Job[], environment = {}) => {
-  const input = opening + envelope(prelude(environment) + batchScript(jobs, nonce)).toString()
+  const surviving = jobs.map(job => ({ ...job, survives: true as const }))
+  const input = opening + envelope(prelude(environment) + batchScript(surviving, nonce)).toString()
   const { stdout, stderr } = spawnSync('setsid', ['--wait', ...shell, '-s'], { input, maxBuffer: 1 << 28 })
   const frames = new Frames(nonce, jobs.length)
   frames.push('stdout', stdout)

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { ShellChannel, type ShellStreams } from '../../../engine/transport/shell-channel.js'
 import { said, shells } from '../shell/shells.js'
-import { failureOf, running, unique, until } from './wait.js'
+import { failureOf, pidsOf, running, unique, until } from './wait.js'
 
 t.setTimeout(240_000)
 
@@ -89,14 +89,41 @@ for (const shell of shells) {
     t.match(await failureOf(channel.run([{ sh: ':' }], { signal: AbortSignal.abort() })), { kind: 'interrupted' })
   })
 
-  t.test(`${name}: a client that is gone does not leave a job behind that has a timeout`, async t => {
-    const { channel, child } = open(shell)
-    const seconds = unique()
-    const batch = failureOf(channel.run([{ sh: `sleep ${seconds}`, timeout: 1000 }]))
-    t.ok(await until(() => running(`sleep ${seconds}`).length === 1))
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
-    t.ok(await until(() => running(`sleep ${seconds}`).length === 0), 'ended on the host')
-    t.match(await batch, { code: 'lost' })
+  t.test(`${name}: a client that is gone leaves no job behind but one that is to survive`, async t => {
+    const dir = t.testdir()
+    const [limited, unlimited, waiting, daemon] = Array.from({ length: 4 }, unique)
+    const jobs = [
+      { sh: `sleep ${limited}; touch ${dir}/went-on`, timeout: 360_000 },
+      { sh: `(setsid sleep ${daemon} &); sleep ${unlimited} & sleep ${unlimited}; touch ${dir}/went-on` },
+      { sh: `sleep ${waiting}; touch ${dir}/went-on`, survives: true as const },
+    ]
+    const clients = jobs.map(job => ({ ...open(shell), job }))
+    const lost = clients.map(({ channel, job }) => failureOf(channel.run([job, { sh: `touch ${dir}/went-on` }])))
+    const count = (seconds: string | undefined): number => running(`sleep ${seconds}`).length
+    t.ok(
+      await until(() => count(limited) === 1 && count(unlimited) === 2 && count(waiting) === 1 && count(daemon) === 1),
+    )
+    for (const { child } of clients) for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+    t.ok(await until(() => count(limited) === 0 && count(unlimited) === 0), 'ended on the host')
+    for (const failure of await Promise.all(lost.slice(0, 2))) t.match(failure, { code: 'lost' })
+    t.strictSame(readdirSync(dir), [], 'and nothing after it was begun')
+    t.equal(count(waiting), 1, 'what is to survive does')
+    t.equal(count(daemon), 1, 'and so does a daemon')
+    for (const one of [...pidsOf(`sleep ${waiting}`), ...pidsOf(`sleep ${daemon}`)]) process.kill(one, 'SIGKILL')
+    t.match(await lost[2], { code: 'lost' }, 'of its answer nobody hears')
+  })
+
+  t.test(`${name}: a daemon outlives the timeout of the task that started it`, async t => {
+    const { channel } = open(shell)
+    const [daemon, own] = [unique(), unique()]
+    const [answer] = await channel.run([
+      { sh: `(setsid sleep ${daemon} &); setsid sleep ${own} & sleep ${own}`, timeout: 800 },
+    ])
+    t.match(answer, { timedOut: true })
+    t.strictSame(running(`sleep ${own}`), [], 'what is still its child is ended with it')
+    t.equal(running(`sleep ${daemon}`).length, 1)
+    for (const one of pidsOf(`sleep ${daemon}`)) process.kill(one, 'SIGKILL')
+    channel.close()
   })
 
   t.test(`${name}: what lives on in the background does not hold up the answer`, async t => {

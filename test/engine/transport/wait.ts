@@ -5,17 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const unique = (): string => `97.${Math.floor(Math.random() * 1e9)}`
 
 /** The command lines of all processes that hold the text. */
-export const running = (text: string): readonly string[] =>
+export const running = (text: string): readonly string[] => processes(text).map(({ line }) => line)
+
+export const pidsOf = (text: string): readonly number[] => processes(text).map(({ pid }) => pid)
+
+const processes = (text: string): readonly { readonly pid: number; readonly line: string }[] =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .flatMap(pid => {
       try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')]
+        return [{ pid: Number(pid), line: readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ') }]
       } catch {
         return []
       }
     })
-    .filter(line => line.includes(text))
+    .filter(({ line }) => line.includes(text))
 
 /** Until it was ended and waited for. */
 export const isAlive = (pid: number): boolean => {
