@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { enter, exec } from './exec.js'
+import { fillDisk } from './fill-disk.js'
 import { haltHost } from './halt.js'
 import { silent } from './log.js'
 import { vethName } from './names.js'
@@ -26,7 +27,7 @@ export interface Faults {
   /** Every ssh session hangs, the connection stays open, until it is resumed. */
   stopSshSessions(host: string): Promise<void>
   resumeSshSessions(host: string): Promise<void>
-  /** The folder becomes a file system of its own without a free byte, with all that was in it. */
+  /** The folder becomes a file system of its own without a free block, with all that was in it: ext4 on a loop device, or a tmpfs where there is none. */
   fillDisk(host: string, folder: string): Promise<Undo>
   /** Another process holds dpkg's locks, as unattended-upgrades does on a fresh machine. */
   holdDpkgLock(host: string): Promise<Undo>
@@ -51,7 +52,7 @@ export const faultsOf = (state: () => LabState): Faults => {
     stopSshSessions: host => onHost(host, signalSessions('STOP')),
     resumeSshSessions: host => onHost(host, signalSessions('CONT')),
     fillDisk: async (host, folder) => {
-      await onHost(host, fill(folder))
+      await fillDisk(lab, host, folder)
       return () => onHost(host, `if mountpoint -q '${folder}'; then umount -l '${folder}'; fi`)
     },
     holdDpkgLock: host => holdLock(lab, host),
@@ -61,17 +62,6 @@ export const faultsOf = (state: () => LabState): Faults => {
 /** A session's processes call themselves «sshd: root@notty» or «sshd: root [priv]»; the listener «sshd: /usr/sbin/sshd». */
 const signalSessions = (signal: string): string =>
   String.raw`pkill -${signal} -f '^sshd: [a-z]+(@| \[priv\])' || [ $? -eq 1 ]`
-
-/** A tmpfs of one mebibyte more than the folder holds, filled to the brim. */
-const fill = (folder: string): string => `set -e
-size=$(( $(du -s -k '${folder}' | cut -f 1) + 1024 ))
-mkdir -p /run/lab-fill
-mount -t tmpfs -o size=\${size}k,mode=$(stat -c %a '${folder}') tmpfs /run/lab-fill
-cp -a '${folder}/.' /run/lab-fill/
-mount --move /run/lab-fill '${folder}' 2>/dev/null || { mount --bind /run/lab-fill '${folder}'; umount /run/lab-fill; }
-rmdir /run/lab-fill
-dd if=/dev/zero of='${folder}/.lab-fill' bs=64k 2>/dev/null || true
-dd if=/dev/zero of='${folder}/.lab-fill' bs=1 oflag=append conv=notrunc 2>/dev/null || true`
 
 const HOLD = `import fcntl, sys, time
 files = [open(path, 'a') for path in ('/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock')]

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { $ } from 'zx'
 import { takeDown } from '../../lab/down.js'
@@ -152,7 +154,11 @@ t.test('faults', async t => {
     const undo = await faults.fillDisk('node2', '/etc')
     t.match((await a.exec('node2', 'cp /etc/hostname /etc/new')).stderr, /No space left on device/)
     t.equal((await a.exec('node2', 'cat /etc/hostname')).stdout, 'node2\n')
+    const loops = existsSync('/dev/loop-control')
+    t.equal((await a.exec('node2', 'findmnt -n -o FSTYPE /etc')).stdout, loops ? 'ext4\n' : 'tmpfs\n')
     await undo()
+    // Until no loop device is left.
+    while ((await $`losetup --list --noheadings --output BACK-FILE`).stdout.includes(`/${a.name}/`)) await sleep(50)
     t.equal((await a.exec('node2', 'echo x > /etc/new')).rc, 0)
   })
   await t.test('dpkg is locked', async t => {
