@@ -3,7 +3,7 @@ import { Unreachable } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
 import type { Secret } from '../core/value.js'
 import { quote } from '../shell/quote.js'
-import type { ShellStreams } from './shell-channel.js'
+import { lostConnection, noShell, type ShellEnd, type ShellStreams } from './shell-channel.js'
 
 /** Who a channel runs as, with nothing left to default. `undefined` is the user of the login. */
 export interface Becoming {
@@ -89,8 +89,11 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', onStdout)
     streams.stderr.on('data', onStderr)
-    streams.onEnd(() => fail(diagnose(shake, stderr, prompts)))
+    streams.onEnd(end => fail(diagnose(shake, { stdout, stderr, prompts, end })))
   })
+
+/** What came before it is no answer to the password: a lecture, a banner. */
+const afterPrompt = (stderr: string, { nonce }: Handshake): string => stderr.slice(Math.max(0, stderr.indexOf(nonce)))
 
 const withoutPrompts = (stderr: string, { nonce }: Handshake): string => stderr.replaceAll(nonce, '').trim()
 
@@ -101,9 +104,22 @@ const shownCommand = ({ method, flags, user }: Becoming): string =>
 const countPrompts = (stderr: string, { nonce, to }: Handshake): number =>
   (to.method === 'sudo' ? stderr.split(nonce) : stderr.split(/password[^\n:]*: ?/i)).length - 1
 
-const diagnose = (shake: Handshake, stderr: string, prompts: number): Unreachable => {
+interface Heard {
+  readonly stdout: string
+  readonly stderr: string
+  readonly prompts: number
+  readonly end: ShellEnd
+}
+
+const diagnose = (shake: Handshake, { stdout, stderr, prompts, end }: Heard): Unreachable => {
   const { method } = shake.to
   const said = withoutPrompts(stderr, shake)
+  // Who refuses says so, on standard error. A login shell that runs nothing says nothing, or why on standard output.
+  if (said === '' && prompts === 0) {
+    if (!end.byItself) return lostConnection(shake.target, end.reason)
+    const what = stdout.trim().slice(0, 500)
+    return noShell(shake.target, what === '' ? `${end.reason}, without a word` : what)
+  }
   if (/not found|unknown command|no such file/i.test(said) && said.includes(method))
     return new Unreachable(
       'become-denied',
@@ -137,7 +153,7 @@ const wrongPassword = (shake: Handshake, stderr: string): Unreachable => {
     'become-password',
     `${to.method} on ${target} does not take the password to become ${to.user}`,
     `give the right one by -K, or as ansible_become_password of ${name}`,
-    { command: shownCommand(to), stderr: withoutPrompts(stderr, shake) },
+    { command: shownCommand(to), stderr: withoutPrompts(afterPrompt(stderr, shake), shake) },
   )
 }
 

@@ -46,7 +46,8 @@ const spawned = (command: string): ShellStreams => {
     onEnd: listener => {
       // What a job left behind may hold the streams open: the end of the shell counts.
       running.child?.once('exit', (code, signal) => {
-        if (!destroyed) setTimeout(listener, 100, `its shell ended with ${code ?? signal}`)
+        const end = { reason: `its shell ended with ${code ?? signal}`, byItself: code !== null }
+        if (!destroyed) setTimeout(listener, 100, end)
       })
     },
     destroy: () => {

@@ -7,13 +7,20 @@ import { controlLine } from '../shell/control.js'
 import { FrameError, Frames } from '../shell/frames.js'
 import { opening, prelude } from '../shell/prelude.js'
 
+/** Why nothing more will come, in words. */
+export interface ShellEnd {
+  readonly reason: string
+  /** The shell ended with an exit code: neither the host, nor the connection, nor a signal did it. */
+  readonly byItself: boolean
+}
+
 /** A fresh `/bin/sh -s`, wherever it runs. */
 export interface ShellStreams {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
-  /** Calls back once, when nothing more will come; says why in words. */
-  onEnd(listener: (reason: string) => void): void
+  /** Calls back once, when nothing more will come. */
+  onEnd(listener: (end: ShellEnd) => void): void
   /** Ends the shell and closes the streams. */
   destroy(): void
 }
@@ -74,7 +81,7 @@ export class ShellChannel implements Channel {
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
     streams.stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
-    streams.onEnd(reason => this.#end(() => this.#lost(reason)))
+    streams.onEnd(end => this.#end(() => this.#over(end)))
   }
 
   get closed(): boolean {
@@ -214,9 +221,15 @@ export class ShellChannel implements Channel {
   }
 
   #lost(reason: string): Unreachable {
+    return this.#over({ reason, byItself: false })
+  }
+
+  /** A shell that never answered is none, if it said something else, or left of its own accord. */
+  #over({ reason, byItself }: ShellEnd): Unreachable {
     const { target } = this.#options
     const said = this.#noise.trim().slice(0, 500)
-    return !this.#answered && said !== '' ? noShell(target, said) : lostConnection(target, reason)
+    if (this.#answered || (said === '' && !byItself)) return lostConnection(target, reason)
+    return noShell(target, said === '' ? `${reason}, without a word` : said)
   }
 
   #silent(patience: number): Unreachable {
@@ -239,7 +252,7 @@ export class ShellChannel implements Channel {
   }
 }
 
-const noShell = (target: string, why: string): Unreachable =>
+export const noShell = (target: string, why: string): Unreachable =>
   new Unreachable(
     'no-shell',
     `${target} gives no shell: ${why}`,

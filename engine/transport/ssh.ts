@@ -3,7 +3,7 @@ import type { Connection, Target } from '../core/connection.js'
 import { TkplayError, Unreachable } from '../core/failure.js'
 import { HostConnection } from './host-connection.js'
 import { within } from './limits.js'
-import { lostConnection, type ShellStreams } from './shell-channel.js'
+import { lostConnection, type ShellEnd, type ShellStreams } from './shell-channel.js'
 import { openClient, type SshShared } from './ssh-client.js'
 import { SshFiles } from './ssh-files.js'
 import { KeyFiles } from './ssh-keys.js'
@@ -86,26 +86,27 @@ const shell = (client: Client, ended: Promise<string>, label: string, command: s
   })
 
 const streams = (stream: ClientChannel, ended: Promise<string>): ShellStreams => {
-  let why: string | undefined
+  let shell: ShellEnd | undefined
+  const over = new Promise<ShellEnd>(tell => {
+    // From now on: a login shell that runs nothing has ended before anybody asks.
+    stream.on('exit', (code: number | null, signal?: string) => {
+      const reason = code === null ? `its shell was ended by ${signal ?? 'a signal'}` : `its shell ended with ${code}`
+      const end = { reason, byItself: code !== null }
+      shell = end
+      // What was printed before may still be under way, and what a job left behind may hold the stream open for long.
+      setTimeout(() => tell(end), 500).unref()
+    })
+    // When the whole login ends, its sessions end first, and do not know why.
+    stream.on('close', () =>
+      setTimeout(() => tell(shell ?? { reason: 'the session was closed', byItself: false }), 100).unref(),
+    )
+    void ended.then(reason => tell({ reason, byItself: false }))
+  })
   return {
     stdin: stream,
     stdout: stream,
     stderr: stream.stderr,
-    onEnd: listener => {
-      let told = false
-      const tell = (reason: string): void => {
-        if (!told) listener(reason)
-        told = true
-      }
-      stream.on('exit', (code: number | null, signal?: string) => {
-        why = code === null ? `its shell was ended by ${signal ?? 'a signal'}` : `its shell ended with ${code}`
-        // What was printed before may still be under way, and what a job left behind may hold the stream open for long.
-        setTimeout(() => tell(why ?? ''), 500).unref()
-      })
-      // When the whole login ends, its sessions end first, and do not know why.
-      stream.on('close', () => setTimeout(() => tell(why ?? 'the session was closed'), 100).unref())
-      void ended.then(tell)
-    },
+    onEnd: listener => void over.then(listener),
     destroy: () => {
       stream.end()
       stream.close()

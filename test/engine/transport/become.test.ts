@@ -73,7 +73,7 @@ t.test('why not', async t => {
     ['echo "me is not in the sudoers file." >&2; exit 1', undefined, 'become-denied', /not in the sudoers file/],
     ['echo "sudo: unknown user someone" >&2; exit 1', undefined, 'become-denied', /no user someone/],
     ['echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1', undefined, 'become-denied', /must have a tty/],
-    ['exit 1', undefined, 'become-denied', /sudo ended/],
+    ['ask; exit 1', password, 'become-denied', /sudo ended/],
   ] as const
   for (const [script, becomePassword, code, message] of cases) {
     const failure = await failureOf(become(t, script, becomePassword === undefined ? {} : { becomePassword }))
@@ -124,4 +124,18 @@ t.test('the same user, however named, is one channel', async t => {
   t.equal(await connection.channel({ user: userInfo().username }), login)
   await connection.close()
   t.match(await failureOf(connection.channel('login')), { code: 'lost' })
+})
+
+t.test('a login shell that runs nothing is not taken for a refusal of sudo', async t => {
+  const silent = await failureOf(become(t, 'exit 1'))
+  t.match(silent, { code: 'no-shell', message: /gives no shell: its shell ended with 1, without a word$/ })
+  const nologin = await failureOf(become(t, 'echo This account is currently not available.; exit 1'))
+  t.match(nologin, { code: 'no-shell', message: /gives no shell: This account is currently not available\.$/ })
+  t.match(await failureOf(become(t, 'kill -KILL $$')), { code: 'lost' })
+})
+
+t.test('of a wrong password is told what was said after it', async t => {
+  const lecture = `echo 'We trust you have received the usual lecture.' >&2; ${asking}`
+  const failure = await failureOf(become(t, lecture, { becomePassword: new Secret('wrong') }))
+  t.match(failure, { code: 'become-password', ran: { stderr: 'Sorry, try again.' } })
 })

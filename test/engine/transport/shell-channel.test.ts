@@ -14,7 +14,7 @@ const open = (shell: readonly string[]) => {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    onEnd: listener => child.on('exit', code => listener(`ended with ${code}`)),
+    onEnd: listener => child.on('exit', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
     destroy: () => child.stdin.destroy(),
   }
   let batches = 0
@@ -159,13 +159,19 @@ t.test('what is no shell says why', async t => {
   t.match(await failureOf(channel.run([{ sh: ':' }])), { code: 'no-shell', message: /currently not available/ })
 })
 
+t.test('what leaves of its own accord without a word is no shell; what was ended is a lost connection', async t => {
+  const left = await failureOf(open(['sh', '-c', 'exit 1', 'x']).channel.run([{ sh: ':' }]))
+  t.match(left, { code: 'no-shell', message: /gives no shell: ended with 1, without a word$/ })
+  t.match(await failureOf(open(['sh', '-c', 'kill -KILL $$', 'x']).channel.run([{ sh: ':' }])), { code: 'lost' })
+})
+
 t.test('a shell that never answers is given up', async t => {
   const child = spawn('sh', ['-c', 'echo Welcome; exec sleep 600'], { detached: true })
   const streams: ShellStreams = {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    onEnd: listener => child.on('exit', code => listener(`ended with ${code}`)),
+    onEnd: listener => child.on('exit', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
     destroy: () => child.kill('SIGKILL'),
   }
   const channel = new ShellChannel(streams, { target: 'me@here:22', patience: 300 })
