@@ -81,8 +81,13 @@ export class Unsafe {
 export class Callable {
   constructor(
     readonly name: string,
-    readonly call: (args: readonly Value[], named: ReadonlyMap<string, Value>) => Value,
+    readonly call: (args: readonly Value[], named: ReadonlyMap<string, Value>, meter: Meter) => Value,
   ) {}
+}
+
+/** Counts what walks through values, and ends who walks too far. */
+export interface Meter {
+  visit(members: number): void
 }
 
 export const isDict = (value: unknown): value is Dict => value instanceof Map

@@ -70,7 +70,7 @@ export const call = (frame: Frame, callee: Value, { args, named }: Given, name: 
   const builtIn = inner instanceof BuiltIn ? inner : undefined
   if (builtIn === undefined && !(target instanceof Callable))
     throw new OperationError(`${name} cannot be called: it is ${aType(callee)}`)
-  if (target instanceof Lenient) return target.call(args, named)
+  if (target instanceof Lenient) return target.call(args, named, run.budget)
   const found = newScan(run.budget)
   for (const one of [...args, ...named.values()]) {
     if ((one as unknown) instanceof Undefined) return one
@@ -80,7 +80,8 @@ export const call = (frame: Frame, callee: Value, { args, named }: Given, name: 
   const open = found.secret || found.unsafe ? reveal : (value: Value) => value
   const given = args.map(open)
   const names = new Map([...named].map(([key, value]) => [key, open(value)]))
-  const result = builtIn === undefined ? (target as Callable).call(given, names) : builtIn.run(given, names, run)
+  const result =
+    builtIn === undefined ? (target as Callable).call(given, names, run.budget) : builtIn.run(given, names, run)
   if (typeof result === 'string') run.budget.grow(result.length)
   return found.secret ? secret(result) : result
 }

@@ -158,7 +158,7 @@ const compileComparison = (node: Of<'compare'>, context: Context): Eval => {
       const a = first(frame)
       const b = right(frame)
       frame.run.at = at
-      return compare(op, a, b)
+      return compare(op, a, b, frame.run.budget)
     }
   }
   return frame => {
@@ -167,7 +167,7 @@ const compileComparison = (node: Of<'compare'>, context: Context): Eval => {
     for (const { op, right, at } of rest) {
       const b = right(frame)
       frame.run.at = at
-      const one = compare(op, a, b)
+      const one = compare(op, a, b, frame.run.budget)
       if (one === false) return false
       if (one !== true) result = one
       a = b

@@ -1,4 +1,4 @@
-import { Secret, Unknown, type Value } from '../../core/value.js'
+import { type Key, type Meter, Secret, Unknown, type Value } from '../../core/value.js'
 import type { Call } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { orderOf, textOrder } from '../values/compare.js'
@@ -44,17 +44,22 @@ export const getters = (paths: Value, call: Call): Getter => {
 }
 
 /** Case folded unless it counts. */
-export const folded = (value: Value, caseSensitive: boolean): Value => {
+export const folded = (value: Value, caseSensitive: boolean, meter: Meter): Value => {
   if (caseSensitive) return value
   if (typeof value === 'string') return value.toLowerCase()
-  if (value instanceof Secret) return folded(value.reveal(), caseSensitive)
-  return isList(value) ? value.map(one => folded(one, caseSensitive)) : value
+  if (value instanceof Secret) return folded(value.reveal(), caseSensitive, meter)
+  if (!isList(value)) return value
+  meter.visit(value.length)
+  return value.map(one => folded(one, caseSensitive, meter))
 }
 
 /** An order that must be known. @throws UnknownSignal, OperationError for what has no order */
-export const order = (a: Value, b: Value): number => {
+export const order = (a: Value, b: Value, meter: Meter): number => {
   if (typeof a === 'string' && typeof b === 'string') return textOrder(a, b)
-  const result = orderOf(a, b)
+  const result = orderOf(a, b, meter)
   if (result instanceof Unknown) throw new UnknownSignal(result)
   return result
 }
+
+/** Of keys of dicts: none of them has members. */
+export const keyOrder = (a: Key, b: Key): number => order(a, b, { visit: () => undefined })

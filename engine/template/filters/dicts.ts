@@ -1,4 +1,5 @@
 import { type Dict, type Key, Secret, Unknown, type Value } from '../../core/value.js'
+import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { equal, truth } from '../values/compare.js'
@@ -9,19 +10,25 @@ import { knownItems } from '../values/sequence.js'
 import { repr, text } from '../values/text.js'
 import { folded, order } from './attribute-path.js'
 
-const has = (list: readonly Value[], value: Value): boolean => list.some(one => equal(one, value) === true)
+const has = (list: readonly Value[], value: Value, budget: Budget): boolean => {
+  budget.visit(list.length)
+  return list.some(one => equal(one, value, budget) === true)
+}
 
 /** How two lists become one under `list_merge`; the second has precedence. */
-const listMerges: { readonly [name: string]: (a: readonly Value[], b: readonly Value[]) => readonly Value[] } = {
+const listMerges: {
+  readonly [name: string]: (a: readonly Value[], b: readonly Value[], budget: Budget) => readonly Value[]
+} = {
   replace: (_, b) => b,
   keep: a => a,
   append: (a, b) => [...a, ...b],
   prepend: (a, b) => [...b, ...a],
-  append_rp: (a, b) => [...a.filter(one => !has(b, one)), ...b],
-  prepend_rp: (a, b) => [...b, ...a.filter(one => !has(b, one))],
+  append_rp: (a, b, budget) => [...a.filter(one => !has(b, one, budget)), ...b],
+  prepend_rp: (a, b, budget) => [...b, ...a.filter(one => !has(b, one, budget))],
 }
 
-export const merge = (low: Dict, high: Dict, recursive: boolean, listMerge: string): Dict => {
+export const merge = (low: Dict, high: Dict, recursive: boolean, listMerge: string, budget: Budget): Dict => {
+  budget.visit(low.size + high.size)
   const merged = new Map(low)
   const mergeLists = listMerges[listMerge]
   if (mergeLists === undefined || !Object.hasOwn(listMerges, listMerge)) {
@@ -30,8 +37,8 @@ export const merge = (low: Dict, high: Dict, recursive: boolean, listMerge: stri
   for (const [key, value] of high) {
     const before = merged.get(key)
     if (before instanceof Map && value instanceof Map)
-      merged.set(key, recursive ? merge(before, value, recursive, listMerge) : value)
-    else if (before !== undefined && isList(before) && isList(value)) merged.set(key, mergeLists(before, value))
+      merged.set(key, recursive ? merge(before, value, recursive, listMerge, budget) : value)
+    else if (before !== undefined && isList(before) && isList(value)) merged.set(key, mergeLists(before, value, budget))
     else merged.set(key, value)
   }
   return own(merged)
@@ -39,14 +46,14 @@ export const merge = (low: Dict, high: Dict, recursive: boolean, listMerge: stri
 
 const combine = filter(
   '*others recursive=false list_merge="replace"',
-  (value, [others = [], recursive = false, listMerge = 'replace']) => {
+  (value, [others = [], recursive = false, listMerge = 'replace'], { budget }) => {
     const all = [value, ...(others as readonly Value[])].flatMap(one => (isList(one) ? one : [one]))
     const found = all.find(one => one instanceof Unknown)
     if (found !== undefined) return found
     const dicts = all.map(one => asDict(one instanceof Secret ? one.reveal() : one, 'what combine merges'))
     const merged: Dict = new Map()
     return dicts.reduce(
-      (low, high) => merge(low, high, truth(recursive) === true, asText(listMerge, 'list_merge')),
+      (low, high) => merge(low, high, truth(recursive) === true, asText(listMerge, 'list_merge'), budget),
       merged,
     )
   },
@@ -55,15 +62,15 @@ const combine = filter(
 
 const dictSort = filter(
   'case_sensitive=false by="key" reverse=false',
-  (value, [caseSensitive = false, by = 'key', reverse = false]) => {
+  (value, [caseSensitive = false, by = 'key', reverse = false], { budget }) => {
     if (by !== 'key' && by !== 'value') throw new OperationError("dictsort sorts by 'key' or 'value'")
     const sensitive = truth(caseSensitive) === true
     const sign = truth(reverse) === true ? -1 : 1
     const keyed = [...asDict(value, 'what dictsort sorts')].map(([key, one]) => ({
       pair: Tuple.of2(key, one),
-      by: folded(by === 'key' ? key : one, sensitive),
+      by: folded(by === 'key' ? key : one, sensitive, budget),
     }))
-    return keyed.sort((a, b) => sign * order(a.by, b.by)).map(({ pair }) => pair)
+    return keyed.sort((a, b) => sign * order(a.by, b.by, budget)).map(({ pair }) => pair)
   },
   'shallow',
 )

@@ -5,7 +5,7 @@ import { truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
 import { aType, float, int, isFloat, isInt, isList, OperationError } from '../values/kinds.js'
 import { floatText, text, toNumber } from '../values/text.js'
-import { order } from './attribute-path.js'
+import { keyOrder } from './attribute-path.js'
 
 interface Style {
   /** undefined: all on one line */
@@ -46,7 +46,7 @@ const around = (open: string, parts: readonly string[], close: string, style: St
 
 const pairs = (dict: Dict, style: Style, depth: number): readonly string[] => {
   const entries = [...dict]
-  if (style.sortKeys) entries.sort(([a], [b]) => order(a, b))
+  if (style.sortKeys) entries.sort(([a], [b]) => keyOrder(a, b))
   return entries.map(
     ([key, one]) => `${jsonString(jsonKey(key), style.ascii)}${style.colon}${dumpJson(one, style, depth + 1)}`,
   )

@@ -32,9 +32,9 @@ const sort = filter(
   'reverse=false case_sensitive=false attribute=null',
   (value, [reverse = false, caseSensitive = false, attribute = null], call) => {
     const key = getters(attribute, call)
-    const keyed = knownItems(value).map(one => ({ one, key: folded(key(one), yes(caseSensitive)) }))
+    const keyed = knownItems(value).map(one => ({ one, key: folded(key(one), yes(caseSensitive), call.budget) }))
     const sign = yes(reverse) ? -1 : 1
-    return own(keyed.sort((a, b) => sign * order(a.key, b.key)).map(({ one }) => one))
+    return own(keyed.sort((a, b) => sign * order(a.key, b.key, call.budget)).map(({ one }) => one))
   },
   'shallow',
 )
@@ -48,8 +48,8 @@ const extreme = (sign: 1 | -1) =>
       const list = knownItems(value)
       let best: { readonly one: Value; readonly key: Value } | undefined
       for (const one of list) {
-        const here = folded(key(one), yes(caseSensitive))
-        if (best === undefined || sign * order(here, best.key) < 0) best = { one, key: here }
+        const here = folded(key(one), yes(caseSensitive), call.budget)
+        if (best === undefined || sign * order(here, best.key, call.budget) < 0) best = { one, key: here }
       }
       return given(best?.one, () => call.undefined('the list is empty: it has no smallest and no largest item'))
     },
@@ -168,7 +168,7 @@ export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value, b
     // Texts are told apart by a set; everything else by Python's equality.
     if (typeof by === 'string') return !seen.has(by) && seen.add(by) !== undefined
     budget.visit(others.length)
-    if (others.some(other => equal(other, by) === true)) return false
+    if (others.some(other => equal(other, by, budget) === true)) return false
     others.push(by)
     return true
   })
@@ -206,7 +206,9 @@ export const lists: FilterTable = {
     'case_sensitive=null attribute=null',
     (value, [caseSensitive = null, attribute = null], call) => {
       const get = getter(attribute, call)
-      return own([...uniqueBy(knownItems(value), one => folded(get(one), yes(caseSensitive)), call.budget)])
+      return own([
+        ...uniqueBy(knownItems(value), one => folded(get(one), yes(caseSensitive), call.budget), call.budget),
+      ])
     },
     'shallow',
   ),

@@ -70,11 +70,16 @@ const groupBy = filter(
     const get: Getter = getter(attribute, call, fallback ?? undefined)
     const keyed = knownItems(value).map(one => ({ one, key: get(one) }))
     const sensitive = truth(caseSensitive) === true
-    keyed.sort((a, b) => order(folded(a.key, sensitive), folded(b.key, sensitive)))
+    keyed.sort((a, b) =>
+      order(folded(a.key, sensitive, call.budget), folded(b.key, sensitive, call.budget), call.budget),
+    )
     const groups: { readonly key: Value; readonly items: Value[] }[] = []
     for (const { one, key } of keyed) {
       const last = groups.at(-1)
-      if (last !== undefined && equal(folded(last.key, sensitive), folded(key, sensitive)) === true)
+      if (
+        last !== undefined &&
+        equal(folded(last.key, sensitive, call.budget), folded(key, sensitive, call.budget), call.budget) === true
+      )
         last.items.push(one)
       else groups.push({ key, items: [one] })
     }

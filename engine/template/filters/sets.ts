@@ -16,7 +16,7 @@ const inside = (list: List, budget: Budget): ((one: Value) => boolean) => {
   return one => {
     if (typeof one === 'string' && texts.has(one)) return true
     budget.visit(list.length)
-    const answer = contains(list, one)
+    const answer = contains(list, one, budget)
     if (answer instanceof Unknown) throw new UnknownSignal(answer)
     return answer
   }

@@ -1,4 +1,4 @@
-import type { Value } from '../../core/value.js'
+import type { Callable, Value } from '../../core/value.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt, asText } from '../values/convert.js'
@@ -58,18 +58,14 @@ const title = (value: string): string =>
     .map(word => capitalize(word))
     .join('')
 
-const replace = filter('old new count=null', (value, [from = '', to = '', count = null]) => {
-  const method = textMethods.bind(text(value), 'replace') as {
-    call(args: readonly Value[], named: Map<string, Value>): Value
-  }
-  return method.call([text(from), text(to), count ?? -1], new Map())
+const replace = filter('old new count=null', (value, [from = '', to = '', count = null], { budget }) => {
+  const method = textMethods.bind(text(value), 'replace') as Callable
+  return method.call([text(from), text(to), count ?? -1], new Map(), budget)
 })
 
-const split = filter('sep=null maxsplit=-1', (value, args) => {
-  const method = textMethods.bind(asText(value, 'the text to split'), 'split') as {
-    call(args: readonly Value[], named: Map<string, Value>): Value
-  }
-  return method.call(args, new Map())
+const split = filter('sep=null maxsplit=-1', (value, args, { budget }) => {
+  const method = textMethods.bind(asText(value, 'the text to split'), 'split') as Callable
+  return method.call(args, new Map(), budget)
 })
 
 const format = filter('*args **named', (value, [args = [], named = null]) => {

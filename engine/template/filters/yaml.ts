@@ -5,7 +5,7 @@ import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 import { aType, isFloat, isInt, isList, OperationError, typeName } from '../values/kinds.js'
 import { floatText, text, toNumber } from '../values/text.js'
-import { order } from './attribute-path.js'
+import { keyOrder } from './attribute-path.js'
 import { emitYaml, type YamlNode } from './yaml-emitter.js'
 
 /** @param flow whether collections go on one line; undefined: those that hold scalars only, as PyYAML does unless told */
@@ -32,7 +32,7 @@ const isPlainScalar = (node: YamlNode): boolean => node.kind === 'text' || node.
 /** Keys that have no order stay as they are. */
 const sortedEntries = (dict: ReadonlyMap<Key, Value>): readonly (readonly [Key, Value])[] => {
   try {
-    return [...dict].sort(([a], [b]) => order(a, b))
+    return [...dict].sort(([a], [b]) => keyOrder(a, b))
   } catch (error) {
     if (error instanceof OperationError) return [...dict]
     throw error

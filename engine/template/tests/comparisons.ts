@@ -5,7 +5,7 @@ import { type Comparison, compare, contains, type Truth, truth } from '../values
 import { knownItems } from '../values/sequence.js'
 
 const comparison = (op: Comparison): Test =>
-  test('other', (value, [other = null]) => compare(op, value, other), 'shallow')
+  test('other', (value, [other = null], { budget }) => compare(op, value, other, budget), 'shallow')
 
 const [eq, ne, lt, le, gt, ge] = (['==', '!=', '<', '<=', '>', '>='] as const).map(comparison) as [
   Test,
@@ -46,8 +46,8 @@ export const comparisons: TestTable = {
   '>': gt,
   ge,
   '>=': ge,
-  in: test('seq', (value, [list = []]) => contains(list, value), 'shallow'),
-  contains: test('value', (list, [value = null]) => contains(list, value), 'shallow'),
+  in: test('seq', (value, [list = []], { budget }) => contains(list, value, budget), 'shallow'),
+  contains: test('value', (list, [value = null], { budget }) => contains(list, value, budget), 'shallow'),
   sameas: test('other', (value, [other = null]) => value === other, 'shallow'),
   subset,
   issubset: subset,

@@ -83,7 +83,7 @@ export const undefinedFrom = (error: unknown, name: string): Value => {
 const wrapped = (found: Value | undefined): Value | undefined => {
   if (found === undefined || found instanceof Unknown) return found
   if (!(found instanceof Callable)) return secret(found)
-  return new Callable(found.name, (args, named) => secret(found.call(args, named)))
+  return new Callable(found.name, (args, named, meter) => secret(found.call(args, named, meter)))
 }
 
 /** The error for an attribute that is not there: what was looked at, and what it does have. */

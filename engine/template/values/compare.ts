@@ -1,4 +1,4 @@
-import { type Dict, Float, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { type Dict, Float, type Meter, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { asKey, aType, isList, isNumber, Opaque, OperationError, Tuple, typeName, Undefined } from './kinds.js'
 import { rejectUndefined } from './scan.js'
 import { text, toNumber } from './text.js'
@@ -26,58 +26,60 @@ export const truth = (value: Value): Truth => {
 export const not = (value: Truth): Truth => (typeof value === 'boolean' ? !value : value)
 
 /** A comparison gives a plain bool, also of secrets. */
-export const compare = (op: Comparison, a: Value, b: Value): Truth => {
+export const compare = (op: Comparison, a: Value, b: Value, meter: Meter): Truth => {
   switch (op) {
     case '==':
-      return equal(a, b)
+      return equal(a, b, meter)
     case '!=':
-      return not(equal(a, b))
+      return not(equal(a, b, meter))
     case 'in':
-      return contains(b, a)
+      return contains(b, a, meter)
     case 'not in':
-      return not(contains(b, a))
+      return not(contains(b, a, meter))
     default:
-      return ordered(op, a, b)
+      return ordered(op, a, b, meter)
   }
 }
 
 /** Python's ==, with unknowns inside: false as soon as something known differs. */
-export const equal = (a: Value, b: Value): Truth => {
+export const equal = (a: Value, b: Value, meter: Meter): Truth => {
   const sameType = typeof a === typeof b
   if (sameType && typeof a !== 'object') return a === b
-  if (a instanceof Secret) return equal(a.reveal(), b)
-  if (b instanceof Secret) return equal(a, b.reveal())
+  if (a instanceof Secret) return equal(a.reveal(), b, meter)
+  if (b instanceof Secret) return equal(a, b.reveal(), meter)
   if (a instanceof Unknown) return a
   if (b instanceof Unknown) return b
-  if (a instanceof Unsafe) return equal(a.text, b)
-  if (b instanceof Unsafe) return equal(a, b.text)
+  if (a instanceof Unsafe) return equal(a.text, b, meter)
+  if (b instanceof Unsafe) return equal(a, b.text, meter)
   rejectUndefined(a)
   rejectUndefined(b)
   if (isNumber(a) && isNumber(b)) return numericOrder(a, b) === 0
-  if (isList(a) && isList(b)) return a instanceof Tuple === b instanceof Tuple && allEqual(a, b)
-  if (a instanceof Map && b instanceof Map) return dictsEqual(a, b)
+  if (isList(a) && isList(b)) return a instanceof Tuple === b instanceof Tuple && allEqual(a, b, meter)
+  if (a instanceof Map && b instanceof Map) return dictsEqual(a, b, meter)
   const custom = opaqueOrder(a, b)
   return custom === undefined ? a === b : custom === 0
 }
 
-const allEqual = (a: readonly Value[], b: readonly Value[]): Truth => {
+const allEqual = (a: readonly Value[], b: readonly Value[], meter: Meter): Truth => {
   if (a.length !== b.length) return false
+  meter.visit(a.length)
   let result: Truth = true
   for (let index = 0; index < a.length; index++) {
-    const same = equal(a[index] ?? null, b[index] ?? null)
+    const same = equal(a[index] ?? null, b[index] ?? null, meter)
     if (same === false) return false
     if (same !== true) result = same
   }
   return result
 }
 
-const dictsEqual = (a: Dict, b: Dict): Truth => {
+const dictsEqual = (a: Dict, b: Dict, meter: Meter): Truth => {
   if (a.size !== b.size) return false
+  meter.visit(a.size)
   let result: Truth = true
   for (const [key, value] of a) {
     const other = b.get(key)
     if (other === undefined) return false
-    const same = equal(value, other)
+    const same = equal(value, other, meter)
     if (same === false) return false
     if (same !== true) result = same
   }
@@ -85,14 +87,14 @@ const dictsEqual = (a: Dict, b: Dict): Truth => {
 }
 
 /** `item in container`. */
-export const contains = (container: Value, item: Value): Truth => {
-  if (container instanceof Secret) return contains(container.reveal(), item)
-  if (item instanceof Secret) return contains(container, item.reveal())
+export const contains = (container: Value, item: Value, meter: Meter): Truth => {
+  if (container instanceof Secret) return contains(container.reveal(), item, meter)
+  if (item instanceof Secret) return contains(container, item.reveal(), meter)
   if (container instanceof Unknown) return container
-  if (container instanceof Unsafe) return contains(container.text, item)
+  if (container instanceof Unsafe) return contains(container.text, item, meter)
   rejectUndefined(container)
   rejectUndefined(item)
-  if (Array.isArray(container)) return among(container, item)
+  if (Array.isArray(container)) return among(container, item, meter)
   if (item instanceof Unknown) return item
   if (container instanceof Map && item instanceof Tuple) return false
   if (container instanceof Map) return container.has(asKey(item)) || (container instanceof PartDict && container.rest)
@@ -103,28 +105,29 @@ export const contains = (container: Value, item: Value): Truth => {
   throw new OperationError(`'in' needs a list, a dict or text on its right, not ${aType(container)}`)
 }
 
-const among = (list: readonly Value[], item: Value): Truth => {
+const among = (list: readonly Value[], item: Value, meter: Meter): Truth => {
+  meter.visit(list.length)
   let result: Truth = false
   for (const one of list) {
-    const same = equal(one, item)
+    const same = equal(one, item, meter)
     if (same === true) return true
     if (same !== false) result = same
   }
   return result
 }
 
-const ordered = (op: '<' | '<=' | '>' | '>=', a: Value, b: Value): Truth => {
-  const order = orderOf(a, b, op)
+const ordered = (op: '<' | '<=' | '>' | '>=', a: Value, b: Value, meter: Meter): Truth => {
+  const order = orderOf(a, b, meter, op)
   if (typeof order !== 'number') return order
   if (Number.isNaN(order)) return false
   return op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0
 }
 
 /** Negative, 0 or positive as a stands to b (NaN where floats cannot be ordered). @throws OperationError for types without an order. */
-export const orderOf = (a: Value, b: Value, op = '<'): number | Unknown => {
+export const orderOf = (a: Value, b: Value, meter: Meter, op = '<'): number | Unknown => {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  if (a instanceof Secret) return orderOf(a.reveal(), b, op)
-  if (b instanceof Secret) return orderOf(a, b.reveal(), op)
+  if (a instanceof Secret) return orderOf(a.reveal(), b, meter, op)
+  if (b instanceof Secret) return orderOf(a, b.reveal(), meter, op)
   if (a instanceof Unknown) return a
   if (b instanceof Unknown) return b
   rejectUndefined(a)
@@ -132,7 +135,7 @@ export const orderOf = (a: Value, b: Value, op = '<'): number | Unknown => {
   if (isNumber(a) && isNumber(b)) return numericOrder(a, b)
   if ((typeof a === 'string' || a instanceof Unsafe) && (typeof b === 'string' || b instanceof Unsafe))
     return textOrder(text(a), text(b))
-  if (isList(a) && isList(b)) return listOrder(a, b, op)
+  if (isList(a) && isList(b)) return listOrder(a, b, meter, op)
   const custom = opaqueOrder(a, b)
   if (custom !== undefined) return custom
   const hint = isNumber(a) !== isNumber(b) ? 'convert the text with | int or | float' : undefined
@@ -164,14 +167,15 @@ export const textOrder = (a: string, b: string): number => {
   return a.length - b.length
 }
 
-const listOrder = (a: readonly Value[], b: readonly Value[], op: string): number | Unknown => {
+const listOrder = (a: readonly Value[], b: readonly Value[], meter: Meter, op: string): number | Unknown => {
   const length = Math.min(a.length, b.length)
+  meter.visit(length)
   for (let index = 0; index < length; index++) {
     const x = a[index] ?? null
     const y = b[index] ?? null
-    const same = equal(x, y)
+    const same = equal(x, y, meter)
     if (same instanceof Unknown) return same
-    if (!same) return orderOf(x, y, op)
+    if (!same) return orderOf(x, y, meter, op)
   }
   return a.length - b.length
 }

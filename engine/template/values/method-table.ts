@@ -1,8 +1,8 @@
-import { Callable, type Value } from '../../core/value.js'
+import { Callable, type Meter, type Value } from '../../core/value.js'
 import { Lenient, OperationError } from './kinds.js'
 import { type Signature, signature } from './signature.js'
 
-type Run<S> = (self: S, args: readonly Value[]) => Value
+type Run<S> = (self: S, args: readonly Value[], meter: Meter) => Value
 
 interface Method<S> {
   readonly takes: Signature
@@ -28,7 +28,7 @@ export class MethodTable<S extends Value> {
     const method = this.#methods.get(name)
     if (method === undefined) return this.#properties.get(name)?.(self)
     const what = `${this.typeName}.${name}()`
-    const run: Callable['call'] = (args, named) => method.run(self, method.takes.bind(args, named, what))
+    const run: Callable['call'] = (args, named, meter) => method.run(self, method.takes.bind(args, named, what), meter)
     // Containers hold unknowns and secrets; a text with one would be one itself.
     return this.typeName === 'str' ? new Callable(name, run) : new Lenient(name, run)
   }

@@ -1,4 +1,4 @@
-import { type Float, type Key, PartDict, Unknown, type Value } from '../../core/value.js'
+import { type Float, type Key, type Meter, PartDict, Unknown, type Value } from '../../core/value.js'
 import { equal, orderOf, truth } from './compare.js'
 import { asDict, asInt } from './convert.js'
 import { asKey, float, int, isInt, OperationError, Tuple } from './kinds.js'
@@ -13,9 +13,9 @@ type MutableDict = Map<Key, Value>
 
 /** A change of a list that gives None, as Python's do. */
 const changes =
-  (name: string, change: (list: Value[], args: readonly Value[]) => unknown) =>
-  (list: List, args: readonly Value[]): Value => {
-    change(changing(list, `${name}()`), args)
+  (name: string, change: (list: Value[], args: readonly Value[], meter: Meter) => unknown) =>
+  (list: List, args: readonly Value[], meter: Meter): Value => {
+    change(changing(list, `${name}()`), args, meter)
     return null
   }
 
@@ -27,13 +27,13 @@ export const listMethods = new MethodTable<List>('list', {
     changes('insert', (list, [at = 0, item = null]) => list.splice(asInt(at, 'the index'), 0, item)),
   ],
   pop: ['index=-1', (list, [at = -1]) => removeAt(changing(list, 'pop()'), asInt(at, 'the index'))],
-  remove: ['item', changes('remove', (list, [item = null]) => removeAt(list, position(list, item)))],
+  remove: ['item', changes('remove', (list, [item = null], meter) => removeAt(list, position(list, item, meter)))],
   clear: ['', changes('clear', list => list.splice(0))],
   reverse: ['', changes('reverse', list => list.reverse())],
-  sort: ['', changes('sort', list => list.sort((a, b) => known(orderOf(a, b))))],
+  sort: ['', changes('sort', (list, _, meter) => list.sort((a, b) => known(orderOf(a, b, meter))))],
   copy: ['', list => own([...list])],
-  count: ['item', (list, [item = null]) => list.filter(one => equal(one, item) === true).length],
-  index: ['item', (list, [item = null]) => position(list, item)],
+  count: ['item', (list, [item = null], meter) => list.filter(one => equal(one, item, meter) === true).length],
+  index: ['item', (list, [item = null], meter) => position(list, item, meter)],
 })
 
 export const dictMethods = new MethodTable<ReadonlyMap<Key, Value>>('dict', {
@@ -106,8 +106,9 @@ const removeAt = (list: Value[], index: number): Value => {
   return gone
 }
 
-const position = (list: List, item: Value): number => {
-  const at = list.findIndex(one => equal(one, item) === true)
+const position = (list: List, item: Value, meter: Meter): number => {
+  meter.visit(list.length)
+  const at = list.findIndex(one => equal(one, item, meter) === true)
   if (at === -1) throw new OperationError('the list has no such item')
   return at
 }

@@ -1,4 +1,4 @@
-import { Callable, type Value } from '../../core/value.js'
+import { Callable, type Meter, type Value } from '../../core/value.js'
 import { equal } from './compare.js'
 import { Lenient, Opaque, OperationError } from './kinds.js'
 
@@ -125,7 +125,7 @@ export class Loop extends Opaque {
       case 'cycle':
         return new Lenient('cycle', args => args[index0 % args.length] ?? null)
       case 'changed':
-        return new Lenient('changed', args => this.#changed(args))
+        return new Lenient('changed', (args, _, meter) => this.#changed(args, meter))
       default:
         return undefined
     }
@@ -133,9 +133,9 @@ export class Loop extends Opaque {
   text(): string {
     return `<LoopContext ${this.index0 + 1}/${this.list.length}>`
   }
-  #changed(values: readonly Value[]): boolean {
+  #changed(values: readonly Value[], meter: Meter): boolean {
     const last = this.#last
     this.#last = values
-    return last === undefined || equal(last, values) !== true
+    return last === undefined || equal(last, values, meter) !== true
   }
 }

@@ -4,6 +4,10 @@ import { shown, variables } from '../../support/evaluate.js'
 
 const scope = variables({ name: 'bob', d: { constructor: 'own', __proto__: 1 }, list: [1] })
 
+/** Two lists of 40 levels, in each of which the one below stands twice. */
+const doubled = (use: string): string =>
+  `{% set ns = namespace(a=[1], b=[1]) %}{% for _ in range(40) %}{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}${use.replaceAll('%a', 'ns.a').replaceAll('%b', 'ns.b')}`
+
 t.test('a template cannot take all time or all memory', async t => {
   const greedy = [
     '{{ range(10 ** 9) | list }}',
@@ -33,6 +37,17 @@ t.test('a template cannot take all time or all memory', async t => {
     '{{ [1] | batch(10 ** 9, 0) }}',
     '{{ range(30000) | unique | length }}',
     '{{ range(30000) | difference(range(30000) | map("string")) | length }}',
+    doubled('{{ %a == %b }}'),
+    doubled('{{ %a is ne(%b) }}'),
+    doubled('{{ %a < %b }}'),
+    doubled('{{ %a in [1, %b] }}'),
+    doubled('{{ [%a].count(%b) }}'),
+    doubled('{{ [1, %a].index(%b) }}'),
+    doubled('{{ [%a, %b] | unique | length }}'),
+    doubled('{{ [%a, %b] | max }}'),
+    doubled("{{ {'x': [%a]} | combine({'x': [%b]}, list_merge='append_rp') }}"),
+    "{% set ns = namespace(a={}, b={}) %}{% for _ in range(40) %}{% set ns.a = {'x': ns.a, 'y': ns.a} %}{% set ns.b = {'x': ns.b, 'y': ns.b} %}{% endfor %}{{ ns.a == ns.b }}",
+    "{% set ns = namespace(a={}, b={}) %}{% for _ in range(40) %}{% set ns.a = {'x': ns.a, 'y': ns.a} %}{% set ns.b = {'x': ns.b, 'y': ns.b} %}{% endfor %}{{ ns.a | combine(ns.b, recursive=true) | length }}",
   ]
   const env = templateEnv({ budget: { steps: 100_000, bytes: 8 << 20 } })
   for (const text of greedy) t.match(shown(text, scope, env), /^budget: /, text)
