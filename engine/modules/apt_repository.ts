@@ -1,16 +1,11 @@
 import { given } from '../core/given.js'
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
-import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey, planKey } from './lib/apt/key.js'
-import { listsText, parseLists } from './lib/apt/read.js'
-import { refreshLists } from './lib/apt/refresh.js'
-import { planRefresh, type RefreshChange, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
-import type { Lists } from './lib/apt/seen.js'
+import { defineModule } from '../core/module.js'
+import { type KeyWanted, planKey } from './lib/apt/key.js'
+import { planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
-import { modeBits } from './lib/attributes.js'
+import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy } from './lib/diagnose.js'
 import { filesOf } from './lib/grepped.js'
-import { parts } from './lib/parts.js'
 import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -27,21 +22,13 @@ interface Params {
   readonly key_checksum?: string
 }
 
-interface Seen {
+interface Seen extends RepositorySeen {
   /** One-line files of sources, by path. */
   readonly files: { readonly [path: string]: string }
-  readonly key?: KeySeen
-  readonly lists: Lists
 }
 
-type AptRepository =
-  | KeyChange
-  | RefreshChange
-  | (Change & { readonly kind: 'write'; readonly path: string; readonly text: string })
-  | (Change & { readonly kind: 'remove'; readonly path: string })
-
 /** Sources of packages in the one-line form. Source: sources.list(5), apt-secure(8). */
-export const aptRepository = defineModule<Params, Seen, AptRepository>({
+export const aptRepository = defineModule<Params, Seen, RepositoryChange>({
   name: 'apt_repository',
   kind: 'state',
   doc: `Adds a repository of packages by a line in /etc/apt/sources.list.d, with the key that signs it.
@@ -88,23 +75,13 @@ is then added to the line. The package lists are fetched after a change, and whe
 `,
 
   probe: p =>
-    read(
-      [
-        "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
-        "printf '\\0'",
-        keyOf(p) === undefined ? ':' : keyText(keyOf(p)?.path ?? ''),
-        "printf '\\0'",
-        'export LC_ALL=C',
-        listsText,
-      ].join('\n'),
-      raw => {
-        const [files = '', key = '', lists = ''] = parts(raw, 3)
-        return given({ files: filesOf(files), key: parseKey(key), lists: parseLists(raw, lists) })
-      },
-    ),
+    readRepository(keyOf(p), {
+      sh: "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
+      parse: printed => ({ files: filesOf(printed) }),
+    }),
 
   plan(p, seen) {
-    const changes: AptRepository[] = []
+    const changes: RepositoryChange[] = []
     const key = keyOf(p)
     if (p.state === 'present' && key !== undefined) changes.push(...planKey(key, seen.key))
     changes.push(...(p.state === 'present' ? added(p, seen.files) : removed(p, seen.files)))
@@ -112,25 +89,8 @@ is then added to the line. The package lists are fetched after a change, and whe
     return { changes }
   },
 
-  async apply(change, p, host) {
-    const key = keyOf(p)
-    switch (change.kind) {
-      case 'key':
-        if (key !== undefined) await applyKey(key, host)
-        return
-      case 'write':
-        await host.put(change.path, change.text, {
-          mode: p.mode === undefined ? 0o644 : modeBits(p.mode, 0o644, false),
-        })
-        return
-      case 'remove':
-        await host.run(['rm', '-f', change.path])
-        return
-      case 'refresh':
-        await refreshLists(host, 60, p.update_cache_retries)
-        return
-    }
-  },
+  apply: (change, p, host) =>
+    applyRepository(change, given({ key: keyOf(p), mode: p.mode, retries: p.update_cache_retries }), host),
 
   value: p => ({ repo: lineOf(p), state: p.state, sources_file: target(p) }),
 
@@ -155,7 +115,7 @@ const lineOf = (p: Params): string => {
   return written({ ...line, options: { ...line.options, 'signed-by': key.path } })
 }
 
-const added = (p: Params, files: Seen['files']): readonly AptRepository[] => {
+const added = (p: Params, files: Seen['files']): readonly RepositoryChange[] => {
   const path = target(p)
   const line = lineOf(p)
   const before = files[path]
@@ -181,10 +141,10 @@ const sameRepository = (a: Line | undefined, b: Line | undefined): boolean =>
   a.suite === b.suite &&
   a.components === b.components
 
-const removed = (p: Params, files: Seen['files']): readonly AptRepository[] => {
+const removed = (p: Params, files: Seen['files']): readonly RepositoryChange[] => {
   const gone = parseLine(p.repo)
   if (gone === undefined) return []
-  return Object.entries(files).flatMap(([path, before]): readonly AptRepository[] => {
+  return Object.entries(files).flatMap(([path, before]): readonly RepositoryChange[] => {
     const after = before
       .split('\n')
       .filter(one => !sameRepository(parseLine(one), gone))

@@ -1,32 +1,20 @@
 import { given } from '../core/given.js'
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
+import { defineModule } from '../core/module.js'
 import { quote } from '../shell/quote.js'
 import { type Deb822Params, deb822Properties, sourcesText } from './lib/apt/deb822.js'
-import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey, planKey } from './lib/apt/key.js'
-import { listsText, parseLists } from './lib/apt/read.js'
-import { refreshLists } from './lib/apt/refresh.js'
-import { planRefresh, type RefreshChange, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
-import type { Lists } from './lib/apt/seen.js'
-import { modeBits } from './lib/attributes.js'
+import { type KeyWanted, planKey } from './lib/apt/key.js'
+import { planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
+import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy, fieldOr } from './lib/diagnose.js'
-import { catIfThere, contents, parts } from './lib/parts.js'
+import { catIfThere, contents } from './lib/parts.js'
 import { object } from './lib/schema.js'
 
-interface Seen {
+interface Seen extends RepositorySeen {
   readonly file?: string
-  readonly key?: KeySeen
-  readonly lists: Lists
 }
 
-type Deb822 =
-  | KeyChange
-  | RefreshChange
-  | (Change & { readonly kind: 'write'; readonly text: string })
-  | (Change & { readonly kind: 'remove' })
-
 /** Sources of packages in the deb822 form. Source: sources.list(5), «DEB822-STYLE FORMAT». */
-export const deb822Repository = defineModule<Deb822Params, Seen, Deb822>({
+export const deb822Repository = defineModule<Deb822Params, Seen, RepositoryChange>({
   name: 'deb822_repository',
   kind: 'state',
   doc: `Adds a repository of packages by a file in /etc/apt/sources.list.d, with the key that signs it.
@@ -45,27 +33,22 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
 `,
 
   probe: p =>
-    read(
-      [
-        catIfThere(quote(target(p))),
-        "printf '\\0'",
-        keyOf(p) === undefined ? ':' : keyText(keyOf(p)?.path ?? ''),
-        "printf '\\0'",
-        'export LC_ALL=C',
-        listsText,
-      ].join('\n'),
-      raw => {
-        const [file, key = '', lists = ''] = parts(raw, 3)
-        return given({ file: contents(file), key: parseKey(key), lists: parseLists(raw, lists) })
-      },
-    ),
+    readRepository(keyOf(p), {
+      sh: catIfThere(quote(target(p))),
+      parse: printed => given({ file: contents(printed) }),
+    }),
 
   plan(p, seen) {
-    const changes: Deb822[] = []
+    const changes: RepositoryChange[] = []
     const path = target(p)
     if (p.state === 'absent') {
       if (seen.file !== undefined) {
-        changes.push({ kind: 'remove', summary: `remove ${path}`, diff: { path, before: seen.file, after: undefined } })
+        changes.push({
+          kind: 'remove',
+          path,
+          summary: `remove ${path}`,
+          diff: { path, before: seen.file, after: undefined },
+        })
       }
     } else {
       if (p.uris === undefined || p.suites === undefined)
@@ -74,29 +57,13 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
       if (key !== undefined) changes.push(...planKey(key, seen.key))
       const text = sourcesText(p, key?.path ?? p.signed_by)
       if (text !== seen.file)
-        changes.push({ kind: 'write', text, summary: path, diff: { path, before: seen.file, after: text } })
+        changes.push({ kind: 'write', path, text, summary: path, diff: { path, before: seen.file, after: text } })
     }
     changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
     return { changes }
   },
 
-  async apply(change, p, host) {
-    const key = keyOf(p)
-    switch (change.kind) {
-      case 'key':
-        if (key !== undefined) await applyKey(key, host)
-        return
-      case 'write':
-        await host.put(target(p), change.text, { mode: p.mode === undefined ? 0o644 : modeBits(p.mode, 0o644, false) })
-        return
-      case 'remove':
-        await host.run(['rm', '-f', target(p)])
-        return
-      case 'refresh':
-        await refreshLists(host)
-        return
-    }
-  },
+  apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode }), host),
 
   value: p =>
     given({
