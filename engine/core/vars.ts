@@ -50,3 +50,16 @@ export const rank = {
   extra: 22,
   magic: 23,
 } as const
+
+/** What the layers give to a name, which may stand in any order: ranks decide, and of equal ranks the later one. */
+export const winning = (name: string, layers: readonly Layer[]): Binding | undefined => {
+  let best: Layer | undefined
+  for (const layer of layers)
+    if (layer.bindings.has(name) && (best === undefined || layer.rank >= best.rank)) best = layer
+  return best?.bindings.get(name)
+}
+
+export const isVariableName = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name)
+
+/** The cure for any other. */
+export const variableNames = 'a name has letters, digits and _, and no digit first'

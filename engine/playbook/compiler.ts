@@ -94,7 +94,7 @@ export class Compiler {
     const places = placesFor(context.origin, 'tasks', name)
     const file = firstFile(places)
     if (file === undefined) {
-      if (name !== '') notFound(this.work, 'file of tasks', name, places, source)
+      if (name !== '') notFound(this.work, context, 'file of tasks', name, places, source)
       return []
     }
     if (this.work.including.includes(file)) {
@@ -114,8 +114,9 @@ export class Compiler {
    * the names that its tasks define.
    */
   async noteInclude(context: Context, step: Step, call: Call, keywords: readonly Entry[]): Promise<void> {
+    const { work } = this
     const { name } = call.callee
-    if (name === 'include_vars') return this.#noteVars(step, call)
+    if (name === 'include_vars') work.mayDefine(context)
     if (name !== 'include_tasks' && name !== 'include_role') return
     const own = step.vars.filter(layer => layer.rank === rank.taskVars).at(-1)
     const vars: Layer = {
@@ -162,7 +163,7 @@ export class Compiler {
       : this.#knownParams({ ...include.context, vars: [...include.context.vars, include.vars] }, call)
     const key = `${step.module} ${String(names?.get('file') ?? names?.get('name'))} ${include.context.origin.dir}`
     if (names === undefined) {
-      work.open ??= `${step.module} at ${formatSource(step.source)}`
+      work.mayBring(include.context)
       return
     }
     // An include that leads back to itself ends by its `when`.
@@ -174,7 +175,7 @@ export class Compiler {
     const inside = new Problems()
     work.problems = inside
     this.play = new PlayParts()
-    const uses = work.uses.length
+    const before = { uses: work.uses.length, notices: work.notices.count }
     work.including.push(key)
     try {
       await this.#compileInclude(step, include, names, [])
@@ -188,13 +189,9 @@ export class Compiler {
     else {
       // A missing file, or a module that is not ours, counts when it is reached.
       problems.warnings.push(...inside.errors)
-      work.uses.length = uses
+      work.doubt(before)
     }
     problems.warnings.push(...inside.warnings)
-  }
-
-  async #noteVars(step: Step, call: Call): Promise<void> {
-    this.work.open ??= `${call.callee.name} at ${formatSource(step.source)}`
   }
 
   /** The values of a call's parameters, for an import; problems where a host would have to be known. */

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { extname, isAbsolute, join } from 'node:path'
 import type { Source } from '../core/source.js'
 import type { Origin } from '../core/step.js'
-import { shown, type Work } from './work.js'
+import { type Context, shown, type Work } from './work.js'
 
 /** Where a name in a task file is looked for, nearest first: beside the file, in the role, beside the playbook. */
 export const placesFor = (origin: Origin, inRole: 'tasks' | 'vars', name: string): readonly string[] => {
@@ -36,8 +36,15 @@ export const isFile = (path: string): boolean => existsSync(path) && statSync(pa
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 
 /** Names the places that were looked at. */
-export const notFound = (work: Work, what: string, name: string, places: readonly string[], source: Source): void => {
-  // Who knows what it would define.
-  work.open ??= name
+export const notFound = (
+  work: Work,
+  context: Context,
+  what: string,
+  name: string,
+  places: readonly string[],
+  source: Source,
+): void => {
+  // Who knows what it would bring.
+  work.mayBring(context)
   work.problems.add(`no such ${what}: ${name}`, source, `looked for ${places.map(shown).join(', ')}`)
 }

@@ -2,6 +2,7 @@ import type { Expr, Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import type { Loop } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
+import { isVariableName, variableNames } from '../core/vars.js'
 import { asText, type Entry, entriesOf, kindOf, scalarExpr, unknownKeys } from './shape.js'
 import type { Work } from './work.js'
 
@@ -108,8 +109,7 @@ const loopControl = (work: Work, control: Entry): Partial<Loop> => {
     if (entry.key === 'loop_var' || entry.key === 'index_var') {
       const name = asText(work, entry)
       if (name === undefined) continue
-      if (!/^[A-Za-z_]\w*$/.test(name))
-        work.problems.add(`'${name}' is no name for a variable`, entry.source, 'a name has letters, digits and _')
+      if (!isVariableName(name)) work.problems.add(`'${name}' is no name for a variable`, entry.source, variableNames)
       made = { ...made, [entry.key === 'loop_var' ? 'variable' : 'indexVariable']: name }
     } else if (entry.key === 'label') made = { ...made, label: work.tree(entry.value, entry.source) }
     else if (entry.key === 'pause') {

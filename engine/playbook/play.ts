@@ -11,6 +11,7 @@ import { type Compiler, PlayParts } from './compiler.js'
 import { applyKeywords, keyword, keywordNames } from './keywords.js'
 import { compileCall, findModule } from './module-call.js'
 import { compileNodes } from './nodes.js'
+import { judgeNotices } from './notices.js'
 import { compileRole } from './roles/compile-role.js'
 import { roleEntry } from './roles/role-use.js'
 import { flatSteps } from './roles/yaml-role.js'
@@ -25,6 +26,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   const { work } = compiler
   const parts = new PlayParts()
   compiler.play = parts
+  work.beginPlay()
   const entries = entriesOf(dict, source)
   judgeKeywords(work, entries)
   const at = (key: string) => entry(dict, key, source)
@@ -42,6 +44,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   const hosts = hostsOf(work, dict, source)
   const sections = await bodyOf(compiler, context, dict, source)
   const handlers = await handlersOf(compiler, context, at('handlers'))
+  judgeNotices(work)
   const flag = (key: string, otherwise: boolean) => flagOf(work, context, dict, key, source, otherwise)
   return {
     name: dict.has('name') ? (asText(work, at('name')) ?? '') : (hosts.text ?? 'play'),

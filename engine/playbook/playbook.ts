@@ -32,6 +32,10 @@ export interface LoadedPlaybooks {
   readonly loader: PlaybookLoader
   /** What may be wrong, or counts only when it is reached. */
   readonly warnings: readonly Problem[]
+  /** Tags that something in the plays has; `hidden`: what is known only at its turn may have others. */
+  readonly tags: { readonly names: ReadonlySet<string>; readonly hidden: boolean }
+  /** Names that the plays and the command line define; `open`: more may come that cannot be told before running. */
+  readonly names: { readonly known: ReadonlySet<string>; readonly open: boolean }
 }
 
 /** What a run asks for on its way. All throw ConfigError with places. */
@@ -66,7 +70,13 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
   if (options.inventory !== undefined)
     work.problems.errors.push(...roleVariableProblems(plays, options.inventory, options.extra))
   work.problems.throw()
-  return { plays, loader: new Loader(compiler), warnings: work.problems.warnings }
+  return {
+    plays,
+    loader: new Loader(compiler),
+    warnings: work.problems.warnings,
+    tags: { names: work.tags, hidden: work.hidden },
+    names: { known: work.names, open: work.open < Number.POSITIVE_INFINITY },
+  }
 }
 
 /** Compiles includes one at a time: the compiler keeps what the present play leaves. */
@@ -120,6 +130,7 @@ class Loader implements PlaybookLoader {
       compiler.play = new PlayParts()
       work.problems = new Problems()
       work.uses.length = 0
+      work.beginPlay()
       const nodes = await compiler.included(step, params, layers)
       work.problems.throw()
       if (nodes[0] !== undefined) this.#handlers.set(nodes[0], compiler.play.handlers)

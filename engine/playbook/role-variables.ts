@@ -5,7 +5,7 @@ import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Node, Play, RoleUse } from '../core/step.js'
 import { type Key, toJson } from '../core/value.js'
-import type { Binding, Layer } from '../core/vars.js'
+import { type Binding, type Layer, winning } from '../core/vars.js'
 import type { Problem } from './problems.js'
 import { hasTemplate } from './shape.js'
 
@@ -58,7 +58,7 @@ const problemsOf = ({ role }: RoleUse, layers: readonly Layer[]): readonly Probl
   const names = Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {})
   const known = new Map<string, Binding>()
   for (const name of names) {
-    const binding = winner(name, layers)
+    const binding = winning(name, layers)
     if (binding !== undefined && binding.data !== true && !hasTemplate(binding.value)) known.set(name, binding)
   }
   const values: { [name: string]: Json } = Object.fromEntries(
@@ -72,13 +72,6 @@ const problemsOf = ({ role }: RoleUse, layers: readonly Layer[]): readonly Probl
     if (!(error instanceof ConfigError)) throw error
     return error.all
   }
-}
-
-const winner = (name: string, layers: readonly Layer[]): Binding | undefined => {
-  let best: Layer | undefined
-  for (const layer of layers)
-    if (layer.bindings.has(name) && (best === undefined || layer.rank >= best.rank)) best = layer
-  return best?.bindings.get(name)
 }
 
 const whereOf = (known: ReadonlyMap<string, Binding>): Where => {

@@ -1,9 +1,10 @@
 import { sourceOf } from '../config/yaml.js'
-import type { Expr } from '../core/expr.js'
+import { type Expr, noScope } from '../core/expr.js'
 import { given } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
+import { isVariableName, variableNames } from '../core/vars.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import { leftAlone } from './background.js'
 import type { Compiler } from './compiler.js'
@@ -33,8 +34,9 @@ export const compileTask = async (
   const inner = applyKeywords(work, localized(work, context, local, source), keywords, 'task')
   const made = compileCall(work, inner, callee, params, args)
   const step = stepOf(work, inner, keywords, { name: callee.name, expr: made.expr }, source)
-  noteNames(work, made, params)
+  if (context.handlers) work.notices.handlers.push(step)
   noteUses(work, context, step, made)
+  noteNames(work, context, made, params)
   await compiler.noteInclude(context, step, made, keywords)
   return [step]
 }
@@ -59,6 +61,7 @@ const unknownModule = (
   const certain = inner.when.length === 0 && !context.handlers && !inner.tags.includes('never')
   // Made in any case: what it registers is defined.
   const step = stepOf(work, inner, keywords, { name, expr: work.tree(new Map(), source) }, source)
+  if (context.handlers) work.notices.handlers.push(step)
   if (near !== undefined || certain) {
     work.problems.add(
       message,
@@ -137,12 +140,8 @@ const registerOf = (work: Work, given: Entry | undefined): string | undefined =>
   const name = given === undefined ? undefined : asText(work, given)
   if (name === undefined || given === undefined) return undefined
   work.names.add(name)
-  if (/^[A-Za-z_]\w*$/.test(name)) return name
-  work.problems.add(
-    `'${name}' is no name for a variable`,
-    given.source,
-    'a name has letters, digits and _, and no digit first',
-  )
+  if (isVariableName(name)) return name
+  work.problems.add(`'${name}' is no name for a variable`, given.source, variableNames)
   return undefined
 }
 
@@ -166,18 +165,18 @@ const listenOf = (work: Work, context: Context, given: Entry | undefined): reado
 }
 
 /** Names that a task gives to variables, beside its register. */
-const noteNames = (work: Work, { callee, dict, dynamic }: Call, params: Entry): void => {
+const noteNames = (work: Work, context: Context, { callee, dict, dynamic }: Call, params: Entry): void => {
   if (callee.name !== 'set_fact' && callee.name !== 'add_host') return
-  if (dynamic) work.open ??= `${callee.name} at ${params.source.file}:${params.source.line}`
+  if (dynamic) work.mayDefine(context)
   for (const [key] of dict) {
     const name = String(key)
-    if (isTemplate(name)) work.open ??= `set_fact at ${params.source.file}:${params.source.line}`
+    if (isTemplate(name)) work.mayDefine(context)
     else work.names.add(name)
-    if (callee.name === 'set_fact' && !isTemplate(name) && !/^[A-Za-z_]\w*$/.test(name)) {
+    if (callee.name === 'set_fact' && !isTemplate(name) && !isVariableName(name)) {
       work.problems.add(
         `'${name}' is no name for a variable`,
         entry(dict, name, params.source).keySource,
-        'a name has letters, digits and _, and no digit first',
+        variableNames,
       )
     }
   }
@@ -197,12 +196,12 @@ const noteUses = (work: Work, context: Context, step: Step, call: Call): void =>
     ...(call.dynamic ? [call.expr] : []),
     ...(step.environment as readonly TemplateExpr[]),
     ...conditionsOf(work, call),
-    ...[step.delegateTo, step.become.user].flatMap(one => (one === undefined ? [] : [one as TemplateExpr])),
-  ]
-  const certain = reached && step.when.length === 0 && step.loop === undefined
-  work.uses.push(...inside.map(expr => ({ expr, certain })))
-  if (firstWhen !== undefined)
-    work.uses.push({ expr: firstWhen as TemplateExpr, certain: reached && step.loop === undefined })
+    ...([step.delegateTo, step.become.user, ...step.notify] as readonly (TemplateExpr | undefined)[]),
+  ].filter(one => one !== undefined)
+  const certain = reached && step.when.length === 0 && hasItems(step)
+  work.notices.note(step, certain)
+  work.uses.push(...[...inside, ...judgesOf(step)].map(expr => ({ expr, certain })))
+  if (firstWhen !== undefined) work.uses.push({ expr: firstWhen as TemplateExpr, certain: reached && hasItems(step) })
   if (step.loop !== undefined)
     work.uses.push({ expr: step.loop.items as TemplateExpr, certain: reached && step.when.length === 0 })
   const unconditional = step.when.length === 0
@@ -216,6 +215,22 @@ const noteUses = (work: Work, context: Context, step: Step, call: Call): void =>
     for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
       work.problems.take(problem, unconditional ? 'errors' : 'warnings')
   }
+}
+
+/** Of a list of conditions only the first is asked for certain, and `until` not where there is no second try. */
+const judgesOf = ({ changedWhen = [], failedWhen = [], until }: Step): readonly TemplateExpr[] => {
+  const { retries, conditions = [] } = until ?? {}
+  const again = retries === undefined || (retries.constant && Number(retries.evaluate(noScope)) > 0)
+  const asked = [changedWhen[0], failedWhen[0], again ? conditions[0] : undefined]
+  return asked.filter(one => one !== undefined) as readonly Expr[] as readonly TemplateExpr[]
+}
+
+/** Whether a loop has something to do; what hangs on variables may be empty. */
+const hasItems = ({ loop }: Step): boolean => {
+  if (loop === undefined) return true
+  if (loop.kind !== 'list' || !loop.items.constant) return false
+  const items = loop.items.evaluate(noScope)
+  return Array.isArray(items) && items.length > 0
 }
 
 /** Each template of a tree by itself: its own place is better than that of the whole. */

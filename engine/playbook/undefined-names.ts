@@ -27,14 +27,13 @@ const magic = new Set([
 
 /**
  * Variables that a step asks for whenever it is reached, and that nothing gives: no inventory, play, role, register, set_fact or fact.
- * Says nothing where something may bring names that are not known before it runs (include_vars, a TypeScript role, …).
+ * Says nothing of what comes after something that brings names not known before it runs (include_vars, a TypeScript role, …).
  * @param known names from outside of the playbooks: the inventory's
  */
 export const undefinedNames = (work: Work, known: Iterable<string>): readonly Problem[] => {
-  if (work.open !== undefined) return []
   const names = new Set([...work.names, ...known])
   const found: Problem[] = []
-  for (const { expr, certain } of work.uses) {
+  for (const { expr, certain } of work.uses.slice(0, work.open)) {
     if (!certain) continue
     for (const name of expr.required ?? []) {
       if (names.has(name) || magic.has(name) || /^(?:ansible|tkplay|getent)_/.test(name)) continue

@@ -2,7 +2,7 @@ import { sourceOf } from '../config/yaml.js'
 import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
-import type { Binding, Layer } from '../core/vars.js'
+import { type Binding, isVariableName, type Layer, variableNames } from '../core/vars.js'
 import { bindings } from '../inventory/yaml.js'
 import { compileVariable } from '../template/index.js'
 import { searchPath } from './search-path.js'
@@ -30,12 +30,8 @@ export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMa
   })
   for (const [name, binding] of bound) {
     work.names.add(name)
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
-      work.problems.add(
-        `'${name}' is no name for a variable`,
-        binding.source,
-        'a name has letters, digits and _, and no digit first',
-      )
+    if (!isVariableName(name)) {
+      work.problems.add(`'${name}' is no name for a variable`, binding.source, variableNames)
     }
   }
   return bound

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
-import { formatSource, type Source } from '../core/source.js'
+import type { Source } from '../core/source.js'
 import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
@@ -31,10 +31,9 @@ export const readVarsFiles = async (work: Work, context: Context, given: Entry):
     const known = { ...context, playVars: [...context.playVars, ...layers] }
     const names = exprs.map(expr => (expr === undefined ? undefined : staticValue(work, known, expr)))
     if (exprs.includes(undefined)) continue
-    if (names.every(name => typeof name === 'string'))
-      await add(work, names as readonly string[], context.origin.playDir, at, layers)
+    if (names.every(name => typeof name === 'string')) await add(work, context, names as readonly string[], at, layers)
     else {
-      work.open ??= `vars_files at ${formatSource(at)}`
+      work.mayDefine(context)
       later.push({ names: exprs as readonly Expr[], source: at })
     }
   }
@@ -47,13 +46,19 @@ const nameExpr = (work: Work, name: Value, source: Source): Expr | undefined => 
   return undefined
 }
 
-const add = async (work: Work, names: readonly string[], dir: string, at: Source, layers: Layer[]): Promise<void> => {
+const add = async (
+  work: Work,
+  context: Context,
+  names: readonly string[],
+  at: Source,
+  layers: Layer[],
+): Promise<void> => {
   try {
-    const layer = await firstVarsFile(names, dir, at)
+    const layer = await firstVarsFile(names, context.origin.playDir, at)
     for (const name of layer.bindings.keys()) work.names.add(name)
     layers.push(layer)
   } catch (error) {
-    work.open ??= formatSource(at)
+    work.mayDefine(context)
     work.problems.take(error)
   }
 }

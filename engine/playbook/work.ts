@@ -14,6 +14,7 @@ import {
   type TemplateEnv,
   type TemplateExpr,
 } from '../template/index.js'
+import { Notices } from './notices.js'
 import { Problems } from './problems.js'
 
 /** Step properties that a play, role or block hands down and the innermost decides. */
@@ -83,9 +84,15 @@ export class Work {
   problems = new Problems()
   /** Names that something in the plays defines. */
   readonly names = new Set<string>()
-  /** Why more names may come that cannot be told before running. */
-  open: string | undefined
+  readonly tags = new Set<string>()
+  /** Whether tasks may come that cannot be told before running. */
+  hidden = false
   readonly uses: Use[] = []
+  /** From this one of the uses on, names may be defined that cannot be told before running. */
+  open = Number.POSITIVE_INFINITY
+  /** Of the play at hand. */
+  notices = new Notices()
+  #playUses = 0
   /** Files being included, for finding circles. */
   readonly including: string[] = []
 
@@ -95,6 +102,30 @@ export class Work {
     readonly extra: Layer | undefined,
   ) {
     for (const name of extra?.bindings.keys() ?? []) this.names.add(name)
+  }
+
+  beginPlay(): void {
+    this.notices = new Notices()
+    this.#playUses = this.uses.length
+  }
+
+  /** Something defines names that cannot be told: for what comes after it, and from a handler, which may be flushed early, for its whole play. */
+  mayDefine({ handlers }: { readonly handlers: boolean }): void {
+    this.open = Math.min(this.open, handlers ? this.#playUses : this.uses.length)
+  }
+
+  /** Something brings tasks that cannot be told, with names, tags and handlers of their own. */
+  mayBring(context: { readonly handlers: boolean }): void {
+    this.mayDefine(context)
+    this.hidden = true
+    this.notices.hidden = true
+  }
+
+  /** What was noted since then is not certain to be reached. */
+  doubt(since: { readonly uses: number; readonly notices: number }): void {
+    this.uses.length = since.uses
+    if (this.open > since.uses && this.open < Number.POSITIVE_INFINITY) this.open = since.uses
+    this.notices.doubt(since.notices)
   }
 
   template(text: string, source: Source | undefined): TemplateExpr {

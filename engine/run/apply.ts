@@ -53,7 +53,7 @@ const carryOut = async (
   })
   const values: Json[] = []
   try {
-    if (turn.notify.length > 0) await writeDown(turn, ready)
+    if (step.notify.length > 0) await writeDown(turn, ready)
     for (const change of changes) {
       const value = await ready.module.apply(change, ready.params, session)
       if (value !== undefined) values.push(value as Json)

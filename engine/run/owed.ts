@@ -11,7 +11,7 @@ import type { Turn } from './turn.js'
  * connected to keeps nothing: that another machine works for it may be because it is not there yet.
  */
 export const writeDown = async ({ run, host, notify }: Turn, { machine, as }: Ready): Promise<void> => {
-  const news = notify.filter(name => !host.owed.has(name))
+  const news = notify().filter(name => !host.owed.has(name))
   const own = machine.name === host.name ? machine : run.machine(host.name)
   if (news.length === 0 || !(machine === own || own.roundTrips > 0)) return
   await tell(run, { machine: own, as }, rememberScript(news))

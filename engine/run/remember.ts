@@ -1,7 +1,6 @@
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, toJson, type Value } from '../core/value.js'
 import { ownerOfFacts } from './control.js'
-import { notifiedBy } from './handlers.js'
 import type { Host } from './host.js'
 import type { Place } from './place.js'
 import type { StepResult } from './step-run.js'
@@ -18,8 +17,7 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   const pends = status === 'would-change' || result.pending === true
   if (pends || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
   if (status !== 'changed' && status !== 'would-change') return
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
-  for (const handler of notifiedBy(run, host, stage, one, scope)) {
+  for (const handler of result.notified ?? []) {
     host.notified.add(handler)
     run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
   }

@@ -17,6 +17,8 @@ export interface Result {
   readonly delegatedTo?: string
   /** Dry run: it counts as no change, and yet what comes after may hang on it. */
   readonly pending?: boolean
+  /** Handlers to run, by name: for a loop those of the items that changed. */
+  readonly notified?: readonly string[]
 }
 
 /** The dict that `register` holds: the module's value, and how it went. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepName, StepStatus } from '../core/event.js'
+import { noScope } from '../core/expr.js'
 import { TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
@@ -166,6 +167,7 @@ const together = (results: readonly Result[], values: readonly Value[]): Result 
     status,
     value,
     changes: results.flatMap(result => result.changes),
+    notified: [...new Set(results.flatMap(result => result.notified ?? []))],
     ...(worst?.waitsFor === undefined ? {} : { waitsFor: worst.waitsFor }),
     ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
     ...(results.some(one => one.notIdempotent) ? { notIdempotent: true } : {}),
@@ -187,7 +189,8 @@ const untilDone = async (
   const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
   for (let tried = 1; ; tried++) {
     const result = await once(turn, name, over, hide)
-    if (step.until === undefined || run.input.check || untriable.has(result.status)) return result
+    // Without a second try nothing asks whether one is needed, as in Ansible.
+    if (step.until === undefined || run.input.check || retries < 1 || untriable.has(result.status)) return result
     const judged = scopeOf(turn, [...over, resultLayer(step, result)])
     const done =
       step.until.conditions.length === 0
@@ -234,9 +237,10 @@ const once = async (
   const instance = await ready(false)
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
   if (instance.kind === 'unknown') return unknownResult(run, new Unknown(instance.waitsFor))
+  const notify = () => (changesNothing(step) ? [] : notifiedBy(run, host, stage, step, scopeOf(turn, over)))
   if (instance.kind === 'control') {
     const done = await asOfItsTurn(turn, () => control({ run, host, step, scope: scopeOf(turn, over) }, instance))
-    return judged(turn, over, done)
+    return notifying(judged(turn, over, done), notify)
   }
   // Nothing is carried out on the strength of a condition that is not known.
   if (instance.whenUnknown !== undefined && !instance.checkMode) return unknownResult(run, instance.whenUnknown)
@@ -251,7 +255,7 @@ const once = async (
     order: turn.order,
     step,
     name,
-    notify: notifiedBy(run, host, stage, step, scope),
+    notify,
     timeout: timeout === undefined ? undefined : timeout * 1000,
   }
   const again = async (): Promise<Ready> => {
@@ -260,8 +264,16 @@ const once = async (
   }
   const result = await attempt(inner, instance, again)
   const delegated = textOf(step.delegateTo, scope)
-  return judged(turn, over, typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result)
+  const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result
+  return notifying(judged(turn, over, told), notify)
 }
+
+/** Only what changes something asks for its handlers, as in Ansible: one that is missing is missed then. */
+const notifying = (result: Result, notify: () => readonly string[]): Result =>
+  result.status === 'changed' || result.status === 'would-change' ? { ...result, notified: notify() } : result
+
+const changesNothing = ({ changedWhen = [] }: Step): boolean =>
+  changedWhen.some(one => one.constant && one.evaluate(noScope) === false)
 
 /** `async` with `poll`: the step is waited for all the same, for so many seconds. @throws ConfigError for `poll: 0` */
 const inBackground = (step: Step, scope: VariableScope): number | undefined => {

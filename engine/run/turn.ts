@@ -17,7 +17,8 @@ export interface Waiting {
 export interface Turn extends Waiting {
   readonly step: Step
   readonly name: StepName
-  readonly notify: readonly string[]
+  /** The handlers that it notifies if it changes something. @throws ExpressionError where the play has no such handler */
+  readonly notify: () => readonly string[]
   readonly timeout: number | undefined
 }
 

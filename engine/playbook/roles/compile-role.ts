@@ -2,7 +2,7 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import { checkParams } from '../../config/schema.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
-import { formatSource, type Source } from '../../core/source.js'
+import type { Source } from '../../core/source.js'
 import type { Node, RoleUse } from '../../core/step.js'
 import { fromJson, toJson } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
@@ -64,7 +64,7 @@ const locate = (compiler: Compiler, { origin }: Context, { name, source }: RoleC
   const found = findRole(name, folders)
   if (found !== undefined) return found
   const near = didYouMean(name, compiler.roleNames(folders))
-  compiler.work.open ??= name
+  compiler.work.mayBring({ handlers: true })
   compiler.work.problems.add(`no such role: ${name}`, source, near ?? `looked in ${folders.map(shown).join(', ')}`)
   return undefined
 }
@@ -157,7 +157,7 @@ const typeScriptRole = async (
       given: call.params,
     }
     // What its steps register is theirs, and later steps may use it.
-    work.open ??= `the TypeScript role ${call.name} at ${formatSource(call.source)}`
+    work.mayBring(context)
     return [use]
   } catch (error) {
     work.problems.take(error)

@@ -95,7 +95,7 @@ const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     compiler.work.problems.take(error)
-    compiler.work.open ??= file
+    compiler.work.mayBring({ handlers: true })
     return null
   }
 }
