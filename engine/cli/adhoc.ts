@@ -18,7 +18,7 @@ import { allModules, type ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
 import { chooseReporter, paints, toStderr, toStdout } from './reporters.js'
-import { checkTargets } from './target-hosts.js'
+import { checkPattern } from './target-hosts.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
 export interface AdhocFlags extends Flags {
@@ -32,9 +32,11 @@ export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number>
   const [modules, project] = await Promise.all([allModules(), openProject(flags, [])])
   const module = modules.get(name)
   if (module === undefined) throw unknownModule(flags.module, modules)
-  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
+  const warnings = checkPattern(project, pattern, flags.limit)
   const work = adhocWork(pattern, module, name, argsOf(flags.args ?? '', module), { check: flags.check === true })
-  return execute(project, flags, work, await reporterFor(flags, project))
+  const reporter = await reporterFor(flags, project)
+  for (const warning of warnings) reporter.event({ kind: 'warning', ...warning })
+  return execute(project, flags, work, reporter)
 }
 
 const unknownModule = (written: string, modules: ModuleTable): ConfigError => {

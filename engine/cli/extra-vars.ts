@@ -1,31 +1,67 @@
-import { parseJsonOrYaml, readYaml } from '../config/yaml.js'
-import { ConfigError } from '../core/failure.js'
+import { didYouMean } from '../config/did-you-mean.js'
+import { keySourceOf, parseJsonOrYaml, readYaml } from '../config/yaml.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import type { Source } from '../core/source.js'
 import { isDict, type Value } from '../core/value.js'
-import { type Binding, type Layer, rank } from '../core/vars.js'
+import { type Binding, isVariableName, type Layer, rank, variableNames } from '../core/vars.js'
 
-/** `-e`: k=v pairs (strings, but for exactly true and false), JSON or YAML, `@file`. */
-export const extraVars = async (given: readonly string[]): Promise<Layer> => {
-  const bindings = new Map<string, Binding>()
-  for (const text of given) {
-    for (const [name, value] of await read(text)) bindings.set(name, { value, source: { file: '-e', line: 1, col: 1 } })
-  }
-  return { rank: rank.extra, name: 'extra vars (-e)', bindings }
+type Problem = Omit<InvalidConfig, 'kind'>
+
+interface Given {
+  readonly name: string
+  readonly value: Value
+  readonly source: Source
 }
 
-const read = async (text: string): Promise<readonly (readonly [string, Value])[]> => {
+/**
+ * `-e`: k=v pairs (strings, but for exactly true and false), JSON or YAML, `@file`. A name that no template can use is an error where it
+ * is typed; in a file, which may be for others too, it is said.
+ * @throws ConfigError
+ */
+export const extraVars = async (
+  given: readonly string[],
+): Promise<{ readonly layer: Layer; readonly warnings: readonly Problem[] }> => {
+  const bindings = new Map<string, Binding>()
+  const found = { typed: [] as Problem[], inFiles: [] as Problem[] }
+  for (const text of given) {
+    for (const { name, value, source } of await read(text)) {
+      bindings.set(name, { value, source })
+      if (isVariableName(name)) continue
+      const problem = { message: `'${name}' is no name for a variable`, source, hint: nearName(name) ?? variableNames }
+      found[text.startsWith('@') ? 'inFiles' : 'typed'].push(problem)
+    }
+  }
+  const [first, ...more] = found.typed
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  return { layer: { rank: rank.extra, name: 'extra vars (-e)', bindings }, warnings: found.inFiles }
+}
+
+const nearName = (name: string): string | undefined => {
+  const meant = name.replace(/[-. ]/g, '_')
+  return isVariableName(meant) ? didYouMean(name, [meant]) : undefined
+}
+
+const typed: Source = { file: '-e', line: 1, col: 1 }
+
+const read = async (text: string): Promise<readonly Given[]> => {
   if (text.startsWith('@')) return entries(await readYaml(text.slice(1)), text)
   if (/^\s*[{[]/.test(text)) return entries(parseJsonOrYaml(text, '-e'), '-e')
   return pairs(text)
 }
 
-const entries = (value: Value, from: string): readonly (readonly [string, Value])[] => {
+const entries = (value: Value, from: string): readonly Given[] => {
   if (value === null) return []
-  if (isDict(value)) return [...value].map(([name, one]) => [String(name), one] as const)
+  if (isDict(value))
+    return [...value].map(([name, one]) => ({
+      name: String(name),
+      value: one,
+      source: (from === '-e' ? undefined : keySourceOf(value, name)) ?? typed,
+    }))
   throw new ConfigError({ message: `${from} holds no variables`, hint: 'write name: value pairs' })
 }
 
 /** Words of k=v; quotes keep spaces together. */
-const pairs = (text: string): readonly (readonly [string, Value])[] =>
+const pairs = (text: string): readonly Given[] =>
   (text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map(word => {
     const at = word.indexOf('=')
     if (at < 1)
@@ -34,5 +70,9 @@ const pairs = (text: string): readonly (readonly [string, Value])[] =>
         hint: 'write -e name=value, JSON, or @file',
       })
     const value = word.slice(at + 1).replace(/"([^"]*)"|'([^']*)'/g, (_, a, b) => a ?? b ?? '')
-    return [word.slice(0, at), value === 'true' ? true : value === 'false' ? false : value] as const
+    return {
+      name: word.slice(0, at),
+      value: value === 'true' ? true : value === 'false' ? false : value,
+      source: typed,
+    }
   })

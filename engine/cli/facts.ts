@@ -4,10 +4,11 @@ import type { AnyModule } from '../core/module.js'
 import { setup } from '../facts/setup.js'
 import { linesFor } from '../report/words.js'
 import { adhocWork } from './adhoc.js'
+import { configLines } from './errors.js'
 import { execute } from './execute.js'
 import type { Flags } from './options.js'
 import { openProject } from './project.js'
-import { checkTargets } from './target-hosts.js'
+import { checkPattern } from './target-hosts.js'
 
 /** Gathered facts as JSON, host by host. */
 export const showFacts = async (
@@ -17,7 +18,8 @@ export const showFacts = async (
   complain: (text: string) => void,
 ): Promise<number> => {
   const project = await openProject(flags, [])
-  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
+  for (const warning of checkPattern(project, pattern, flags.limit))
+    for (const line of configLines({ kind: 'invalid-config', ...warning })) complain(line)
   const facts: { [host: string]: Json } = {}
   const reporter: Reporter = {
     event(event) {

@@ -7,6 +7,8 @@ import { loadPlaybook } from '../playbook/playbook.js'
 import type { TemplateEnv } from '../template/index.js'
 import type { ModuleTable } from './modules.js'
 import type { Project } from './project.js'
+import { checkReach } from './reach.js'
+import { reachedBy } from './reached.js'
 import { checkTargets, type Target } from './target-hosts.js'
 
 export type Loaded = LoadedPlaybooks
@@ -34,7 +36,8 @@ export const loadPlays = async (
     inventory: project.inventory,
   })
   checkTargets(project, targetsOf(loaded.plays), limit)
-  return loaded
+  const warnings = checkReach(project, reachedBy(project, loaded, limit))
+  return { ...loaded, warnings: [...loaded.warnings, ...warnings] }
 }
 
 const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string> =>

@@ -3,6 +3,7 @@ import { fromJson } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { tagsSelect } from '../playbook/tags.js'
 import { ask } from './ask.js'
+import { checkTags } from './chosen-tags.js'
 import { execute } from './execute.js'
 import { listing } from './listing.js'
 import { loadPlays } from './load.js'
@@ -19,6 +20,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const env = controllerEnv()
   const modules = await allModules()
   const loaded = await loadPlays(project, playbooks, { templates: env, modules, limit: flags.limit })
+  const tagWarnings = checkTags(loaded.tags, flags)
   if (flags.syntaxCheck === true) {
     say(`${playbooks.join(', ')}: nothing wrong was found`)
     return 0
@@ -38,7 +40,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     diff: settings.diff,
     verbosity: flags.verbose ?? 0,
   })
-  for (const warning of [...project.inventory.warnings, ...loaded.warnings])
+  for (const warning of [...project.warnings, ...loaded.warnings, ...tagWarnings])
     reporter.event({ kind: 'warning', ...warning })
   const work = {
     ...loaded,

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { type LoadedSettings, loadSettings } from '../config/settings.js'
+import type { InvalidConfig } from '../core/failure.js'
 import type { Layer } from '../core/vars.js'
 import { type Inventory, loadInventory } from '../inventory/inventory.js'
 import { ask } from './ask.js'
@@ -10,17 +11,20 @@ import { type Asked, settingsLayers } from './settings-layers.js'
 /** What every command that knows hosts starts from. */
 export interface Project {
   readonly settings: LoadedSettings['values']
+  readonly origin: LoadedSettings['origin']
   readonly inventory: Inventory
   readonly extra: Layer
   readonly connection: readonly Layer[]
   readonly dir: string
+  /** What may be wrong in all this. */
+  readonly warnings: readonly Omit<InvalidConfig, 'kind'>[]
 }
 
 /** Reads settings, inventory and extra vars. @throws ConfigError with all that is wrong in them */
 export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
   const dir = playbooks[0] === undefined ? process.cwd() : dirname(resolve(playbooks[0]))
-  const { values: settings } = await loadSettings(settingFlags(flags), process.env, dir)
-  const [inventory, extra] = await Promise.all([
+  const { values: settings, origin, warnings } = await loadSettings(settingFlags(flags), process.env, dir)
+  const [inventory, { layer: extra, warnings: ofExtra }] = await Promise.all([
     loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
     extraVars(flags.extraVars ?? []),
   ])
@@ -38,7 +42,15 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
       ? { become: await ask('become password', { secret: true, instead: 'give ansible_become_password (-e @file)' }) }
       : {}),
   }
-  return { settings, inventory, extra, connection: settingsLayers(settings, asked), dir }
+  return {
+    settings,
+    origin,
+    inventory,
+    extra,
+    connection: settingsLayers(settings, asked),
+    dir,
+    warnings: [...warnings, ...inventory.warnings, ...ofExtra],
+  }
 }
 
 const settingFlags = (flags: Flags) => ({

@@ -1,6 +1,7 @@
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import type { Project } from './project.js'
+import { checkReach } from './reach.js'
 
 /** Hosts that a command or a play is for, as written. */
 export interface Target {
@@ -34,6 +35,21 @@ export const checkTargets = (project: Project, targets: readonly Target[], limit
   if (first !== undefined) throw new ConfigError(first, ...more)
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   if (targets.length > 0 && ![...hosts].some(host => allowed?.has(host) ?? true)) throw nobody(project, targets, limit)
+}
+
+/** The same for a command of one pattern. @returns what may be wrong */
+export const checkPattern = (project: Project, pattern: string, limit: string | undefined): Project['warnings'] => {
+  checkTargets(project, [{ pattern, source: undefined }], limit)
+  const allowed = limit === undefined ? undefined : new Set(project.inventory.select(limit))
+  const hosts = project.inventory.select(pattern).filter(host => allowed?.has(host) ?? true)
+  const alike = { vars: [], elsewhere: new Set<string>(), certain: true, becomes: false, prepared: false }
+  return [
+    ...project.warnings,
+    ...checkReach(
+      project,
+      hosts.map(host => ({ host, ...alike })),
+    ),
+  ]
 }
 
 const isLocal = (pattern: string): boolean => pattern === 'localhost' || pattern === '127.0.0.1'

@@ -14,7 +14,7 @@ export const validate = async (
   const project = await openProject(flags, playbooks)
   const known = { templates: controllerEnv(), modules: await allModules(), limit: flags.limit }
   const { plays, warnings } = await loadPlays(project, playbooks, known)
-  const said = [...project.inventory.warnings, ...warnings]
+  const said = [...project.warnings, ...warnings]
   for (const warning of said) {
     for (const line of configLines({ kind: 'invalid-config', ...warning })) say(line)
   }

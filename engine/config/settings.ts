@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { ConfigError } from '../core/failure.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Json, JsonObject, JsonSchema } from '../core/json.js'
 import { formatSource } from '../core/source.js'
 import { toJson } from '../core/value.js'
+import { didYouMean } from './did-you-mean.js'
 import { checkParams, nowhere, whereIn } from './schema.js'
 import { readYaml } from './yaml.js'
 
@@ -103,6 +104,8 @@ const environmentName = (name: string): string => `TKPLAY_${name.toUpperCase()}`
 
 export interface LoadedSettings {
   readonly values: Settings
+  /** What is likely a slip, but no error. */
+  readonly warnings: readonly Omit<InvalidConfig, 'kind'>[]
   /** Where a value comes from, for people: `--forks`, `TKPLAY_FORKS`, `tkplay.yml:3:8`, `default`. */
   origin(name: keyof Settings): string
 }
@@ -124,6 +127,7 @@ export const loadSettings = async (
   const { value } = checkParams(schema, merged, nowhere())
   return {
     values: value as unknown as Settings,
+    warnings: slipsIn(environment),
     origin: name => layers.findLast(layer => Object.hasOwn(layer.values, name))?.origin(name) ?? 'default',
   }
 }
@@ -176,6 +180,16 @@ const ofEnvironment = (environment: { readonly [name: string]: string | undefine
   }
   const at = (path: readonly (string | number)[]) => environmentName(String(path[0] ?? ''))
   return { values: named(given, at), origin: environmentName }
+}
+
+/** Other programs may have variables of that beginning: only what looks like one of ours is said. */
+const slipsIn = (environment: { readonly [name: string]: string | undefined }): LoadedSettings['warnings'] => {
+  const known = settings.map(({ name }) => environmentName(name))
+  return Object.keys(environment).flatMap(name => {
+    if (!/^TKPLAY_/i.test(name) || known.includes(name)) return []
+    const hint = didYouMean(name, known)
+    return hint === undefined ? [] : [{ message: `the environment variable ${name} is no setting`, hint }]
+  })
 }
 
 const ofFlags = (flags: { readonly [name: string]: Json | undefined }): Source => {

@@ -1,7 +1,10 @@
+import { didYouMean } from '../config/did-you-mean.js'
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
+import { becomeMethod, connectionKind } from '../core/reach.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
+import { isTemplate } from '../template/index.js'
 import { asTexts, type Entry, entriesOf, kindOf, type Scalar, scalarExpr } from './shape.js'
 import { varsLayer } from './variables.js'
 import type { Context, Handed, Work } from './work.js'
@@ -42,6 +45,21 @@ const become = (name: string, field: keyof Context['become'], type: Scalar, doc:
   },
 })
 
+/** Of these words one is meant; what a template gives is judged when it is used. */
+const offered = (keyword: Keyword, isOffered: (word: string) => boolean, words: readonly string[]): Keyword => ({
+  ...keyword,
+  apply: (work, context, entry, level) => {
+    const { key, value, source } = entry
+    if (typeof value === 'string' && !isTemplate(value) && !isOffered(value))
+      work.problems.add(
+        `${key} '${value}' is not offered`,
+        source,
+        didYouMean(value, words) ?? `use ${words.join(' or ')}`,
+      )
+    return keyword.apply?.(work, context, entry, level) ?? context
+  },
+})
+
 const own = (name: string, on: Level, doc: string): Keyword => ({ name, on: [on], doc })
 
 const notOffered = (name: string, on: readonly Level[], instead: string): Keyword => ({
@@ -65,6 +83,7 @@ const withTags = (work: Work, context: Context, entry: Entry): Context => {
       .map(one => one.trim())
       .filter(one => one !== '')
   })
+  for (const tag of tags) work.tags.add(tag)
   return { ...context, tags: [...new Set([...context.tags, ...tags])] }
 }
 
@@ -148,7 +167,10 @@ export const keywords: readonly Keyword[] = [
 
   become('become', 'become', 'flag', 'Whether to run as another user.'),
   become('become_user', 'user', 'text', 'As whom; root unless told.'),
-  become('become_method', 'method', 'text', 'sudo or su.'),
+  offered(become('become_method', 'method', 'text', 'sudo or su.'), word => becomeMethod(word) !== undefined, [
+    'sudo',
+    'su',
+  ]),
   become('become_flags', 'flags', 'text', 'Further words for sudo or su.'),
 
   handed('ignore_errors', 'ignoreErrors', 'flag', everywhere, 'A failure does not end the play for the host.'),
@@ -165,7 +187,11 @@ export const keywords: readonly Keyword[] = [
     everywhere,
     'Seconds; what runs longer is ended, on the host too. A daemon that it started lives on.',
   ),
-  handed('connection', 'connection', 'text', everywhere, 'ssh or local.'),
+  offered(
+    handed('connection', 'connection', 'text', everywhere, 'ssh or local.'),
+    word => connectionKind(word) !== undefined,
+    ['ssh', 'local'],
+  ),
   handed('remote_user', 'remoteUser', 'text', everywhere, 'The user to log in as.'),
   handed('run_once', 'runOnce', 'flag', everywhere, 'On the first host for which `when` holds.'),
   handed('delegate_to', 'delegateTo', 'text', below, 'The host that does it instead.'),

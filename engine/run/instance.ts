@@ -2,6 +2,8 @@ import { type Expr, ExpressionError } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { AnyModule, Facts, ModuleKind, Probe, RunAs } from '../core/module.js'
+import { becomeMethod } from '../core/reach.js'
+import type { Source } from '../core/source.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../core/value.js'
 import { allHold, flag, saysYes, textOf } from './conditions.js'
@@ -164,20 +166,26 @@ const runAs = (step: Step, scope: VariableScope, get: Get): RunAs | Unknown => {
   if (wanted instanceof Unknown) return wanted
   if (!saysYes(wanted)) return 'login'
   const name = textOf(user, scope) ?? textIn(get, 'become_user') ?? 'root'
-  const how = textOf(method, scope) ?? textIn(get, 'become_method')
+  const how = methodOf(textOf(method, scope) ?? textIn(get, 'become_method') ?? 'sudo', method?.source)
   const words = textOf(flags, scope) ?? textIn(get, 'become_flags')
   if (name instanceof Unknown) return name
   if (how instanceof Unknown) return how
   if (words instanceof Unknown) return words
-  if (name === 'root' && words === undefined && (how === undefined || how === 'sudo')) return 'root'
+  if (name === 'root' && words === undefined && how === 'sudo') return 'root'
   return {
     user: name,
-    ...(how === 'su' ? { method: 'su' as const } : {}),
+    ...(how === 'su' ? { method: how } : {}),
     ...(words === undefined ? {} : { flags: words }),
   }
 }
 
 const variable = (get: Get, name: string): Value | undefined => get(`tkplay_${name}`) ?? get(`ansible_${name}`)
+
+const methodOf = (word: string | Unknown, source: Source | undefined): 'sudo' | 'su' | Unknown => {
+  const method = word instanceof Unknown ? word : becomeMethod(word)
+  if (method !== undefined) return method
+  throw new ExpressionError(`become_method '${String(word)}' is not offered`, source, 'use sudo or su')
+}
 
 const textIn = (get: Get, name: string): string | Unknown | undefined => {
   const value = variable(get, name)

@@ -1,6 +1,7 @@
 import type { Target } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'
+import { becomeMethod, connectionKind, portOf } from '../core/reach.js'
 import { Secret, type Value } from '../core/value.js'
 import type { VariableScope } from './scope.js'
 
@@ -32,7 +33,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     keyFile: text('ssh_private_key_file', 'private_key_file'),
     keyPassphrase: secret('ssh_private_key_passphrase', 'private_key_passphrase'),
     becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
-    becomeMethod: text('become_method') === 'su' ? ('su' as const) : ('sudo' as const),
+    becomeMethod: becomeMethod(text('become_method') ?? 'sudo'),
     knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
     sshArgs: words(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
     connectTimeout: Number(text('timeout', 'connect_timeout') ?? 10) * 1000,
@@ -40,22 +41,15 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
 }
 
 const kindOf = (connection: string, name: string): Target['kind'] => {
-  if (
-    connection === 'ssh' ||
-    connection === 'smart' ||
-    connection === 'paramiko' ||
-    connection === 'ansible.builtin.ssh'
-  )
-    return 'ssh'
-  if (connection === 'local' || connection === 'ansible.builtin.local') return 'local'
-  if (connection === 'fake') return 'fake'
+  const kind = connectionKind(connection)
+  if (kind !== undefined) return kind
   throw new ConfigError({ message: `${name}: connection '${connection}' is not offered`, hint: 'use ssh or local' })
 }
 
 const port = (text: string | undefined, name: string): number | undefined => {
   if (text === undefined) return undefined
-  const number = Number(text)
-  if (Number.isInteger(number) && number > 0 && number < 65_536) return number
+  const number = portOf(text)
+  if (number !== undefined) return number
   throw new ConfigError({ message: `${name}: '${text}' is not a port`, hint: 'write ansible_port: 22' })
 }
 

@@ -31,6 +31,16 @@ t.test('no file, no environment', async t => {
   t.match(values, { inventory: [], become: false, color: 'auto' })
 })
 
+t.test('an environment variable that looks like a setting is said, any other is left alone', async t => {
+  const environment = { TKPLAY_FRKS: '5', tkplay_user: 'x', TKPLAY_FORKS: '7', TKPLAY_CACHE: '/tmp', FORKS: '1' }
+  const { warnings, values } = await loadSettings({}, environment, t.testdir({}))
+  t.strictSame(warnings, [
+    { message: 'the environment variable TKPLAY_FRKS is no setting', hint: "did you mean 'TKPLAY_FORKS'?" },
+    { message: 'the environment variable tkplay_user is no setting', hint: "did you mean 'TKPLAY_USER'?" },
+  ])
+  t.equal(values.forks, 7)
+})
+
 t.test('what is wrong says where it was given', async t => {
   const dir = t.testdir({ 'tkplay.yml': 'fork: 3\noutput: tre\n' })
   t.equal(

@@ -1,0 +1,136 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { didYouMean } from '../config/did-you-mean.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import { becomeMethod, connectionKind, portOf } from '../core/reach.js'
+import type { Source } from '../core/source.js'
+import { Float, Secret } from '../core/value.js'
+import { type Binding, type Layer, rank, winning } from '../core/vars.js'
+import { hasTemplate } from '../playbook/shape.js'
+import type { Project } from './project.js'
+
+type Problem = Omit<InvalidConfig, 'kind'>
+
+/** A host as one play reaches it. */
+export interface Reached {
+  readonly host: string
+  /** The play's variables. */
+  readonly vars: readonly Layer[]
+  /** Names that something else in the plays gives, at a time that nobody knows before. */
+  readonly elsewhere: ReadonlySet<string>
+  /** Whether the host is sure to be connected to; other findings are warnings. */
+  readonly certain: boolean
+  /** Whether something there is done as another user. */
+  readonly becomes: boolean
+  /** Whether something may be done on this machine before: a key may be made there. */
+  readonly prepared: boolean
+}
+
+interface Found {
+  readonly problem: Problem
+  readonly isError: boolean
+}
+
+/**
+ * What connection variables say that cannot be meant, as far as they hold no templates. @returns what may be wrong
+ * @throws ConfigError
+ */
+export const checkReach = (project: Project, reached: readonly Reached[]): readonly Problem[] => {
+  const found = new Map(
+    reached
+      .flatMap(one => problemsOf(project, one))
+      .toSorted((a, b) => Number(a.isError) - Number(b.isError))
+      // Many hosts may have it from one place.
+      .map(one => [`${one.problem.message} ${JSON.stringify(one.problem.source)}`, one]),
+  )
+  const all = [...found.values()]
+  const [first, ...more] = all.filter(({ isError }) => isError).map(({ problem }) => problem)
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  return all.map(({ problem }) => problem)
+}
+
+const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
+  const { inventory, connection, extra } = project
+  const layers = [...connection, ...inventory.layersOf(reached.host), ...reached.vars, extra]
+  const ask = (...names: readonly string[]) => settled(layers, reached, names)
+  const kind = ask('connection')
+  const found: Found[] = []
+  const add = (problem: Problem, isError = reached.certain) => void found.push({ problem, isError })
+  if (kind !== undefined && connectionKind(kind.text) === undefined)
+    add(notOffered('ansible_connection', kind, ['ssh', 'local']))
+  const method = ask('become_method')
+  if (method !== undefined && becomeMethod(method.text) === undefined)
+    add(
+      notOffered('ansible_become_method', method, ['sudo', 'su']),
+      reached.certain && (reached.becomes || ask('become') !== undefined),
+    )
+  const isHere = reached.host === 'localhost' && ask('host', 'ssh_host') === undefined
+  if (kind === undefined ? isHere : connectionKind(kind.text) !== 'ssh') return found
+  const port = ask('port', 'ssh_port')
+  if (port !== undefined && portOf(port.text) === undefined)
+    add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' })
+  const key = ask('ssh_private_key_file', 'private_key_file')
+  const why = key === undefined || key.text.includes('%') ? undefined : unreadable(key.text)
+  if (key !== undefined && why !== undefined) {
+    const message = `${key.isTyped ? `${project.origin('private_key')}: ` : ''}the key file ${key.text} ${why}`
+    const hint = 'correct the path, or make the key: ssh-keygen -t ed25519 -f FILE'
+    // An agent, or a password, may let one in without it.
+    const otherwise = (process.env['SSH_AUTH_SOCK'] ?? '') !== '' || ask('password', 'ssh_pass', 'ssh_password')
+    add({ message, ...key.at, hint }, reached.certain && !reached.prepared && (key.isTyped || !otherwise))
+  }
+  return found
+}
+
+interface Said {
+  readonly text: string
+  readonly at: { readonly source?: Source }
+  /** By a flag, or another setting. */
+  readonly isTyped: boolean
+}
+
+/** As `run/target.ts` asks: tkplay_ before ansible_, and the first of the names that has a value. */
+const settled = (
+  layers: readonly Layer[],
+  { elsewhere, vars }: Reached,
+  names: readonly string[],
+): Said | undefined => {
+  for (const name of names.flatMap(one => [`tkplay_${one}`, `ansible_${one}`])) {
+    const binding = winning(name, layers)
+    if (elsewhere.has(name) && !decides(name, binding, layers, vars)) return undefined
+    if (binding === undefined || binding.value === null) continue
+    const { value, source, data } = binding
+    if (data !== true && hasTemplate(value)) return undefined
+    const plain = value instanceof Secret ? '' : value instanceof Float ? value.value : value
+    const isTyped = layers.some(layer => layer.rank === rank.settings && layer.bindings.get(name) === binding)
+    return { text: String(plain), at: source === undefined ? {} : { source }, isTyped }
+  }
+  return undefined
+}
+
+/** The play's own variables and those of the command line are known whatever else gives the name. */
+const decides = (
+  name: string,
+  binding: Binding | undefined,
+  layers: readonly Layer[],
+  vars: readonly Layer[],
+): boolean =>
+  binding !== undefined &&
+  [...vars, ...layers.filter(layer => layer.rank === rank.extra)].some(layer => layer.bindings.get(name) === binding)
+
+const notOffered = (name: string, { text, at }: Said, words: readonly string[]): Problem => ({
+  message: `${name} '${text}' is not offered`,
+  ...at,
+  hint: didYouMean(text, words) ?? `use ${words.join(' or ')}`,
+})
+
+const unreadable = (file: string): string | undefined => {
+  const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file
+  if (!existsSync(path)) return existsSync(`${path}.pub`) ? undefined : 'is not there'
+  try {
+    accessSync(path, constants.R_OK)
+    return undefined
+  } catch {
+    return 'cannot be read'
+  }
+}
