@@ -44,7 +44,9 @@ const page = ({ name, doc, params, examples, readme = '' }: Documented): readonl
   '',
   'PARAMETERS',
   ...parameters(params),
-  ...(examples === undefined ? [] : ['', 'EXAMPLES', '', ...examples.trim().split('\n')]),
+  ...(examples === undefined
+    ? []
+    : ['', "EXAMPLES (tasks, for under a play's 'tasks:')", '', ...examples.trim().split('\n')]),
   ...(readme === '' ? [] : ['', 'NOTES', '', ...plainTables(readme.trim().split('\n'))]),
 ]
 

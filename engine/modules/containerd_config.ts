@@ -53,7 +53,7 @@ starts: notify a restart.`,
 - name: containerd for kubelet
   containerd_config:
     pause_image: registry.k8s.io/pause:3.10.1
-  notify: restart containerd
+  # notify: restart containerd, where the play has such a handler
 `,
 
   probe: p => all<Seen>({ version: installedVersion, file: textFile(p.path) }),
