@@ -35,9 +35,9 @@ export const loadPlays = async (
     inventoryNames: inventoryNames(project),
     inventory: project.inventory,
   })
-  checkTargets(project, targetsOf(loaded.plays), limit)
+  const nobody = checkTargets(project, targetsOf(loaded.plays), limit)
   const warnings = checkReach(project, reachedBy(project, loaded, limit))
-  return { ...loaded, warnings: [...loaded.warnings, ...warnings] }
+  return { ...loaded, warnings: [...loaded.warnings, ...nobody, ...warnings] }
 }
 
 const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string> =>

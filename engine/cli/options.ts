@@ -34,8 +34,18 @@ export interface Flags {
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 const commas = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
-  ...value.split(',').filter(one => one !== ''),
+  ...value
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== ''),
 ]
+/** No tag would mean all of them. */
+const someTags = (value: string, before?: readonly string[]): readonly string[] => {
+  const all = commas(value, before)
+  if (all.length > (before?.length ?? 0)) return all
+  throw new InvalidArgumentError("a tag is needed; 'all' runs everything")
+}
+
 const count = (_: string, before = 0): number => before + 1
 
 const positive = (value: string): number => {
@@ -71,7 +81,7 @@ export const outputOptions = (command: Command): Command =>
 
 export const playOptions = (command: Command): Command =>
   command
-    .option('-t, --tags <tags>', 'only tasks with these tags', commas)
+    .option('-t, --tags <tags>', 'only tasks with these tags', someTags)
     .option('--skip-tags <tags>', 'no tasks with these tags', commas)
     .option('-D, --diff', 'show what changes in files')
     .option('--start-at-task <name>', 'begin at the task of this name')

@@ -11,9 +11,14 @@ export interface Target {
 
 /**
  * Finds out before the first connection whether there is anything to work on.
+ * @returns what may be wrong: plays for nobody
  * @throws ConfigError for unknown hosts and groups, with their places, and where nothing is left to do anything on
  */
-export const checkTargets = (project: Project, targets: readonly Target[], limit: string | undefined): void => {
+export const checkTargets = (
+  project: Project,
+  targets: readonly Target[],
+  limit: string | undefined,
+): Project['warnings'] => {
   const { inventory, settings } = project
   if (settings.inventory.length === 0 && targets.some(({ pattern }) => !isLocal(pattern))) {
     throw new ConfigError({
@@ -23,9 +28,12 @@ export const checkTargets = (project: Project, targets: readonly Target[], limit
   }
   const found: InvalidConfig[] = []
   const hosts = new Set<string>()
+  const empty: Project['warnings'][number][] = []
   for (const { pattern, source } of targets) {
     try {
-      for (const host of inventory.select(pattern, source)) hosts.add(host)
+      const selected = inventory.select(pattern, source)
+      for (const host of selected) hosts.add(host)
+      if (selected.length === 0) empty.push(nobodyIs(pattern, source))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       found.push(...error.all)
@@ -35,6 +43,7 @@ export const checkTargets = (project: Project, targets: readonly Target[], limit
   if (first !== undefined) throw new ConfigError(first, ...more)
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   if (targets.length > 0 && ![...hosts].some(host => allowed?.has(host) ?? true)) throw nobody(project, targets, limit)
+  return empty.map(one => ({ ...one, message: `${one.message}: the play is passed over` }))
 }
 
 /** The same for a command of one pattern. @returns what may be wrong */
@@ -73,10 +82,11 @@ const nobody = (
       hint: "see 'tkplay inventory --graph' for who is where",
     })
   }
-  const source = targets[0]?.source
-  return new ConfigError({
-    message: `no host matches ${patterns}`,
-    ...(source === undefined ? {} : { source }),
-    hint: "see 'tkplay inventory --graph' for who is where",
-  })
+  return new ConfigError(nobodyIs(patterns, targets[0]?.source))
 }
+
+const nobodyIs = (pattern: string, source: Source | undefined): Project['warnings'][number] => ({
+  message: `no host matches ${pattern}`,
+  ...(source === undefined ? {} : { source }),
+  hint: "see 'tkplay inventory --graph' for who is where",
+})

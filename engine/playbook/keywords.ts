@@ -5,6 +5,7 @@ import { becomeMethod, connectionKind } from '../core/reach.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import { isTemplate } from '../template/index.js'
+import { findModule, suggestModule } from './module-call.js'
 import { asTexts, type Entry, entriesOf, kindOf, type Scalar, scalarExpr } from './shape.js'
 import { varsLayer } from './variables.js'
 import type { Context, Handed, Work } from './work.js'
@@ -112,7 +113,9 @@ const withDefaults = (work: Work, context: Context, { value, source }: Entry): C
     )
     return context
   }
-  for (const { key, value: one, source: at } of entriesOf(value, source)) {
+  for (const { key, value: one, source: at, keySource } of entriesOf(value, source)) {
+    const slip = findModule(work, key) === undefined ? suggestModule(work, key) : undefined
+    if (slip !== undefined) work.problems.warn(`module_defaults: there is no module '${key}'`, keySource, slip)
     if (key.startsWith('group/')) work.problems.warn(`module_defaults for ${key} are not used`, at, 'name the modules')
     else if (isDict(one)) defaults.set(key.split('.').at(-1) ?? key, one)
     else

@@ -1,4 +1,4 @@
-import type { Expr, Scope } from '../core/expr.js'
+import { type Expr, noScope, type Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import type { Loop } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
@@ -115,8 +115,12 @@ const loopControl = (work: Work, control: Entry): Partial<Loop> => {
     else if (entry.key === 'pause') {
       const pause = scalarExpr(work, entry, 'number')
       if (pause !== undefined) made = { ...made, pause }
-    } else if (entry.key === 'extended') made = { ...made, extended: entry.value === true || entry.value === 'yes' }
-    else if (entry.key === 'break_when')
+    } else if (entry.key === 'extended') {
+      const flag = scalarExpr(work, entry, 'flag')
+      if (flag?.constant === false)
+        work.problems.warn("'extended' holds a template, and counts as false", entry.source, 'write true')
+      made = { ...made, extended: flag?.constant === true && flag.evaluate(noScope) === true }
+    } else if (entry.key === 'break_when')
       work.problems.add("'break_when' is not offered", entry.keySource, 'use until with retries, or a shorter list')
   }
   return made

@@ -57,6 +57,9 @@ export const judgeNotices = ({ notices, problems }: Work): void => {
   const templates = notices.handlers.flatMap(({ name }) =>
     isTemplate(name?.text ?? '') ? [shapeOf(name?.text ?? '')] : [],
   )
+  for (const { name, listen = [], module, source } of notices.handlers)
+    if (name === undefined && listen.length === 0 && !module.startsWith('include_'))
+      problems.warn('a handler without a name', source, 'name it, or nobody can notify it')
   const said = new Set<string>()
   for (const { name, source, certain } of notices.all) {
     if (notices.hidden || names.includes(name) || templates.some(shape => shape.test(name))) continue

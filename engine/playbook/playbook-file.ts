@@ -35,6 +35,8 @@ export const compilePlaybook = async (
     )
     return []
   }
+  if (tree.length === 0)
+    work.problems.warn('a playbook without plays', start, "write '- hosts: all', and under it 'tasks:'")
   const plays: Play[] = []
   for (const [index, one] of tree.entries())
     plays.push(

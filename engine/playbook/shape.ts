@@ -2,7 +2,7 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { keySourceOf, sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Source } from '../core/source.js'
-import { type Dict, isDict, keyText, Unsafe, type Value } from '../core/value.js'
+import { type Dict, Float, isDict, keyText, Unsafe, type Value } from '../core/value.js'
 import { isTemplate } from '../template/index.js'
 import type { Work } from './work.js'
 
@@ -109,8 +109,18 @@ export const scalarExpr = (work: Work, { key, value, source }: Entry, type: Scal
       'write true or false, or a template',
     )
   } else if (type === 'number') {
-    if (typeof value === 'number') return constant(value)
-    if (typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value)) return constant(Number(value))
+    const number =
+      typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value)
+        ? Number(value)
+        : value instanceof Float
+          ? value.value
+          : value
+    if (typeof number === 'number') {
+      // Ansible refuses this one only; of the others it makes a zero, or has no use.
+      const say = key === 'timeout' ? 'add' : 'warn'
+      if (number < 0) work.problems[say](`'${key}' is negative`, source, 'write a number from 0 on')
+      return constant(number)
+    }
     work.problems.add(`'${key}' must be a number, not ${kindOf(value)}`, source, 'write a number, or a template')
   } else if (typeof value === 'string' || value instanceof Unsafe || typeof value === 'number') {
     return constant(typeof value === 'number' ? String(value) : value)

@@ -4,7 +4,6 @@ import { given } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
-import { isVariableName, variableNames } from '../core/vars.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import { leftAlone } from './background.js'
 import type { Compiler } from './compiler.js'
@@ -13,6 +12,7 @@ import { compileLoop } from './loop.js'
 import { type Call, compileCall, suggestModule } from './module-call.js'
 import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from './shape.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
+import { noteVariable } from './variables.js'
 import type { Context, Work } from './work.js'
 
 /** One task: usually one step, several where it imports. */
@@ -139,10 +139,7 @@ const scalarOf = (work: Work, given: Entry | undefined, type: 'number'): Expr | 
 const registerOf = (work: Work, given: Entry | undefined): string | undefined => {
   const name = given === undefined ? undefined : asText(work, given)
   if (name === undefined || given === undefined) return undefined
-  work.names.add(name)
-  if (isVariableName(name)) return name
-  work.problems.add(`'${name}' is no name for a variable`, given.source, variableNames)
-  return undefined
+  return noteVariable(work, name, given.source) ? name : undefined
 }
 
 const untilOf = (
@@ -171,14 +168,8 @@ const noteNames = (work: Work, context: Context, { callee, dict, dynamic }: Call
   for (const [key] of dict) {
     const name = String(key)
     if (isTemplate(name)) work.mayDefine(context)
+    else if (callee.name === 'set_fact') noteVariable(work, name, entry(dict, name, params.source).keySource)
     else work.names.add(name)
-    if (callee.name === 'set_fact' && !isTemplate(name) && !isVariableName(name)) {
-      work.problems.add(
-        `'${name}' is no name for a variable`,
-        entry(dict, name, params.source).keySource,
-        variableNames,
-      )
-    }
   }
 }
 

@@ -24,16 +24,40 @@ export const varsLayer = (work: Work, given: Entry, rank: number, name: string):
   return { rank, name, bindings: dictBindings(work, value, source) }
 }
 
+/** Names that the run gives a value itself, which wins over all others. */
+const ofRun: ReadonlySet<string> = new Set([
+  'ansible_check_mode',
+  'ansible_play_batch',
+  'ansible_play_hosts',
+  'ansible_play_hosts_all',
+  'group_names',
+  'groups',
+  'hostvars',
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'play_hosts',
+  'playbook_dir',
+])
+
+/** A name that something in the plays gives a value. @returns whether it can be one */
+export const noteVariable = (work: Work, name: string, source: Source | undefined): boolean => {
+  work.names.add(name)
+  if (ofRun.has(name))
+    work.problems.warn(
+      `'${name}' has the value that the run gives it, whatever is set here`,
+      source,
+      'use another name',
+    )
+  if (isVariableName(name)) return true
+  work.problems.add(`'${name}' is no name for a variable`, source, variableNames)
+  return false
+}
+
 export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMap<string, Binding> => {
   const bound = bindings(dict, sourceOf(dict) ?? source, {
     problem: (message, at, hint) => work.problems.add(message, at, hint),
   })
-  for (const [name, binding] of bound) {
-    work.names.add(name)
-    if (!isVariableName(name)) {
-      work.problems.add(`'${name}' is no name for a variable`, binding.source, variableNames)
-    }
-  }
+  for (const [name, binding] of bound) noteVariable(work, name, binding.source)
   return bound
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { indented, saidOf, tasks } from './load.js'
+import { indented, load, saidOf, tasks } from './load.js'
 
 /** Tasks stand from line 3, column 5 on. */
 const badTasks: readonly (readonly [yaml: string, said: string])[] = [
@@ -224,4 +224,63 @@ t.test('one mistake is not told again as what follows from it', async t => {
 t.test('modules for other systems are a warning behind a when', async t => {
   const { warnings } = await tasks(t, '- win_feature: {name: x}\n  when: windows\n')
   t.match(warnings, [{ message: "unknown module 'win_feature'", source: { line: 3, col: 7 } }])
+})
+
+/** Below `- hosts: all`. */
+const doubtful: readonly (readonly [play: string, warnings: readonly string[]])[] = [
+  ['  tasks: [{ping: , retries: -1, delay: -2}]', ["3:29: 'retries' is negative", "3:40: 'delay' is negative"]],
+  ['  tasks: [{ping: , loop: [1], loop_control: {pause: -1}}]', ["3:53: 'pause' is negative"]],
+  [
+    '  tasks: [{ping: , loop: [1], loop_control: {extended: "{{ x }}"}}]',
+    ["3:56: 'extended' holds a template, and counts as false"],
+  ],
+  [
+    '  tasks: [{ping: , register: hostvars}]',
+    ["3:30: 'hostvars' has the value that the run gives it, whatever is set here"],
+  ],
+  [
+    '  vars: {groups: [a]}\n  tasks: [{set_fact: {inventory_hostname: x}}]',
+    [
+      "3:10: 'groups' has the value that the run gives it, whatever is set here",
+      "4:23: 'inventory_hostname' has the value that the run gives it, whatever is set here",
+    ],
+  ],
+  ['  module_defaults: {pnig: {data: x}, zzz_zzz: {a: b}}', ["3:21: module_defaults: there is no module 'pnig'"]],
+  ['  handlers: [{ping: }, {ping: , listen: x}, {include_tasks: x.yml}]', ['3:14: a handler without a name']],
+  [
+    '  tasks:\n    - {ping: , notify: x}\n    - {copy: {dest: /x}, notify: x, when: y}\n    - {copy: {dest: /x}, notify: x, changed_when: false}',
+    ["4:24: no handler is called 'x'", "5:34: no handler is called 'x'", "6:34: no handler is called 'x'"],
+  ],
+  [
+    '  tasks:\n    - notify: x\n      block:\n        - {ping: , when: a}\n        - {ping: , when: b}',
+    ["4:15: no handler is called 'x'"],
+  ],
+  ['  tasks: [{include_tasks: "{{ x }}"}, {copy: {dest: /x}, notify: x}]', []],
+  ['  tasks: [{copy: {dest: /x}, notify: "{{ x }}"}]', []],
+  ['  tasks: [{copy: {dest: /x}, notify: restart x}]\n  handlers: [{name: "restart {{ y }}", ping: }]', []],
+]
+
+t.test('what may be meant is a warning', async t => {
+  for (const [play, expected] of doubtful) {
+    const { warnings } = await load(t, { 'site.yml': `- hosts: all\n  gather_facts: false\n${play}\n`, 'x.yml': '[]' })
+    t.strictSame(
+      warnings.map(({ message, source }) => `${source?.line}:${source?.col}: ${message}`),
+      expected,
+      play,
+    )
+  }
+  const { warnings } = await load(t, { 'site.yml': '[]\n' })
+  t.match(warnings, [{ message: 'a playbook without plays' }])
+})
+
+t.test('the tags of a playbook, and whether there may be more', async t => {
+  const tagsIn = async (yaml: string) => {
+    const { tags } = await tasks(t, yaml, { 'x.yml': '- {ping: , tags: inside}\n' })
+    return { names: [...tags.names].sort(), hidden: tags.hidden }
+  }
+  t.strictSame(await tagsIn('- {ping: , tags: [a, "b,c"]}\n- {include_tasks: x.yml, when: y}\n'), {
+    names: ['a', 'b', 'c', 'inside'],
+    hidden: false,
+  })
+  t.strictSame(await tagsIn('- {include_tasks: "{{ y }}", tags: a}\n'), { names: ['a'], hidden: true })
 })
