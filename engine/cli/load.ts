@@ -18,13 +18,15 @@ interface LoadOptions {
   readonly modules: ModuleTable
   /** -l */
   readonly limit: string | undefined
+  /** Whether hosts are going to be connected to, with the keys of this machine. */
+  readonly connects: boolean
 }
 
 /** Reads playbooks, with all that can be known of them before connecting. @throws ConfigError with everything found */
 export const loadPlays = async (
   project: Project,
   playbooks: readonly string[],
-  { templates, modules, limit }: LoadOptions,
+  { templates, modules, limit, connects }: LoadOptions,
 ): Promise<Loaded> => {
   const { extra, settings } = project
   const loaded = await loadPlaybook(playbooks, {
@@ -36,7 +38,7 @@ export const loadPlays = async (
     inventory: project.inventory,
   })
   const nobody = checkTargets(project, targetsOf(loaded.plays), limit)
-  const warnings = checkReach(project, reachedBy(project, loaded, limit))
+  const warnings = checkReach(project, reachedBy(project, loaded, { limit, connects }))
   return { ...loaded, warnings: [...loaded.warnings, ...nobody, ...warnings] }
 }
 

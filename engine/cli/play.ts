@@ -19,7 +19,9 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const project = await openProject(flags, playbooks)
   const env = controllerEnv()
   const modules = await allModules()
-  const loaded = await loadPlays(project, playbooks, { templates: env, modules, limit: flags.limit })
+  const { syntaxCheck, listHosts, listTasks, listTags, limit } = flags
+  const connects = ![syntaxCheck, listHosts, listTasks, listTags].includes(true)
+  const loaded = await loadPlays(project, playbooks, { templates: env, modules, limit, connects })
   const tagWarnings = checkTags(loaded.tags, flags)
   if (flags.syntaxCheck === true) {
     say(`${playbooks.join(', ')}: nothing wrong was found`)

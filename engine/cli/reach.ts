@@ -23,7 +23,7 @@ export interface Reached {
   readonly certain: boolean
   /** Whether something there is done as another user. */
   readonly becomes: boolean
-  /** Whether something may be done on this machine before: a key may be made there. */
+  /** Whether this machine may have another key by then: something may be done here before, or it is not this one that connects. */
   readonly prepared: boolean
 }
 
@@ -71,7 +71,7 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   if (port !== undefined && portOf(port.text) === undefined)
     add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' })
   const key = ask('ssh_private_key_file', 'private_key_file')
-  const why = key === undefined || key.text.includes('%') ? undefined : unreadable(key.text)
+  const why = key === undefined || /^$|[%$]/.test(key.text) ? undefined : unreadable(key.text)
   if (key !== undefined && why !== undefined) {
     const message = `${key.isTyped ? `${project.origin('private_key')}: ` : ''}the key file ${key.text} ${why}`
     const hint = 'correct the path, or make the key: ssh-keygen -t ed25519 -f FILE'

@@ -1,5 +1,8 @@
 import { noScope } from '../core/expr.js'
+import { connectionKind } from '../core/reach.js'
 import type { Node, Play, Step } from '../core/step.js'
+import { winning } from '../core/vars.js'
+import type { Inventory } from '../inventory/inventory.js'
 import { patternText } from '../inventory/pattern-text.js'
 import { controls } from '../playbook/controls.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
@@ -10,30 +13,40 @@ import type { Reached } from './reach.js'
 export const reachedBy = (
   { inventory }: Project,
   { plays, names }: LoadedPlaybooks,
-  limit: string | undefined,
+  { limit, connects }: { readonly limit: string | undefined; readonly connects: boolean },
 ): readonly Reached[] => {
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
-  const here = names.open || plays.some(play => worksHere(play))
+  const here = !connects || names.open || plays.some(play => worksHere(inventory, play))
   return plays.flatMap((play, index) => {
     // The keyword says how all of its hosts are reached.
     if (!play.hosts.constant || play.inherits.connection !== undefined) return []
     const hosts = inventory.select(patternText(play.hosts.evaluate(noScope)))
-    const certain = play.gatherFacts || stepsOf(play.body).some(connects)
+    const works = play.gatherFacts || stepsOf(play.body).some(needsHost)
+    const certain = works && play.inherits.ignoreUnreachable === undefined
     const becomes = [play.inherits, ...stepsOf(play.body)].some(({ become }) => become.become !== undefined)
-    const prepared = here && !(index === 0 && play.gatherFacts)
+    const prepared = here && !(connects && index === 0 && play.gatherFacts)
     return hosts
       .filter(host => allowed?.has(host) ?? true)
       .map(host => ({ host, vars: play.vars, elsewhere: names.known, certain, becomes, prepared }))
   })
 }
 
-const worksHere = (play: Play): boolean =>
-  (play.hosts.constant && /\b(?:localhost|127\.0\.0\.1)\b/.test(patternText(play.hosts.evaluate(noScope)))) ||
-  play.inherits.connection !== undefined ||
-  stepsOf(play.body).some(({ delegateTo, connection }) => delegateTo !== undefined || connection !== undefined)
+/** Whether a play does something on this machine, or may: what an include does is not asked. */
+const worksHere = (inventory: Inventory, { hosts, inherits, body }: Play): boolean =>
+  !hosts.constant ||
+  inventory.select(patternText(hosts.evaluate(noScope))).some(host => isLocal(inventory, host)) ||
+  [inherits, ...stepsOf(body)].some(
+    ({ module, delegateTo, connection }) =>
+      delegateTo !== undefined || connection !== undefined || module.startsWith('include_'),
+  )
+
+const isLocal = (inventory: Inventory, host: string): boolean => {
+  const word = winning('ansible_connection', inventory.layersOf(host))?.value
+  return host === 'localhost' || (word !== undefined && connectionKind(String(word)) !== 'ssh')
+}
 
 /** Control steps and what is delegated need no connection to the host. */
-const connects = ({ module, when, delegateTo, connection }: Step): boolean =>
+const needsHost = ({ module, when, delegateTo, connection }: Step): boolean =>
   when.length === 0 && delegateTo === undefined && connection === undefined && !controls.has(module)
 
 const stepsOf = (nodes: readonly Node[]): readonly Step[] =>

@@ -12,7 +12,7 @@ export const validate = async (
   say: (text: string) => void,
 ): Promise<number> => {
   const project = await openProject(flags, playbooks)
-  const known = { templates: controllerEnv(), modules: await allModules(), limit: flags.limit }
+  const known = { templates: controllerEnv(), modules: await allModules(), limit: flags.limit, connects: false }
   const { plays, warnings } = await loadPlays(project, playbooks, known)
   const said = [...project.warnings, ...warnings]
   for (const warning of said) {

@@ -125,6 +125,8 @@ export class Compiler {
       bindings: keywords.some(({ key }) => key === 'vars') ? (own?.bindings ?? new Map()) : new Map(),
     }
     const apply = call.dict.get('apply')
+    // A template that gives keywords may give tags.
+    if (typeof apply === 'string') work.hidden = true
     const include: Include = {
       context,
       vars,

@@ -79,3 +79,26 @@ t.test(
     t.match(none.stdout + none.stderr, "--tags: no task has the tag 'ltae'")
   },
 )
+
+t.test(
+  'a key that is not there is only said where nothing is connected, or where something may make it first',
+  async t => {
+    const hosts =
+      'all: {hosts: {h1: {ansible_host: 127.0.0.1, ansible_port: 1, ansible_ssh_private_key_file: nowhere/id}}}\n'
+    const play = (first: string) => `${first}- hosts: h1\n  tasks: [{ping: }]\n`
+    const makes = '- hosts: localhost\n  gather_facts: false\n  tasks: [{command: "true"}]\n'
+    const cwd = t.testdir({ 'site.yml': play(''), 'makes.yml': play(makes), 'hosts.yml': hosts })
+    const say = 'the key file nowhere/id is not there'
+    const rows: readonly (readonly [code: number, ...args: string[]])[] = [
+      [0, 'validate', 'site.yml'],
+      [0, 'run', 'site.yml', '--list-tasks'],
+      [2, 'run', 'site.yml'],
+      [3, 'run', 'makes.yml'],
+    ]
+    for (const [code, ...args] of rows) {
+      const ran = await tkplay([...args, '-i', 'hosts.yml'], { cwd, env: { SSH_AUTH_SOCK: '' } })
+      t.equal(ran.code, code, `${args.join(' ')}: ${ran.stdout}${ran.stderr}`)
+      if (!args.includes('--list-tasks')) t.match(ran.stdout + ran.stderr, say)
+    }
+  },
+)
