@@ -42,7 +42,10 @@ const nameOf = (text: string): readonly string[] => {
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
 export const rememberScript = (handlers: readonly string[]): string =>
-  `umask 077; ${chooseDir}; mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}`
+  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}; } || { echo "${noPlace} $d" >&2; exit 1; }`
+
+/** What a user without a home folder is told by. */
+export const noPlace = 'no place for the notes of handlers to run:'
 
 export const forgetScript = (handlers: readonly string[]): string =>
   `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}`

@@ -1,4 +1,5 @@
 import type { Messages } from '../core/messages.js'
+import { noPlace } from './hello.js'
 
 /** What any program may meet on a host, whatever it was to do. Asked last: a module knows its own programs better. */
 export const hostMessages: Messages = {
@@ -15,10 +16,15 @@ export const hostMessages: Messages = {
       what: 'the file system can only be read',
       remedy: 'see in `dmesg` why, make it writable (`mount -o remount,rw`) and run again',
     }),
+    'no-notes': () => ({
+      what: 'which handlers it notifies cannot be written down on the host, so that a killed run would lose them',
+      remedy: 'give the user a home folder to write to, or let the task become root',
+    }),
   },
 }
 
 const patterns = [
   [/No space left on device|Disk quota exceeded/, 'disk-full'],
   [/Read-only file system/, 'disk-read-only'],
+  [new RegExp(noPlace), 'no-notes'],
 ] as const

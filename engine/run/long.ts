@@ -22,7 +22,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
     `exec ${command(argv)}`,
     'fi',
     waitFor(name),
-    `(umask 077; mkdir -p ${dir} && rm -f ${dir}/rc ${dir}/out ${dir}/err ${dir}/claimed && printf '%s\\n' ${quote(settings.join('\n'))} >${dir}/env)`,
+    `(umask 077; mkdir -p ${dir} && rm -f ${dir}/rc ${dir}/out ${dir}/err ${dir}/claimed && printf '%s\\n' ${quote(settings.join('\n'))} >${dir}/env) || exit 125`,
     `systemctl reset-failed ${unit(name)} 2>/dev/null`,
     [
       `systemd-run --quiet --collect --unit=${unit(name)}`,

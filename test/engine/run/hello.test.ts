@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { fileNameOf, forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
+import { hostMessages } from '../../../engine/run/host-messages.js'
 
 /** The scripts on this machine, below a folder of the test's own. */
 const at = (dir: string) => {
@@ -38,6 +39,16 @@ t.test('a handler of any name is remembered and forgotten', async t => {
   )
   host.forget(names)
   t.strictSame(host.files(), [])
+})
+
+t.test('what cannot be remembered is said, for a message of its own', async t => {
+  const dir = t.testdir({ tkplay: 'no folder' })
+  const script = rememberScript(['x']).replaceAll('/var/lib', dir)
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
+  t.equal(status, 1)
+  t.equal(hostMessages.diagnose?.({ rc: 1, stdout, stderr })?.code, 'no-notes')
+  const full = { rc: 1, stdout: '', stderr: `mkdir: x: No space left on device\n${stderr}` }
+  t.equal(hostMessages.diagnose?.(full)?.code, 'disk-full', 'a cause that is known comes first')
 })
 
 t.test('property: names of any characters', async t => {

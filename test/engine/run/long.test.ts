@@ -36,6 +36,13 @@ t.test('the environment stands in no argv, and reaches the command', async t => 
   t.notOk(existsSync(join(dir, 'lib/long')), 'nothing is left')
 })
 
+t.test('where nothing can be written down nothing is begun, and only that is said', async t => {
+  const dir = t.testdir({ lib: 'no folder' })
+  const answer = run(dir, `${withSystemd(dir)}:${process.env['PATH']}`)
+  t.match(answer, { status: 125, stdout: '', stderr: /^mkdir: [^\n]*\/lib[^\n]*\n$/ })
+  t.notOk(existsSync(join(dir, 'called')))
+})
+
 t.test('without systemd it runs where it is', async t => {
   const dir = t.testdir()
   const umask = execFileSync('/bin/sh', ['-c', 'umask'], { encoding: 'utf8' }).trim()
