@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Not SIGHUP: there is nobody left to tell, and nohup means to be left alone. */
+const signals = ['SIGINT', 'SIGTERM'] as const
 
 let front: ChildProcess | undefined
 
@@ -24,9 +25,9 @@ export const letFront = (child: ChildProcess): (() => void) => {
   const ignore = (): void => undefined
   const pass = (): void => void child.kill('SIGTERM')
   front = child
-  process.on('SIGINT', ignore).on('SIGHUP', ignore).on('SIGTERM', pass)
+  process.on('SIGINT', ignore).on('SIGTERM', pass)
   return () => {
     front = undefined
-    process.off('SIGINT', ignore).off('SIGHUP', ignore).off('SIGTERM', pass)
+    process.off('SIGINT', ignore).off('SIGTERM', pass)
   }
 }
