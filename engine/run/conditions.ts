@@ -47,8 +47,10 @@ export const numeric = (expr: Expr | undefined, scope: Scope): number | undefine
 }
 
 /** A keyword that is text. */
-export const textOf = (expr: Expr | undefined, scope: Scope): string | Unknown | undefined => {
-  const value = expr?.evaluate(scope)
+export const textOf = (expr: Expr | undefined, scope: Scope): string | Unknown | undefined =>
+  asText(expr?.evaluate(scope))
+
+export const asText = (value: Value | undefined): string | Unknown | undefined => {
   if (value === undefined || value === null || value instanceof Unknown) return value ?? undefined
   return String(value)
 }

@@ -1,7 +1,7 @@
-import type { Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import { Unknown, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
+import type { VariableScope } from './scope.js'
 
 /**
  * What a delegated task sees beside its host's own variables, as in Ansible: `ansible_delegated_vars`, and how the delegate is reached
@@ -11,7 +11,7 @@ import { type Binding, type Layer, rank } from '../core/vars.js'
 export const delegatedLayer = (
   host: string,
   delegateOf: () => string | Unknown | undefined,
-  variablesOf: (name: string) => Scope,
+  variablesOf: (name: string) => VariableScope,
   lookElsewhere: () => void,
 ): Layer => {
   let asking = false
@@ -39,23 +39,32 @@ export const delegatedLayer = (
       reached('ansible_port', () => undefined),
       [
         'ansible_delegated_vars',
-        new Asked(() => ofDelegate(name => new Map([[name, varsOf(host, variablesOf(name), lookElsewhere)]]))),
+        new Asked(() =>
+          ofDelegate(name => new Map([[name, new DelegateVars(host, variablesOf(name), lookElsewhere)]])),
+        ),
       ],
     ]),
   }
 }
 
 /** The delegate's variables, as the caller's task uses them. How it is reached does not change on the way. */
-const varsOf = (host: string, scope: Scope, lookElsewhere: () => void): Value =>
-  new LazyDict(
-    () => scope.names(),
-    name => {
-      if (name === 'inventory_hostname') return host
-      if (typeof name !== 'string') return undefined
-      if (!/^(ansible|tkplay)_(become|host$|port$|user$)/.test(name)) lookElsewhere()
-      return scope.get(name)
-    },
-  )
+export class DelegateVars extends LazyDict {
+  constructor(
+    host: string,
+    readonly scope: VariableScope,
+    lookElsewhere: () => void,
+  ) {
+    super(
+      () => scope.names(),
+      name => {
+        if (name === 'inventory_hostname') return host
+        if (typeof name !== 'string') return undefined
+        if (!/^(ansible|tkplay)_(become|host$|port$|user$)/.test(name)) lookElsewhere()
+        return scope.get(name)
+      },
+    )
+  }
+}
 
 /** Undefined is a variable that is not there. */
 class Asked implements Binding {

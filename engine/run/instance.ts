@@ -6,8 +6,10 @@ import { becomeMethod } from '../core/reach.js'
 import type { Source } from '../core/source.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../core/value.js'
-import { allHold, flag, saysYes, textOf } from './conditions.js'
+import { allHold, asText, flag, saysYes, textOf } from './conditions.js'
+import { connectionWord } from './connection-words.js'
 import { controllerFor } from './controller.js'
+import { DelegateVars } from './delegated.js'
 import type { RunInput } from './input.js'
 import type { Machine, PlannedRead } from './machine.js'
 import { readsOf } from './probe.js'
@@ -150,24 +152,22 @@ const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknow
   return env
 }
 
-type Get = (name: string) => Value | undefined
-
 /** The variables that say how the host is reached that does it. */
-const reachedBy = (scope: VariableScope, delegate: string | undefined): Get => {
+const reachedBy = (scope: VariableScope, delegate: string | undefined): VariableScope => {
   const all = delegate === undefined ? undefined : scope.get('ansible_delegated_vars')
   const there = isDict(all) ? all.get(delegate ?? '') : undefined
-  return isDict(there) ? name => there.get(name) : name => scope.get(name)
+  return there instanceof DelegateVars ? there.scope : scope
 }
 
-/** @param get connection variables */
-const runAs = (step: Step, scope: VariableScope, get: Get): RunAs | Unknown => {
+const runAs = (step: Step, scope: VariableScope, reached: VariableScope): RunAs | Unknown => {
   const { become, user, method, flags } = step.become
-  const wanted = become === undefined ? variable(get, 'become') : become.evaluate(scope)
+  const word = (name: string, keyword: Expr | undefined) => connectionWord(name, keyword, scope, reached)
+  const wanted = word('become', become)
   if (wanted instanceof Unknown) return wanted
   if (!saysYes(wanted)) return 'login'
-  const name = textOf(user, scope) ?? textIn(get, 'become_user') ?? 'root'
-  const how = methodOf(textOf(method, scope) ?? textIn(get, 'become_method') ?? 'sudo', method?.source)
-  const words = textOf(flags, scope) ?? textIn(get, 'become_flags')
+  const name = asText(word('become_user', user)) ?? 'root'
+  const how = methodOf(asText(word('become_method', method)) ?? 'sudo', method?.source)
+  const words = asText(word('become_flags', flags))
   if (name instanceof Unknown) return name
   if (how instanceof Unknown) return how
   if (words instanceof Unknown) return words
@@ -179,18 +179,10 @@ const runAs = (step: Step, scope: VariableScope, get: Get): RunAs | Unknown => {
   }
 }
 
-const variable = (get: Get, name: string): Value | undefined => get(`tkplay_${name}`) ?? get(`ansible_${name}`)
-
 const methodOf = (word: string | Unknown, source: Source | undefined): 'sudo' | 'su' | Unknown => {
   const method = word instanceof Unknown ? word : becomeMethod(word)
   if (method !== undefined) return method
   throw new ExpressionError(`become_method '${String(word)}' is not offered`, source, 'use sudo or su')
-}
-
-const textIn = (get: Get, name: string): string | Unknown | undefined => {
-  const value = variable(get, name)
-  if (value instanceof Unknown) return value
-  return value === undefined || value === null ? undefined : String(value)
 }
 
 const connectionOf = (

@@ -8,6 +8,7 @@ import type { RoleUse } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import { Confirm } from './confirm.js'
+import { ofHost } from './connection-words.js'
 import { Epochs } from './epochs.js'
 import type { Gate } from './gate.js'
 import { type Host, KnownHost } from './host.js'
@@ -91,11 +92,12 @@ export class RunState implements Surroundings {
     const known = this.#machines.get(key)
     if (known !== undefined) return known
     const target = () => {
-      const own = targetOf(name, this.variables.scope(name))
+      const scope = this.variables.scope(name)
+      const isKeyword = (...words: readonly string[]): boolean => words.every(word => ofHost(scope, word) === undefined)
       return {
-        ...own,
-        ...(options.connection === 'local' ? { kind: 'local' as const } : {}),
-        ...(options.remoteUser === undefined ? {} : { user: options.remoteUser }),
+        ...targetOf(name, scope),
+        ...(options.connection === 'local' && isKeyword('connection') ? { kind: 'local' as const } : {}),
+        ...(options.remoteUser !== undefined && isKeyword('user', 'ssh_user') ? { user: options.remoteUser } : {}),
       }
     }
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })

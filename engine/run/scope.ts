@@ -36,11 +36,12 @@ export class VariableScope implements Scope {
 
   /** The binding that wins, unrendered. */
   binding(name: string): Binding | undefined {
-    for (const layer of this.#layers) {
-      const binding = layer.bindings.get(name)
-      if (binding !== undefined) return binding
-    }
-    return undefined
+    return this.#layerOf(name)?.bindings.get(name)
+  }
+
+  /** The rank of the layer that gives it; undefined where none does. */
+  rankOf(name: string): number | undefined {
+    return this.#layerOf(name)?.rank
   }
 
   *names(): Iterable<string> {
@@ -50,6 +51,10 @@ export class VariableScope implements Scope {
   /** The same variables with more layers over them. */
   with(...more: readonly Layer[]): VariableScope {
     return new VariableScope([...this.#layers.toReversed(), ...more], this.render)
+  }
+
+  #layerOf(name: string): Layer | undefined {
+    return this.#layers.find(layer => layer.bindings.has(name))
   }
 
   #rendered(name: string, binding: Binding): Value {

@@ -1,0 +1,32 @@
+import type { Expr } from '../core/expr.js'
+import type { Unknown, Value } from '../core/value.js'
+import { rank } from '../core/vars.js'
+import type { VariableScope } from './scope.js'
+
+/**
+ * How a host is reached, and as whom: Ansible's order. A variable of the host wins over the keyword of a task or play, and that over flags
+ * and settings.
+ * @param reached variables of the host that does it
+ */
+export const connectionWord = (
+  name: string,
+  keyword: Expr | undefined,
+  scope: VariableScope,
+  reached: VariableScope = scope,
+): Value | Unknown | undefined => ofHost(reached, name) ?? keyword?.evaluate(scope) ?? ownOrAnsibles(reached, name)
+
+/** As a variable that neither a flag nor a setting gives. */
+export const ofHost = (scope: VariableScope, name: string): Value | undefined =>
+  ownOrAnsibles(scope, name, variable => (scope.rankOf(variable) ?? 0) > rank.settings)
+
+const ownOrAnsibles = (
+  scope: VariableScope,
+  name: string,
+  counts: (variable: string) => boolean = () => true,
+): Value | undefined => {
+  for (const variable of [`tkplay_${name}`, `ansible_${name}`]) {
+    const value = counts(variable) ? scope.get(variable) : undefined
+    if (value !== undefined && value !== null) return value
+  }
+  return undefined
+}
