@@ -9,6 +9,8 @@ import {
   containerdVersion,
   hostsToml,
 } from './kube/containerd.js'
+import { holdsLogin, loginsSchema, withoutLogins } from './kube/registry-auth.js'
+import { attributeDifference } from './lib/attributes.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { bool, list, object, path, str } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
@@ -24,8 +26,11 @@ interface Seen {
   readonly file: FileSeen
 }
 
+/** Its text is for showing: what is written is made again from the parameters, with the passwords. */
+type WriteConfig = WriteFile & { readonly version: ContainerdVersion }
+
 /** containerd's config.toml for kubelet. Source: containerd docs/cri/config.md, docs/PLUGINS.md. */
-export const containerdConfigModule = defineModule<Params, Seen, WriteFile>({
+export const containerdConfigModule = defineModule<Params, Seen, WriteConfig>({
   name: 'containerd_config',
   kind: 'state',
   doc: `Writes containerd's configuration as Kubernetes needs it, for containerd 1.x (version 2) and 2.x (version 3).
@@ -33,7 +38,10 @@ export const containerdConfigModule = defineModule<Params, Seen, WriteFile>({
 The file is written as a whole and names only what differs from containerd's defaults: the systemd cgroup driver, the pause image,
 the folder of CNI programs, and where registries' mirrors are described. CRI is on, also where a package switched it off. The new file
 is tried by \`containerd config dump\` before it takes the place of the old one, which is kept as a backup. containerd reads it when it
-starts: notify a restart.`,
+starts: notify a restart.
+
+Logins to registries (credentials) make it a file of root's alone (0600); no diff shows a password, and a file that holds one is not kept as
+a backup.`,
   params: object({
     path: path('The file.', { default: '/etc/containerd/config.toml' }),
     pause_image: str('The image of the pod sandbox; the one that this kubeadm names.', {
@@ -46,6 +54,7 @@ starts: notify a restart.`,
     ),
     cni_bin_dir: path('The folder of the CNI programs.', { default: '/opt/cni/bin' }),
     certs_dir: path('The folder in which each registry has its hosts.toml.', { default: '/etc/containerd/certs.d' }),
+    credentials: loginsSchema,
     settings: { type: 'object', default: {}, description: 'More of config.toml, merged in; null takes a key out.' },
     backup: bool('Keep a copy of the file that was there.', true),
   }),
@@ -61,12 +70,23 @@ starts: notify a restart.`,
   plan(p, { version, file }) {
     if (version === undefined) return { needs: 'containerd' }
     const wanted = containerdConfig(version, p)
-    if (file.text === wanted) return { changes: [] }
-    return { changes: [writeFile(file, wanted, { backup: p.backup, validate: 'containerd --config %s config dump' })] }
+    const attributes = holdsLogin(wanted) ? { mode: '0600', owner: 'root' } : {}
+    if (file.text === wanted && attributeDifference(attributes, file.stat) === undefined) return { changes: [] }
+    const before = file.text ?? ''
+    const shown = withoutLogins(wanted)
+    const hidden = file.text === undefined ? file : { ...file, text: withoutLogins(before) }
+    // Where nothing but a password differs, the diff says so.
+    const another = before !== wanted && hidden.text === shown ? withoutLogins(wanted, '*** (another)') : shown
+    const write = writeFile(hidden, another, {
+      ...attributes,
+      backup: p.backup && before !== wanted && !holdsLogin(before),
+      validate: 'containerd --config %s config dump',
+    })
+    return { changes: [{ ...write, version }] }
   },
 
-  async apply(change, _p, host) {
-    const backup = await applyWrite(host, change)
+  async apply(change, p, host) {
+    const backup = await applyWrite(host, { ...change, text: containerdConfig(change.version, p) })
     return backup === undefined ? undefined : { backup_file: backup }
   },
 

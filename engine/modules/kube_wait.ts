@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../core/json.js'
 import { defineModule } from '../core/module.js'
 import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
+import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
 import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
 import { podReasons, type Target, titleOf, unready } from './kube/wait-target.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
@@ -109,7 +110,9 @@ Where all is ready it is one look. When the time is up, it says what each pod th
         ].join('\n'),
         remedy: isGlance(data)
           ? 'look again in a while: `check` looks once, and `run` waits for it'
-          : 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
+          : refusesLogin(said(data, 'pods'))
+            ? loginRemedy
+            : 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
       }),
     },
   },

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
+import { type Logins, loginsSchema } from '../../engine/modules/kube/registry-auth.js'
 import type { ProxyParams } from '../shared/cluster.js'
 import { proxyProperties, shared } from '../shared/properties.js'
 
@@ -12,6 +13,7 @@ export interface Params extends ProxyParams {
   readonly containerd_pause_image: string
   readonly kubeadm_image_repository: string
   readonly containerd_registry_mirrors: { readonly [registry: string]: readonly string[] }
+  readonly containerd_registry_credentials: Logins
   readonly containerd_restrict_oom_score_adj: boolean
   readonly containerd_config: JsonObject
 }
@@ -58,6 +60,7 @@ export const properties = {
     description: 'Mirrors of registries, asked before the registry itself.',
     examples: [{ 'registry.k8s.io': ['http://192.0.2.1:5000'] }],
   },
+  containerd_registry_credentials: loginsSchema,
   containerd_restrict_oom_score_adj: {
     type: 'boolean',
     default: false,

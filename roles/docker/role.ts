@@ -20,6 +20,7 @@ export default defineRole<Params>({
       {
         pause_image: p.containerd_pause_image || kubeadmsPause(p),
         restrict_oom_score_adj: p.containerd_restrict_oom_score_adj,
+        credentials: p.containerd_registry_credentials,
         settings: p.containerd_config,
       },
       restart,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.js'
 import { mergeSettings } from './merge.js'
+import { type Logins, registryConfigs } from './registry-auth.js'
 import { toToml } from './toml.js'
 
 export interface ContainerdSettings {
@@ -8,6 +9,7 @@ export interface ContainerdSettings {
   readonly restrict_oom_score_adj: boolean
   readonly cni_bin_dir: string
   readonly certs_dir: string
+  readonly credentials: Logins
   /** More of config.toml, merged in. */
   readonly settings: JsonObject
 }
@@ -43,7 +45,7 @@ const version2 = (p: ContainerdSettings): JsonObject => ({
       restrict_oom_score_adj: p.restrict_oom_score_adj,
       cni: { bin_dir: p.cni_bin_dir },
       containerd: { runtimes: { runc: runc(p) } },
-      registry: { config_path: p.certs_dir },
+      registry: { config_path: p.certs_dir, ...registryConfigs(p.credentials) },
     },
   },
 })
@@ -54,7 +56,7 @@ const version3 = ({ major, minor }: ContainerdVersion, p: ContainerdSettings): J
   plugins: {
     'io.containerd.cri.v1.images': {
       pinned_images: { sandbox: p.pause_image },
-      registry: { config_path: p.certs_dir },
+      registry: { config_path: p.certs_dir, ...registryConfigs(p.credentials) },
     },
     'io.containerd.cri.v1.runtime': {
       restrict_oom_score_adj: p.restrict_oom_score_adj,

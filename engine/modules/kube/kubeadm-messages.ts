@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Message, Messages } from '../../core/messages.js'
 import { diagnoseKubeadm } from './kubeadm-said.js'
+import { loginRemedy, refusesLogin } from './registry-auth.js'
 
 /** A text of what a diagnosis carries. */
 export const said = (data: Json, key: string): string => {
@@ -22,7 +23,7 @@ export const kubeadmMessages: Messages = {
       const more = said(data, 'more')
       return {
         what: `kubeadm's preflight check ${said(data, 'check')} failed: ${said(data, 'text')}${more === '' ? '' : ` (and ${more})`}`,
-        remedy: preflightRemedy(said(data, 'check')),
+        remedy: preflightRemedy(said(data, 'check'), said(data, 'text')),
       }
     },
     ended: () => ({
@@ -118,7 +119,8 @@ const evidence = (data: Json): string => {
 }
 
 /** By the check's name, as `--ignore-preflight-errors` knows it. */
-const preflightRemedy = (check: string): string => {
+const preflightRemedy = (check: string, text: string): string => {
+  if (check === 'ImagePull' && refusesLogin(text)) return loginRemedy
   const known = remedies.find(([pattern]) => pattern.test(check))
   return known?.[1] ?? `mend it, or add ${check} to kubeadm_ignore_preflight_errors if it does not matter here`
 }

@@ -51,6 +51,15 @@ error: error execution phase preflight: preflight checks failed
     remedy: /containerd_registry_mirrors/,
   },
   {
+    name: 'an image behind a login that is refused',
+    stderr: `[preflight] Some fatal errors occurred:
+	[ERROR ImagePull]: failed to pull image registry.example.com/kube-apiserver:v1.34.4: rpc error: code = Unknown desc = failed to pull and unpack image "registry.example.com/kube-apiserver:v1.34.4": failed to resolve reference "registry.example.com/kube-apiserver:v1.34.4": unexpected status from HEAD request to https://registry.example.com/v2/kube-apiserver/manifests/v1.34.4: 401 Unauthorized
+`,
+    code: 'preflight',
+    what: /ImagePull failed: .*401 Unauthorized/,
+    remedy: /containerd_registry_credentials/,
+  },
+  {
     name: 'a check that fails for each image is named once',
     stderr: `	[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.34.4: no such host
 	[ERROR ImagePull]: failed to pull image registry.k8s.io/pause:3.10.1: no such host
