@@ -25,6 +25,8 @@ export const describe = (
   for (const error of errors) {
     // What fails inside an alternative is told by the alternatives' own error.
     if (alternatives.some(one => one !== error && error.schemaPath.startsWith(`${one.schemaPath}/`))) continue
+    // What is wrong with a name is told by its own error.
+    if (error.keyword === 'propertyNames') continue
     const path = pathOf(error.instancePath)
     if (later.size > 0 && path.length === 0 && dependsOnLater(error, later)) continue
     findings.push(describeOne(error, path, root, value, options))

@@ -9,7 +9,11 @@ export const loginsSchema: JsonSchema = {
   default: {},
   description:
     "Logins to registries, by the host that is asked: the registry's as images name it, or a mirror's; with its port where the address has one.",
-  propertyNames: { pattern: '^[A-Za-z0-9._-]+(:\\d+)?$', title: 'HOST or HOST:PORT' },
+  propertyNames: {
+    pattern: '^[A-Za-z0-9._-]+(:\\d+)?$',
+    title: 'HOST or HOST:PORT',
+    examples: ['registry.example.com:5000'],
+  },
   additionalProperties: object(
     {
       username: str('The user.', { minLength: 1 }),

@@ -21,6 +21,7 @@ const schema: JsonSchema = {
     packages: { type: 'array', items: { type: 'string' } },
     ports: { type: 'array', items: { type: 'integer' } },
     env: { type: 'object', additionalProperties: { type: 'string' } },
+    hosts: { type: 'object', propertyNames: { pattern: '^[a-z.]+$', title: 'host', examples: ['a.example.com'] } },
     network: { type: 'string', format: 'cidr' },
     key: { type: 'string', pattern: '^\\w+$', title: 'key name', description: 'letters and digits', secret: true },
     any: {},
@@ -98,7 +99,7 @@ const refused: readonly (readonly [yaml: string, said: string])[] = [
   ['stat: absent', "f.yml:1:12: file: unknown parameter 'stat' — did you mean 'state'?"],
   [
     'xyz: 1',
-    "f.yml:1:12: file: unknown parameter 'xyz' — parameters are any, either, env, force, key, mode, network, packages, path, ports, ratio, retries, state, value, version",
+    "f.yml:1:12: file: unknown parameter 'xyz' — parameters are any, either, env, force, hosts, key, mode, network, packages, path, ports, ratio, retries, state, value, version",
   ],
   ['state: absnt', "f.yml:1:19: file: state: 'absnt' is none of present, absent — did you mean 'absent'?"],
   ['state: gone', "f.yml:1:19: file: state: 'gone' is none of present, absent — choose one of present, absent"],
@@ -115,6 +116,7 @@ const refused: readonly (readonly [yaml: string, said: string])[] = [
     'network: 10.0.0.0',
     "f.yml:1:21: file: network: '10.0.0.0' is no network — an address and a prefix length: 10.244.0.0/16",
   ],
+  ["hosts: {'https://a': 1}", 'f.yml:1:19: file: hosts: \'https://a\' is no host — for example "a.example.com"'],
   ["key: 'a b'", 'f.yml:1:17: file: key: this value is no key name — letters and digits'],
 ]
 
