@@ -2,10 +2,11 @@ import { defineModule } from '../core/module.js'
 import { ipPools, type PoolsSeen } from './kube/ip-pools.js'
 import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
-import { object, path, str } from './lib/schema.js'
+import { object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
   readonly cidr: string
+  readonly install?: 'manifest' | 'operator'
   readonly kubeconfig: string
 }
 
@@ -16,10 +17,11 @@ export const calicoPool = defineModule<Params, PoolsSeen, never>({
   doc: `Sees that Calico hands out addresses of the network that is meant. It changes nothing.
 
 Calico makes its pool from its settings when it starts for the first time, and heeds them no more: another network later would be ignored
-in silence. It is refused instead. Where Calico has never started, there is nothing to see.`,
+in silence. It is refused instead. So is another way of installing it than the one that the cluster has: both would run side by side. Where Calico has never started, there is nothing to see.`,
   params: object(
     {
       cidr: str("The pods' network.", { examples: ['10.244.0.0/16'] }),
+      install: oneOf('Who is to have installed Calico.', ['manifest', 'operator']),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
     },
     ['cidr'],
@@ -33,6 +35,9 @@ in silence. It is refused instead. Where Calico has never started, there is noth
 
   plan(p, seen) {
     if (seen.api === 'silent') return { needs: 'a running API server' }
+    const installed = seen.api === 'answers' ? installerOf(seen.namespaces) : undefined
+    if (p.install !== undefined && installed !== undefined && installed !== p.install)
+      return { refused: 'other-install', data: { has: installed, wanted: p.install } }
     const fits = seen.api === 'none' || seen.cidrs.length === 0 || seen.cidrs.includes(p.cidr)
     return fits ? { changes: [] } : { refused: 'other-pool', data: { has: [...seen.cidrs], wanted: p.cidr } }
   },
@@ -47,6 +52,16 @@ in silence. It is refused instead. Where Calico has never started, there is noth
         what: `Calico hands out addresses of ${said(data, 'has')}, and pod_subnet is ${said(data, 'wanted')}`,
         remedy: `set pod_subnet to ${said(data, 'has')}; Calico heeds another only when it starts for the first time`,
       }),
+      'other-install': data => ({
+        what: `Calico was installed by its ${said(data, 'has')}, and calico_install is ${said(data, 'wanted')}`,
+        remedy: `set calico_install to ${said(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
+      }),
     },
   },
 })
+
+/** The operator keeps Calico in a namespace of its own, the manifest in kube-system. */
+const installerOf = (namespaces: readonly string[]): 'manifest' | 'operator' | undefined => {
+  if (namespaces.includes('calico-system')) return 'operator'
+  return namespaces.includes('kube-system') ? 'manifest' : undefined
+}

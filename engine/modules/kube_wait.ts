@@ -4,7 +4,7 @@ import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
 import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
 import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
-import { podReasons, type Target, titleOf, unready } from './kube/wait-target.js'
+import { podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -19,7 +19,7 @@ interface Params {
 export const kubeWait = defineModule<Params, WaitSeen, never>({
   name: 'kube_wait',
   kind: 'wait',
-  doc: `Waits until objects of the cluster are ready: rollouts, Nodes, Jobs, definitions of kinds, or the API server itself.
+  doc: `Waits until objects of the cluster are ready: rollouts, Nodes, Jobs, definitions of kinds, Calico's operator, or the API server itself.
 
 Where all is ready it is one look. When the time is up, it says what each pod that stands in the way waits for, and its last words.`,
   params: object(
@@ -33,15 +33,10 @@ Where all is ready it is one look. When the time is up, it says what each pod th
           additionalProperties: false,
           required: ['kind'],
           properties: {
-            kind: oneOf('The kind; API is the API server itself.', [
-              'API',
-              'Node',
-              'DaemonSet',
-              'Deployment',
-              'StatefulSet',
-              'Job',
-              'CustomResourceDefinition',
-            ]),
+            kind: oneOf(
+              "The kind; API is the API server itself, TigeraStatus what Calico's operator says of its work.",
+              waitKinds,
+            ),
             name: str('Its name; a Node without a name stands for all Nodes.'),
             namespace: str('Its namespace.'),
           },

@@ -1,84 +1,123 @@
 import type { JsonObject } from '../../engine/core/json.js'
-import type { PodNetwork } from '../shared/cluster.js'
+import type { View } from '../../engine/core/role.js'
+import { nodes, type PodNetwork } from '../shared/cluster.js'
 import { ipv4Network } from '../shared/networks.js'
+import { operator } from './operator.js'
 import type { Params } from './params.js'
-import { publishedCalico, publishedFlannel, type Source, sourceOf } from './published.js'
+import { publishedCalico, publishedFlannel, publishedTypha, type Source, sourceOf } from './published.js'
 
-/** A pod network: its manifest, what is laid over it, and what is to be ready then. */
-export interface Network {
+/** Something to apply that lies at an address. */
+export interface Manifest {
   readonly title: string
   readonly source: Source
-  /** The variable that pins the manifest. */
+  /** The variable that pins it. */
   readonly checksum: keyof Params
   readonly patches: readonly JsonObject[]
+}
+
+/** A pod network: its manifests in their order, an object that they bring the kind for, and what is to be ready then. */
+export interface Network {
+  readonly title: string
+  readonly manifests: readonly Manifest[]
+  readonly settings?: { readonly title: string; readonly object: JsonObject }
   readonly ready: readonly JsonObject[]
 }
 
-export const networkOf = (p: Params): Network | undefined => networks[p.cni](p)
+export const networkOf = (p: Params, view: View): Network | undefined => networks[p.cni](p, view)
+
+/** Calico's own advice: beyond this many nodes their agents ask the API server by way of Typha. */
+const typhaBeyond = 50
+
+const wantsTypha = (p: Params, view: View): boolean =>
+  p.calico_typha === 'always' || (p.calico_typha === 'auto' && nodes(view).length > typhaBeyond)
 
 /** The pool takes effect only when Calico starts for the first time; another one later is refused by calico_pool. */
-const calico = (p: Params): Network => ({
-  title: 'Calico',
-  source: sourceOf(publishedCalico, {
-    version: p.calico_version,
-    url: p.calico_manifest_url,
-    sha256: p.calico_manifest_sha256,
-  }),
-  checksum: 'calico_manifest_sha256',
-  patches: [
-    daemonSet('calico-node', 'calico-node', {
-      CALICO_IPV4POOL_CIDR: ipv4Network(p.pod_subnet),
-      ...(p.calico_vxlan === 'keep' ? {} : { CALICO_IPV4POOL_VXLAN: p.calico_vxlan }),
-      ...(p.calico_ip_autodetection === '' ? {} : { IP_AUTODETECTION_METHOD: p.calico_ip_autodetection }),
-      ...p.calico_env,
-    }),
-  ],
-  ready: [
-    { kind: 'DaemonSet', namespace: 'kube-system', name: 'calico-node' },
-    { kind: 'Deployment', namespace: 'kube-system', name: 'calico-kube-controllers' },
-  ],
+const calico = (p: Params, view: View): Network => {
+  const typha = wantsTypha(p, view)
+  const { calico_version: version, calico_manifest_url: url, calico_manifest_sha256: sha256 } = p
+  return {
+    title: 'Calico',
+    manifests: [
+      {
+        title: 'Calico',
+        source: sourceOf(typha ? publishedTypha : publishedCalico, { version, url, sha256 }),
+        checksum: 'calico_manifest_sha256',
+        patches: [...(typha ? vxlan() : []), daemonSet('calico-node', 'calico-node', calicoNode(p, typha))],
+      },
+    ],
+    ready: [
+      ...(typha ? [{ kind: 'Deployment', namespace: 'kube-system', name: 'calico-typha' }] : []),
+      { kind: 'DaemonSet', namespace: 'kube-system', name: 'calico-node' },
+      { kind: 'Deployment', namespace: 'kube-system', name: 'calico-kube-controllers' },
+    ],
+  }
+}
+
+const calicoNode = (p: Params, typha: boolean): { readonly [name: string]: string } => ({
+  CALICO_IPV4POOL_CIDR: ipv4Network(p.pod_subnet),
+  ...(typha ? vxlanPools : {}),
+  ...(p.calico_vxlan === 'keep' ? {} : { CALICO_IPV4POOL_VXLAN: p.calico_vxlan }),
+  ...(p.calico_ip_autodetection === '' ? {} : { IP_AUTODETECTION_METHOD: p.calico_ip_autodetection }),
+  ...p.calico_env,
 })
+
+const vxlanPools = {
+  CALICO_IPV4POOL_IPIP: 'Never',
+  CALICO_IPV4POOL_VXLAN: 'CrossSubnet',
+  CALICO_IPV6POOL_VXLAN: 'CrossSubnet',
+}
+
+/** What calico-vxlan.yaml has in place of calico.yaml's BGP; there is no such manifest with Typha. */
+const vxlan = (): readonly JsonObject[] => [
+  { kind: 'ConfigMap', name: 'calico-config', merge: { data: { calico_backend: 'vxlan' } } },
+  container('calico-node', 'calico-node', {
+    livenessProbe: { exec: { command: ['/bin/calico-node', '-felix-live'] } },
+    readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready'] } },
+  }),
+]
 
 /** flanneld takes each of its flags from the environment too: the manifest's own stay as they are. */
 const flannel = (p: Params): Network => ({
   title: 'flannel',
-  source: sourceOf(publishedFlannel, {
-    version: p.flannel_version,
-    url: p.flannel_manifest_url,
-    sha256: p.flannel_manifest_sha256,
-  }),
-  checksum: 'flannel_manifest_sha256',
-  patches: [
+  manifests: [
     {
-      kind: 'ConfigMap',
-      name: 'kube-flannel-cfg',
-      merge: {
-        data: { 'net-conf.json': JSON.stringify({ Network: ipv4Network(p.pod_subnet), Backend: { Type: 'vxlan' } }) },
-      },
+      title: 'flannel',
+      source: sourceOf(publishedFlannel, {
+        version: p.flannel_version,
+        url: p.flannel_manifest_url,
+        sha256: p.flannel_manifest_sha256,
+      }),
+      checksum: 'flannel_manifest_sha256',
+      patches: [
+        {
+          kind: 'ConfigMap',
+          name: 'kube-flannel-cfg',
+          merge: {
+            data: {
+              'net-conf.json': JSON.stringify({ Network: ipv4Network(p.pod_subnet), Backend: { Type: 'vxlan' } }),
+            },
+          },
+        },
+        ...(p.flannel_iface === ''
+          ? []
+          : [daemonSet('kube-flannel-ds', 'kube-flannel', { FLANNELD_IFACE: p.flannel_iface })]),
+      ],
     },
-    ...(p.flannel_iface === ''
-      ? []
-      : [daemonSet('kube-flannel-ds', 'kube-flannel', { FLANNELD_IFACE: p.flannel_iface })]),
   ],
   ready: [{ kind: 'DaemonSet', namespace: 'kube-flannel', name: 'kube-flannel-ds' }],
 })
 
-const networks: { readonly [network in PodNetwork]: (p: Params) => Network | undefined } = {
-  calico,
+const networks: { readonly [network in PodNetwork]: (p: Params, view: View) => Network | undefined } = {
+  calico: (p, view) => (p.calico_install === 'operator' ? operator(p) : calico(p, view)),
   flannel,
   none: () => undefined,
 }
 
-const daemonSet = (name: string, container: string, env: { readonly [name: string]: string }): JsonObject => ({
+const daemonSet = (name: string, of: string, env: { readonly [name: string]: string }): JsonObject =>
+  container(name, of, { env: Object.entries(env).map(([key, value]) => ({ name: key, value })) })
+
+const container = (daemon: string, name: string, merge: JsonObject): JsonObject => ({
   kind: 'DaemonSet',
-  name,
-  merge: {
-    spec: {
-      template: {
-        spec: {
-          containers: [{ name: container, env: Object.entries(env).map(([key, value]) => ({ name: key, value })) }],
-        },
-      },
-    },
-  },
+  name: daemon,
+  merge: { spec: { template: { spec: { containers: [{ name, ...merge }] } } } },
 })

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../engine/core/json.js'
+import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import type { PodNetwork, ProxyParams } from '../shared/cluster.js'
 import { proxyProperties, shared } from '../shared/properties.js'
 import { defaultCalico, defaultFlannel } from './published.js'
@@ -8,6 +8,13 @@ export interface Params extends ProxyParams {
   readonly calico_version: string
   readonly calico_manifest_url: string
   readonly calico_manifest_sha256: string
+  readonly calico_install: 'manifest' | 'operator'
+  readonly calico_typha: 'auto' | 'always' | 'never'
+  readonly calico_operator_url: string
+  readonly calico_operator_sha256: string
+  readonly calico_operator_crds_url: string
+  readonly calico_operator_crds_sha256: string
+  readonly calico_installation: JsonObject
   readonly calico_vxlan: 'keep' | 'Always' | 'CrossSubnet' | 'Never'
   readonly calico_ip_autodetection: string
   readonly calico_env: { readonly [name: string]: string }
@@ -39,10 +46,42 @@ export const properties = {
   calico_manifest_url: {
     type: 'string',
     default: '',
-    description: "The manifest; Calico's own for VXLAN without BGP at that version unless told.",
+    description: "The manifest; Calico's own for VXLAN without BGP, or with Typha, at that version unless told.",
     examples: ['https://mirror.example.com/calico/v3.28.5/manifests/calico-vxlan.yaml'],
   },
   calico_manifest_sha256: sha256,
+  calico_install: {
+    enum: ['manifest', 'operator'],
+    default: 'manifest',
+    description: 'Who installs Calico: its manifest, or its operator, which then keeps it. A cluster stays with one.',
+  },
+  calico_typha: {
+    enum: ['auto', 'always', 'never'],
+    default: 'auto',
+    description:
+      'Whether the manifest is the one with Typha, which spares the API server; auto takes it for more than 50 hosts. The operator always brings it.',
+  },
+  calico_operator_url: {
+    type: 'string',
+    default: '',
+    description: "The operator's manifest; Calico's own at that version unless told.",
+    examples: ['https://mirror.example.com/calico/v3.28.5/manifests/tigera-operator.yaml'],
+  },
+  calico_operator_sha256: sha256,
+  calico_operator_crds_url: {
+    type: 'string',
+    default: '',
+    description:
+      "The operator's definitions of kinds, which lie apart from 3.30 on; Calico's own at that version unless told.",
+    examples: ['https://mirror.example.com/calico/v3.31.7/manifests/operator-crds.yaml'],
+  },
+  calico_operator_crds_sha256: sha256,
+  calico_installation: {
+    type: 'object',
+    default: {},
+    description: "More of the operator's Installation, merged into its spec.",
+    examples: [{ registry: 'mirror.example.com/' }],
+  },
   calico_vxlan: {
     enum: ['keep', 'Always', 'CrossSubnet', 'Never'],
     default: 'keep',

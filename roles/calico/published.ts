@@ -7,16 +7,39 @@ interface Published {
 export const defaultCalico = 'v3.28.5'
 export const defaultFlannel = 'v0.28.9'
 
+const calicos = (file: string, checksums: Published['checksums']): Published => ({
+  url: version => `https://raw.githubusercontent.com/projectcalico/calico/${version}/manifests/${file}`,
+  checksums,
+})
+
 /** For VXLAN without BGP. */
-export const publishedCalico: Published = {
-  url: version => `https://raw.githubusercontent.com/projectcalico/calico/${version}/manifests/calico-vxlan.yaml`,
-  checksums: {
-    'v3.28.5': '034b15449b896732fd65e30ec109fb469fa97b78d0d8b6986dac478f7a960629',
-    'v3.29.7': 'a88c69f912cd66242fa387a182e5e633ab8468aa626fde9f92526448671a9cbc',
-    'v3.30.7': 'f54d9437d0596895d217db6ad4966d861e5c052cd0f900888e9c5dc2f8b0e606',
-    'v3.31.7': '324475bc90d0fc6b432092b91a011190fdaed47823fcc936762ea58507c6a5a3',
-  },
-}
+export const publishedCalico = calicos('calico-vxlan.yaml', {
+  'v3.28.5': '034b15449b896732fd65e30ec109fb469fa97b78d0d8b6986dac478f7a960629',
+  'v3.29.7': 'a88c69f912cd66242fa387a182e5e633ab8468aa626fde9f92526448671a9cbc',
+  'v3.30.7': 'f54d9437d0596895d217db6ad4966d861e5c052cd0f900888e9c5dc2f8b0e606',
+  'v3.31.7': '324475bc90d0fc6b432092b91a011190fdaed47823fcc936762ea58507c6a5a3',
+})
+
+/** With Typha, and for BGP: what makes it one for VXLAN is laid over it. */
+export const publishedTypha = calicos('calico-typha.yaml', {
+  'v3.28.5': '0126ae47ad72cd8c6266f5ea07a299c0ab0ff56a6f06743d26494b10291080f0',
+  'v3.29.7': 'a6553e0feac5d703981568c9d7954f52d6b2abb51adace0a52bb65a80e9275d6',
+  'v3.30.7': 'a11fc074d2f7197e38af5fefdc58697e881da8eadc0778f2493a18a0a5908cfd',
+  'v3.31.7': '86bdaabf6098f98320773a257f3408f70a8654e9ccf26a48e717ef2d028d71b7',
+})
+
+export const publishedOperator = calicos('tigera-operator.yaml', {
+  'v3.28.5': '69159fe3450ff0cf8b6db29e2b011a287ed5d8de341e81812c98aae69d3e51b5',
+  'v3.29.7': 'a571ef21476c026618a7c7b092a3ab1744ec191e02492655d8c1468ac08f25f2',
+  'v3.30.7': 'bcc9f89c1847ee5237c29c1b7e4a67c86296cb0139619093df6ca98ec14abf18',
+  'v3.31.7': '092c10b3d0cb73617aca51367ca59755348f4647e6d2e63fa4e5b81266203214',
+})
+
+/** Up to 3.29 the operator's own manifest holds them. */
+export const publishedOperatorCrds = calicos('operator-crds.yaml', {
+  'v3.30.7': '53b2e2791915809db8016b72d4ceac9d1dd529d053984eb203c06b94c6639ee3',
+  'v3.31.7': '380414d5756e9a1af29ddb1ad70cada07aa344ae7a2680ba7355248621f8adbf',
+})
 
 export const publishedFlannel: Published = {
   url: version => `https://raw.githubusercontent.com/flannel-io/flannel/${version}/Documentation/kube-flannel.yml`,

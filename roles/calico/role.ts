@@ -3,7 +3,8 @@ import { defineRole, type Finding, step, type View } from '../../engine/core/rol
 import { isFirstControlPlane, proxyEnvironment } from '../shared/cluster.js'
 import { ipv4Network } from '../shared/networks.js'
 import { parameters } from '../shared/properties.js'
-import { type Network, networkOf } from './networks.js'
+import { type Manifest, networkOf } from './networks.js'
+import { operatorFindings } from './operator.js'
 import { type Params, properties } from './params.js'
 
 /** The pod network. Seed: «Overlay network : Calico 설치». */
@@ -12,14 +13,23 @@ export default defineRole<Params>({
   doc: 'The pod network: Calico (or flannel), ready, and CoreDNS with it.',
   params: parameters(properties),
   steps: (p, view) => {
-    const network = isFirstControlPlane(view) ? networkOf(p) : undefined
+    const network = isFirstControlPlane(view) ? networkOf(p, view) : undefined
     if (network === undefined) return []
-    const { title, ready } = network
+    const { title, manifests, settings, ready } = network
+    const environment = downloadEnvironment(p, view)
     return [
       ...(p.cni === 'calico'
-        ? [step("the addresses of Calico's pods", 'calico_pool', { cidr: ipv4Network(p.pod_subnet) })]
+        ? [
+            step("the addresses of Calico's pods", 'calico_pool', {
+              cidr: ipv4Network(p.pod_subnet),
+              install: p.calico_install,
+            }),
+          ]
         : []),
-      step(title, 'kube_manifest', manifest(network), { environment: downloadEnvironment(p, view) }),
+      ...manifests.map(manifest => step(manifest.title, 'kube_manifest', parametersOf(manifest), { environment })),
+      ...(settings === undefined
+        ? []
+        : [step(settings.title, 'kube_manifest', { definition: settings.object, force_conflicts: true })]),
       step(`${title} and CoreDNS are ready`, 'kube_wait', {
         for: [...ready, { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }],
         timeout: 300,
@@ -27,12 +37,16 @@ export default defineRole<Params>({
     ]
   },
   preflight: (p, view) => {
-    const network = isFirstControlPlane(view) ? networkOf(p) : undefined
-    return network === undefined || network.source.sha256 !== undefined ? [] : [unpinned(network, view)]
+    const network = isFirstControlPlane(view) ? networkOf(p, view) : undefined
+    if (network === undefined) return []
+    return [
+      ...network.manifests.filter(({ source }) => source.sha256 === undefined).map(one => unpinned(one, view)),
+      ...(p.cni === 'calico' && p.calico_install === 'operator' ? operatorFindings(p, view) : []),
+    ]
   },
 })
 
-const manifest = ({ source, patches }: Network): JsonObject => ({
+const parametersOf = ({ source, patches }: Manifest): JsonObject => ({
   url: source.url,
   ...(source.sha256 === undefined ? {} : { sha256: source.sha256 }),
   // What somebody edited by hand is drift.
@@ -40,10 +54,10 @@ const manifest = ({ source, patches }: Network): JsonObject => ({
   patches: [...patches],
 })
 
-const unpinned = ({ title, source, checksum }: Network, view: View): Finding => ({
+const unpinned = ({ title, source, checksum }: Manifest, view: View): Finding => ({
   level: 'warning',
   host: view.host.name,
-  what: `${title}'s manifest is not pinned: whatever lies at ${source.url} is applied`,
+  what: `the manifest of ${title} is not pinned: whatever lies at ${source.url} is applied`,
   remedy: `set ${checksum} to its checksum (\`curl -sL URL | sha256sum\`)`,
 })
 

@@ -169,6 +169,97 @@ t.test('calico: its addresses are looked at before its manifest is applied', asy
   t.same(modules, ['calico_pool', 'kube_manifest', 'kube_wait'])
 })
 
+t.test('calico: with Typha beyond 50 hosts, or where it is asked for, and still VXLAN', async t => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...(hosts.at(-1) as (typeof hosts)[number]),
+      name: `more${at}`,
+    }))
+  const of = (given: JsonObject, more = 0) => stepsOf(calico, [...hosts, ...many(more)], 'node1', given)
+  const url = (...args: Parameters<typeof of>) => String(paramsOf(of(...args), 'kube_manifest')['url'])
+  t.match(url({}, 47), /calico-vxlan\.yaml$/, '50 hosts')
+  t.match(url({}, 48), /calico-typha\.yaml$/, '51 hosts')
+  t.match(url({ calico_typha: 'never' }, 48), /calico-vxlan\.yaml$/)
+  const steps = of({ calico_typha: 'always' })
+  const manifest = paramsOf(steps, 'kube_manifest')
+  t.match(manifest, { url: /calico-typha\.yaml$/, sha256: /^0126ae47/ })
+  const patches = JSON.stringify(manifest['patches'])
+  for (const part of [
+    '"calico_backend":"vxlan"',
+    '{"name":"CALICO_IPV4POOL_IPIP","value":"Never"}',
+    '{"name":"CALICO_IPV4POOL_VXLAN","value":"CrossSubnet"}',
+    '["/bin/calico-node","-felix-ready"]',
+  ])
+    t.match(patches, part)
+  const always = of({ calico_typha: 'always', calico_vxlan: 'Always' })
+  t.match(JSON.stringify(always), '{"name":"CALICO_IPV4POOL_VXLAN","value":"Always"}')
+  t.match(JSON.stringify(paramsOf(steps, 'kube_wait')), /calico-typha.*calico-node.*coredns/)
+})
+
+t.test('calico: by its operator, which is waited for', async t => {
+  const given = { calico_install: 'operator', pod_subnet: '10.128.0.0/16' }
+  const steps = stepsOf(calico, hosts, 'node1', given)
+  t.same(
+    steps.map(step => step.module),
+    ['calico_pool', 'kube_manifest', 'kube_manifest', 'kube_wait'],
+  )
+  t.match(paramsOf(steps, 'calico_pool'), { cidr: '10.128.0.0/16', install: 'operator' })
+  t.match(paramsOf(steps, 'kube_manifest'), {
+    url: /v3\.28\.5\/manifests\/tigera-operator\.yaml$/,
+    sha256: /^69159fe3/,
+  })
+  t.match(steps[2]?.params, {
+    definition: {
+      kind: 'Installation',
+      spec: {
+        calicoNetwork: {
+          bgp: 'Disabled',
+          nodeAddressAutodetectionV4: { kubernetes: 'NodeInternalIP' },
+          ipPools: [{ cidr: '10.128.0.0/16', encapsulation: 'VXLANCrossSubnet' }],
+        },
+        kubeletVolumePluginPath: 'None',
+      },
+    },
+  })
+  t.match(JSON.stringify(paramsOf(steps, 'kube_wait')), /tigera-operator.*TigeraStatus.*calico-typha.*coredns/)
+  const later = stepsOf(calico, hosts, 'node1', { ...given, calico_version: 'v3.31.7' })
+  t.match(
+    later.filter(step => step.module === 'kube_manifest').map(step => step.params),
+    [
+      { url: /operator-crds\.yaml$/, sha256: /^380414d5/ },
+      { url: /tigera-operator\.yaml$/, sha256: /^092c10b3/ },
+      { definition: { spec: { calicoNetwork: { ipPools: [{ assignmentMode: 'Automatic' }] } } } },
+    ],
+    'from 3.30 on the definitions of kinds lie apart',
+  )
+})
+
+t.test("calico: what is merged into the operator's Installation, and what it has no word for", async t => {
+  const spec = (given: JsonObject) =>
+    JSON.stringify(stepsOf(calico, hosts, 'node1', { calico_install: 'operator', ...given })[2]?.params)
+  t.match(spec({ calico_installation: { registry: 'mirror.example.com/' } }), '"registry":"mirror.example.com/"')
+  t.match(spec({ calico_vxlan: 'Always' }), '"encapsulation":"VXLAN"')
+  for (const [method, words] of [
+    ['cidr=192.0.2.0/24,198.51.100.0/24', '{"cidrs":["192.0.2.0/24","198.51.100.0/24"]}'],
+    ['interface=eth1', '{"interface":"eth1"}'],
+    ['skip-interface=docker.*', '{"skipInterface":"docker.*"}'],
+    ['can-reach=192.0.2.1', '{"canReach":"192.0.2.1"}'],
+    ['first-found', '{"firstFound":true}'],
+  ])
+    t.match(spec({ calico_ip_autodetection: method ?? '' }), words)
+  const found = (given: JsonObject) => findingsOf(calico, hosts, 'node1', { calico_install: 'operator', ...given })
+  t.same(found({}), [])
+  t.match(found({ calico_env: { FELIX_IPV6SUPPORT: 'false' } }), [
+    { level: 'error', what: /^calico_env has no effect/ },
+  ])
+  t.match(found({ calico_vxlan: 'Never' }), [{ level: 'error', remedy: /CrossSubnet/ }])
+  t.match(found({ calico_ip_autodetection: 'kubernetes' }), [{ level: 'error', what: /has no word for/ }])
+  t.match(found({ calico_operator_url: 'http://192.0.2.1/o.yaml' }), [
+    { level: 'warning', remedy: /calico_operator_sha256/ },
+  ])
+  t.same(findingsOf(calico, hosts, 'node1', { calico_env: { A: 'b' } }), [], 'the manifest takes it')
+})
+
 t.test('calico: flannel in its place', async t => {
   const steps = stepsOf(calico, hosts, 'node1', { cni: 'flannel', pod_subnet: '10.128.0.0/16', flannel_iface: 'eth1' })
   t.same(

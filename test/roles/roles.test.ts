@@ -35,7 +35,10 @@ const settings: readonly JsonObject[] = [
   {
     containerd_repo_url: 'https://download.docker.com/linux/debian',
     containerd_registry_mirrors: { 'docker.io': ['http://192.0.2.1'] },
+    containerd_registry_credentials: { 'docker.io': { username: 'ci', password: 'hunter2' } },
   },
+  { calico_install: 'operator', calico_version: 'v3.31.7' },
+  { calico_typha: 'always' },
   { kube_packages_hold: false, kubeadm_proxy: { mode: 'nftables' }, cni: 'none', kube_completion: ['bash', 'zsh'] },
 ]
 

@@ -34,6 +34,7 @@ const versions: { readonly [kind: string]: string } = {
   Job: 'batch/v1',
   Node: 'v1',
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
+  TigeraStatus: 'operator.tigera.io/v1',
 }
 
 const refOf = ({ kind, name = '', namespace }: Target): ObjectRef => ({
@@ -90,6 +91,8 @@ const waitFor = (p: Settings, { kind, name, namespace = 'default' }: Target): st
       return sh`hold ${k} wait --for=condition=Complete ${`job/${name}`} -n ${namespace}`
     case 'Node':
       return sh`hold ${k} wait --for=condition=Ready ${name === undefined ? ['nodes', '--all'] : `node/${name}`}`
+    case 'TigeraStatus':
+      return sh`hold ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
     case 'CustomResourceDefinition':
       return sh`hold ${k} wait --for=condition=Established ${`crd/${name}`}`
   }

@@ -2,9 +2,20 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { inside } from './get.js'
 import { describe, nameOf } from './objects.js'
 
+export const waitKinds = [
+  'API',
+  'Node',
+  'DaemonSet',
+  'Deployment',
+  'StatefulSet',
+  'Job',
+  'CustomResourceDefinition',
+  'TigeraStatus',
+] as const
+
 /** Something to wait for: an object that is ready, all Nodes (without a name), or an API server that answers. */
 export interface Target {
-  readonly kind: 'API' | 'Node' | 'DaemonSet' | 'Deployment' | 'StatefulSet' | 'Job' | 'CustomResourceDefinition'
+  readonly kind: (typeof waitKinds)[number]
   readonly name?: string
   readonly namespace?: string
 }
@@ -66,9 +77,19 @@ const reasonOf = (kind: Target['kind'], object: JsonObject): string | undefined 
       return condition(status, 'Complete')
     case 'CustomResourceDefinition':
       return condition(status, 'Established')
+    case 'TigeraStatus':
+      return tigeraReason(status)
     case 'API':
       return undefined
   }
+}
+
+/** What Calico's operator cannot do stands in another condition than what it waits for. */
+const tigeraReason = (status: JsonObject): string | undefined => {
+  const why = condition(status, 'Available')
+  if (why === undefined) return undefined
+  const degraded = saidBy(status, 'Degraded')
+  return degraded?.['status'] === 'True' ? `${why}; Degraded${because(degraded)}` : why
 }
 
 const counted = (wanted: number, updated: number, available: number): string | undefined => {
@@ -77,12 +98,19 @@ const counted = (wanted: number, updated: number, available: number): string | u
 }
 
 const condition = (status: JsonObject, type: string): string | undefined => {
-  const list = Array.isArray(status['conditions']) ? (status['conditions'] as readonly Json[]) : []
-  const found = list.find(one => isJsonObject(one) && one['type'] === type)
-  if (!isJsonObject(found)) return `not ${type} yet`
-  if (found['status'] === 'True') return undefined
-  const because = [found['reason'], found['message']].filter(one => typeof one === 'string' && one !== '')
-  return `not ${type}${because.length === 0 ? '' : ` (${because.join(': ')})`}`
+  const found = saidBy(status, type)
+  if (found === undefined) return `not ${type} yet`
+  return found['status'] === 'True' ? undefined : `not ${type}${because(found)}`
+}
+
+const saidBy = (status: JsonObject, type: string): JsonObject | undefined =>
+  (Array.isArray(status['conditions']) ? (status['conditions'] as readonly Json[]) : [])
+    .filter(isJsonObject)
+    .find(one => one['type'] === type)
+
+const because = (condition: JsonObject): string => {
+  const words = [condition['reason'], condition['message']].filter(one => typeof one === 'string' && one !== '')
+  return words.length === 0 ? '' : ` (${words.join(': ')})`
 }
 
 /** Of pods that are not running as they should: their names and what their containers wait for. */

@@ -1,6 +1,9 @@
+import { chmodSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import t from 'tap'
 import type { Raw } from '../../../../engine/core/module.js'
 import { ipPools } from '../../../../engine/modules/kube/ip-pools.js'
+import { LocalHost } from '../../../support/local-host.js'
 
 const raw = (rc: number, stdout = '', stderr = ''): Raw => ({
   rc,
@@ -12,7 +15,7 @@ const { parse } = ipPools('/etc/kubernetes/admin.conf')
 t.test("Calico's pools, as recorded", async t => {
   t.same(parse(raw(44)), { api: 'none' })
   const missing = 'Error from server (NotFound): the server could not find the requested resource\n'
-  t.same(parse(raw(1, '', missing)), { api: 'answers', cidrs: [] }, 'Calico is not installed')
+  t.same(parse(raw(1, '', missing)), { api: 'answers', cidrs: [], namespaces: [] }, 'Calico is not installed')
   const refused =
     'The connection to the server cluster-endpoint:6443 was refused - did you specify the right host or port?\n'
   t.same(parse(raw(1, '', refused)), { api: 'silent' })
@@ -28,6 +31,29 @@ t.test("Calico's pools, as recorded", async t => {
       },
     ],
   }
-  t.same(parse(raw(0, JSON.stringify(pools))), { api: 'answers', cidrs: ['10.244.0.0/16'] })
-  t.throws(() => parse(raw(0, '<html>')), 'what is not JSON says nothing')
+  const cidrs = ['10.244.0.0/16']
+  const seen = (where: string) => parse(raw(0, `${JSON.stringify(pools)}\0${where}`))
+  t.same(seen('calico-system'), { api: 'answers', cidrs, namespaces: ['calico-system'] })
+  t.same(seen(''), { api: 'answers', cidrs, namespaces: [] }, 'pools of a Calico that is gone')
+  t.same(parse(raw(1, `${JSON.stringify(pools)}\0`, refused)), { api: 'silent' })
+  t.throws(() => parse(raw(0, '<html>\0')), 'what is not JSON says nothing')
+})
+
+t.test('pools and agents are asked for in one read', async t => {
+  const kubectl = `#!/bin/sh
+case "$*" in
+  *ippools*) echo '{"kind":"IPPoolList","items":[{"spec":{"cidr":"10.244.0.0/16"}}]}' ;;
+  *'daemonsets -A --field-selector=metadata.name=calico-node'*) printf calico-system ;;
+  *) exit 1 ;;
+esac
+`
+  const dir = t.testdir({ bin: { kubectl }, conf: '' })
+  chmodSync(join(dir, 'bin/kubectl'), 0o755)
+  const host = new LocalHost(['/bin/sh'], { PATH: `${join(dir, 'bin')}${delimiter}${process.env['PATH']}` })
+  const read = ipPools(join(dir, 'conf'))
+  t.same(read.parse(await host.shell(read.sh, { ok: 'any' })), {
+    api: 'answers',
+    cidrs: ['10.244.0.0/16'],
+    namespaces: ['calico-system'],
+  })
 })
