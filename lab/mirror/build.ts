@@ -14,7 +14,7 @@ import { makeImages } from './image-set.js'
 import { type GoModuleName, goModules } from './programs.js'
 import { timed } from './progress.js'
 import { pruneMirror, pruneUnused, touch } from './prune.js'
-import { CALICO_MANIFEST, MANIFESTS_PATH, REPOSITORY_PATH } from './variables.js'
+import { CALICO_MANIFEST, type Checksums, MANIFESTS_PATH, OPERATOR_MANIFEST, REPOSITORY_PATH } from './variables.js'
 
 /** Everything that a mirror serves, complete on disk. */
 export interface MirrorContent {
@@ -23,7 +23,7 @@ export interface MirrorContent {
   readonly blobs: string
   /** the index of images */
   readonly index: string
-  readonly manifestSha256: string
+  readonly checksums: Checksums
 }
 
 /** On this machine beside Go: dpkg-deb and gpgconf come with Debian and gnupg. */
@@ -69,7 +69,9 @@ export async function buildMirror({
     })
   }
   await touch(content.files, content.index)
-  return { ...content, manifestSha256: await fileSha256(join(content.files, MANIFESTS_PATH, CALICO_MANIFEST)) }
+  const checksum = (manifest: string) => fileSha256(join(content.files, MANIFESTS_PATH, manifest))
+  const checksums = { calico: await checksum(CALICO_MANIFEST), operator: await checksum(OPERATOR_MANIFEST) }
+  return { ...content, checksums }
 }
 
 async function makeFiles(
@@ -85,6 +87,7 @@ async function makeFiles(
   const manifests = join(built.get('calico')?.folder ?? '', 'src/manifests')
   await mkdir(join(folder, MANIFESTS_PATH), { recursive: true })
   for (const name of await readdir(manifests)) {
-    if (/^calico.*\.yaml$/.test(name)) await cp(join(manifests, name), join(folder, MANIFESTS_PATH, name))
+    if (/^(calico.*|tigera-operator|operator-crds)\.yaml$/.test(name))
+      await cp(join(manifests, name), join(folder, MANIFESTS_PATH, name))
   }
 }

@@ -2,7 +2,17 @@ import type { ImageConfig } from './image.js'
 import { busyboxEntries, NGINX_COMMAND, nginxEntries } from './image-apps.js'
 import type { GoModuleName } from './programs.js'
 import type { TarEntry } from './tar.js'
-import { BUSYBOX_TAG, CALICO, COREDNS_TAG, ETCD_TAG, KUBERNETES, NGINX_TAGS, PAUSE_TAG } from './versions.js'
+import {
+  BUSYBOX_TAG,
+  CALICO,
+  COREDNS_TAG,
+  ETCD_TAG,
+  KUBERNETES,
+  NGINX_TAGS,
+  OPERATOR_CALICO,
+  OPERATOR_TAG,
+  PAUSE_TAG,
+} from './versions.js'
 
 export interface ImageRecipe {
   readonly reference: string
@@ -54,8 +64,8 @@ const clusterParts = (from: Ingredients): readonly ImageRecipe[] => [
 ]
 
 /** As in Calico's own Dockerfiles: runit starts felix and its companions, and `which` finds runit. */
-const calicoNode = (from: Ingredients): ImageRecipe => ({
-  reference: `docker.io/calico/node:${CALICO}`,
+const calicoNode = (from: Ingredients, tag: string): ImageRecipe => ({
+  reference: `docker.io/calico/node:${tag}`,
   base: 'debian',
   entries: [
     ...from.tree('node/filesystem'),
@@ -68,8 +78,8 @@ const calicoNode = (from: Ingredients): ImageRecipe => ({
   config: { Cmd: ['start_runit'], Env: ['SVDIR=/etc/service/enabled'] },
 })
 
-const calicoCni = (from: Ingredients): ImageRecipe => ({
-  reference: `docker.io/calico/cni:${CALICO}`,
+const calicoCni = (from: Ingredients, tag: string): ImageRecipe => ({
+  reference: `docker.io/calico/cni:${tag}`,
   entries: [
     tmp,
     ...['calico', 'install'].map(name => executable(`opt/cni/bin/${name}`, from.program('calico', name))),
@@ -81,8 +91,8 @@ const calicoCni = (from: Ingredients): ImageRecipe => ({
   config: { Cmd: ['/opt/cni/bin/install'], WorkingDir: '/opt/cni/bin' },
 })
 
-const calicoControllers = (from: Ingredients): ImageRecipe => ({
-  reference: `docker.io/calico/kube-controllers:${CALICO}`,
+const calicoControllers = (from: Ingredients, tag: string): ImageRecipe => ({
+  reference: `docker.io/calico/kube-controllers:${tag}`,
   entries: [
     tmp,
     ...['kube-controllers', 'check-status'].map(name => executable(`usr/bin/${name}`, from.program('calico', name))),
@@ -91,6 +101,35 @@ const calicoControllers = (from: Ingredients): ImageRecipe => ({
   ],
   config: { Entrypoint: ['/usr/bin/kube-controllers'], User: '999' },
 })
+
+/** Its configuration is what Calico's own image has: nothing is asked of a cloud, nothing logged into files. */
+const calicoTypha = (from: Ingredients, tag: string): ImageRecipe => ({
+  reference: `docker.io/calico/typha:${tag}`,
+  entries: [
+    tmp,
+    executable('usr/bin/calico-typha', from.program('calico', 'calico-typha')),
+    {
+      kind: 'file',
+      path: 'etc/calico/typha.cfg',
+      mode: 0o644,
+      body: Buffer.from('[global]\nMetadataAddr = None\nLogFilePath = None\nLogSeverityFile = None\n'),
+    },
+  ],
+  config: { Cmd: ['/usr/bin/calico-typha'], User: '999' },
+})
+
+const calicoOperator = (from: Ingredients): ImageRecipe => ({
+  reference: `quay.io/tigera/operator:${OPERATOR_TAG}`,
+  entries: [tmp, executable('usr/bin/operator', from.program('operator', 'operator'))],
+  config: { Entrypoint: ['/usr/bin/operator'], User: '10001:10001' },
+})
+
+const calico = (from: Ingredients): readonly ImageRecipe[] => [
+  ...[CALICO, OPERATOR_CALICO].flatMap(tag =>
+    [calicoNode, calicoCni, calicoControllers, calicoTypha].map(image => image(from, tag)),
+  ),
+  calicoOperator(from),
+]
 
 const apps = (from: Ingredients): readonly ImageRecipe[] => [
   ...NGINX_TAGS.map(
@@ -112,8 +151,6 @@ const apps = (from: Ingredients): readonly ImageRecipe[] => [
 export const imageRecipes = (from: Ingredients): readonly ImageRecipe[] => [
   ...kubernetes(from),
   ...clusterParts(from),
-  calicoNode(from),
-  calicoCni(from),
-  calicoControllers(from),
+  ...calico(from),
   ...apps(from),
 ]

@@ -44,7 +44,7 @@ export async function ensureMirror(options: MirrorOptions): Promise<Mirror> {
   const content = await buildMirror({ log })
   await startServer(stateDir(name), serverConfig(content, gateway, port))
   return {
-    variables: { ...labVariables(), ...mirrorVariables(`http://${gateway}:${port}`, content.manifestSha256) },
+    variables: { ...labVariables(), ...mirrorVariables(`http://${gateway}:${port}`, content.checksums) },
     stop,
   }
 }

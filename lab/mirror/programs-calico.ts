@@ -1,5 +1,5 @@
 import type { GoModule } from './go-module.js'
-import { CALICO, CALICO_MODULE } from './versions.js'
+import { CALICO, CALICO_MODULE, OPERATOR_MODULE } from './versions.js'
 
 const calicoModule = 'github.com/projectcalico/calico'
 
@@ -12,7 +12,7 @@ const STAGING =
     .trim()
     .split(/\s+/)
 
-/** Calico's node agent, CNI plugin and controllers, and the manifests published with them. */
+/** Calico's node agent, CNI plugin, controllers and Typha, and the manifests published with them. */
 export const calico: GoModule = {
   name: 'calico',
   require: { [calicoModule]: CALICO_MODULE },
@@ -38,6 +38,16 @@ export const calico: GoModule = {
     ['install', 'cni-plugin/cmd/install'],
     ['kube-controllers', 'kube-controllers/cmd/kube-controllers'],
     ['check-status', 'kube-controllers/cmd/check-status'],
+    ['calico-typha', 'typha/cmd/calico-typha'],
   ].map(([name = '', path = '']) => ({ name, package: `${calicoModule}/${path}` })),
   sources: { module: calicoModule, folders: ['manifests', 'node/filesystem'] },
+}
+
+const operatorModule = 'github.com/tigera/operator'
+
+/** What installs Calico where its manifest does not. */
+export const operator: GoModule = {
+  name: 'tigera-operator',
+  require: { [operatorModule]: OPERATOR_MODULE },
+  programs: [{ name: 'operator', package: operatorModule }],
 }

@@ -1,6 +1,6 @@
 import type { GoModule } from './go-module.js'
 import { PAUSE } from './pause.js'
-import { calico } from './programs-calico.js'
+import { calico, operator } from './programs-calico.js'
 import { kubernetes } from './programs-kubernetes.js'
 import { CNI_PLUGINS, COREDNS, CRICTL, ETCD, ETCDCTL } from './versions.js'
 
@@ -47,9 +47,15 @@ const pause: GoModule = {
 }
 
 /** Everything that is built, the quick ones first so that a broken set-up is noticed early. */
-export const goModules = { pause, plugins, crictl, etcd, coredns, calico, kubernetes } as const satisfies Record<
-  string,
-  GoModule
->
+export const goModules = {
+  pause,
+  plugins,
+  crictl,
+  etcd,
+  coredns,
+  operator,
+  calico,
+  kubernetes,
+} as const satisfies Record<string, GoModule>
 
 export type GoModuleName = keyof typeof goModules

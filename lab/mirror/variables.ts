@@ -10,6 +10,14 @@ export const MANIFESTS_PATH = `projectcalico/calico/${CALICO}/manifests/`
 /** The published manifest for clusters without BGP: the lab's kernel has no IPIP. */
 export const CALICO_MANIFEST = 'calico-vxlan.yaml'
 
+export const OPERATOR_MANIFEST = 'tigera-operator.yaml'
+
+/** SHA-256 of Calico's manifest, and of its operator's. */
+export interface Checksums {
+  readonly calico: string
+  readonly operator: string
+}
+
 /** What the roles are told because of what a lab host is, wherever packages and images come from. */
 export const labVariables = (kernelConfig = existsSync('/proc/config.gz')): Variables => ({
   kubernetes_version: KUBERNETES,
@@ -26,8 +34,8 @@ export const labVariables = (kernelConfig = existsSync('/proc/config.gz')): Vari
   ...(kernelConfig ? {} : { kubeadm_ignore_preflight_errors: ['SystemVerification'] }),
 })
 
-/** What points the roles at a mirror; `sha256` is that of Calico's manifest. */
-export function mirrorVariables(root: string, sha256: string): Variables {
+/** What points the roles at a mirror. */
+export function mirrorVariables(root: string, checksums: Checksums): Variables {
   const repository = `${root}/${REPOSITORY_PATH}`
   return {
     kube_packages_repo: repository,
@@ -38,7 +46,9 @@ export function mirrorVariables(root: string, sha256: string): Variables {
     containerd_pause_image: `registry.k8s.io/pause:${PAUSE_TAG}`,
     calico_version: CALICO,
     calico_manifest_url: `${root}/${MANIFESTS_PATH}${CALICO_MANIFEST}`,
-    calico_manifest_sha256: sha256,
+    calico_manifest_sha256: checksums.calico,
+    calico_operator_url: `${root}/${MANIFESTS_PATH}${OPERATOR_MANIFEST}`,
+    calico_operator_sha256: checksums.operator,
   }
 }
 

@@ -13,6 +13,12 @@ export const CALICO = 'v3.28.5'
 /** The commit of release line 3.28 that module proxies serve (the repository's own tags are not Go semantic versions). */
 export const CALICO_MODULE = 'v1.11.0-cni-plugin.0.20250813170300-a0db560f0520'
 
+/** The newest operator of this release line that module proxies serve, and the tag that Calico's manifest of it asks for. */
+export const OPERATOR_MODULE = 'v1.34.3'
+export const OPERATOR_TAG = 'v1.34.13'
+/** The Calico that this operator asks for: its images are the same programs under one more tag. */
+export const OPERATOR_CALICO = 'v3.28.1'
+
 export const ETCD = 'v3.6.5'
 /** etcdctl is released as its own module; this is the newest of 3.6 that does not raise the server's dependencies. */
 export const ETCDCTL = 'v3.6.0'

@@ -74,7 +74,7 @@ t.test(
     await t.test("Calico's manifest is the one whose checksum is handed out", async t => {
       const answer = await fetch(`${root}/${MANIFESTS_PATH}calico-vxlan.yaml`)
       const text = await answer.text()
-      t.equal(sha256(text), content.manifestSha256)
+      t.equal(sha256(text), content.checksums.calico)
       t.match(text, /# - name: CALICO_IPV4POOL_CIDR/)
     })
   },

@@ -2,7 +2,7 @@ import t from 'tap'
 import { labVariables, mirrorVariables } from '../../../lab/mirror/variables.js'
 
 t.test('every address is on the mirror', async t => {
-  const variables = mirrorVariables('http://10.77.0.1:8080', 'ff')
+  const variables = mirrorVariables('http://10.77.0.1:8080', { calico: 'ff', operator: 'ee' })
   t.match(variables, {
     kube_packages_repo: 'http://10.77.0.1:8080/core:/stable:/v1.34/deb/',
     kube_packages_key_url: 'http://10.77.0.1:8080/core:/stable:/v1.34/deb/Release.key',
@@ -12,6 +12,8 @@ t.test('every address is on the mirror', async t => {
     },
     calico_manifest_url: 'http://10.77.0.1:8080/projectcalico/calico/v3.28.5/manifests/calico-vxlan.yaml',
     calico_manifest_sha256: 'ff',
+    calico_operator_url: 'http://10.77.0.1:8080/projectcalico/calico/v3.28.5/manifests/tigera-operator.yaml',
+    calico_operator_sha256: 'ee',
   })
 })
 
