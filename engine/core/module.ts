@@ -145,6 +145,17 @@ export interface Facts {
   readonly [name: string]: Json
 }
 
+/**
+ * What a step asked its host about. Paths are absolute and stand for themselves, with a slash at the end also for all that is beneath;
+ * a path that is not there is best given with one, since what comes beneath it brings it.
+ */
+export interface Look {
+  /** 'anything': a command of the author's asks, and nobody knows what. */
+  readonly at: readonly string[] | 'anything'
+  /** It was not there, and may come with any step that may change anything (a package, a script). */
+  readonly absent: boolean
+}
+
 export type Verify = 'strict' | 'lenient'
 
 export type ModuleKind = 'state' | 'action' | 'wait'
@@ -175,6 +186,13 @@ export interface Module<P, O, C extends Change = Change> {
   changesNothing?(params: P): boolean
   /** An action that, with these parameters, answers «not changed» whatever comes of it: a dry run does not count it as a change either. */
   neverChanged?(params: P): boolean
+  /**
+   * For dry runs: the paths that a step can change, written as in `Look`. `[]`: it only looks. Left out, or undefined: it may change
+   * anything. `seen` is undefined where nothing could be seen.
+   */
+  readonly writes?: readonly string[] | ((params: P, seen: O | undefined) => readonly string[] | undefined)
+  /** For dry runs: what the step's own answer hangs on, where later steps hang on that; undefined where it asked nothing. */
+  looks?(params: P, seen: O): Look | undefined
   prepare?(params: P, controller: Controller): Promise<P>
   probe(params: P, facts: Facts): Probe<O>
   plan(params: P, seen: O, facts: Facts): Plan<C>

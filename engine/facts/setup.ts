@@ -41,6 +41,7 @@ export const setup = defineModule<Params, Facts, never>({
   setup:
     filter: [ansible_kernel, ansible_memtotal_mb]
 `,
+  writes: [],
   probe: ({ gather_subset }) => factsOf(gather_subset),
   plan: () => ({ changes: [] }),
   apply: async () => {},

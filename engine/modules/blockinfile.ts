@@ -4,6 +4,7 @@ import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMess
 import { type FileSeen, textFile } from './lib/file.js'
 import { bare, ended, firstMatch, inserted, linesOf } from './lib/lines.js'
 import * as schema from './lib/schema.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends EditParams {
   readonly state: 'present' | 'absent'
@@ -59,6 +60,7 @@ Several blocks in one file need a \`marker\` each. An empty block is removed wit
       192.0.2.2 node2
 `,
 
+  writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 
   plan: (params, seen) =>

@@ -31,6 +31,7 @@ in silence. It is refused instead. So is another way of installing it than the o
   calico_pool: {cidr: 10.244.0.0/16}
 `,
 
+  writes: [],
   probe: p => ipPools(p.kubeconfig),
 
   plan(p, seen) {

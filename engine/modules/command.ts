@@ -6,6 +6,7 @@ import {
   type Guard,
   type Guarded,
   guardedProperties,
+  guardLooks,
   probeGuard,
   type RunCommand,
   runCommand,
@@ -50,6 +51,7 @@ run never runs it.`,
     creates: /root/.ssh/id_ed25519
 `,
 
+  looks: guardLooks,
   probe: probeGuard,
 
   plan(params, { met }) {

@@ -14,6 +14,7 @@ import { attributeDifference } from './lib/attributes.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { bool, list, object, path, str } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends ContainerdSettings {
   readonly path: string
@@ -65,6 +66,7 @@ a backup.`,
   # notify: restart containerd, where the play has such a handler
 `,
 
+  writes: ({ path }, seen) => fileAt(path, seen?.file),
   probe: p => all<Seen>({ version: installedVersion, file: textFile(p.path) }),
 
   plan(p, { version, file }) {
@@ -142,6 +144,7 @@ They are asked in order, then the registry itself. containerd reads the file at 
     mirrors: ['http://192.0.2.1:5000']
 `,
 
+  writes: ({ certs_dir, registry }, seen) => fileAt(`${certs_dir}/${registry}/hosts.toml`, seen),
   probe: p => textFile(`${p.certs_dir}/${p.registry}/hosts.toml`),
 
   plan(p, seen) {

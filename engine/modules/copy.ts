@@ -26,6 +26,7 @@ import {
 import { pythonJson } from './lib/python-json.js'
 import * as schema from './lib/schema.js'
 import { applyTree, planTree, probeTree, readTree, type TreeChange, type TreeEntry, type TreeSeen } from './lib/tree.js'
+import { fileAt, treeAt } from './lib/writes.js'
 
 interface Params extends PlacedFile {
   readonly src?: string
@@ -108,6 +109,14 @@ with a slash at its end only what is in it. Files that are already the same are 
       : { ...params, ...(await bring(params.src, controller)) }
   },
 
+  writes({ dest, tree }, seen) {
+    if (tree !== undefined) {
+      const [root] = fileAt(dest, seen?.tree).slice(-1)
+      return [...fileAt(dest, seen?.tree), ...tree.map(({ path }) => posix.join(root ?? dest, path))]
+    }
+    if (seen?.onHost?.src.stat?.kind === 'directory') return fileAt(dest, seen.onHost.dest).map(treeAt)
+    return fileAt(dest, seen?.file ?? seen?.onHost?.dest)
+  },
   probe: (params): All<Seen> => all<Seen>(probeOf(params)),
 
   plan(params, seen) {

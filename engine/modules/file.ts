@@ -8,6 +8,7 @@ import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-
 import { type PathFacts, probePath } from './lib/file-probe.js'
 import { octal } from './lib/path.js'
 import * as schema from './lib/schema.js'
+import { fileAt, treeAt } from './lib/writes.js'
 
 /** Folders, links, permissions, and what must not be there. Semantics: Ansible's `file`. */
 export const file = defineModule<FileParams, PathFacts, FileChange>({
@@ -69,6 +70,11 @@ each time unless both times say \`preserve\`.`,
     state: link
 `,
 
+  // A folder that is made has nothing beneath it; what goes, and a link, take all beneath along.
+  writes({ path, state, recurse }, seen) {
+    const at = [...fileAt(path, seen), ...(seen?.real === undefined ? [] : [seen.real])]
+    return state === 'absent' || state === 'link' || recurse ? at.map(treeAt) : at
+  },
   probe: ({ path, src, recurse }) => probePath({ path, recurse, ...given({ src }) }),
   plan: planPath,
 

@@ -21,6 +21,7 @@ import { type HttpTool, httpTools } from './lib/http.js'
 import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import { octal, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends HttpParams, Attributes {
   readonly dest: string
@@ -81,6 +82,7 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     mode: '0644'
 `,
 
+  writes: ({ dest }, seen) => fileAt(dest, seen?.file),
   probe: (params): Probe<Seen> => {
     const inFolder = urlName(params.url)
     const { algorithm, digest, address } = checksumOf(params)

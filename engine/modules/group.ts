@@ -5,6 +5,7 @@ import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { bool, int, object, oneOf, str } from './lib/schema.js'
+import { accountFiles } from './lib/writes.js'
 
 interface Params {
   readonly name: string
@@ -43,6 +44,7 @@ export const group = defineModule<Params, Seen, Group>({
     system: true
 `,
 
+  writes: accountFiles,
   probe: ({ name }) =>
     read(sh`getent group ${name}`, raw => {
       if (raw.rc === 2) return {}

@@ -41,6 +41,7 @@ export const hostname = defineModule<Params, Seen, Hostname>({
     name: "{{ inventory_hostname }}"
 `,
 
+  writes: [file, '/proc/sys/kernel/'],
   probe: () =>
     read(`cat /proc/sys/kernel/hostname || exit 1\nprintf '\\0'\n${catIfThere(file)}`, raw => {
       const [live, text] = parts(raw, 2)

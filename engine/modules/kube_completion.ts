@@ -34,6 +34,7 @@ bash reads the files where the package bash-completion is installed, zsh where c
   kube_completion: {programs: [kubectl], shell: zsh}
 `,
 
+  writes: p => p.programs.map(program => `${folders[p.shell]}${program}`),
   probe: p =>
     all<Seen>(Object.fromEntries(p.programs.map(program => [program, textFile(`${folders[p.shell]}${program}`)]))),
 

@@ -37,6 +37,7 @@ refused. A machine that is a node already, or half-way there, is not asked.`,
     ports: [6443, 2379, 2380, 10250, 10257, 10259]
 `,
 
+  writes: [],
   probe: p => freeNode(p.names),
 
   plan(p, seen) {

@@ -56,6 +56,7 @@ an upgrade, and is refused.`,
     key_url: https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key
 `,
 
+  writes: p => [keyPath(p), listPath(p), repoPath(p)],
   probe: (p, facts) =>
     all<Seen>({
       source: textFile(isRpm(facts) ? repoPath(p) : listPath(p)),

@@ -64,6 +64,7 @@ Where all is ready it is one look. When the time is up, it says what each pod th
     timeout: 120
 `,
 
+  writes: [],
   probe: p => waitProbe({ kubeconfig: p.kubeconfig, timeout: p.timeout, targets: p.for }),
 
   plan(p, seen) {

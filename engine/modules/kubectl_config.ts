@@ -44,6 +44,7 @@ A file with other content that is there is kept beside it as config.before-tkpla
   kubectl_config: {user: root}
 `,
 
+  writes: (_p, seen) => [`${seen?.user?.home ?? '~'}/.kube/`],
   probe: p =>
     read(
       sh`entry=$(getent passwd ${p.user}) || exit 44

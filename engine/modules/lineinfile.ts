@@ -4,6 +4,7 @@ import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMess
 import { type FileSeen, textFile } from './lib/file.js'
 import { bare, ended, endLine, firstMatch, linesOf } from './lib/lines.js'
 import * as schema from './lib/schema.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends EditParams {
   readonly state: 'present' | 'absent'
@@ -74,6 +75,7 @@ With \`regexp\` (or \`search_string\`) the last line that matches is replaced; w
     line: 192.0.2.10 registry.example.com
 `,
 
+  writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 
   plan: (params, seen) =>

@@ -58,6 +58,11 @@ loaded that is there already, so it works in machines that may not load modules.
     persistent: present
 `,
 
+  writes: ({ name, persistent }) => [
+    ...['/proc/', '/sys/', '/dev/'],
+    ...(persistent === 'disabled' ? [] : [loadFile(name), optionsFile(name)]),
+    ...(persistent === 'absent' ? ['/etc/modules', '/etc/modules-load.d/'] : []),
+  ],
   probe: ({ name, persistent }) =>
     read(
       [

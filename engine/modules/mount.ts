@@ -8,6 +8,7 @@ import { type FileSeen, textFile } from './lib/file.js'
 import { escapeField, type FstabEntry, unescapeField, withEntry, withoutEntry } from './lib/fstab.js'
 import * as schema from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
+import { fileAt, treeAt } from './lib/writes.js'
 
 interface Params {
   readonly path: string
@@ -80,6 +81,13 @@ unmounts, and removes the empty folder.`,
     state: mounted
 `,
 
+  // `none` is no place.
+  writes: ({ path, fstab, state }, seen) => [
+    ...fileAt(fstab, seen?.fstab),
+    ...(state === 'present' || state === 'absent_from_fstab'
+      ? []
+      : ['/proc/', ...(path.startsWith('/') ? [treeAt(path)] : [])]),
+  ],
   probe: ({ path, fstab }): Probe<Seen> =>
     all<Seen>({ fstab: textFile(fstab), live: liveAt(path), folder: isFolder(path) }),
 

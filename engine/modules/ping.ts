@@ -17,6 +17,7 @@ export const ping = defineModule<Params, string, never>({
 - name: Is it there?
   ping:
 `,
+  writes: [],
   probe: () => output('echo here'),
   plan: () => ({ changes: [] }),
   apply: async () => {},

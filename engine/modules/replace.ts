@@ -4,6 +4,7 @@ import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMess
 import { type FileSeen, textFile } from './lib/file.js'
 import { firstMatch } from './lib/lines.js'
 import * as schema from './lib/schema.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends EditParams {
   readonly regexp: string
@@ -43,6 +44,7 @@ changed, not idempotent.`,
     replace: '# \\1'
 `,
 
+  writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 
   plan: (params, seen) => planEdit(params, seen, text => edit(params, text)),

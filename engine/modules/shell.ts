@@ -7,6 +7,7 @@ import {
   type Guard,
   type Guarded,
   guardedProperties,
+  guardLooks,
   probeGuard,
   type RunCommand,
   runCommand,
@@ -51,6 +52,7 @@ run never runs it. The text is not shown in the host's list of processes.`,
     executable: /bin/bash
 `,
 
+  looks: guardLooks,
   probe: probeGuard,
 
   plan: (_params, { met }) => ({

@@ -1,15 +1,18 @@
 import { NotObserved } from '../core/failure.js'
 import { defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
+import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { saysAbsent, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
+import { lookAt } from './lib/writes.js'
 
 interface Params {
   readonly src: string
 }
 
 interface Seen {
+  /** Its name with `~` resolved, and where that leads. */
+  readonly names: readonly string[]
   /** Base64; absent where there is no such file. */
   readonly content?: string
 }
@@ -19,7 +22,9 @@ export const slurp = defineModule<Params, Seen, never>({
   name: 'slurp',
   kind: 'state',
   verify: 'strict',
-  doc: 'Reads a file of the host: `content` is base64, for `b64decode`.',
+  doc: `Reads a file of the host: \`content\` is base64, for \`b64decode\`.
+
+In a dry run it is unknown where an earlier task would change the file. \`check_mode: false\` asks for today's.`,
   params: schema.object({ src: schema.path('The file.', { aliases: ['path'] }) }, ['src']),
   examples: `
 - name: The cluster's CA
@@ -27,12 +32,22 @@ export const slurp = defineModule<Params, Seen, never>({
     src: /etc/kubernetes/pki/ca.crt
   register: ca
 `,
+  writes: [],
+  looks: (_params, { names, content }) => lookAt(names, content !== undefined),
   probe: ({ src }) =>
     read(
-      sh`LC_ALL=C cat -- ${shellPath(src)}`,
+      [
+        sh`f=${shellPath(src)}; if [ -L "$f" ]; then r=$(readlink -f -- "$f"); else r=; fi`,
+        sh`printf '%s\0%s\0' "$f" "$r"; LC_ALL=C cat -- "$f"`,
+      ].join('\n'),
       raw => {
-        if (raw.rc === 0) return { content: Buffer.from(raw.stdout).toString('base64') }
-        if (saysAbsent(raw)) return {}
+        const all = Buffer.from(raw.stdout)
+        const end = all.indexOf(0, all.indexOf(0) + 1)
+        const names = text(all.subarray(0, end))
+          .split('\0')
+          .filter(name => name !== '')
+        if (raw.rc === 0) return { names, content: all.subarray(end + 1).toString('base64') }
+        if (saysAbsent(raw)) return { names }
         throw new NotObserved(raw)
       },
       { timeout: 60_000 },

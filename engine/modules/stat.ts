@@ -5,6 +5,7 @@ import { read, text } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
 import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './lib/path.js'
 import * as schema from './lib/schema.js'
+import { lookAt } from './lib/writes.js'
 
 interface Params {
   readonly path: string
@@ -33,7 +34,9 @@ export const stat = defineModule<Params, Seen, never>({
   name: 'stat',
   kind: 'state',
   verify: 'strict',
-  doc: 'Tells whether a path is there, and what it is: `result.stat.exists`, `.isdir`, `.mode`, `.size`, `.checksum` and so on.',
+  doc: `Tells whether a path is there, and what it is: \`result.stat.exists\`, \`.isdir\`, \`.mode\`, \`.size\`, \`.checksum\` and so on.
+
+In a dry run the answer is unknown where an earlier task would change it. \`check_mode: false\` asks for today's.`,
   params: schema.object(
     {
       path: schema.path('The path.', { aliases: ['dest', 'name'] }),
@@ -58,6 +61,8 @@ export const stat = defineModule<Params, Seen, never>({
     path: /etc/kubernetes/kubelet.conf
   register: kubelet_conf
 `,
+  writes: [],
+  looks: (_params, { path, source, stat: found }) => lookAt([path, source], found !== undefined),
   probe: params => read(script(params), parse),
   plan: () => ({ changes: [] }),
   apply: async () => {},
@@ -70,7 +75,7 @@ const script = ({ path, follow, get_checksum, get_mime, get_attributes, checksum
     sh`s=$(LC_ALL=C stat ${new ShellText(follow ? '-L ' : '')}-c ${statFormat} -- "$f") || exit 1; echo "stat $s"`,
     'm=; [ ! -r "$f" ] || m=r; [ ! -w "$f" ] || m=$m\'w\'; [ ! -x "$f" ] || m=$m\'x\'; echo "may $m"',
     follow
-      ? ''
+      ? 'if [ -L "$f" ]; then echo "source $(readlink -f -- "$f")"; fi'
       : 'if [ -L "$f" ]; then echo "target $(readlink -- "$f")"; echo "source $(readlink -f -- "$f")"; exit 0; fi',
     get_checksum ? sh`if [ -f "$f" ] && [ -r "$f" ]; then echo "sum $(${checksum_algorithm}sum < "$f")"; fi` : '',
     get_mime

@@ -12,6 +12,7 @@ import {
   probeFile,
 } from './lib/place-file.js'
 import * as schema from './lib/schema.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params extends PlacedFile {
   readonly src: string
@@ -66,6 +67,7 @@ The template is looked for beside the role, then beside the playbook, in \`templ
     return { ...params, brought: { body: { text }, basename: posix.basename(path), mode } }
   },
 
+  writes: ({ dest }, seen) => fileAt(dest, seen),
   probe: params => probeFile(params, brought(params)),
   plan: (params, seen) => planFile(params, brought(params), seen),
   apply: (change, params, host) => applyPlacing(change, brought(params).body, host),

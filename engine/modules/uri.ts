@@ -7,7 +7,7 @@ import { merged } from './lib/data.js'
 import { type HttpAnswer, type HttpTool, httpTools, request } from './lib/http.js'
 import { formEncoded, type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import { pythonJson } from './lib/python-json.js'
-import { type Guard, probeGuard } from './lib/run-command.js'
+import { type Guard, type Guarded, guardLooks, probeGuard } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
 import { putFile } from './lib/write.js'
 
@@ -76,9 +76,10 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
   neverChanged: ({ dest }) => dest === undefined,
   changesNothing: ({ method, dest }) => (method === 'GET' || method === 'HEAD') && dest === undefined,
 
-  probe: ({ creates, removes }): Probe<Seen> =>
+  looks: (params, { guard }) => guardLooks(guardOf(params), guard),
+  probe: (params): Probe<Seen> =>
     all<Seen>({
-      guard: probeGuard({ stdin_add_newline: true, strip_empty_ends: true, ...given({ creates, removes }) }),
+      guard: probeGuard(guardOf(params)),
       tool: httpTools(['curl', 'python3', 'wget']),
     }),
 
@@ -163,3 +164,9 @@ const jsonOf = (content: string): JsonObject => {
     return {}
   }
 }
+
+const guardOf = ({ creates, removes }: Params): Guarded => ({
+  stdin_add_newline: true,
+  strip_empty_ends: true,
+  ...given({ creates, removes }),
+})

@@ -7,6 +7,7 @@ import { bool, int, list, object, oneOf, path, str } from './lib/schema.js'
 import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
 import { readUser } from './lib/user/read.js'
+import { accountFiles, treeAt } from './lib/writes.js'
 
 /** Users. Source: useradd(8), usermod(8), userdel(8), chpasswd(8), passwd(5), shadow(5). */
 export const user = defineModule<UserParams, UserSeen, UserChange>({
@@ -72,6 +73,10 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 `,
 
   newSession: true,
+  writes: ({ home }, seen) => {
+    const homes = [seen?.account?.home, home].filter(at => at !== undefined)
+    return [...accountFiles, ...(homes.length === 0 ? ['~'] : homes).map(treeAt)]
+  },
   probe: readUser,
   plan: planUser,
 

@@ -56,6 +56,7 @@ The host itself looks, so \`host\` is as seen from there. With neither \`port\` 
     state: absent
 `,
 
+  writes: [],
   probe: params => (isPause(params) ? (nothing as Probe<Waiting>) : probeWaiting(params)),
 
   plan(params, seen) {

@@ -7,6 +7,7 @@ import { failed } from './failed.js'
 import type { Ready } from './instance.js'
 import { judge, type Looked, look, looksAtCluster, type Planned, pendingFor, see } from './look.js'
 import { observeAll, seenBy } from './observe.js'
+import { clearedBy } from './pending.js'
 import { isHarmless, neverCounts } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
 import { type Turn, turnCome } from './turn.js'
@@ -33,6 +34,8 @@ const stillMissing = (turn: Turn, ready: Ready, looked: Planned): Result => {
   if (ready.checkMode && pending !== undefined) {
     if ('needs' in plan) return unknown(`${plan.needs} ('${pending}' would change things first)`)
     if (ready.moduleKind === 'wait') return unknown(`'${pending}' to run`)
+    const before = 'refused' in plan ? clearedBy(turn, ready, looked.seen) : undefined
+    if (before !== undefined) return unknown(`'${before}' to run`)
   }
   if ('needs' in plan) return failed(turn, ready, { kind: 'missing', ...plan })
   if ('refused' in plan) return failed(turn, ready, { kind: 'refused', code: plan.refused, data: plan.data })

@@ -1,11 +1,13 @@
 import { ExpressionError, noScope, type Scope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
-import { isDict } from '../core/value.js'
+import { findUnknown, isDict } from '../core/value.js'
 import { textOf } from './conditions.js'
 import type { Host } from './host.js'
+import { noteUnknown } from './pending.js'
 import type { RunState } from './run-state.js'
 import type { VariableScope } from './scope.js'
 import type { Stage } from './stage.js'
+import { nameOf } from './step-name.js'
 
 /** What `meta` asks for. */
 export const metaAction = (step: Step): string => {
@@ -69,20 +71,25 @@ interface Notices {
   readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
 }
 
-export const notices = (run: RunState, host: Host, stage: Stage): Notices => {
-  if (host.notified.size === 0) return { isOwed: () => false, to: () => [] }
-  const known = whom(run, host, stage)
-  const meant = [...host.notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
+export const notices = (run: RunState, host: Host, stage: Stage, notified = host.notified): Notices => {
+  if (notified.size === 0) return { isOwed: () => false, to: () => [] }
+  const known = whom(run, host, stage, notified)
+  const meant = [...notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
   const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
   return { isOwed: handler => to(handler).length > 0, to }
 }
 
 /** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
-const whom = (run: RunState, host: Host, stage: Stage): ReadonlyMap<string, readonly Step[]> => {
+const whom = (
+  run: RunState,
+  host: Host,
+  stage: Stage,
+  notified: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Step[]> => {
   const steps = handlersOf(stage)
   const isFixed = steps.every(({ name }) => name === undefined || name.constant)
   const known = isFixed ? stage.meant : new Map<string, readonly Step[]>()
-  const asked = [...host.notified].filter(name => !known.has(name))
+  const asked = [...notified].filter(name => !known.has(name))
   if (asked.length === 0) return known
   const all = steps.map(step => ({ step, own: ownNames(run, host, stage, step) }))
   for (const name of asked) known.set(name, meantBy(name, all))
@@ -112,6 +119,18 @@ const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
 /** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */
 const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${source.file}:${source.line}`))
 
+/** Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes. */
+export const expectHandlers = (run: RunState, host: Host, stage: Stage): void => {
+  const { isOwed } = notices(run, host, stage)
+  const perhaps = notices(run, host, stage, host.perhapsNotified)
+  host.perhapsNotified.clear()
+  for (const handler of handlersOf(stage)) {
+    if (!perhaps.isOwed(handler) || isOwed(handler)) continue
+    const scope = run.variables.scope(host.name, { play: stage.hosts, step: handler })
+    noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name)
+  }
+}
+
 /** A handler of the play that nobody notified is passed over; what a handler includes is not. */
 export const isPassedOver = (run: RunState, host: Host, stage: Stage, step: Step): boolean =>
   handlersOf(stage).includes(step) && !notices(run, host, stage).isOwed(step)
@@ -129,6 +148,7 @@ export const notifiedBy = (
 ): readonly string[] => {
   const wanted = step.notify.flatMap(expr => {
     const value = expr.evaluate(scope)
+    if (findUnknown(value) !== undefined) return []
     return Array.isArray(value) ? value.map(String) : [String(value)]
   })
   if (wanted.length === 0) return wanted

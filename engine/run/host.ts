@@ -46,8 +46,8 @@ export class Host extends KnownHost {
   readonly handledIds = new Set<string>()
   /** force_handlers: what still runs on this host though it failed. */
   forced: readonly Step[] = []
-  /** Dry run: what would have changed and therefore may change what comes after; the latest step's name. */
-  pending: string | undefined
+  /** Dry run: whom steps would notify of which it is not known whether they change anything. */
+  readonly perhapsNotified = new Set<string>()
   status: 'live' | 'failed' | 'unreachable' = 'live'
   /** Where it was looked for what an earlier run left behind. */
   readonly greeted: Login[] = []

@@ -28,7 +28,7 @@ export const include = async (place: Place, one: Step): Promise<boolean> => {
   } catch (error) {
     if (error instanceof UnknownInclude && run.startAt?.isPast(place.path) !== false) {
       host.counts.unknown++
-      host.pending = name.name
+      run.pending.note(run.machine(host.name).place, { name: name.name, writes: undefined, certain: false })
       run.emit({
         kind: 'step-ended',
         host: host.name,

@@ -5,7 +5,8 @@ import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { isClusterWide } from './machine.js'
 import { answersTo, isFresh, observeAll, seenBy } from './observe.js'
-import { type Result, registered, unknown } from './result.js'
+import { isForeseen, overtakenBy } from './pending.js'
+import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
 export type Planned = { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
@@ -17,13 +18,14 @@ export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     await see(turn, ready)
     const answers = answersTo(ready)
     const looked = await judge(turn, ready)
-    const late = looksAtCluster(ready)
+    // In a dry run also a look that others may have something pending for, who do a step on this host.
+    const late = looksAtCluster(ready) || isForeseen(turn.run, ready)
     const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
     if (!isFresh(ready)) continue
-    // A plan is made of what was seen alone; a failure also hangs on what others have pending.
-    const planned = looked.kind === 'planned' || looked.result.status === 'ok'
+    // A plan is made of what was seen alone; a failure, and what a dry run foresees, hang on what others have pending too.
+    const planned = !isForeseen(turn.run, ready) && (looked.kind === 'planned' || looked.result.status === 'ok')
     const same = answersTo(ready).every((answer, index) => answer === answers[index])
     return planned && same ? looked : judge(turn, ready)
   }
@@ -42,6 +44,9 @@ export const see = async (turn: Turn, ready: Ready): Promise<void> => {
 export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
   try {
     const seen = await seenBy(ready)
+    const before = overtakenBy(turn, ready, seen)
+    if (before !== undefined)
+      return { kind: 'settled', result: outdated(`'${before}' to run`, ready.moduleKind === 'action') }
     const plan = ready.module.plan(ready.params, seen, ready.facts) as Plan<Change>
     if ('changes' in plan && plan.changes.length === 0) {
       const value = registered(ready.module.value?.(ready.params, seen, []), { changed: false })
@@ -72,10 +77,9 @@ const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
 }
 
 /** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
-export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined => {
-  if (host.pending !== undefined) return host.pending
-  if (!looksAtCluster(ready)) return undefined
-  return [...run.hosts.values()].find(one => one.pending !== undefined)?.pending
-}
+export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined =>
+  run.pending.latest(ready.machine.place) ??
+  run.pending.latest(run.machine(host.name).place) ??
+  (looksAtCluster(ready) ? run.pending.anywhere() : undefined)
 
 export const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))

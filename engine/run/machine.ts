@@ -28,6 +28,7 @@ export class Machine {
   touched = false
   #connection: Promise<Connection> | undefined
   #open: Connection | undefined
+  #place: string | undefined
   #tripsBefore = 0
   /** Batches under way. */
   #using = 0
@@ -52,6 +53,12 @@ export class Machine {
   /** Round trips since connecting. */
   get roundTrips(): number {
     return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
+  }
+
+  /** Where it executes: under whichever name tkplay's own machine is asked for, it is one. */
+  get place(): string {
+    this.#place ??= this.target().kind === 'local' ? '' : this.name
+    return this.#place
   }
 
   get isConnected(): boolean {

@@ -1,6 +1,6 @@
 import type { Step } from '../core/step.js'
 import { allHold } from './conditions.js'
-import { handlersToRun, metaAction } from './handlers.js'
+import { expectHandlers, handlersToRun, metaAction } from './handlers.js'
 import { firstDecides } from './once.js'
 import { type Place, waitingAt } from './place.js'
 import { asOfItsTurn, turnCome } from './turn.js'
@@ -16,6 +16,7 @@ export const meta = async (place: Place, one: Step): Promise<void> => {
   if (!holds) return cursor.advance()
   switch (action) {
     case 'flush_handlers': {
+      expectHandlers(run, host, stage)
       const handlers = handlersToRun(run, host, stage, one)
       host.handledIds.clear()
       if (handlers === 'end' || handlers.length === 0) return cursor.advance()

@@ -13,11 +13,11 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   learn(place, one, value)
   const use = one.origin.role?.use
   if (use !== undefined && status !== 'skipped') stage.ran.add(use)
-  // What may change is named by what would change it, not by what only waits in between.
-  const pends = status === 'would-change' || result.pending === true
-  if (pends || (status === 'unknown' && host.pending === undefined)) host.pending = name.name
-  if (status !== 'changed' && status !== 'would-change') return
   for (const handler of result.notified ?? []) {
+    if (status === 'unknown') {
+      host.perhapsNotified.add(handler)
+      continue
+    }
     host.notified.add(handler)
     run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
   }

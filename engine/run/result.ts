@@ -65,6 +65,10 @@ export const unknown = (waitsFor: string): Result => ({
   changes: [],
 })
 
+/** What was looked at may be another thing in the real run; who only looks changes nothing then either. */
+export const outdated = (waitsFor: string, acts: boolean): Result =>
+  acts ? unknown(waitsFor) : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false) }
+
 /** A failure before the module could say anything. */
 export const failedValue = (failure: Failure): Dict =>
   new Map<string, Value>([

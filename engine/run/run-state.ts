@@ -19,6 +19,7 @@ import { Lock } from './lock.js'
 import { Machine } from './machine.js'
 import type { Meeting } from './once.js'
 import { comparePaths, type Path, theEnd } from './path.js'
+import { Pending } from './pending.js'
 import type { PlayHosts } from './play-hosts.js'
 import { type Expanded, expandRole } from './role-steps.js'
 import { maskEvent, secretsOf } from './secrets.js'
@@ -39,6 +40,7 @@ interface KeptSteps {
 /** What all hosts of a run share. */
 export class RunState implements Surroundings {
   readonly epochs = new Epochs()
+  readonly pending = new Pending()
   readonly variables: Variables
   readonly late: LateValues
   /** How often a host's facts were forgotten. */

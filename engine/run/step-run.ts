@@ -16,8 +16,8 @@ import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
-import { allUnknown, failedValue, noItems, type Result, skippedValue } from './result.js'
-import type { RunState } from './run-state.js'
+import { notePending, noteUnknown } from './pending.js'
+import { failedValue, noItems, type Result, skippedValue, unknown } from './result.js'
 import { dataLayer, type VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
 import { type Report, reporter } from './step-report.js'
@@ -38,7 +38,7 @@ export interface StepResult {
 
 /** Runs the step and reports it. What it registers, and whom it notifies, is left to the loop. */
 export const runStep = async (turn: StepTurn): Promise<StepResult> => {
-  const { run, host, step } = turn
+  const { host, step } = turn
   const from = performance.now()
   const name = nameOf(step, scopeOf(turn, []), turn.stage, turn.handler)
   host.current = name
@@ -50,7 +50,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
   }
   try {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
-    if (items instanceof Unknown) result = unknownResult(run, items)
+    if (items instanceof Unknown) result = unknownResult(turn, name, items)
     else if (items === undefined) result = await untilDone(turn, name, [], hide)
     else result = await eachItem(turn, name, items, hide, report)
   } catch (error) {
@@ -71,10 +71,12 @@ const rethrowInterrupted = (error: unknown): void => {
 const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
   run.variables.scope(host.name, { play: stage.hosts, step, over })
 
-const unknownResult = (run: RunState, unknown: Unknown): Result =>
-  run.input.check
-    ? { status: 'unknown', waitsFor: unknown.waitsFor, value: allUnknown(unknown.waitsFor), changes: [] }
-    : errorResult(new TkplayError({ kind: 'task-failed', message: `it waits for ${unknown.waitsFor}` }))
+const unknownResult = ({ run, host, step }: StepTurn, name: StepName, { waitsFor }: Unknown): Result => {
+  if (!run.input.check)
+    return errorResult(new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
+  noteUnknown(run, host, step, name.name)
+  return unknown(waitsFor)
+}
 
 const errorResult = (error: unknown, step?: Step): Result => {
   const failure = failureOf(error, step)
@@ -172,7 +174,6 @@ const together = (results: readonly Result[], values: readonly Value[]): Result 
     ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
     ...(results.some(one => one.notIdempotent) ? { notIdempotent: true } : {}),
     ...(results.some(one => one.executedInCheck) ? { executedInCheck: true } : {}),
-    ...(results.some(one => one.pending) ? { pending: true } : {}),
   }
 }
 
@@ -236,14 +237,15 @@ const once = async (
   const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
   const instance = await ready(false)
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
-  if (instance.kind === 'unknown') return unknownResult(run, new Unknown(instance.waitsFor))
   const notify = () => (changesNothing(step) ? [] : notifiedBy(run, host, stage, step, scopeOf(turn, over)))
+  if (instance.kind === 'unknown') return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor)), notify)
   if (instance.kind === 'control') {
     const done = await asOfItsTurn(turn, () => control({ run, host, step, scope: scopeOf(turn, over) }, instance))
     return notifying(judged(turn, over, done), notify)
   }
   // Nothing is carried out on the strength of a condition that is not known.
-  if (instance.whenUnknown !== undefined && !instance.checkMode) return unknownResult(run, instance.whenUnknown)
+  if (instance.whenUnknown !== undefined && !instance.checkMode)
+    return notifying(unknownResult(turn, name, instance.whenUnknown), notify)
   hide(instance.secrets)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)
@@ -263,14 +265,26 @@ const once = async (
     return waiting.kind === 'ready' ? waiting : instance
   }
   const result = await attempt(inner, instance, again)
+  await notePending(inner, instance, result)
   const delegated = textOf(step.delegateTo, scope)
   const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result
   return notifying(judged(turn, over, told), notify)
 }
 
 /** Only what changes something asks for its handlers, as in Ansible: one that is missing is missed then. */
-const notifying = (result: Result, notify: () => readonly string[]): Result =>
-  result.status === 'changed' || result.status === 'would-change' ? { ...result, notified: notify() } : result
+const notifying = (result: Result, notify: () => readonly string[]): Result => {
+  const { status } = result
+  if (status === 'changed' || status === 'would-change') return { ...result, notified: notify() }
+  return status === 'unknown' ? { ...result, notified: ofThoseThere(notify) } : result
+}
+
+const ofThoseThere = (notify: () => readonly string[]): readonly string[] => {
+  try {
+    return notify()
+  } catch {
+    return []
+  }
+}
 
 const changesNothing = ({ changedWhen = [] }: Step): boolean =>
   changedWhen.some(one => one.constant && one.evaluate(noScope) === false)

@@ -17,6 +17,7 @@ export default defineRole<Params>({
   params: parameters(properties),
   steps: (p, view) => [
     step('free to become a node', 'kube_preflight', freedom(p, view)),
+    ...looks,
     ...(p.swap === 'off' ? swapOff : []),
     ...selinux(p, view),
     ...firewall(p, view),
@@ -68,6 +69,12 @@ const selinux = (p: Params, view: View): readonly RoleStep[] => {
   return [step(`SELinux ${p.selinux}`, 'selinux', { state: p.selinux, policy: 'targeted' })]
 }
 
+/** Before anything changes: after a firewall that would be stopped a dry run could not tell any more what is not there. */
+const looks: readonly RoleStep[] = [
+  look('has ufw sysctls of its own', '/etc/ufw/sysctl.conf', 'ufw_sysctls'),
+  look('is NetworkManager here', '/etc/NetworkManager/conf.d', 'network_manager'),
+]
+
 const services = ['ufw', 'firewalld'] as const
 
 /** A unit that is not there counts as off. */
@@ -84,7 +91,6 @@ const firewall = (p: Params, view: View): readonly RoleNode[] => {
 
 /** ufw sets its own sysctls whenever it starts, after those of sysctl.d. */
 const ufwSysctls: readonly RoleStep[] = [
-  look('has ufw sysctls of its own', '/etc/ufw/sysctl.conf', 'ufw_sysctls'),
   whereThere('ufw_sysctls', "bridged traffic in ufw's sysctls", 'blockinfile', {
     path: '/etc/ufw/sysctl.conf',
     marker: '# {mark} tkplay',
@@ -94,7 +100,6 @@ const ufwSysctls: readonly RoleStep[] = [
 
 /** NetworkManager would take the pod network's links for its own. */
 const networkManager: readonly RoleStep[] = [
-  look('is NetworkManager here', '/etc/NetworkManager/conf.d', 'network_manager'),
   whereThere(
     'network_manager',
     "NetworkManager leaves the pod network's links alone",

@@ -25,6 +25,9 @@ export interface Case {
   /** A part of what `register` holds, given what the changes answered. */
   readonly value?: JsonObject
   readonly applied?: readonly Json[]
+  /** What it says for dry runs: the paths, or `anything`; what it looked at, or `nothing`. */
+  readonly writes?: Json
+  readonly looks?: Json
   /** The plan is known not to be empty after its own change: Ansible's semantics have it so. */
   readonly repeats?: boolean
 }

@@ -36,6 +36,7 @@ export const ${camelCase(name)} = defineModule<Params, Seen, ${pascalCase(name)}
     text: Welcome.
 \`,
 
+  writes: p => [p.path],
   probe: p => ({ kind: 'all', of: { text: fileText(quote(p.path)) } }),
 
   plan(p, seen) {
@@ -59,6 +60,7 @@ const cases = (name: string): string => `- name: converged
 - name: ${name} writes what is missing
   params: { path: /etc/motd, text: Welcome. }
   seen: { text: }
+  writes: [/etc/motd]
   changes:
     - { kind: put, text: "Welcome.\\n", diff: { path: /etc/motd, after: "Welcome.\\n" } }
 

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { isJsonObject, type JsonObject } from '../../../engine/core/json.js'
 import type { AnyModule, Change, Plan, Probe } from '../../../engine/core/module.js'
 import { modules } from '../../../engine/modules/index.js'
+import { mayDiffer } from '../../../engine/run/overlap.js'
 import { type Case, casesOf, expandSeen, hasCases, paramsOf, seenAfter } from '../../support/cases.js'
 
 /** The texts of all reads of a probe. */
@@ -13,6 +14,13 @@ const texts = (probe: Probe<unknown>): readonly string[] =>
 
 const outcome = (plan: Plan<Change>): object =>
   'changes' in plan ? { changes: plan.changes } : 'needs' in plan ? { needs: plan.needs } : plan
+
+/** Where its changes are, as far as they say so. */
+const pathsIn = (plan: Plan<Change>): readonly string[] =>
+  ('changes' in plan ? plan.changes : []).flatMap(change => {
+    const { path, to } = change as Change & { readonly path?: string; readonly to?: string }
+    return [path, to, change.diff?.path].filter(one => one?.startsWith('/') === true)
+  }) as readonly string[]
 
 /** Nothing in it is lost by JSON, except what is undefined. */
 const isPlain = (value: unknown): boolean => {
@@ -43,6 +51,11 @@ const run = (module: AnyModule, row: Case): void => {
     }
     t.ok(isPlain(plan), 'a plan is plain JSON')
     if (row.value !== undefined) t.match(module.value?.(params, seen, row.applied ?? []), row.value)
+    const writes = typeof module.writes === 'function' ? module.writes(params, seen) : module.writes
+    if (row.writes !== undefined) t.same(writes ?? 'anything', row.writes, 'what it would write')
+    for (const path of pathsIn(plan))
+      t.ok(mayDiffer({ at: [path], absent: true }, writes), `it says that it writes ${path}`)
+    if (row.looks !== undefined) t.same(module.looks?.(params, seen) ?? 'nothing', row.looks, 'what it looks at')
     const after = seenAfter(seen, plan)
     if (after !== undefined && row.repeats !== true) {
       t.same(outcome(module.plan(params, after, facts)), { changes: [] }, 'converged once it is written')

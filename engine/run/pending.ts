@@ -1,0 +1,86 @@
+import type { Look } from '../core/module.js'
+import type { Step } from '../core/step.js'
+import type { Host } from './host.js'
+import type { Ready } from './instance.js'
+import { seenBy } from './observe.js'
+import { mayDiffer, type Writes } from './overlap.js'
+import type { Result } from './result.js'
+import type { RunState } from './run-state.js'
+import type { Turn } from './turn.js'
+
+/** A step that would change its host, or of which that is not known. */
+interface PendingStep {
+  readonly name: string
+  readonly writes: Writes
+  readonly certain: boolean
+}
+
+/** Dry run: what would have changed before, by the place where it would. */
+export class Pending {
+  readonly #at = new Map<string, PendingStep[]>()
+
+  note(place: string, step: PendingStep): void {
+    const known = this.#at.get(place) ?? []
+    this.#at.set(place, known)
+    known.push(step)
+  }
+
+  /** The name of what may make the place another than it is. What may change is named by what would change it, not by what only waits. */
+  latest(place: string): string | undefined {
+    const steps = this.#at.get(place)
+    return (steps?.findLast(({ certain }) => certain) ?? steps?.[0])?.name
+  }
+
+  anywhere(): string | undefined {
+    return [...this.#at.keys()].map(place => this.latest(place)).find(name => name !== undefined)
+  }
+
+  /** The name of what may make the answer to a look another than today's. */
+  over(place: string, look: Look): string | undefined {
+    const steps = this.#at.get(place)?.filter(({ writes }) => mayDiffer(look, writes))
+    return (steps?.findLast(({ certain }) => certain) ?? steps?.[0])?.name
+  }
+}
+
+/** Remembers what the step would change, or may, for what comes after it. */
+export const notePending = async ({ run, host, name }: Turn, ready: Ready, result: Result): Promise<void> => {
+  const certain = result.status === 'would-change' || result.pending === true
+  if (!certain && result.status !== 'unknown') return
+  const writes = writesOf(ready, await seenBy(ready).catch(() => undefined))
+  if (writes?.length === 0) return
+  note(run, host, ready.machine.place, { name: name.name, writes, certain })
+}
+
+/** The same of a step of which not even the parameters are known. */
+export const noteUnknown = (run: RunState, host: Host, step: Step, name: string): void => {
+  const declared = run.input.modules.get(step.module)?.writes
+  const onlyLooks = Array.isArray(declared) && declared.length === 0
+  if (onlyLooks || run.controls.has(step.module)) return
+  note(run, host, run.machine(host.name).place, { name, writes: undefined, certain: false })
+}
+
+const writesOf = ({ module, params }: Ready, seen: unknown): Writes =>
+  typeof module.writes === 'function' ? module.writes(params, seen) : module.writes
+
+/** What may change anything may reach this host from another machine (rsync), or make it (virt-install). */
+const note = (run: RunState, host: Host, place: string, step: PendingStep): void => {
+  run.pending.note(place, step)
+  const own = run.machine(host.name).place
+  if (own !== place) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
+}
+
+/** In a dry run: the name of an earlier step that may make what was looked at another thing than it is today. */
+export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string | undefined => {
+  const look = isForeseen(run, ready) ? ready.module.looks?.(ready.params, seen) : undefined
+  return look === undefined ? undefined : run.pending.over(ready.machine.place, look)
+}
+
+/** The same for what a step refuses to write because of what is there. */
+export const clearedBy = ({ run }: Turn, ready: Ready, seen: unknown): string | undefined => {
+  const at = run.input.check && ready.checkMode ? writesOf(ready, seen) : undefined
+  return at === undefined ? undefined : run.pending.over(ready.machine.place, { at, absent: false })
+}
+
+/** Whether the answer is to be that of the real run. `check_mode: false` asks for today's. */
+export const isForeseen = ({ input }: RunState, { module, checkMode }: Ready): boolean =>
+  input.check && checkMode && module.looks !== undefined
