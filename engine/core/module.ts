@@ -191,6 +191,8 @@ export interface Module<P, O, C extends Change = Change> {
    * anything. `seen` is undefined where nothing could be seen.
    */
   readonly writes?: readonly string[] | ((params: P, seen: O | undefined) => readonly string[] | undefined)
+  /** For dry runs: its writes leave alone what else is in a file, so that two such steps on one file do not undo one another. */
+  readonly edits?: true
   /** For dry runs: what the step's own answer hangs on, where later steps hang on that; undefined where it asked nothing. */
   looks?(params: P, seen: O): Look | undefined
   prepare?(params: P, controller: Controller): Promise<P>

@@ -7,7 +7,7 @@ import { applyRepository, type RepositoryChange, type RepositorySeen, readReposi
 import { diagnoseBy } from './lib/diagnose.js'
 import { filesOf } from './lib/grepped.js'
 import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
-import { aptSources } from './lib/writes.js'
+import { aptLists } from './lib/writes.js'
 
 interface Params {
   readonly repo: string
@@ -75,7 +75,12 @@ is then added to the line. The package lists are fetched after a change, and whe
     exclusive: true
 `,
 
-  writes: p => [...aptSources, keyOf(p)?.path ?? target(p)],
+  edits: true,
+  writes: p => [
+    ...(p.state === 'present' ? [target(p)] : ['/etc/apt/sources.list', '/etc/apt/sources.list.d/']),
+    ...[keyOf(p)?.path].filter(path => path !== undefined),
+    ...aptLists,
+  ],
   probe: p =>
     readRepository(keyOf(p), {
       sh: "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",

@@ -60,6 +60,7 @@ Several blocks in one file need a \`marker\` each. An empty block is removed wit
       192.0.2.2 node2
 `,
 
+  edits: true,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

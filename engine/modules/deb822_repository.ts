@@ -8,7 +8,7 @@ import { applyRepository, type RepositoryChange, type RepositorySeen, readReposi
 import { diagnoseBy, fieldOr } from './lib/diagnose.js'
 import { catIfThere, contents } from './lib/parts.js'
 import { object } from './lib/schema.js'
-import { aptSources } from './lib/writes.js'
+import { aptLists } from './lib/writes.js'
 
 interface Seen extends RepositorySeen {
   readonly file?: string
@@ -33,7 +33,7 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
     update_cache: true
 `,
 
-  writes: p => [...aptSources, keyOf(p)?.path ?? target(p)],
+  writes: p => [target(p), ...[keyOf(p)?.path].filter(path => path !== undefined), ...aptLists],
   probe: p =>
     readRepository(keyOf(p), {
       sh: catIfThere(quote(target(p))),

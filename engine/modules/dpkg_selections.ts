@@ -46,6 +46,7 @@ for (\`lock_timeout\`): Ansible knows neither.`,
     selection: hold
 `,
 
+  edits: true,
   writes: ['/var/lib/dpkg/'],
   probe: ({ name }) =>
     read(`${queryInto(name)}\nprintf '%s' "$q"`, raw => ({ packages: parsePackages(raw, parts(raw, 1)[0] ?? '') })),

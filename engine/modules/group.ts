@@ -44,6 +44,7 @@ export const group = defineModule<Params, Seen, Group>({
     system: true
 `,
 
+  edits: true,
   writes: accountFiles,
   probe: ({ name }) =>
     read(sh`getent group ${name}`, raw => {

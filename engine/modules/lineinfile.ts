@@ -75,6 +75,7 @@ With \`regexp\` (or \`search_string\`) the last line that matches is replaced; w
     line: 192.0.2.10 registry.example.com
 `,
 
+  edits: true,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

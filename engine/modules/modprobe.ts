@@ -58,6 +58,7 @@ loaded that is there already, so it works in machines that may not load modules.
     persistent: present
 `,
 
+  edits: true,
   writes: ({ name, persistent }) => [
     ...['/proc/', '/sys/', '/dev/'],
     ...(persistent === 'disabled' ? [] : [loadFile(name), optionsFile(name)]),

@@ -81,6 +81,7 @@ unmounts, and removes the empty folder.`,
     state: mounted
 `,
 
+  edits: true,
   // `none` is no place.
   writes: ({ path, fstab, state }, seen) => [
     ...fileAt(fstab, seen?.fstab),

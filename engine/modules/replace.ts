@@ -44,6 +44,7 @@ changed, not idempotent.`,
     replace: '# \\1'
 `,
 
+  edits: true,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

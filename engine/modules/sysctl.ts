@@ -71,6 +71,7 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
     state: absent
 `,
 
+  edits: true,
   writes: ({ sysctl_file }) => [sysctl_file, '/proc/sys/'],
   probe: ({ name, sysctl_file }) =>
     read(

@@ -73,6 +73,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 `,
 
   newSession: true,
+  edits: true,
   writes: ({ home }, seen) => {
     const homes = [seen?.account?.home, home].filter(at => at !== undefined)
     return [...accountFiles, ...(homes.length === 0 ? ['~'] : homes).map(treeAt)]

@@ -5,7 +5,7 @@ import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { isClusterWide } from './machine.js'
 import { answersTo, isFresh, observeAll, seenBy } from './observe.js'
-import { isForeseen, overtakenBy } from './pending.js'
+import { isForeseen, overtakenBy, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
@@ -18,8 +18,8 @@ export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     await see(turn, ready)
     const answers = answersTo(ready)
     const looked = await judge(turn, ready)
-    // In a dry run also a look that others may have something pending for, who do a step on this host.
-    const late = looksAtCluster(ready) || isForeseen(turn.run, ready)
+    // What others do before, on this host or to the cluster, counts for a mere look too: later steps hang on it.
+    const late = looksAtCluster(ready) || ready.module.looks !== undefined
     const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
@@ -44,11 +44,11 @@ export const see = async (turn: Turn, ready: Ready): Promise<void> => {
 export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
   try {
     const seen = await seenBy(ready)
-    const before = overtakenBy(turn, ready, seen)
-    if (before !== undefined)
-      return { kind: 'settled', result: outdated(`'${before}' to run`, ready.moduleKind === 'action') }
     const plan = ready.module.plan(ready.params, seen, ready.facts) as Plan<Change>
-    if ('changes' in plan && plan.changes.length === 0) {
+    const isDone = 'changes' in plan && plan.changes.length === 0
+    const before = overtakenBy(turn, ready, seen) ?? (isDone ? undoneBy(turn, ready, seen) : undefined)
+    if (before !== undefined) return { kind: 'settled', result: outdated(ready, `'${before}' to run`) }
+    if (isDone) {
       const value = registered(ready.module.value?.(ready.params, seen, []), { changed: false })
       return { kind: 'settled', result: { status: 'ok', value, changes: [] } }
     }

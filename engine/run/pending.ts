@@ -12,6 +12,7 @@ import type { Turn } from './turn.js'
 interface PendingStep {
   readonly name: string
   readonly writes: Writes
+  readonly edits?: boolean
   readonly certain: boolean
 }
 
@@ -35,9 +36,14 @@ export class Pending {
     return [...this.#at.keys()].map(place => this.latest(place)).find(name => name !== undefined)
   }
 
-  /** The name of what may make the answer to a look another than today's. */
-  over(place: string, look: Look): string | undefined {
-    const steps = this.#at.get(place)?.filter(({ writes }) => mayDiffer(look, writes))
+  /**
+   * The name of what may make the answer to a look another than today's.
+   * @param parts whether it is about parts of files that other edits leave alone
+   */
+  over(place: string, look: Look, parts = false): string | undefined {
+    const steps = this.#at
+      .get(place)
+      ?.filter(({ writes, edits }) => !(parts && edits === true) && mayDiffer(look, writes))
     return (steps?.findLast(({ certain }) => certain) ?? steps?.[0])?.name
   }
 }
@@ -48,7 +54,8 @@ export const notePending = async ({ run, host, name }: Turn, ready: Ready, resul
   if (!certain && result.status !== 'unknown') return
   const writes = writesOf(ready, await seenBy(ready).catch(() => undefined))
   if (writes?.length === 0) return
-  note(run, host, ready.machine.place, { name: name.name, writes, certain })
+  const step = { name: name.name, writes, edits: ready.module.edits === true, certain }
+  note(run, host, ready.machine.place, step)
 }
 
 /** The same of a step of which not even the parameters are known. */
@@ -75,10 +82,23 @@ export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string 
   return look === undefined ? undefined : run.pending.over(ready.machine.place, look)
 }
 
-/** The same for what a step refuses to write because of what is there. */
-export const clearedBy = ({ run }: Turn, ready: Ready, seen: unknown): string | undefined => {
-  const at = run.input.check && ready.checkMode ? writesOf(ready, seen) : undefined
-  return at === undefined ? undefined : run.pending.over(ready.machine.place, { at, absent: false })
+/** The same for a step that has nothing to do today: what it would write is as wanted, and may be undone before its turn. */
+export const undoneBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
+  writtenBefore(turn, ready, seen, path => path.replace(/(?<=.)\/$/, ''))
+
+/** The same for a step that refuses to write because of what is there. */
+export const clearedBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
+  writtenBefore(turn, ready, seen, path => path)
+
+const writtenBefore = (
+  { run }: Turn,
+  ready: Ready,
+  seen: unknown,
+  asked: (path: string) => string,
+): string | undefined => {
+  const { machine, module, checkMode } = ready
+  const at = run.input.check && checkMode ? writesOf(ready, seen)?.map(asked) : undefined
+  return at === undefined ? undefined : run.pending.over(machine.place, { at, absent: false }, module.edits === true)
 }
 
 /** Whether the answer is to be that of the real run. `check_mode: false` asks for today's. */

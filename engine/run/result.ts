@@ -2,6 +2,7 @@ import type { Failure, ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
 import { type Dict, fromJson, PartDict, Unknown, type Value } from '../core/value.js'
+import type { Ready } from './instance.js'
 
 /** How one attempt at one item of a step went. */
 export interface Result {
@@ -66,8 +67,10 @@ export const unknown = (waitsFor: string): Result => ({
 })
 
 /** What was looked at may be another thing in the real run; who only looks changes nothing then either. */
-export const outdated = (waitsFor: string, acts: boolean): Result =>
-  acts ? unknown(waitsFor) : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false) }
+export const outdated = ({ module, moduleKind }: Pick<Ready, 'module' | 'moduleKind'>, waitsFor: string): Result =>
+  module.looks === undefined || moduleKind === 'action'
+    ? unknown(waitsFor)
+    : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false) }
 
 /** A failure before the module could say anything. */
 export const failedValue = (failure: Failure): Dict =>

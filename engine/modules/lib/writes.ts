@@ -24,7 +24,7 @@ export const accountFiles: readonly string[] = [
   '/var/spool/mail/',
 ]
 
-/** Where apt learns of repositories, and what `apt-get update` fetches of them. */
-export const aptSources: readonly string[] = ['/etc/apt/', '/var/lib/apt/', '/var/cache/apt/']
+/** What `apt-get update` fetches. */
+export const aptLists: readonly string[] = ['/var/lib/apt/', '/var/cache/apt/']
 
 const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '')

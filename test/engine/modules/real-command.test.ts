@@ -53,6 +53,51 @@ t.test('command and shell', async t => {
   t.equal(done(await converge('command', { cmd: 'echo "open' })), 'bad-quoting')
 })
 
+t.test('a guard tells where it looked', async t => {
+  const dir = t.testdir({ work: { 'made.1': '' } })
+  const atHome = new LocalHost(['/bin/sh'], { HOME: dir })
+  const looked = async (name: string, given: JsonObject) => {
+    const module = named(name)
+    const params = paramsOf(module, given)
+    return module.looks?.(params, await atHome.observe(module.probe(params, {})))
+  }
+  const work = join(dir, 'work')
+  const cases: readonly (readonly [JsonObject, unknown])[] = [
+    [{}, undefined],
+    [{ creates: '~/x' }, { at: [`${dir}/x/`], absent: false }],
+    [{ creates: '~/work' }, { at: [work], absent: false }],
+    [
+      { removes: "it's", chdir: work },
+      { at: [`${work}/it's/`], absent: true },
+    ],
+    [
+      { removes: 'made.*', chdir: '~/work' },
+      { at: [`${work}/`], absent: false },
+    ],
+    [
+      { creates: '/none', removes: '~/work/*.1' },
+      { at: ['/none/', `${work}/`], absent: false },
+    ],
+    [
+      { creates: 'x', chdir: '~/none' },
+      { at: ['x'], absent: false },
+    ],
+    [
+      { creates: '/none', unless: 'true' },
+      { at: 'anything', absent: false },
+    ],
+    [
+      { creates: '~/work', unless: 'true' },
+      { at: [work], absent: false },
+    ],
+  ]
+  for (const [given, wanted] of cases) {
+    t.strictSame(await looked('shell', { cmd: 'true', ...given }), wanted, JSON.stringify(given))
+    if (!('chdir' in given) && !('unless' in given))
+      t.strictSame(await looked('uri', { url: 'http://localhost', ...given }), wanted, `uri: ${JSON.stringify(given)}`)
+  }
+})
+
 t.test('mount: the table', async t => {
   const dir = t.testdir({ fstab: '# static\n/dev/sda1 / ext4 defaults 0 1\n', place: {} })
   const params = {

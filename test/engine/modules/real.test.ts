@@ -203,4 +203,29 @@ t.test('stat and slurp', async t => {
   t.same(await value({ path: join(dir, 'f/none') }), { exists: false }, 'a file on the way is no folder')
   t.match((await converge('slurp', { src: join(dir, 'f') })).value, { content: 'aGVsbG8K', encoding: 'base64' })
   t.equal(done(await converge('slurp', { src: join(dir, 'none') })), `file ${dir}/none`)
+  t.match((await converge('slurp', { src: join(dir, 'l') })).value, { content: 'aGVsbG8K' })
+})
+
+t.test('stat and slurp tell where they looked', async t => {
+  const dir = t.testdir({ f: 'hello\n' })
+  await symlink('f', join(dir, 'l'))
+  const atHome = new LocalHost(['/bin/sh'], { HOME: dir })
+  const looked = async (name: string, given: JsonObject) => {
+    const module = named(name)
+    const params = paramsOf(module, given)
+    return module.looks?.(params, await atHome.observe(module.probe(params, {})))
+  }
+  for (const [name, param] of [
+    ['stat', 'path'],
+    ['slurp', 'src'],
+  ] as const) {
+    t.strictSame(await looked(name, { [param]: '~/f' }), { at: [`${dir}/f`], absent: false })
+    t.strictSame(
+      await looked(name, { [param]: '~/l' }),
+      { at: [`${dir}/l`, `${dir}/f`], absent: false },
+      'and where a link leads',
+    )
+    t.strictSame(await looked(name, { [param]: '~/none' }), { at: [`${dir}/none/`], absent: true })
+  }
+  t.strictSame(await looked('stat', { path: '~/l', follow: true }), { at: [`${dir}/l`, `${dir}/f`], absent: false })
 })

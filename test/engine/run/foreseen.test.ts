@@ -39,22 +39,23 @@ const guarded: AnyModule = {
   plan: (params: Guarded, now: string, facts) => (now === '' ? act.plan(params, now, facts) : { changes: [] }),
 }
 
+const writes = ({ key }: { readonly key: string }) => [key]
+
 /** Refuses to replace what is there. */
 const careful: AnyModule = {
   ...setting,
   name: 'careful',
-  writes: ({ key }: { readonly key: string }) => [key],
+  writes,
   plan: (params, seen: { readonly now: string; readonly after: string }, facts) =>
     seen.now === '' || seen.now === params.value
       ? setting.plan(params, seen, facts)
       : { refused: 'in-the-way', data: null },
 }
 
+const edit: AnyModule = { ...setting, name: 'edit', writes, edits: true }
+
 const modules = new Map<string, AnyModule>(
-  [look, { ...setting, writes: ({ key }: { readonly key: string }) => [key] }, act, guarded, careful].map(one => [
-    one.name,
-    one,
-  ]),
+  [look, { ...setting, writes }, act, guarded, careful, edit].map(one => [one.name, one]),
 )
 
 const put = (key: string, value = '1', more: Partial<Step> = {}): Step =>
@@ -184,6 +185,22 @@ t.test('what is refused because of what an earlier step would remove is not know
   }
 })
 
+t.test('what is as wanted today, and would be written over before, is not known', async t => {
+  const wanted = (module: string): Step => step('wanted', module, { key: '/etc/a', value: 'old' })
+  const last = async (before: Step, after: Step): Promise<string | undefined> => {
+    const checked = lab(['a'])
+    checked.transport.state('a').settings.set('/etc/a', 'old')
+    await dry(checked, [before, after])
+    return checked.statuses('a').at(-1)
+  }
+  t.equal(await last(put('/etc/a', ''), wanted('setting')), 'unknown wanted')
+  t.equal(await last(put('/etc/b', '1'), wanted('setting')), 'ok wanted')
+  const edit = (value: string): Step => step('edit', 'edit', { key: '/etc/a', value })
+  t.equal(await last(edit('1'), wanted('edit')), 'ok wanted', 'edits leave one another alone')
+  t.equal(await last(edit('1'), wanted('setting')), 'unknown wanted')
+  t.equal(await last(put('/etc/a', '1'), wanted('edit')), 'unknown wanted')
+})
+
 t.test('check_mode: false on a look asks for what is there today', async t => {
   const checked = lab(['a'])
   await dry(checked, [put('/etc/a'), lookAt('/etc/a', { checkMode: constant(false) })])
@@ -249,12 +266,21 @@ t.test('pending is what another host would do on this one', async t => {
   )
 })
 
-t.test('a look waits for its turn: a slower host may still have something pending for it', async t => {
+t.test('a look waits for its turn: a slower host may still do something, or have it pending, on this one', async t => {
   const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
-  const checked = lab(['a', 'b'], slow)
   const when = [computed(['me'], ([me]) => me === 'a')]
-  await dry(checked, [lookAt('/etc/x'), put('/etc/a', '1', { when, delegateTo: constant('b') }), lookAt('/etc/a')])
-  t.equal(checked.statuses('b').at(-1), 'unknown look at /etc/a')
+  const body = [
+    lookAt('/etc/x'),
+    put('/etc/a', '1', { when, delegateTo: constant('b') }),
+    lookAt('/etc/a'),
+    step('then', 'act', { cmd: 'go' }, { when: [isThere] }),
+  ]
+  const checked = lab(['a', 'b'], slow)
+  await dry(checked, body)
+  t.strictSame(checked.statuses('b').slice(-2), ['unknown look at /etc/a', 'unknown then'])
+  const real = lab(['a', 'b'], slow)
+  await real.run([play(body)], { modules })
+  t.strictSame(real.statuses('b').slice(-2), ['ok look at /etc/a', 'changed then'])
 })
 
 const handlers = (params: Json = { cmd: 'restart' }): readonly Step[] => [step('handler', 'act', params)]
