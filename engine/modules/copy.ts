@@ -110,10 +110,7 @@ with a slash at its end only what is in it. Files that are already the same are 
   },
 
   writes({ dest, tree }, seen) {
-    if (tree !== undefined) {
-      const [root] = fileAt(dest, seen?.tree).slice(-1)
-      return [...fileAt(dest, seen?.tree), ...tree.map(({ path }) => posix.join(root ?? dest, path))]
-    }
+    if (tree !== undefined) return tree.map(({ path }) => posix.join(seen?.tree?.path ?? dest, path))
     if (seen?.onHost?.src.stat?.kind === 'directory') return fileAt(dest, seen.onHost.dest).map(treeAt)
     return fileAt(dest, seen?.file ?? seen?.onHost?.dest)
   },

@@ -74,9 +74,9 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 
   newSession: true,
   edits: true,
-  writes: ({ home }, seen) => {
+  writes: ({ home, create_home }, seen) => {
     const homes = [seen?.account?.home, home].filter(at => at !== undefined)
-    return [...accountFiles, ...(homes.length === 0 ? ['~'] : homes).map(treeAt)]
+    return [...accountFiles, ...(homes.length === 0 && create_home ? ['~'] : homes).map(treeAt)]
   },
   probe: readUser,
   plan: planUser,

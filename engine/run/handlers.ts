@@ -127,7 +127,7 @@ export const expectHandlers = (run: RunState, host: Host, stage: Stage): void =>
   for (const handler of handlersOf(stage)) {
     if (!perhaps.isOwed(handler) || isOwed(handler)) continue
     const scope = run.variables.scope(host.name, { play: stage.hosts, step: handler })
-    noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name)
+    noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name, scope)
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Look } from '../core/module.js'
 import type { Step } from '../core/step.js'
+import { textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
 import { seenBy } from './observe.js'
 import { mayDiffer, type Writes } from './overlap.js'
 import type { Result } from './result.js'
 import type { RunState } from './run-state.js'
+import type { VariableScope } from './scope.js'
 import type { Turn } from './turn.js'
 
 /** A step that would change its host, or of which that is not known. */
@@ -58,12 +60,25 @@ export const notePending = async ({ run, host, name }: Turn, ready: Ready, resul
   note(run, host, ready.machine.place, step)
 }
 
-/** The same of a step of which not even the parameters are known. */
-export const noteUnknown = (run: RunState, host: Host, step: Step, name: string): void => {
+/**
+ * The same of a step of which not even the parameters are known.
+ * @param scope where who executes it may be told
+ */
+export const noteUnknown = (run: RunState, host: Host, step: Step, name: string, scope: VariableScope): void => {
   const declared = run.input.modules.get(step.module)?.writes
   const onlyLooks = Array.isArray(declared) && declared.length === 0
   if (onlyLooks || run.controls.has(step.module)) return
-  note(run, host, run.machine(host.name).place, { name, writes: undefined, certain: false })
+  note(run, host, executing(run, host, step, scope), { name, writes: undefined, certain: false })
+}
+
+const executing = (run: RunState, host: Host, step: Step, scope: VariableScope): string => {
+  try {
+    const delegate = textOf(step.delegateTo, scope)
+    return run.machine(typeof delegate === 'string' ? delegate : host.name).place
+  } catch {
+    // It hangs on the item of a loop of which nothing is known.
+    return run.machine(host.name).place
+  }
 }
 
 const writesOf = ({ module, params }: Ready, seen: unknown): Writes =>

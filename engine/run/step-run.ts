@@ -71,10 +71,11 @@ const rethrowInterrupted = (error: unknown): void => {
 const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
   run.variables.scope(host.name, { play: stage.hosts, step, over })
 
-const unknownResult = ({ run, host, step }: StepTurn, name: StepName, { waitsFor }: Unknown): Result => {
+const unknownResult = (turn: StepTurn, name: StepName, { waitsFor }: Unknown, over: readonly Layer[] = []): Result => {
+  const { run, host, step } = turn
   if (!run.input.check)
     return errorResult(new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
-  noteUnknown(run, host, step, name.name)
+  noteUnknown(run, host, step, name.name, scopeOf(turn, over))
   return unknown(waitsFor)
 }
 
@@ -238,14 +239,15 @@ const once = async (
   const instance = await ready(false)
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
   const notify = () => (changesNothing(step) ? [] : notifiedBy(run, host, stage, step, scopeOf(turn, over)))
-  if (instance.kind === 'unknown') return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor)), notify)
+  if (instance.kind === 'unknown')
+    return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor), over), notify)
   if (instance.kind === 'control') {
     const done = await asOfItsTurn(turn, () => control({ run, host, step, scope: scopeOf(turn, over) }, instance))
     return notifying(judged(turn, over, done), notify)
   }
   // Nothing is carried out on the strength of a condition that is not known.
   if (instance.whenUnknown !== undefined && !instance.checkMode)
-    return notifying(unknownResult(turn, name, instance.whenUnknown), notify)
+    return notifying(unknownResult(turn, name, instance.whenUnknown, over), notify)
   hide(instance.secrets)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)

@@ -1,11 +1,15 @@
 import { posix } from 'node:path'
 import type { Look } from '../../core/module.js'
 
-/** A file that a step writes: under the name that it was given, and where that leads; `~` only the host can tell. */
+/**
+ * A file that a step writes: under the name that it was given, and where that leads. `~` only the host can tell, and whether it is a
+ * folder, to which the file goes.
+ */
 export const fileAt = (path: string, seen: { readonly path: string } | undefined): readonly string[] => {
+  if (seen === undefined) return [treeAt(path)]
   const name = bare(path)
-  if (seen === undefined) return [name]
-  return [...new Set([...(posix.isAbsolute(name) ? [name] : []), seen.path])]
+  const isItself = posix.isAbsolute(name) && posix.dirname(seen.path) !== name
+  return [...new Set([...(isItself ? [name] : []), seen.path])]
 }
 
 /** All of a folder, be it there or not. */

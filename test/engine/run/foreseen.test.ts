@@ -264,6 +264,17 @@ t.test('pending is what another host would do on this one', async t => {
     ['unknown look at /etc/a', 'unknown look at /etc/a'],
     'a command elsewhere may reach the host for which it runs',
   )
+  const cmd = computed(['seen'], ([seen]) => new Map([['cmd', fieldOf(seen, false)]]))
+  t.strictSame(
+    await statuses([
+      put('/etc/a', '1', only('a')),
+      lookAt('/etc/a', only('a')),
+      step('command on b', 'act', cmd, { ...onB, ...only('a') }),
+      lookAt('/etc/c', { register: 'other', ...only('b') }),
+    ]).then(all => all.at(-1)),
+    'unknown look at /etc/c',
+    'so is a step on b whose parameters are not known',
+  )
 })
 
 t.test('a look waits for its turn: a slower host may still do something, or have it pending, on this one', async t => {
