@@ -50,7 +50,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
   }
   try {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
-    if (items instanceof Unknown) result = unknownResult(turn, name, items)
+    if (items instanceof Unknown) result = notifying(unknownResult(turn, name, items), notifier(turn, []))
     else if (items === undefined) result = await untilDone(turn, name, [], hide)
     else result = await eachItem(turn, name, items, hide, report)
   } catch (error) {
@@ -238,7 +238,7 @@ const once = async (
   const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
   const instance = await ready(false)
   if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
-  const notify = () => (changesNothing(step) ? [] : notifiedBy(run, host, stage, step, scopeOf(turn, over)))
+  const notify = notifier(turn, over)
   if (instance.kind === 'unknown')
     return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor), over), notify)
   if (instance.kind === 'control') {
@@ -271,6 +271,11 @@ const once = async (
   const delegated = textOf(step.delegateTo, scope)
   const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result
   return notifying(judged(turn, over, told), notify)
+}
+
+const notifier = (turn: StepTurn, over: readonly Layer[]) => (): readonly string[] => {
+  const { run, host, stage, step } = turn
+  return changesNothing(step) ? [] : notifiedBy(run, host, stage, step, scopeOf(turn, over))
 }
 
 /** Only what changes something asks for its handlers, as in Ansible: one that is missing is missed then. */
