@@ -25,7 +25,7 @@ const podsReachEachOther = async (): Promise<void> => {
   await kubectl(`run ask --image=busybox:1.36 --restart=Never ${on('node1')} --command -- sh -c '${ask}'`)
   await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/ask --timeout=120s')
   t.match(await kubectl('logs ask'), /1\.16\.1/)
-  await kubectl('delete pod/ask pod/web service/web')
+  await kubectl('delete pod/ask pod/web service/web --now')
 }
 
 const byOperator = ['-e', 'calico_install=operator']
