@@ -158,6 +158,10 @@ const keywords: { readonly [keyword: string]: Make } = {
   type: typeJudge,
   properties: propertiesJudge,
   additionalProperties: additionalJudge,
+  propertyNames: (argument, _, root) => {
+    const one = judge(argument, root)
+    return ofObject(object => Object.keys(object).every(one))
+  },
   required: requiredJudge,
   dependentRequired: dependentJudge,
   if: ifJudge,

@@ -8,6 +8,7 @@ import { modules } from '../../../engine/modules/index.js'
 const schema: JsonSchema = {
   type: 'object',
   additionalProperties: { type: 'integer' },
+  propertyNames: { maxLength: 9, pattern: '^[^!]' },
   required: ['a'],
   dependentRequired: { b: ['c'] },
   minProperties: 2,
@@ -42,14 +43,22 @@ const choices: { readonly [name: string]: { readonly good: readonly Json[]; read
   e: { good: ['0644'], bad: ['x', 1] },
   f: { good: [null, 1], bad: [] },
   g: { good: [1], bad: [1.5, 'x'] },
+  '!g': { good: [], bad: [1] },
 }
 
 /** Mostly right, with at most one value from the wrong ones. */
 const values = fc
   .tuple(
-    fc.record(Object.fromEntries(Object.entries(choices).map(([name, { good }]) => [name, fc.constantFrom(...good)])), {
-      requiredKeys: [],
-    }),
+    fc.record(
+      Object.fromEntries(
+        Object.entries(choices).flatMap(([name, { good }]) =>
+          good.length === 0 ? [] : [[name, fc.constantFrom(...good)]],
+        ),
+      ),
+      {
+        requiredKeys: [],
+      },
+    ),
     fc.option(
       fc.constantFrom(...Object.entries(choices).flatMap(([name, { bad }]) => bad.map(value => ({ [name]: value })))),
     ),
