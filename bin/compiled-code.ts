@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -54,9 +55,11 @@ const ownFolder = (env = process.env): string | undefined => {
 
 /** It is code that will run: a file that another user owns or could have written is not read. */
 const readOwn = (file: string): Buffer | undefined => {
-  const opened = openSync(file, 'r')
+  // A pipe in its place would keep us waiting.
+  const opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    if (!isOwn(fstatSync(opened))) return undefined
+    const stat = fstatSync(opened)
+    if (!stat.isFile() || !isOwn(stat)) return undefined
     const kept = readFileSync(opened)
     const code = kept.subarray(DIGEST)
     return digest(code).equals(kept.subarray(0, DIGEST)) ? code : undefined
@@ -75,8 +78,12 @@ const keep = (folder: string, file: string, code: Buffer): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (!isOwn(statSync(folder))) return
   const unfinished = `${file}.${process.pid}`
-  writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx', flush: true })
-  renameSync(unfinished, file)
+  try {
+    writeFileSync(unfinished, Buffer.concat([digest(code), code]), { mode: 0o600, flag: 'wx', flush: true })
+    renameSync(unfinished, file)
+  } finally {
+    rmSync(unfinished, { force: true })
+  }
   removeOld(folder)
 }
 

@@ -17,6 +17,7 @@ import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
 import { notePending, noteUnknown } from './pending.js'
+import { reachedAtItsTurn } from './reached.js'
 import { failedValue, noItems, type Result, skippedValue, unknown } from './result.js'
 import { dataLayer, type VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
@@ -228,7 +229,14 @@ const outOfTries = (step: Step, result: Result, tried: number): Result => {
 const resultLayer = (step: Step, result: Result): Layer =>
   dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])
 
-const once = async (
+const once = (
+  turn: StepTurn,
+  name: StepName,
+  over: readonly Layer[],
+  hide: (secrets: readonly string[]) => void,
+): Promise<Result> => reachedAtItsTurn(turn, () => carriedOut(turn, name, over, hide))
+
+const carriedOut = async (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],

@@ -1,14 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Ran, tkplay } from '../support/tkplay.js'
 
@@ -53,6 +55,20 @@ t.test('what is damaged, cut short or empty is made anew, and never runs', async
     isVersion(t, await version())
     t.not(readFileSync(file).compare(bad), 0)
   }
+})
+
+t.test('a pipe in its place is not waited for, and a folder there is left alone, with nothing beside it', async t => {
+  const { version, folder, files } = inCache(t)
+  await version()
+  const file = only(files())
+  rmSync(file)
+  execFileSync('mkfifo', ['-m', '600', file])
+  isVersion(t, await version())
+  t.ok(statSync(file).isFile(), 'the pipe was replaced')
+  rmSync(file)
+  mkdirSync(join(file, 'x'), { recursive: true })
+  isVersion(t, await version())
+  t.same(readdirSync(folder), [basename(file)])
 })
 
 t.test('a file that others may write is not read', async t => {

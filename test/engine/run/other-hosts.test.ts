@@ -1,12 +1,13 @@
 import t from 'tap'
 import { computed, constant, type Expr } from '../../../engine/core/expr.js'
 import type { Json } from '../../../engine/core/json.js'
+import type { AnyModule } from '../../../engine/core/module.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { RoleUse } from '../../../engine/core/step.js'
 import { isDict, type Value } from '../../../engine/core/value.js'
 import { type Binding, type Layer, rank } from '../../../engine/core/vars.js'
 import { dataLayer } from '../../../engine/run/scope.js'
-import { lab, play, step, templates } from './harness.js'
+import { act, lab, play, setting, step, templates } from './harness.js'
 
 /** `hostvars.a.token.stdout`, or a word for its absence. */
 const token = (hostvars: Value | undefined): Value => {
@@ -146,4 +147,53 @@ t.test('a delegated step is done as the user that the delegate says, not its own
   const users = (host: string) => [...new Set(transport.sent(host).map(({ as }) => JSON.stringify(as)))]
   t.strictSame(users('a'), ['"root"'])
   t.strictSame(users('b'), ['"login"'])
+})
+
+t.test('a host that an earlier play brings up is reached at its turn', async t => {
+  const unreachable: Record<string, 'refused'> = { b: 'refused' }
+  const boot: AnyModule = {
+    ...act,
+    name: 'boot',
+    apply: async () => {
+      await new Promise(done => setTimeout(done, 20))
+      delete unreachable['b']
+    },
+  }
+  const { run, statuses } = lab(['a', 'b'], { unreachable })
+  const plays = [
+    play([step('boot', 'boot', { cmd: 'b' })], { hosts: constant('a') }),
+    play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),
+  ]
+  t.match(
+    await run(plays, {
+      modules: new Map<string, AnyModule>([
+        ['boot', boot],
+        ['setting', setting],
+      ]),
+    }),
+    { exitCode: 0 },
+  )
+  t.strictSame(statuses('b'), ['changed set'])
+})
+
+t.test('one that is not there at its turn either is unreachable, and is not tried again and again', async t => {
+  let tried = 0
+  const unreachable = {
+    get b(): 'refused' {
+      tried++
+      return 'refused'
+    },
+  }
+  const { run } = lab(['a', 'b'], { ...slowly, unreachable })
+  const plays = [
+    play([step('act', 'act', { cmd: 'x' })], { hosts: constant('a') }),
+    play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),
+  ]
+  t.match(await run(plays), { exitCode: 3, hosts: { b: { unreachable: 1 } } })
+  t.ok(tried <= 4, `${tried} tries`)
+  const alone = lab(['b'], { unreachable })
+  tried = 0
+  await alone.run([play([step('set', 'setting', { key: 'k', value: '1' })])])
+  const once = tried
+  t.ok(once <= 2, `${once} tries`)
 })
