@@ -62,8 +62,8 @@ export const inventoryOptions = (command: Command): Command =>
 
 export const connectionOptions = (command: Command): Command =>
   command
-    .option('-u, --user <name>', 'log in as this user')
-    .option('--private-key <file>', 'log in with this key')
+    .option('-u, --user <name>', 'log in as this user, where the inventory names none')
+    .option('--private-key <file>', 'log in with this key, where the inventory names none')
     .option('-k, --ask-pass', 'ask for the login password')
     .option('--ssh-common-args <words>', 'words for ssh: -o Key=Value, -J HOST')
     .option('-T, --timeout <seconds>', 'seconds for reaching a host', positive)

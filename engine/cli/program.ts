@@ -87,6 +87,7 @@ export const program = (finish: (code: number) => void): Command => {
     .addHelpText('after', '\nExample:\n  tkplay doc sysctl')
     .action(async (name: string | undefined) => finish(await (await import('./doc.js')).showDoc(name, say)))
 
+  for (const command of tkplay.commands) command.showHelpAfterError(`(see 'tkplay ${command.name()} --help')`)
   return tkplay
 }
 

@@ -109,6 +109,10 @@ const missingCharacter = (error: YAMLParseError, document: Document.Parsed, text
   const quote = /Missing closing (["'])/.exec(error.message)
   if (quote === null) {
     if (/flow/i.test(error.message)) return unclosed(error.message, error.pos[0])
+    const [, indentation = '', isKey] = /^( *)(?:- +)*[\w.-]+:(\s|$)?/.exec(restOfLine(text, error.pos[0])) ?? []
+    if (isKey !== undefined) {
+      return { message: 'bad indentation', offset: error.pos[0] + indentation.length, hint: sameColumn }
+    }
     return {
       message: `'${restOfLine(text, error.pos[0])}' is not a 'key: value' line`,
       offset: error.pos[0],

@@ -97,6 +97,7 @@ const refused: readonly (readonly [text: string, said: string])[] = [
     "1:7: '\\p' is no escape sequence of a double-quoted string — use single quotes, or write two backslashes",
   ],
   ['a:b\nc: 1\n', "1:1: no space after ':' — write a: b"],
+  ['- name: x\n copy: y\n', '2:2: bad indentation — keys of one dict, and items of one list, start in the same column'],
   ['a: b\nc\n', "2:1: 'c' is not a 'key: value' line — put ': ' between key and value"],
   ['a: *x\n', '1:4: no anchor &x before this alias — write &x before the value, or quote the text'],
   ['a: &a [*a]\n', '1:8: *a stands inside its own &a — a value cannot hold itself'],
