@@ -7,7 +7,9 @@ interface Waiter {
 
 /**
  * The order of effects. Every host says where it stands; an apply at P waits until no live host stands before P.
- * Reads never pass here. The host that stands furthest back can always go on, so nothing can lock up.
+ * Reads never pass here. The host that stands furthest back can always go on, so nothing can lock up: whatever a host waits for (a
+ * turn, the others of a `run_once`, a slot of `throttle`), it waits only for hosts before it, or for those at its own step, which wait
+ * for hosts before them at most. Meanwhile it holds no slot of `forks` and no machine's lock; who holds one waits for no host's progress.
  */
 export class Gate {
   readonly #positions = new Map<string, Path>()

@@ -62,10 +62,11 @@ const doomOf = (host: Host, { state }: Stage): Failure | undefined => {
 /** The next step, or role, of the host. */
 const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promise<void> => {
   const place: Place = { run, host, stage, path: next.path, handler: next.kind === 'step' && next.handler }
+  const inherits = next.kind === 'role' ? next.use.inherits : next.step
+  host.standsAt = inherits.id
   run.gate.stand(host.name, next.path)
   announce(run, stage)
   await loadVarsFiles(run, host, stage)
-  const inherits = next.kind === 'role' ? next.use.inherits : next.step
   try {
     if (next.kind === 'role') await enterRole(place, next.use)
     else await step(place, next.step)
@@ -140,8 +141,7 @@ const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' |
   const scope = () => run.variables.scope(host.name, { play: stage.hosts, step: one })
   const here = waitingAt(place)
   const most = one.throttle === undefined ? undefined : numeric(one.throttle, scope())
-  const work = (): Promise<StepResult> =>
-    throttled(run, host, one, most, () => runStep({ ...here, step: one, handler }))
+  const work = (): Promise<StepResult> => throttled(place, one, most, () => runStep({ ...here, step: one, handler }))
   if (one.runOnce === undefined || !flag(one.runOnce, scope())) return work()
   const { holds } = await asOfItsTurn(here, () => allHold(one.when, scope()))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)

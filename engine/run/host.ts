@@ -52,6 +52,8 @@ export class Host extends KnownHost {
   /** Where it was looked for what an earlier run left behind. */
   readonly greeted: Login[] = []
   window = widest
+  /** The step, by its id, at the place where it stands: another host may have included other tasks there. Undefined: before its first. */
+  standsAt: string | undefined
   stopped: HostRecap['stopped']
   current: StepName | undefined
   readonly counts: Counts = {

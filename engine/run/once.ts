@@ -1,5 +1,6 @@
 import type { Step } from '../core/step.js'
 import { comparePaths, type Path } from './path.js'
+import { spotOf } from './place.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
@@ -34,7 +35,7 @@ export const onceForAll = async (
   const meeting = come(run, step, at)
   const { batch } = stage.hosts
   const expected = (): readonly string[] =>
-    batch.filter(name => meeting.verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
+    batch.filter(name => meeting.verdicts.has(name) || mayCome(run, step, at.path, name))
   await waiting(
     run.gate.until(() => meeting.runner !== undefined || expected().every(name => meeting.verdicts.has(name))),
   )
@@ -62,15 +63,21 @@ export const firstDecides = async (
 ): Promise<boolean> => {
   const { verdicts } = come(run, step, at)
   const { batch } = stage.hosts
-  const first = (): string | undefined =>
-    batch.find(name => verdicts.has(name) || comparePaths(run.gate.position(name), at.path) <= 0)
+  const first = (): string | undefined => batch.find(name => verdicts.has(name) || mayCome(run, step, at.path, name))
   await waiting(run.gate.until(() => verdicts.has(first() ?? at.host)))
   return verdicts.get(first() ?? at.host) === true
 }
 
+/** Whether the host stands before the step, or at it. Who is at another step in the same place never comes, and may wait for us. */
+const mayCome = (run: RunState, step: Step, path: Path, name: string): boolean => {
+  const behind = comparePaths(run.gate.position(name), path)
+  const { standsAt = step.id } = run.hosts.get(name) ?? {}
+  return behind < 0 || (behind === 0 && standsAt === step.id)
+}
+
 /** Notes that the host is there. */
 const come = (run: RunState, step: Step, { host, path, holds }: Comer): Meeting => {
-  const key = JSON.stringify([path, step.id])
+  const key = spotOf(path, step)
   const meeting: Meeting = run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }
   run.onceOnly.set(key, meeting)
   meeting.verdicts.set(host, holds)

@@ -1,3 +1,4 @@
+import type { Step } from '../core/step.js'
 import type { Host } from './host.js'
 import type { Path } from './path.js'
 import type { RunState } from './run-state.js'
@@ -20,6 +21,9 @@ export const waitingAt = ({ run, host, stage, path }: Place): Waiting => ({
   stage,
   order: stage.state.play.strategy === 'linear' ? path : stage.path,
 })
+
+/** Where hosts of a batch meet: in one place of it, at one step. Hosts may have included different files there. */
+export const spotOf = (path: Path, { id }: Step): string => JSON.stringify([path, id])
 
 export const stop = (host: Host, how: NonNullable<Host['stopped']>['how']): void => {
   host.stopped ??= { step: host.current?.name ?? 'the first step', how }

@@ -53,7 +53,7 @@ export class RunState implements Surroundings {
   sawBug = false
   /** Steps that one host runs for all, by place. */
   readonly onceOnly = new Map<string, Meeting>()
-  /** By step. */
+  /** By place and step. */
   readonly throttles = new Map<string, Slots>()
   readonly #secrets: readonly string[]
   /** Nothing runs yet on a host that is being reached: the first Ctrl-C ends that at once. */
