@@ -5,7 +5,7 @@ import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { isClusterWide } from './machine.js'
 import { answersTo, isFresh, observeAll, seenBy } from './observe.js'
-import { isForeseen, overtakenBy, undoneBy } from './pending.js'
+import { hangsOnPending, overtakenBy, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
@@ -19,13 +19,13 @@ export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     const answers = answersTo(ready)
     const looked = await judge(turn, ready)
     // What others do before, on this host or to the cluster, counts for a mere look too: later steps hang on it.
-    const late = looksAtCluster(ready) || ready.module.looks !== undefined
+    const late = looksAtCluster(ready) || ready.module.looks !== undefined || hangsOnPending(turn.run, ready)
     const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
     if (!isFresh(ready)) continue
     // A plan is made of what was seen alone; a failure, and what a dry run foresees, hang on what others have pending too.
-    const planned = !isForeseen(turn.run, ready) && (looked.kind === 'planned' || looked.result.status === 'ok')
+    const planned = !hangsOnPending(turn.run, ready) && (looked.kind === 'planned' || looked.result.status === 'ok')
     const same = answersTo(ready).every((answer, index) => answer === answers[index])
     return planned && same ? looked : judge(turn, ready)
   }

@@ -105,6 +105,13 @@ export const undoneBy = (turn: Turn, ready: Ready, seen: unknown): string | unde
 export const clearedBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
   writtenBefore(turn, ready, seen, path => path)
 
+/** Whether a dry run's answer is another by what is pending: then it counts only when all that may be pending before it is known. */
+export const hangsOnPending = (run: RunState, ready: Ready): boolean => {
+  const { writes } = ready.module
+  const mayBeUndone = typeof writes === 'function' || (writes !== undefined && writes.length > 0)
+  return isForeseen(run, ready) || (run.input.check && ready.checkMode && mayBeUndone)
+}
+
 const writtenBefore = (
   { run }: Turn,
   ready: Ready,

@@ -294,6 +294,27 @@ t.test('a look waits for its turn: a slower host may still do something, or have
   t.strictSame(real.statuses('b').slice(-2), ['ok look at /etc/a', 'changed then'])
 })
 
+t.test('so does a state that is as wanted today: a slower host may have it pending to write over it', async t => {
+  const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
+  const when = [computed(['me'], ([me]) => me === 'a')]
+  const trips = async (earlier: Step): Promise<readonly [statuses: string | undefined, trips: number]> => {
+    const checked = lab(['a', 'b'], slow)
+    checked.transport.state('b').settings.set('/etc/a', '1')
+    const { hosts } = await dry(checked, [
+      lookAt('/etc/x'),
+      earlier,
+      step('wanted', 'setting', { key: '/etc/a', value: '1' }),
+    ])
+    return [checked.statuses('b').at(-1), hosts['b']?.roundTrips ?? 0]
+  }
+  const onB = { when, delegateTo: constant('b') }
+  const [undone, waiting] = await trips(put('/etc/a', '2', onB))
+  t.equal(undone, 'unknown wanted')
+  t.equal(waiting, 1, 'it is not read again for that')
+  const [kept] = await trips(put('/etc/c', '2', onB))
+  t.equal(kept, 'ok wanted')
+})
+
 const handlers = (params: Json = { cmd: 'restart' }): readonly Step[] => [step('handler', 'act', params)]
 const notify = { notify: [constant('handler')] }
 
