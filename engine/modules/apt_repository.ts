@@ -1,13 +1,12 @@
 import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
 import { type KeyWanted, planKey } from './lib/apt/key.js'
-import { planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
+import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy } from './lib/diagnose.js'
 import { filesOf } from './lib/grepped.js'
 import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
-import { aptLists } from './lib/writes.js'
 
 interface Params {
   readonly repo: string
@@ -76,10 +75,10 @@ is then added to the line. The package lists are fetched after a change, and whe
 `,
 
   edits: true,
-  writes: p => [
+  writes: (p, seen) => [
     ...(p.state === 'present' ? [target(p)] : ['/etc/apt/sources.list', '/etc/apt/sources.list.d/']),
     ...[keyOf(p)?.path].filter(path => path !== undefined),
-    ...aptLists,
+    ...listsOf(seen && changesOf(p, seen)),
   ],
   probe: p =>
     readRepository(keyOf(p), {
@@ -87,14 +86,7 @@ is then added to the line. The package lists are fetched after a change, and whe
       parse: printed => ({ files: filesOf(printed) }),
     }),
 
-  plan(p, seen) {
-    const changes: RepositoryChange[] = []
-    const key = keyOf(p)
-    if (p.state === 'present' && key !== undefined) changes.push(...planKey(key, seen.key))
-    changes.push(...(p.state === 'present' ? added(p, seen.files) : removed(p, seen.files)))
-    changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
-    return { changes }
-  },
+  plan: (p, seen) => ({ changes: changesOf(p, seen) }),
 
   apply: (change, p, host) =>
     applyRepository(change, given({ key: keyOf(p), mode: p.mode, retries: p.update_cache_retries }), host),
@@ -103,6 +95,15 @@ is then added to the line. The package lists are fetched after a change, and whe
 
   messages: { codes: repositoryMessages, diagnose: diagnoseBy(repositoryRules) },
 })
+
+const changesOf = (p: Params, seen: Seen): readonly RepositoryChange[] => {
+  const changes: RepositoryChange[] = []
+  const key = keyOf(p)
+  if (p.state === 'present' && key !== undefined) changes.push(...planKey(key, seen.key))
+  changes.push(...(p.state === 'present' ? added(p, seen.files) : removed(p, seen.files)))
+  changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
+  return changes
+}
 
 const target = (p: Params): string => `/etc/apt/sources.list.d/${p.filename ?? fileNameFor(p.repo)}.list`
 

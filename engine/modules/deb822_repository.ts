@@ -3,12 +3,11 @@ import { defineModule } from '../core/module.js'
 import { quote } from '../shell/quote.js'
 import { type Deb822Params, deb822Properties, sourcesText } from './lib/apt/deb822.js'
 import { type KeyWanted, planKey } from './lib/apt/key.js'
-import { planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
+import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy, fieldOr } from './lib/diagnose.js'
 import { catIfThere, contents } from './lib/parts.js'
 import { object } from './lib/schema.js'
-import { aptLists } from './lib/writes.js'
 
 interface Seen extends RepositorySeen {
   readonly file?: string
@@ -33,7 +32,11 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
     update_cache: true
 `,
 
-  writes: p => [target(p), ...[keyOf(p)?.path].filter(path => path !== undefined), ...aptLists],
+  writes: (p, seen) => [
+    target(p),
+    ...[keyOf(p)?.path].filter(path => path !== undefined),
+    ...listsOf(seen && changesOf(p, seen)),
+  ],
   probe: p =>
     readRepository(keyOf(p), {
       sh: catIfThere(quote(target(p))),
@@ -41,28 +44,9 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
     }),
 
   plan(p, seen) {
-    const changes: RepositoryChange[] = []
-    const path = target(p)
-    if (p.state === 'absent') {
-      if (seen.file !== undefined) {
-        changes.push({
-          kind: 'remove',
-          path,
-          summary: `remove ${path}`,
-          diff: { path, before: seen.file, after: undefined },
-        })
-      }
-    } else {
-      if (p.uris === undefined || p.suites === undefined)
-        return { refused: 'incomplete', data: { missing: p.uris === undefined ? 'uris' : 'suites' } }
-      const key = keyOf(p)
-      if (key !== undefined) changes.push(...planKey(key, seen.key))
-      const text = sourcesText(p, key?.path ?? p.signed_by)
-      if (text !== seen.file)
-        changes.push({ kind: 'write', path, text, summary: path, diff: { path, before: seen.file, after: text } })
-    }
-    changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
-    return { changes }
+    if (p.state !== 'absent' && (p.uris === undefined || p.suites === undefined))
+      return { refused: 'incomplete', data: { missing: p.uris === undefined ? 'uris' : 'suites' } }
+    return { changes: changesOf(p, seen) }
   },
 
   apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode }), host),
@@ -85,6 +69,28 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
     diagnose: diagnoseBy(repositoryRules),
   },
 })
+
+const changesOf = (p: Deb822Params, seen: Seen): readonly RepositoryChange[] => {
+  const changes = [...(p.state === 'absent' ? removed(p, seen) : added(p, seen))]
+  changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
+  return changes
+}
+
+const added = (p: Deb822Params, seen: Seen): readonly RepositoryChange[] => {
+  const [path, key] = [target(p), keyOf(p)]
+  const text = sourcesText(p, key?.path ?? p.signed_by)
+  const diff = { path, before: seen.file, after: text }
+  return [
+    ...(key === undefined ? [] : planKey(key, seen.key)),
+    ...(text === seen.file ? [] : [{ kind: 'write' as const, path, text, summary: path, diff }]),
+  ]
+}
+
+const removed = (p: Deb822Params, { file }: Seen): readonly RepositoryChange[] => {
+  const path = target(p)
+  if (file === undefined) return []
+  return [{ kind: 'remove', path, summary: `remove ${path}`, diff: { path, before: file, after: undefined } }]
+}
 
 /** As Ansible names it. */
 const slug = (name: string): string =>

@@ -17,6 +17,7 @@ interface Seen {
 type Hostname = Change & ({ readonly kind: 'persist'; readonly text: string } | { readonly kind: 'set' })
 
 const file = '/etc/hostname'
+const live = '/proc/sys/kernel/hostname'
 
 /** The name a machine has of itself. Source: hostname(5), sethostname(2): at most 64 bytes. */
 export const hostname = defineModule<Params, Seen, Hostname>({
@@ -41,11 +42,12 @@ export const hostname = defineModule<Params, Seen, Hostname>({
     name: "{{ inventory_hostname }}"
 `,
 
-  writes: [file, '/proc/sys/kernel/'],
+  // The running kernel is asked for nothing where it has the name: whoever else writes to /proc would seem to undo it.
+  writes: ({ name }, seen) => (seen?.live === name ? [file] : [file, live]),
   probe: () =>
-    read(`cat /proc/sys/kernel/hostname || exit 1\nprintf '\\0'\n${catIfThere(file)}`, raw => {
-      const [live, text] = parts(raw, 2)
-      return { live: (live ?? '').trim(), file: contents(text) }
+    read(`cat ${live} || exit 1\nprintf '\\0'\n${catIfThere(file)}`, raw => {
+      const [name, text] = parts(raw, 2)
+      return { live: (name ?? '').trim(), file: contents(text) }
     }),
 
   plan({ name }, seen) {

@@ -7,7 +7,7 @@ import { bool, int, list, object, oneOf, path, str } from './lib/schema.js'
 import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
 import { readUser } from './lib/user/read.js'
-import { accountFiles, treeAt } from './lib/writes.js'
+import { userWrites } from './lib/user/writes.js'
 
 /** Users. Source: useradd(8), usermod(8), userdel(8), chpasswd(8), passwd(5), shadow(5). */
 export const user = defineModule<UserParams, UserSeen, UserChange>({
@@ -74,10 +74,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 
   newSession: true,
   edits: true,
-  writes: ({ home, create_home }, seen) => {
-    const homes = [seen?.account?.home, home].filter(at => at !== undefined)
-    return [...accountFiles, ...(homes.length === 0 && create_home ? ['~'] : homes).map(treeAt)]
-  },
+  writes: userWrites,
   probe: readUser,
   plan: planUser,
 

@@ -28,7 +28,4 @@ export const accountFiles: readonly string[] = [
   '/var/spool/mail/',
 ]
 
-/** What `apt-get update` fetches. */
-export const aptLists: readonly string[] = ['/var/lib/apt/', '/var/cache/apt/']
-
 const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '')

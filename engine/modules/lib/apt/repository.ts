@@ -16,6 +16,10 @@ export const planRefresh = (asked: boolean, changing: boolean, lists: Lists): re
   return [{ kind: 'refresh', summary: `fetch the package lists${changing ? '' : ` (${whyStale(lists)})`}` }]
 }
 
+/** What `apt-get update` fetches, where it would run: one repository does not undo another's lists. */
+export const listsOf = (changes: readonly Change[] | undefined): readonly string[] =>
+  changes === undefined || changes.some(({ kind }) => kind === 'refresh') ? ['/var/lib/apt/', '/var/cache/apt/'] : []
+
 export const repositoryMessages: Messages['codes'] = {
   ...aptMessages,
   'not-a-key': data => ({
