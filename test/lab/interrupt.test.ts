@@ -23,7 +23,13 @@ const start = (args: readonly string[]) => {
     /** Ctrl-C on a terminal reaches the whole group. */
     interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
     child,
-    said: (word: string) => new Promise<void>(done => seen.add(() => (text.includes(word) ? done() : undefined))),
+    /** Whether it was printed before, or comes yet. */
+    said: (word: string) =>
+      new Promise<void>(done => {
+        const look = () => (text.includes(word) ? done() : undefined)
+        seen.add(look)
+        look()
+      }),
     over: once(child, 'close').then(([code]) => ({ code, text })),
   }
 }

@@ -42,7 +42,8 @@ t.test('a connection that was closed keeps nobody waiting', async t => {
   const shell = Number(said(answer).stdout)
   await connection.close()
   while (isAlive(shell)) await sleep(5)
-  t.equal(timers(), before)
+  // Others may end meanwhile; ours would be one more.
+  t.ok(timers() <= before, `${timers()} timers, and ${before} before`)
 })
 
 t.test('channels are opened again, and what runs on the old ones is finished', async t => {

@@ -117,7 +117,7 @@ for (const shell of shells) {
     const { channel } = open(shell)
     const [daemon, own] = [unique(), unique()]
     const [answer] = await channel.run([
-      { sh: `(setsid sleep ${daemon} &); setsid sleep ${own} & sleep ${own}`, timeout: 800 },
+      { sh: `(setsid sleep ${daemon} &); setsid sleep ${own} & sleep ${own}`, timeout: 3000 },
     ])
     t.match(answer, { timedOut: true })
     t.strictSame(running(`sleep ${own}`), [], 'what is still its child is ended with it')

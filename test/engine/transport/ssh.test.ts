@@ -38,7 +38,8 @@ const { sshArgs } = sshd.target()
 t.test('a login that was closed keeps nobody waiting', async t => {
   const before = timers()
   t.equal(await shellOf(sshd.target({ keyFile: key }), 'echo here'), 'here\n')
-  t.equal(timers(), before)
+  // Others may end meanwhile; ours would be one more.
+  t.ok(timers() <= before, `${timers()} timers, and ${before} before`)
 })
 
 t.test('fifty reads are one round trip, on a shell that is not the login shell', async t => {
