@@ -7,8 +7,8 @@ import { loadPlaybook } from '../playbook/playbook.js'
 import type { TemplateEnv } from '../template/index.js'
 import type { ModuleTable } from './modules.js'
 import type { Project } from './project.js'
-import { checkReach } from './reach.js'
-import { reachedBy } from './reached.js'
+import { checkReach } from './check-reach.js'
+import { reachedBy } from './hosts-reached.js'
 import { checkTargets, type Target } from './target-hosts.js'
 
 export type Loaded = LoadedPlaybooks
