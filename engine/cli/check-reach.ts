@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
-import { becomeMethod, connectionKind, portOf } from '../core/reach.js'
+import { becomeMethod, connectionKind, firstGiven, portOf } from '../core/reach.js'
 import type { Source } from '../core/source.js'
 import { Float, Secret } from '../core/value.js'
 import { type Binding, type Layer, rank, winning } from '../core/vars.js'
@@ -53,7 +53,11 @@ export const checkReach = (project: Project, reached: readonly Reached[]): reado
 const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   const { inventory, connection, extra } = project
   const layers = [...connection, ...inventory.layersOf(reached.host), ...reached.vars, extra]
-  const ask = (...names: readonly string[]) => settled(layers, reached, names)
+  const said = (...names: readonly string[]) => saidOf(layers, reached, names)
+  const ask = (...names: readonly string[]): Said | undefined => {
+    const one = said(...names)
+    return one === 'unknown' ? undefined : one
+  }
   const kind = ask('connection')
   const found: Found[] = []
   const add = (problem: Problem, isError = reached.certain) => void found.push({ problem, isError })
@@ -67,17 +71,20 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
     )
   const isHere = reached.host === 'localhost' && ask('host', 'ssh_host') === undefined
   if (kind === undefined ? isHere : connectionKind(kind.text) !== 'ssh') return found
+  // Where a template says the connection, it may be one that needs neither.
+  const isSsh = reached.certain && said('connection') !== 'unknown'
   const port = ask('port', 'ssh_port')
   if (port !== undefined && portOf(port.text) === undefined)
-    add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' })
+    add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' }, isSsh)
   const key = ask('ssh_private_key_file', 'private_key_file')
   const why = key === undefined || /^$|[%$]/.test(key.text) ? undefined : unreadable(key.text)
   if (key !== undefined && why !== undefined) {
     const message = `${key.isTyped ? `${project.origin('private_key')}: ` : ''}the key file ${key.text} ${why}`
     const hint = 'correct the path, or make the key: ssh-keygen -t ed25519 -f FILE'
     // An agent, or a password, may let one in without it.
-    const otherwise = (process.env['SSH_AUTH_SOCK'] ?? '') !== '' || ask('password', 'ssh_pass', 'ssh_password')
-    add({ message, ...key.at, hint }, reached.certain && !reached.prepared && (key.isTyped || !otherwise))
+    const hasAgent = (process.env['SSH_AUTH_SOCK'] ?? '') !== ''
+    const otherwise = hasAgent || said('password', 'ssh_pass', 'ssh_password') !== undefined
+    add({ message, ...key.at, hint }, isSsh && !reached.prepared && (key.isTyped || !otherwise))
   }
   return found
 }
@@ -89,24 +96,22 @@ interface Said {
   readonly isTyped: boolean
 }
 
-/** As `run/target.ts` asks: tkplay_ before ansible_, and the first of the names that has a value. */
-const settled = (
+/** As `run/target.ts` asks; undefined where no variable says it. */
+const saidOf = (
   layers: readonly Layer[],
   { elsewhere, vars }: Reached,
   names: readonly string[],
-): Said | undefined => {
-  for (const name of names.flatMap(one => [`tkplay_${one}`, `ansible_${one}`])) {
+): Said | 'unknown' | undefined =>
+  firstGiven(names, name => {
     const binding = winning(name, layers)
-    if (elsewhere.has(name) && !decides(name, binding, layers, vars)) return undefined
-    if (binding === undefined || binding.value === null) continue
+    if (elsewhere.has(name) && !decides(name, binding, layers, vars)) return 'unknown'
+    if (binding === undefined || binding.value === null) return undefined
     const { value, source, data } = binding
-    if (data !== true && hasTemplate(value)) return undefined
+    if (data !== true && hasTemplate(value)) return 'unknown'
     const plain = value instanceof Secret ? '' : value instanceof Float ? value.value : value
     const isTyped = layers.some(layer => layer.rank === rank.settings && layer.bindings.get(name) === binding)
     return { text: String(plain), at: source === undefined ? {} : { source }, isTyped }
-  }
-  return undefined
-}
+  })
 
 /** The play's own variables and those of the command line are known whatever else gives the name. */
 const decides = (

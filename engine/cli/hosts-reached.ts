@@ -6,8 +6,8 @@ import type { Inventory } from '../inventory/inventory.js'
 import { patternText } from '../inventory/pattern-text.js'
 import { controls } from '../playbook/controls.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
-import type { Project } from './project.js'
 import type { Reached } from './check-reach.js'
+import type { Project } from './project.js'
 
 /** Which hosts the plays connect to, as far as it is known before. To be asked when the patterns are known to be right. */
 export const reachedBy = (

@@ -5,10 +5,10 @@ import { patternText } from '../inventory/pattern-text.js'
 import type { LoadedPlaybooks } from '../playbook/playbook.js'
 import { loadPlaybook } from '../playbook/playbook.js'
 import type { TemplateEnv } from '../template/index.js'
-import type { ModuleTable } from './modules.js'
-import type { Project } from './project.js'
 import { checkReach } from './check-reach.js'
 import { reachedBy } from './hosts-reached.js'
+import type { ModuleTable } from './modules.js'
+import type { Project } from './project.js'
 import { checkTargets, type Target } from './target-hosts.js'
 
 export type Loaded = LoadedPlaybooks

@@ -1,7 +1,7 @@
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
-import type { Project } from './project.js'
 import { checkReach } from './check-reach.js'
+import type { Project } from './project.js'
 
 /** Hosts that a command or a play is for, as written. */
 export interface Target {

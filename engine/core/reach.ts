@@ -24,3 +24,15 @@ export const becomeMethod = (word: string): 'sudo' | 'su' | undefined => {
   const name = short(word)
   return name === 'sudo' || name === 'su' ? name : undefined
 }
+
+/** The first value that connection variables give under these names: `tkplay_*` before `ansible_*`. Null is not given. */
+export const firstGiven = <T>(
+  names: readonly string[],
+  get: (variable: string) => T | null | undefined,
+): T | undefined => {
+  for (const name of names) {
+    const value = get(`tkplay_${name}`) ?? get(`ansible_${name}`)
+    if (value !== null && value !== undefined) return value
+  }
+  return undefined
+}

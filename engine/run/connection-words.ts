@@ -1,4 +1,5 @@
 import type { Expr } from '../core/expr.js'
+import { firstGiven } from '../core/reach.js'
 import type { Unknown, Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import type { VariableScope } from './scope.js'
@@ -13,20 +14,9 @@ export const connectionWord = (
   keyword: Expr | undefined,
   scope: VariableScope,
   reached: VariableScope = scope,
-): Value | Unknown | undefined => ofHost(reached, name) ?? keyword?.evaluate(scope) ?? ownOrAnsibles(reached, name)
+): Value | Unknown | undefined =>
+  ofHost(reached, name) ?? keyword?.evaluate(scope) ?? firstGiven([name], variable => reached.get(variable))
 
 /** As a variable that neither a flag nor a setting gives. */
 export const ofHost = (scope: VariableScope, name: string): Value | undefined =>
-  ownOrAnsibles(scope, name, variable => (scope.rankOf(variable) ?? 0) > rank.settings)
-
-const ownOrAnsibles = (
-  scope: VariableScope,
-  name: string,
-  counts: (variable: string) => boolean = () => true,
-): Value | undefined => {
-  for (const variable of [`tkplay_${name}`, `ansible_${name}`]) {
-    const value = counts(variable) ? scope.get(variable) : undefined
-    if (value !== undefined && value !== null) return value
-  }
-  return undefined
-}
+  firstGiven([name], variable => ((scope.rankOf(variable) ?? 0) > rank.settings ? scope.get(variable) : undefined))

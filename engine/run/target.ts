@@ -1,19 +1,13 @@
 import type { Target } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'
-import { becomeMethod, connectionKind, portOf } from '../core/reach.js'
+import { becomeMethod, connectionKind, firstGiven, portOf } from '../core/reach.js'
 import { Secret, type Value } from '../core/value.js'
 import type { VariableScope } from './scope.js'
 
 /** How to reach a host, from its connection variables: `ansible_*`, or the same under `tkplay_*`, which win. */
 export const targetOf = (name: string, scope: VariableScope): Target => {
-  const get = (...names: readonly string[]): Value | undefined => {
-    for (const one of names) {
-      const value = scope.get(`tkplay_${one}`) ?? scope.get(`ansible_${one}`)
-      if (value !== undefined && value !== null) return value
-    }
-    return undefined
-  }
+  const get = (...names: readonly string[]): Value | undefined => firstGiven(names, variable => scope.get(variable))
   const text = (...names: readonly string[]): string | undefined => {
     const value = get(...names)
     return value === undefined ? undefined : String(value instanceof Secret ? value.reveal() : value)

@@ -102,3 +102,22 @@ t.test(
     }
   },
 )
+
+t.test('a key that is not there is only said where a template may give a password, or another connection', async t => {
+  const rows: readonly (readonly [code: number, more: string])[] = [
+    [2, ''],
+    [3, ', pw: hidden, ansible_password: "{{ pw }}"'],
+    [3, ', pw: hidden, tkplay_ssh_pass: "{{ pw }}"'],
+    [0, ', how: local, ansible_connection: "{{ how }}"'],
+  ]
+  for (const [code, more] of rows) {
+    const vars = `ansible_host: 127.0.0.1, ansible_port: 1, ansible_ssh_private_key_file: nowhere/id${more}`
+    const cwd = t.testdir({
+      'site.yml': '- hosts: h1\n  gather_facts: false\n  tasks: [{ping: }]\n',
+      'hosts.yml': `all: {hosts: {h1: {${vars}}}}\n`,
+    })
+    const ran = await tkplay(['run', 'site.yml', '-i', 'hosts.yml'], { cwd, env: { SSH_AUTH_SOCK: '' } })
+    t.equal(ran.code, code, `${more}: ${ran.stdout}${ran.stderr}`)
+    t.match(ran.stdout + ran.stderr, 'the key file nowhere/id is not there')
+  }
+})
