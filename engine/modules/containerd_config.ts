@@ -41,8 +41,8 @@ the folder of CNI programs, and where registries' mirrors are described. CRI is 
 is tried by \`containerd config dump\` before it takes the place of the old one, which is kept as a backup. containerd reads it when it
 starts: notify a restart.
 
-Logins to registries (credentials) make it a file of root's alone (0600); no diff shows a password, and a file that holds one is not kept as
-a backup.`,
+Logins to registries (credentials) make it a file of root's alone (0600); no diff shows a password, and a file that may hold one is neither shown
+nor kept as a backup.`,
   params: object({
     path: path('The file.', { default: '/etc/containerd/config.toml' }),
     pause_image: str('The image of the pod sandbox; the one that this kubeadm names.', {

@@ -41,13 +41,24 @@ export const registryConfigs = (logins: Logins): JsonObject => {
 /** Images say docker.io, and containerd asks another host for them. */
 const apiHost = (host: string): string => (host === 'docker.io' ? 'registry-1.docker.io' : host)
 
-const secretLine = /^(\s*(?:password|auth|identitytoken)\s*=\s*).*$/gm
+/** A login as tkplay writes it, and most people: a line with its key and the whole of its value. */
+const secretLine = /^([ \t]*(?:password|auth|identitytoken)[ \t]*=[ \t]*)(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*$/gm
 
-/** Whether somebody's login stands in this config.toml. */
-export const holdsLogin = (toml: string): boolean => toml.search(secretLine) !== -1
+/** Names alone: containerd's own default has an empty table `registry.auths`. */
+const header = /^[ \t]*\[\[?[^=\n]*\]\]?[ \t]*$/gm
+
+/** TOML has many more ways to say the same, inline tables and texts of many lines among them; whoever means it, it is not shown. */
+const mayHoldOthers = (toml: string): boolean =>
+  /password|auth|token|secret/i.test(toml.replace(secretLine, '').replace(header, ''))
+
+/** Whether a login may stand in this config.toml. */
+export const holdsLogin = (toml: string): boolean => toml.search(secretLine) !== -1 || mayHoldOthers(toml)
 
 /** A config.toml as it may be shown. */
-export const withoutLogins = (toml: string, shown = '***'): string => toml.replace(secretLine, `$1"${shown}"`)
+export const withoutLogins = (toml: string, shown = '***'): string =>
+  mayHoldOthers(toml)
+    ? `(${shown}: not shown, a login may stand in it)\n`
+    : toml.replace(secretLine, (_line, key: string) => `${key}"${shown}"`)
 
 /** What containerd says where a registry wants a login, or takes this one not. Source: containerd core/remotes/docker. */
 export const refusesLogin = (said: string): boolean =>

@@ -43,6 +43,48 @@ t.test("a login among the user's own settings is hidden too", async t => {
   t.notMatch(JSON.stringify(change), /hunter/)
 })
 
+const registry = 'plugins."io.containerd.grpc.v1.cri".registry'
+const hidden: readonly string[] = [
+  `[${registry}]\nconfigs."r".auth.password = "hunter2"\n`,
+  `[${registry}]\nconfigs."r" = { auth = { username = "ci", password = "hunter2" } }\n`,
+  `[${registry}.configs."r".auth]\n"password" = "hunter2"\n`,
+  `[${registry}.configs."r".auth]\npassword = """\nhunter2\nhunter3"""\n`,
+  `[${registry}.configs."r".auth]\npassword = '''\nhunter2'''\n`,
+  `[${registry}.configs."r".auth]\npassword = "hunter2" # "hunter3"\n`,
+  `[${registry}.configs."r".auth]\n# password = "hunter2"\n`,
+  `[${registry}]\nheaders.Authorization = ["Basic hunter2"]\n`,
+  '[client]\nsecret = "hunter2"\n',
+]
+const masked: readonly string[] = [
+  `[${registry}.configs."r".auth]\n  password = "hunter2"\n  auth = 'hunter3'\n`,
+  `[${registry}.configs."r".auth]\npassword = "hunter2 \\"hunter3\\""\n`,
+]
+
+t.test('what stands in a file that may hold a login is not shown, and the file is not kept', async t => {
+  for (const text of [...hidden, ...masked]) {
+    const [change] = planned(withPassword('tulip'), text, '0644')
+    t.notMatch(JSON.stringify(change), /hunter/, text)
+    t.notOk(change?.backup, text)
+    const before = hidden.includes(text) ? /^\(.*not shown, a login may stand in it\)\n$/ : /"\*\*\*"/
+    t.match(change?.diff, { before, after: /^version = 2$/m }, text)
+  }
+})
+
+t.test("a file without logins is shown and kept, the table of containerd's own default too", async t => {
+  const text = `version = 2\n[${registry}.auths]\n[${registry}.configs]\n`
+  const [change] = planned(withPassword('tulip'), text, '0644')
+  t.match(change, { backup: true, diff: { before: text } })
+})
+
+t.test("a login among the user's own settings, in a form of theirs, is told to be another", async t => {
+  const settings = (token: string): JsonObject => ({ settings: { registry: { 'auth.token': token } } })
+  const before = containerdConfig(version, withPassword('tulip', settings('hunter2')))
+  const [change] = planned(withPassword('tulip', settings('hunter3')), before)
+  t.notMatch(JSON.stringify(change), /hunter/)
+  t.not(change?.diff?.before, change?.diff?.after)
+  t.match(change?.diff?.after, /another/)
+})
+
 t.test('what is written has the password', async t => {
   const wanted = withPassword('hunter2')
   const [change] = planned(wanted, 'version = 2\n')
