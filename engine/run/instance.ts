@@ -14,6 +14,7 @@ import type { RunInput } from './input.js'
 import type { Machine, PlannedRead } from './machine.js'
 import { readsOf } from './probe.js'
 import type { VariableScope } from './scope.js'
+import { secretParams } from './secret-params.js'
 import { secretsIn } from './secrets.js'
 
 /** One step, on one host, for one item: evaluated as far as variables are known. */
@@ -106,6 +107,7 @@ export const prepare = async (
     module: module.name,
     source: step.source,
   })
+  const written = secretParams(module.params)?.(checked) ?? []
   const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
   const machine = around.machine(delegate ?? host, login)
@@ -117,7 +119,7 @@ export const prepare = async (
     module,
     moduleKind,
     params: ready,
-    secrets: hasSecret(params) ? secretsIn(params) : [],
+    secrets: written.length > 0 || hasSecret(params) ? secretsIn(params, written) : [],
     machine,
     as,
     env,

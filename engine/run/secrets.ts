@@ -2,13 +2,17 @@ import type { Event } from '../core/event.js'
 import type { ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
-import { isDict, Secret, toJson, type Value } from '../core/value.js'
+import { fromJson, isDict, Secret, toJson, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 
-/** The secret texts inside a value, longest first, so that one inside another leaves no rest. */
-export const secretsIn = (value: Value): readonly string[] => {
+/**
+ * The secret texts inside a value, longest first, so that one inside another leaves no rest.
+ * @param written values that are secret though they are plain text
+ */
+export const secretsIn = (value: Value, written: readonly Json[] = []): readonly string[] => {
   const found = new Set<string>()
   collect(value, false, found)
+  for (const one of written) collect(fromJson(one), true, found)
   return [...found].sort((a, b) => b.length - a.length)
 }
 

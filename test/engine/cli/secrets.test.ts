@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import t from 'tap'
 import { program, tkplay } from '../../support/tkplay.js'
 
@@ -80,4 +81,39 @@ t.test('without a terminal a password cannot be asked for', async t => {
   const { code, stderr } = await tkplay(['adhoc', 'all', ...local, '-K', '-a', 'true'])
   t.equal(code, 2)
   t.match(stderr, /no terminal to ask for: become password\n {2}→ /)
+})
+
+t.test('a password that stands in the playbook as plain text is not told, whatever says it again', async t => {
+  const server = createServer((asked, answer) => {
+    const login = Buffer.from((asked.headers.authorization ?? '').replace('Basic ', ''), 'base64')
+    answer.end(`you are ${login.toString()}`)
+  })
+  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready))
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const cwd = t.testdir({
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - name: a login
+      uri: {url: "http://127.0.0.1:${port}/", url_username: ci, url_password: ${secret}, force_basic_auth: true, return_content: true}
+    - name: another
+      uri:
+        url: "http://127.0.0.1:${port}/"
+        url_username: ci
+        url_password: ${secret}
+        force_basic_auth: true
+        return_content: true
+        status_code: 201
+      ignore_errors: true
+`,
+  })
+  for (const output of ['plain', 'json', 'junit']) {
+    const ran = await tkplay(['run', 'site.yml', ...local, '-D', '-vvv', '-o', output], { cwd })
+    t.equal(ran.code, 0, ran.stderr)
+    t.notMatch(ran.stdout, secret, output)
+    t.notMatch(ran.stderr, secret, output)
+    if (output === 'json') t.match(ran.stdout, /you are ci:\*\*\*/, 'it was sent, and answered')
+  }
 })
