@@ -120,7 +120,7 @@ export const operatorFindings = (p: Params, view: View): readonly Finding[] => {
       : [
           error(
             'calico_vxlan is Never, and without VXLAN the operator wants BGP',
-            'set calico_vxlan to CrossSubnet, or say BGP and the pool in calico_installation',
+            'set calico_vxlan to CrossSubnet; or leave it out, and say BGP and the pool in calico_installation',
           ),
         ]),
     ...(autodetection(p.calico_ip_autodetection) !== undefined

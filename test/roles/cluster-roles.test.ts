@@ -252,7 +252,8 @@ t.test("calico: what is merged into the operator's Installation, and what it has
   t.match(found({ calico_env: { FELIX_IPV6SUPPORT: 'false' } }), [
     { level: 'error', what: /^calico_env has no effect/ },
   ])
-  t.match(found({ calico_vxlan: 'Never' }), [{ level: 'error', remedy: /CrossSubnet/ }])
+  t.match(found({ calico_vxlan: 'Never' }), [{ level: 'error', remedy: /CrossSubnet; or leave it out,/ }])
+  t.strictSame(found({ calico_installation: { calicoNetwork: { bgp: 'Enabled' } } }), [], 'as the remedy says')
   t.match(found({ calico_ip_autodetection: 'kubernetes' }), [{ level: 'error', what: /has no word for/ }])
   t.match(found({ calico_operator_url: 'http://192.0.2.1/o.yaml' }), [
     { level: 'warning', remedy: /calico_operator_sha256/ },
