@@ -6,6 +6,7 @@ import { becomeMethod } from '../core/reach.js'
 import type { Source } from '../core/source.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 import { allHold, asText, flag, saysYes, textOf } from './conditions.js'
 import { connectionWord } from './connection-words.js'
 import { controllerFor } from './controller.js'
@@ -16,6 +17,7 @@ import { readsOf } from './probe.js'
 import type { VariableScope } from './scope.js'
 import { secretParams } from './secret-params.js'
 import { secretsIn } from './secrets.js'
+import { reachingNames } from './target.js'
 
 /** One step, on one host, for one item: evaluated as far as variables are known. */
 export type Instance = Skipped | NotYet | Control | Ready
@@ -66,9 +68,12 @@ export interface Ready {
 export interface Surroundings {
   readonly input: RunInput
   readonly controls: ReadonlySet<string>
-  machine(name: string, options: { readonly connection?: string; readonly remoteUser?: string }): Machine
+  machine(
+    name: string,
+    options: { readonly connection?: string; readonly remoteUser?: string; readonly over?: readonly Layer[] },
+  ): Machine
   /** The first healthy host of a pattern. @throws TkplayError where there is none. */
-  pick(pattern: string): Machine
+  pick(pattern: string, over?: readonly Layer[]): Machine
 }
 
 /**
@@ -96,12 +101,14 @@ export const prepare = async (
   const env = environment(step.environment, scope)
   const as = delegate instanceof Unknown ? delegate : runAs(step, scope, reachedBy(scope, delegate))
   const login = connectionOf(step, scope)
+  const way = scope.reaching.length === 0 ? undefined : unknownWay(scope)
   const unknown = findUnknown(params)
   if (unknown !== undefined) return notYet(unknown)
   if (delegate instanceof Unknown) return notYet(delegate)
   if (env instanceof Unknown) return notYet(env)
   if (as instanceof Unknown) return notYet(as)
   if (login instanceof Unknown) return notYet(login)
+  if (way !== undefined) return notYet(way)
 
   const checked = around.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
     module: module.name,
@@ -110,7 +117,7 @@ export const prepare = async (
   const written = secretParams(module.params)?.(checked) ?? []
   const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
-  const machine = around.machine(delegate ?? host, login)
+  const machine = around.machine(delegate ?? host, { ...login, over: scope.reaching })
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
   const readEnv = moduleKind === 'wait' ? { ...env, TKPLAY_WAIT: waits ? '1' : '0' } : env
@@ -126,7 +133,7 @@ export const prepare = async (
     facts,
     probe,
     reads: readsOf(probe).map(read => ({
-      machine: read.on === undefined ? machine : around.pick(read.on),
+      machine: read.on === undefined ? machine : around.pick(read.on, scope.reaching),
       planned: { read, as: read.as ?? as, env: readEnv },
     })),
     whenUnknown,
@@ -160,6 +167,11 @@ const reachedBy = (scope: VariableScope, delegate: string | undefined): Variable
   const there = isDict(all) ? all.get(delegate ?? '') : undefined
   return there instanceof DelegateVars ? there.scope : scope
 }
+
+const unknownWay = (scope: VariableScope): Unknown | undefined =>
+  reachingNames(scope.reaching)
+    .map(name => scope.get(name))
+    .find(value => value instanceof Unknown)
 
 const runAs = (step: Step, scope: VariableScope, reached: VariableScope): RunAs | Unknown => {
   const { become, user, method, flags } = step.become

@@ -27,7 +27,7 @@ import { openSession } from './session.js'
 import type { Slots } from './slots.js'
 import type { Stage } from './stage.js'
 import { StartAt } from './start-at.js'
-import { targetOf } from './target.js'
+import { targetKey, targetOf } from './target.js'
 import { Variables } from './variables.js'
 import { viewOf } from './view.js'
 
@@ -89,12 +89,14 @@ export class RunState implements Surroundings {
     this.input.emit(maskEvent(event, this.#secrets))
   }
 
-  machine(name: string, options: { readonly connection?: string; readonly remoteUser?: string } = {}): Machine {
-    const key = JSON.stringify([name, options.connection, options.remoteUser])
-    const known = this.#machines.get(key)
-    if (known !== undefined) return known
+  /** @param options `over`: variables of a play or step that say how it is reached; another way makes it another machine. */
+  machine(
+    name: string,
+    options: { readonly connection?: string; readonly remoteUser?: string; readonly over?: readonly Layer[] } = {},
+  ): Machine {
+    const { over = [] } = options
     const target = () => {
-      const scope = this.variables.scope(name)
+      const scope = this.variables.scope(name, { over })
       const isKeyword = (...words: readonly string[]): boolean => words.every(word => ofHost(scope, word) === undefined)
       return {
         ...targetOf(name, scope),
@@ -102,6 +104,10 @@ export class RunState implements Surroundings {
         ...(options.remoteUser !== undefined && isKeyword('user', 'ssh_user') ? { user: options.remoteUser } : {}),
       }
     }
+    const own = over.length === 0 ? '' : targetKey(target())
+    const key = JSON.stringify([name, options.connection, options.remoteUser, own])
+    const known = this.#machines.get(key)
+    if (known !== undefined) return known
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
     const lock = this.#locks.get(name) ?? new Lock()
     this.#locks.set(name, lock)
@@ -111,7 +117,7 @@ export class RunState implements Surroundings {
     return machine
   }
 
-  pick(pattern: string): Machine {
+  pick(pattern: string, over: readonly Layer[] = []): Machine {
     const names = this.input.hosts.select(pattern)
     const healthy = names.find(name => isHealthy(this.hosts.get(name)))
     if (healthy === undefined) {
@@ -120,7 +126,7 @@ export class RunState implements Surroundings {
         message: `no host of '${pattern}' can be asked: ${names.length === 0 ? 'there is none' : `${names.join(', ')} failed`}`,
       })
     }
-    return this.machine(healthy)
+    return this.machine(healthy, { over })
   }
 
   /** any_errors_fatal, max_fail_percentage, or nobody left: no batch, and no play, that comes after this one is begun. */
@@ -201,7 +207,9 @@ export class RunState implements Surroundings {
   }
 
   #asRoot<T>(host: string, work: (session: Session) => Promise<T>): Promise<T> {
-    const machine = this.machine(host)
+    const ways = [this.machine(host), ...[...this.#machines.values()].filter(({ name }) => name === host)]
+    // Variables of a play may say how it is reached: that way is open.
+    const machine = ways.find(({ isConnected }) => isConnected) ?? this.machine(host)
     const session = openSession({
       machine,
       as: 'root',

@@ -16,6 +16,8 @@ export class VariableScope implements Scope {
   constructor(
     layers: readonly Layer[],
     readonly render: Render,
+    /** Those of the play and the step, where they say how the host is reached. */
+    readonly reaching: readonly Layer[] = [],
   ) {
     this.#layers = layers.toReversed().sort((a, b) => b.rank - a.rank)
   }
@@ -50,7 +52,7 @@ export class VariableScope implements Scope {
 
   /** The same variables with more layers over them. */
   with(...more: readonly Layer[]): VariableScope {
-    return new VariableScope([...this.#layers.toReversed(), ...more], this.render)
+    return new VariableScope([...this.#layers.toReversed(), ...more], this.render, this.reaching)
   }
 
   #layerOf(name: string): Layer | undefined {

@@ -3,7 +3,29 @@ import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'
 import { becomeMethod, connectionKind, firstGiven, portOf } from '../core/reach.js'
 import { Secret, type Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 import type { VariableScope } from './scope.js'
+
+/** The variables that are asked for below. */
+const words =
+  'connection host port user password ssh_(host|port|user|pass|password|private_key_(file|passphrase)|known_hosts_file) ' +
+  'ssh_(common_|extra_)?args private_key_(file|passphrase) become_(pass|password|method) sudo_pass known_hosts (connect_)?timeout'
+const reaching = new RegExp(`^(ansible|tkplay)_(${words.replaceAll(' ', '|')})$`)
+
+/** Which of the variables say how a host is reached. */
+export const reachingNames = (layers: readonly Layer[]): readonly string[] => {
+  const known = namesKnown.get(layers)
+  if (known !== undefined) return known
+  const names = layers.flatMap(({ bindings }) => [...bindings.keys()].filter(name => reaching.test(name)))
+  namesKnown.set(layers, names)
+  return names
+}
+
+const namesKnown = new WeakMap<readonly Layer[], readonly string[]>()
+
+/** Two that are the same are one connection. */
+export const targetKey = (target: Target): string =>
+  JSON.stringify(Object.entries(target).map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]))
 
 /** How to reach a host, from its connection variables: `ansible_*`, or the same under `tkplay_*`, which win. */
 export const targetOf = (name: string, scope: VariableScope): Target => {
@@ -29,7 +51,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
     becomeMethod: becomeMethod(text('become_method') ?? 'sudo'),
     knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
-    sshArgs: words(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
+    sshArgs: wordsOf(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
     connectTimeout: Number(text('timeout', 'connect_timeout') ?? 10) * 1000,
   })
 }
@@ -51,7 +73,7 @@ const list = (value: Value | undefined): readonly string[] =>
   value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(',')
 
 /** Shell-like words of ssh's arguments; quotes group. */
-const words = (...texts: readonly (string | undefined)[]): readonly string[] =>
+const wordsOf = (...texts: readonly (string | undefined)[]): readonly string[] =>
   texts.flatMap(text =>
     [...(text ?? '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3] ?? ''),
   )

@@ -10,6 +10,7 @@ import type { RunInput } from './input.js'
 import { Magic } from './magic.js'
 import type { PlayHosts } from './play-hosts.js'
 import { dataLayer, kept, type Render, VariableScope } from './scope.js'
+import { reachingNames } from './target.js'
 
 /** What one host's variables are made of, beside inventory and play. */
 export interface HostVariables {
@@ -72,6 +73,7 @@ export class Variables {
         ...this.#magic.layers(host, play, step),
       ],
       this.#render,
+      says(play?.play.vars) || says(step?.vars) ? [...(play?.play.vars ?? []), ...(step?.vars ?? []), ...over] : [],
     )
     return scope
   }
@@ -105,6 +107,9 @@ export class Variables {
     )
   }
 }
+
+const says = (layers: readonly Layer[] | undefined): boolean =>
+  layers !== undefined && layers.length > 0 && reachingNames(layers).length > 0
 
 /** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
 const addressLayer = (host: string): Layer => dataLayer(rank.connection, "the host's name", [['ansible_host', host]])

@@ -13,6 +13,8 @@ export interface PlayCase {
   /** `-i`; two hosts unless told. All are this machine. */
   readonly hosts?: string
   readonly flags?: readonly string[]
+  /** They say themselves that they are this machine. */
+  readonly sayTheyAreLocal?: true
   /** For each host the tasks that changed something, in order, and those that failed (`! name`). */
   readonly gives: { readonly [host: string]: readonly string[] }
 }
@@ -41,10 +43,9 @@ interface Folder {
   [name: string]: string | Folder
 }
 
-export const flagsOf = ({ hosts = 'h1,h2,', flags = [] }: PlayCase): readonly string[] => [
+export const flagsOf = ({ hosts = 'h1,h2,', flags = [], sayTheyAreLocal }: PlayCase): readonly string[] => [
   '-i',
   hosts,
-  '-e',
-  'ansible_connection=local',
+  ...(sayTheyAreLocal === true ? [] : ['-e', 'ansible_connection=local']),
   ...flags,
 ]
