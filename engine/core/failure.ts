@@ -105,6 +105,13 @@ export class Unreachable extends TkplayError {
   }
 }
 
+/** Interrupted when it had been sent: it may be done in part, or go on. */
+export class CutOff extends TkplayError {
+  constructor() {
+    super({ kind: 'interrupted' })
+  }
+}
+
 /** The answer does not say. Not observed is never the same as absent. */
 export class NotObserved extends Error {
   constructor(

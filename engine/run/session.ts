@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Answer, Job } from '../core/connection.js'
-import { ApplyFailed, TkplayError } from '../core/failure.js'
+import { ApplyFailed, CutOff, TkplayError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Late, Raw, RunAs, RunOptions, Session } from '../core/module.js'
 import { text } from '../core/read.js'
@@ -48,9 +48,9 @@ export const openSession = (context: SessionContext): Session => {
           { survives: true },
         )
       } catch (error) {
-        if (isOf(error, 'timeout')) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
+        if (isTimeout(error)) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
         // What waited for the unit was ended, not the unit.
-        if (isOf(error, 'interrupted')) throw new TkplayError({ kind: 'interrupted', runsOn: true })
+        if (error instanceof CutOff) throw new TkplayError({ kind: 'interrupted', runsOn: true })
         throw error
       }
     },
@@ -97,5 +97,4 @@ const judge = (
   return raw
 }
 
-const isOf = (error: unknown, kind: 'timeout' | 'interrupted'): boolean =>
-  error instanceof TkplayError && error.failure.kind === kind
+const isTimeout = (error: unknown): boolean => error instanceof TkplayError && error.failure.kind === 'timeout'

@@ -1,5 +1,5 @@
 import type { Answer, BatchOptions, Channel, Connection, Job, Target, Transport } from '../core/connection.js'
-import { TkplayError, Unreachable, type UnreachableCode } from '../core/failure.js'
+import { CutOff, TkplayError, Unreachable, type UnreachableCode } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
 import { becoming } from './become.js'
 
@@ -220,7 +220,7 @@ const toBytes = (text: string | Uint8Array): Uint8Array =>
 
 const unlessAborted = (delay: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
-    const abort = (): void => reject(new TkplayError({ kind: 'interrupted' }))
+    const abort = (): void => reject(new CutOff())
     signal?.addEventListener('abort', abort, { once: true })
     Promise.resolve(delay)
       .then(resolve, reject)

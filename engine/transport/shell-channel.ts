@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import type { Answer, BatchOptions, Channel, Job } from '../core/connection.js'
-import { TkplayError, Unreachable } from '../core/failure.js'
+import { CutOff, TkplayError, Unreachable } from '../core/failure.js'
 import { batchScript, envelope } from '../shell/batch.js'
 import { controlLine } from '../shell/control.js'
 import { FrameError, Frames } from '../shell/frames.js'
@@ -245,7 +245,7 @@ export class ShellChannel implements Channel {
     for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
       clearTimeout(batch.timer)
       batch.forget()
-      batch.reject(batch.aborted ? interrupted() : error())
+      batch.reject(batch.aborted ? new CutOff() : error())
     }
     this.#current = undefined
     this.#options.onClosed?.()

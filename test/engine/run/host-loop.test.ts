@@ -462,6 +462,21 @@ t.test('ended at once: a command is ended, what runs in a unit of its own may go
   }
 })
 
+t.test('ended before it was sent: nothing runs on, in a unit of its own neither', async t => {
+  const abort = new AbortController()
+  const hosts = lab(['a'])
+  const module: AnyModule = {
+    ...setting,
+    apply: async (_, __, host) => {
+      hosts.stop.abort()
+      abort.abort()
+      await host.long('work', ['act', 'x'])
+    },
+  }
+  const ended = await hosts.run([play(settings(2))], { modules: new Map([['setting', module]]), abort: abort.signal })
+  t.match(ended, { exitCode: 130, hosts: { a: { stopped: { step: 's0', how: 'ended' } } } })
+})
+
 t.test('any_errors_fatal ends the play for all', async t => {
   const me = computed(['me'], ([name]) => name === 'a')
   const { run, effects } = lab(['a', 'b'])
