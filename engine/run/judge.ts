@@ -19,6 +19,8 @@ const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result 
   if (step.failedWhen === undefined || !mayBeForgiven(result)) return result
   const { holds } = allHold(step.failedWhen, scope)
   if (holds instanceof Unknown) return result
+  // It may not run at all.
+  if (holds && result.status === 'unknown') return result
   if (holds) {
     const failure: Failure = {
       kind: 'task-failed',
@@ -54,12 +56,16 @@ const mayBeForgiven = (result: Result): boolean =>
 const judgeChange = (step: Step, result: Result, scope: VariableScope): Result => {
   if (step.changedWhen === undefined || result.status === 'failed') return result
   const { holds } = allHold(step.changedWhen, scope)
+  const value = withFields(result.value, [['changed', holds]])
+  // What hangs on what has not run stays so: the author says whether it counts as a change, not whether it comes to that.
+  if (result.status === 'unknown') return { ...result, value }
   if (holds instanceof Unknown) {
-    return result.status === 'would-change' ? { ...result, status: 'unknown', waitsFor: holds.waitsFor } : result
+    // What was carried out is not taken back.
+    return result.status === 'changed' ? result : { ...result, status: 'unknown', waitsFor: holds.waitsFor, value }
   }
-  const dry = result.status === 'would-change' || result.status === 'unknown'
-  const status = holds ? (dry ? 'would-change' : 'changed') : 'ok'
-  return { ...result, status, value: withFields(result.value, [['changed', holds]]) }
+  const changed = result.status === 'would-change' ? 'would-change' : 'changed'
+  const status = holds ? changed : 'ok'
+  return { ...result, status, value }
 }
 
 const changedOf = (value: Value): boolean => isDict(value) && value.get('changed') === true

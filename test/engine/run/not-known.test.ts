@@ -1,0 +1,47 @@
+import t from 'tap'
+import { computed, constant, type Expr } from '../../../engine/core/expr.js'
+import type { Step } from '../../../engine/core/step.js'
+import { flush, type Lab, lab, play, step } from './harness.js'
+import { dry, isMissing, isThere, lookAt, modules, put } from './looks.js'
+
+/** What a dry run says of a step that hangs on a look of which it does not know the answer. */
+
+const before = [put('/etc/a'), lookAt('/etc/a')]
+const after = (checked: Lab): readonly string[] => checked.statuses('a').slice(before.length)
+const waitsFor = (checked: Lab): readonly (string | undefined)[] =>
+  checked.events.flatMap(event => (event.kind === 'step-ended' ? [event.waitsFor] : [])).slice(before.length)
+
+t.test('whether a step counts as changed is not known where changed_when is not, and so are its handlers', async t => {
+  const steps = [
+    ...before,
+    lookAt('/etc/b', { register: 'other', changedWhen: [isThere], notify: [constant('handler')] }),
+    flush(),
+    lookAt('/etc/c', { register: 'third' }),
+  ]
+  const handlers = [step('handler', 'act', { cmd: 'restart' })]
+  const checked = lab(['a'])
+  await dry(checked, steps, { handlers })
+  t.strictSame(after(checked), ['unknown look at /etc/b', 'unknown look at /etc/c'])
+  t.strictSame(waitsFor(checked), ["'put /etc/a' to run", "'handler' to run"])
+  const real = lab(['a'])
+  await real.run([play(steps, { handlers })], { modules })
+  t.strictSame(after(real), ['changed look at /etc/b', 'changed handler', 'ok look at /etc/c'])
+})
+
+t.test('what is not known stays so, whatever changed_when and failed_when say', async t => {
+  const changed = (value: boolean): Step => lookAt('/etc/a', { register: 'again', changedWhen: [constant(value)] })
+  for (const one of [
+    changed(false),
+    changed(true),
+    step('perhaps', 'act', { cmd: 'go' }, { when: [isMissing], failedWhen: [constant(true)] }),
+  ]) {
+    const checked = lab(['a'])
+    const ended = await dry(checked, [...before, one])
+    t.match(after(checked), [/^unknown/])
+    t.match(ended, { exitCode: 4, hosts: { a: { ok: 0, wouldChange: 1, unknown: 2, failed: 0 } } })
+  }
+  const wasChanged = computed(['again'], ([again]) => (again instanceof Map ? (again.get('changed') ?? null) : null))
+  const checked = lab(['a'])
+  await dry(checked, [...before, changed(false), step('then', 'act', { cmd: 'go' }, { when: [wasChanged] })])
+  t.equal(checked.statuses('a').at(-1), 'skipped then', 'yet the register says what is known')
+})
