@@ -55,9 +55,16 @@ export class Machine {
     return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
   }
 
-  /** Where it executes: under whichever name tkplay's own machine is asked for, it is one. */
+  /**
+   * Where it executes: under whichever name tkplay's own machine is asked for, it is one. A host that nothing is done on by itself,
+   * since all is delegated, need not be one that can be reached: it has its name then, until its variables say more.
+   */
   get place(): string {
-    this.#place ??= this.target().kind === 'local' ? '' : this.name
+    try {
+      this.#place ??= this.target().kind === 'local' ? '' : this.name
+    } catch {
+      return this.name
+    }
     return this.#place
   }
 

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { computed, constant, type Expr } from '../../../engine/core/expr.js'
 import type { Step } from '../../../engine/core/step.js'
+import { type Layer, rank } from '../../../engine/core/vars.js'
+import { dataLayer } from '../../../engine/run/scope.js'
 import { flush, type Lab, lab, play, step } from './harness.js'
 import { dry, isMissing, isThere, lookAt, modules, put } from './looks.js'
 
@@ -44,4 +46,25 @@ t.test('what is not known stays so, whatever changed_when and failed_when say', 
   const checked = lab(['a'])
   await dry(checked, [...before, changed(false), step('then', 'act', { cmd: 'go' }, { when: [wasChanged] })])
   t.equal(checked.statuses('a').at(-1), 'skipped then', 'yet the register says what is known')
+})
+
+t.test('a host that cannot be reached by itself has delegated work', async t => {
+  const layers = (name: string): readonly Layer[] => [
+    dataLayer(rank.inventoryHost, 'host', [['ansible_connection', name === 'a' ? 'network_cli' : 'fake']]),
+  ]
+  const hosts = {
+    names: ['a', 'b'],
+    groups: new Map([['all', ['a', 'b']]]),
+    layersOf: layers,
+    groupsOf: () => [],
+    select: (pattern: string) => (pattern === 'all' ? ['a'] : [pattern]),
+    file: undefined,
+  }
+  const body = [put('/etc/a', '1', { delegateTo: constant('b') })]
+  const checked = lab(['a', 'b'])
+  await checked.run([play(body)], { check: true, modules, hosts })
+  t.strictSame(checked.statuses('a'), ['would-change put /etc/a'])
+  const real = lab(['a', 'b'])
+  await real.run([play(body)], { modules, hosts })
+  t.strictSame(real.statuses('a'), ['changed put /etc/a'])
 })
