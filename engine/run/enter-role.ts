@@ -3,8 +3,10 @@ import type { Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
 import { failureOf } from './failures.js'
 import { fail } from './losing.js'
+import { passUnknown } from './not-known.js'
 import { type Place, waitingAt } from './place.js'
 import { factsAreIn } from './play-facts.js'
+import { allOf } from './role-steps.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
@@ -16,7 +18,7 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
   if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
   try {
     const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts))
-    if (expanded instanceof Unknown) throw new Error(`the role's parameters wait for ${expanded.waitsFor}`)
+    if (expanded instanceof Unknown) return passUnknown(place, allOf(use), expanded.waitsFor)
     adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
     for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {

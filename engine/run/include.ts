@@ -6,9 +6,9 @@ import { adopt } from './enter-role.js'
 import { failureOf } from './failures.js'
 import { itemsOf } from './items.js'
 import { fail } from './losing.js'
+import { passUnknown } from './not-known.js'
 import { type Place, waitingAt } from './place.js'
 import { dataLayer } from './scope.js'
-import { nameOf } from './step-name.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
 
 /**
@@ -18,7 +18,6 @@ import { asOfItsTurn, Interrupted } from './turn.js'
 export const include = async (place: Place, one: Step): Promise<boolean> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
-  const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), stage, place.handler)
   try {
     const bodies = await asOfItsTurn(waitingAt(place), () => bodiesOf(place, one))
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
@@ -26,24 +25,10 @@ export const include = async (place: Place, one: Step): Promise<boolean> => {
     cursor.enter(bodies)
     return true
   } catch (error) {
-    if (error instanceof UnknownInclude && run.startAt?.isPast(place.path) !== false) {
-      host.counts.unknown++
-      run.pending.note(run.machine(host.name).place, { name: name.name, writes: undefined, certain: false })
-      run.emit({
-        kind: 'step-ended',
-        host: host.name,
-        step: name,
-        status: 'unknown',
-        changes: [],
-        waitsFor: error.message,
-        ms: 0,
-      })
-      cursor.advance()
-      return false
-    }
     // What only steps before the start would have made known is no failure of what is passed over.
     if (run.startAt?.isPast(place.path) === false) cursor.advance()
     else if (error instanceof Interrupted) throw error
+    else if (error instanceof UnknownInclude) passUnknown(place, one, error.message)
     else fail(place, one, failureOf(error, one))
     return false
   }

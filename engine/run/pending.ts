@@ -71,6 +71,10 @@ export const noteUnknown = (run: RunState, host: Host, step: Step, name: string,
   note(run, host, executing(run, host, step, scope), { name, writes: undefined, certain: false })
 }
 
+/** The same of what stands for steps that are not known: an include, a role. */
+export const noteAnything = (run: RunState, host: Host, name: string): void =>
+  note(run, host, run.machine(host.name).place, { name, writes: undefined, certain: false })
+
 const executing = (run: RunState, host: Host, step: Step, scope: VariableScope): string => {
   try {
     const delegate = textOf(step.delegateTo, scope)

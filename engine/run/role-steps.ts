@@ -73,12 +73,22 @@ const roleKeywords = new Set([
   'delegate_to',
 ])
 
+const originOf = ({ role, inherits: { origin } }: RoleUse): Step['origin'] => ({
+  ...origin,
+  role: origin.role ?? { name: role.name, path: `roles/${role.name}`, parents: [] },
+})
+
+/** Stands for all steps of a role that cannot be asked for them. */
+export const allOf = (use: RoleUse): Step => ({
+  ...use.inherits,
+  name: constant('all its tasks'),
+  module: 'import_role',
+  origin: originOf(use),
+})
+
 const nodeMaker = (use: RoleUse) => {
   const { role, inherits } = use
-  const origin = {
-    ...inherits.origin,
-    role: inherits.origin.role ?? { name: role.name, path: `roles/${role.name}`, parents: [] },
-  }
+  const origin = originOf(use)
   const toNode = (node: RoleNode, place: string): Node =>
     node.kind === 'role-step' ? toStep(node, place) : toBlock(node, place)
 

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { computed, constant, type Expr } from '../../../engine/core/expr.js'
-import type { Step } from '../../../engine/core/step.js'
+import { defineRole, step as roleStep } from '../../../engine/core/role.js'
+import type { RoleUse, Step } from '../../../engine/core/step.js'
 import { type Layer, rank } from '../../../engine/core/vars.js'
 import { dataLayer } from '../../../engine/run/scope.js'
-import { flush, type Lab, lab, play, step } from './harness.js'
+import { flush, type Lab, lab, play, step, templates } from './harness.js'
 import { dry, isMissing, isThere, lookAt, modules, put } from './looks.js'
 
 /** What a dry run says of a step that hangs on a look of which it does not know the answer. */
@@ -46,6 +47,47 @@ t.test('what is not known stays so, whatever changed_when and failed_when say', 
   const checked = lab(['a'])
   await dry(checked, [...before, changed(false), step('then', 'act', { cmd: 'go' }, { when: [wasChanged] })])
   t.equal(checked.statuses('a').at(-1), 'skipped then', 'yet the register says what is known')
+})
+
+const role = defineRole<{ readonly there: boolean }>({
+  name: 'r',
+  doc: 'A role.',
+  params: { type: 'object', properties: { there: { type: 'boolean' } } },
+  steps: () => [roleStep('of the role', 'setting', { key: '/etc/r', value: '1' })],
+})
+const use: RoleUse = {
+  kind: 'role',
+  source: { file: 'site.yml', line: 7, col: 1 },
+  role: role as never,
+  inherits: step('r', 'none', {}, { source: { file: 'site.yml', line: 7, col: 1 } }),
+  given: { rank: rank.roleParams, name: 'given', bindings: new Map([['there', { value: 'seen.exists' }]]) },
+}
+const hanging = { templates: { ...templates, variable: () => isThere } }
+
+t.test('a role whose parameter hangs on a look is not known, nor what comes after it', async t => {
+  const checked = lab(['a'])
+  const ended = await checked.run([play([...before, use, lookAt('/etc/c', { register: 'third' })])], {
+    check: true,
+    modules,
+    ...hanging,
+  })
+  t.strictSame(after(checked), ['unknown r : all its tasks', 'unknown look at /etc/c'])
+  t.strictSame(waitsFor(checked), ["'put /etc/a' to run", "'r : all its tasks' to run"])
+  t.match(ended, { exitCode: 4, hosts: { a: { unknown: 3, failed: 0 } } })
+})
+
+t.test('in a run, what hangs on a dry step is a failure with its place', async t => {
+  const asks = { checkMode: constant(true) }
+  const seen = [put('/etc/a', '1', { ...asks, register: 'seen' })]
+  for (const hangs of [use, step('tasks', 'include_tasks', { file: 'x' }, { when: [isThere] })]) {
+    const real = lab(['a'])
+    const ended = await real.run([play([...seen, hangs])], { modules, ...hanging })
+    t.equal(ended.exitCode, 1)
+    t.match(
+      real.events.find(event => event.kind === 'host-failed'),
+      { failure: { failure: { kind: 'task-failed', message: /waits for 'put \/etc\/a' to run.*\(site\.yml:\d+\)/ } } },
+    )
+  }
 })
 
 t.test('a host that cannot be reached by itself has delegated work', async t => {
