@@ -34,8 +34,11 @@ interface ControlTurn {
 }
 
 export const control = async (turn: ControlTurn, instance: Control): Promise<Result> => {
-  if (instance.whenUnknown !== undefined) return notKnown(instance.whenUnknown)
   const params: Dict = isDict(instance.params) ? instance.params : new Map()
+  if (instance.whenUnknown !== undefined) {
+    if (instance.name === 'set_fact') perhapsSet(turn, params, instance.whenUnknown)
+    return notKnown(instance.whenUnknown)
+  }
   switch (instance.name) {
     case 'set_fact':
       return setFact(turn, params)
@@ -88,6 +91,10 @@ const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result 
   for (const [name, value] of facts) owner.register(String(name), value)
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
+
+/** A fact that may be set, or stay what it is. */
+const perhapsSet = (turn: ControlTurn, params: Dict, unknown: Unknown): void =>
+  void setFact(turn, new Map([...params.keys()].map(name => [name, unknown] as const)))
 
 /** `delegate_facts`: facts are the delegate's. */
 export const ownerOfFacts = (host: string, step: Step, scope: VariableScope): string => {

@@ -274,7 +274,11 @@ const carriedOut = async (
     const waiting = await ready(true)
     return waiting.kind === 'ready' ? waiting : instance
   }
-  const result = await attempt(inner, instance, again)
+  const attempted = await attempt(inner, instance, again)
+  // It may not run at all, and then it does not fail either.
+  const { whenUnknown } = instance
+  const isPerhaps = attempted.status === 'failed' && whenUnknown !== undefined
+  const result = isPerhaps ? unknown(whenUnknown.waitsFor) : attempted
   await notePending(inner, instance, result)
   const delegated = textOf(step.delegateTo, scope)
   const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result

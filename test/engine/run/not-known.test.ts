@@ -49,6 +49,27 @@ t.test('what is not known stays so, whatever changed_when and failed_when say', 
   t.equal(checked.statuses('a').at(-1), 'skipped then', 'yet the register says what is known')
 })
 
+t.test('what would fail if it ran does not fail where it is not known whether it runs', async t => {
+  const inTheWay = step('replace', 'careful', { key: '/etc/there', value: 'new' }, { when: [isMissing] })
+  const checked = lab(['a'])
+  checked.transport.state('a').settings.set('/etc/there', 'old')
+  await dry(checked, [...before, inTheWay])
+  t.strictSame(after(checked), ['unknown replace'])
+})
+
+t.test('a fact that is set on a condition that is not known is not known', async t => {
+  const given = computed(['fact'], ([fact]) => (fact === undefined ? false : fact === 'old' ? false : fact))
+  const set = step('set', 'set_fact', { fact: true }, { when: [isThere] })
+  const checked = lab(['a'])
+  await dry(checked, [
+    step('first', 'set_fact', { fact: 'old' }),
+    ...before,
+    set,
+    step('then', 'act', { cmd: 'go' }, { when: [given] }),
+  ])
+  t.strictSame(after(checked).slice(1), ['unknown set', 'unknown then'])
+})
+
 const role = defineRole<{ readonly there: boolean }>({
   name: 'r',
   doc: 'A role.',
