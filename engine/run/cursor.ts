@@ -113,6 +113,11 @@ export class Cursor {
     return this.#frames.some(({ path }) => comparePaths(path, body) === 0)
   }
 
+  /** Where the innermost role stands. */
+  role(): Path | undefined {
+    return this.#frames.findLast(({ role }) => role !== undefined)?.path
+  }
+
   /** `meta: end_role`: leaves the innermost role. False where there is none. */
   endRole(): boolean {
     const at = this.#frames.findLastIndex(frame => frame.role !== undefined)

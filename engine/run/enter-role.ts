@@ -2,8 +2,7 @@ import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
 import { failureOf } from './failures.js'
-import { fail } from './losing.js'
-import { passUnknown } from './not-known.js'
+import { fail, passUnknown } from './losing.js'
 import { type Place, waitingAt } from './place.js'
 import { factsAreIn } from './play-facts.js'
 import { allOf } from './role-steps.js'
@@ -24,11 +23,11 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
     for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {
       run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
     }
-    if (errors.length > 0) return fail(place, use.inherits, preflightFailure(errors))
+    if (errors.length > 0) return fail(place, allOf(use), preflightFailure(errors))
     cursor.enter(expanded.body, { role: use.role.name })
   } catch (error) {
     if (error instanceof Interrupted) throw error
-    fail(place, use.inherits, failureOf(error, use.inherits))
+    fail(place, allOf(use), failureOf(error, use.inherits))
   }
 }
 

@@ -119,13 +119,16 @@ const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
 /** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */
 const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${source.file}:${source.line}`))
 
-/** Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes. */
-export const expectHandlers = (run: RunState, host: Host, stage: Stage): void => {
+/**
+ * Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes.
+ * @param certain whether it is known that they are flushed here; else those may too that are notified for certain
+ */
+export const expectHandlers = (run: RunState, host: Host, stage: Stage, certain = true): void => {
   const { isOwed } = notices(run, host, stage)
   const perhaps = notices(run, host, stage, host.perhapsNotified)
-  host.perhapsNotified.clear()
+  if (certain) host.perhapsNotified.clear()
   for (const handler of handlersOf(stage)) {
-    if (!perhaps.isOwed(handler) || isOwed(handler)) continue
+    if (isOwed(handler) ? certain : !perhaps.isOwed(handler)) continue
     const scope = run.variables.scope(host.name, { play: stage.hosts, step: handler })
     noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name, scope)
   }

@@ -4,6 +4,7 @@ import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import { allHold, flag, numeric } from './conditions.js'
 import type { Next } from './cursor.js'
+import { asReached } from './doubt.js'
 import { enterRole } from './enter-role.js'
 import { failureOf } from './failures.js'
 import { handled } from './handled.js'
@@ -15,6 +16,7 @@ import { meta } from './meta.js'
 import { onceForAll } from './once.js'
 import { type Place, stop, waitingAt } from './place.js'
 import { remember } from './remember.js'
+import { allOf } from './role-steps.js'
 import type { RunState } from './run-state.js'
 import { gatherFactsId, playId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
@@ -62,8 +64,8 @@ const doomOf = (host: Host, { state }: Stage): Failure | undefined => {
 /** The next step, or role, of the host. */
 const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promise<void> => {
   const place: Place = { run, host, stage, path: next.path, handler: next.kind === 'step' && next.handler }
-  const inherits = next.kind === 'role' ? next.use.inherits : next.step
-  host.standsAt = inherits.id
+  const what = next.kind === 'role' ? allOf(next.use) : next.step
+  host.standsAt = what.id
   run.gate.stand(host.name, next.path)
   announce(run, stage)
   await loadVarsFiles(run, host, stage)
@@ -73,7 +75,7 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
   } catch (error) {
     if (error instanceof CalledOff) return
     if (!isExpected(error)) throw error
-    fail(place, inherits, failureOf(error, inherits))
+    fail(place, what, failureOf(error, what))
   }
 }
 
@@ -108,7 +110,7 @@ const step = async (place: Place, one: Step): Promise<void> => {
     return started && included && handler ? handled(place, one) : undefined
   }
   if (!started) return cursor.advance()
-  const done = await settled(place, one)
+  const done = await settled(place, asReached(host, stage, one))
   if (done === 'broken') return
   if (done === undefined) return cursor.advance()
   remember(place, one, done)

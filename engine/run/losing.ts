@@ -2,9 +2,11 @@ import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { flag } from './conditions.js'
+import { doubtOf } from './doubt.js'
 import { reported } from './failures.js'
 import { handlersIfOwed } from './handlers.js'
 import type { Host } from './host.js'
+import { tellUnknown } from './not-known.js'
 import type { Path } from './path.js'
 import { type Place, stop } from './place.js'
 import { failedValue } from './result.js'
@@ -12,9 +14,22 @@ import type { RunState } from './run-state.js'
 import { playId, type Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
 
-/** A failure outside any step's own run: the host's, told as such. */
+/**
+ * An include, a role or a `meta` hangs on what has not run. A run knows everything but what a dry step would have done, and there
+ * that is a failure.
+ * @param mayChange whether it stands for steps that may change anything
+ */
+export const passUnknown = (place: Place, step: Step, waitsFor: string, mayChange = true): void => {
+  if (place.run.input.check) return tellUnknown(place, step, waitsFor, mayChange)
+  const { file, line } = step.source
+  fail(place, step, { kind: 'task-failed', message: `it waits for ${waitsFor} (${file}:${line})` })
+}
+
+/** A failure outside any step's own run: the host's, told as such, unless the host perhaps never comes there. */
 export const fail = (place: Place, step: Step, failure: Failure): void => {
   const { run, host, stage } = place
+  const doubt = doubtOf(host, stage)
+  if (doubt !== undefined && isOfItsStep(failure)) return tellUnknown(place, step, doubt.waitsFor, true)
   run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: reported(failure, step) })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
@@ -24,6 +39,9 @@ export const fail = (place: Place, step: Step, failure: Failure): void => {
   host.counts.failed++
   lead(place, step, failure, failedValue(failure))
 }
+
+/** It comes of doing the step, and not of the host or of tkplay. */
+export const isOfItsStep = ({ kind }: Failure): boolean => kind !== 'unreachable' && kind !== 'bug'
 
 /** The step failed on this host: a rescue takes over, or the host is lost. */
 export const broken = (place: Place, one: Step, { status, result, value }: StepResult): void => {

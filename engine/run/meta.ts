@@ -1,6 +1,10 @@
+import { constant } from '../core/expr.js'
 import type { Step } from '../core/step.js'
+import { Unknown } from '../core/value.js'
 import { allHold } from './conditions.js'
+import { asReached } from './doubt.js'
 import { expectHandlers, handlersToRun, metaAction } from './handlers.js'
+import { passUnknown } from './losing.js'
 import { firstDecides } from './once.js'
 import { type Place, waitingAt } from './place.js'
 import { asOfItsTurn, turnCome } from './turn.js'
@@ -9,10 +13,13 @@ import { asOfItsTurn, turnCome } from './turn.js'
 export const meta = async (place: Place, one: Step): Promise<void> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
-  const when = () => allHold(one.when, run.variables.scope(host.name, { play: stage.hosts, step: one }))
-  const holds = (await asOfItsTurn(waitingAt(place), when)).holds === true
   const action = metaAction(one)
+  // Handlers are taken one by one, each as it is reached.
+  const here = action === 'flush_handlers' ? one : asReached(host, stage, one)
+  const when = () => allHold(here.when, run.variables.scope(host.name, { play: stage.hosts, step: here }))
+  const { holds } = await asOfItsTurn(waitingAt(place), when)
   if (action === 'end_play' || action === 'end_batch') return endForAll(place, one, action, holds)
+  if (holds instanceof Unknown) return perhaps(place, one, action, holds)
   if (!holds) return cursor.advance()
   switch (action) {
     case 'flush_handlers': {
@@ -39,17 +46,38 @@ export const meta = async (place: Place, one: Step): Promise<void> => {
   }
 }
 
+/** What comes next is then not known either in a dry run; a run fails. */
+const perhaps = (place: Place, one: Step, action: string, unknown: Unknown): void => {
+  const { run, host, stage } = place
+  const role = host.timeline.cursor.role()
+  passUnknown(place, { ...one, name: one.name ?? constant(`meta: ${action}`) }, unknown.waitsFor, false)
+  if (!run.input.check) return
+  if (action === 'flush_handlers') expectHandlers(run, host, stage, false)
+  else if (action === 'end_role' && role !== undefined) stage.doubts.push({ unknown, within: role })
+  else if (action.startsWith('end_') && action !== 'end_role') stage.doubts.push({ unknown })
+}
+
 /** The play ends for all hosts, or for those of this batch. Where hosts do not wait for one another, each decides for itself. */
-const endForAll = async (place: Place, one: Step, action: 'end_play' | 'end_batch', holds: boolean): Promise<void> => {
+const endForAll = async (
+  place: Place,
+  one: Step,
+  action: 'end_play' | 'end_batch',
+  holds: boolean | Unknown,
+): Promise<void> => {
   const { run, host, stage, path } = place
-  const linear = stage.state.play.strategy === 'linear'
+  const { state } = stage
+  const linear = state.play.strategy === 'linear'
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
   const ends = linear ? await firstDecides(run, stage, one, { host: host.name, path, holds }, waiting) : holds
-  if (!ends) return host.timeline.cursor.advance()
-  if (linear && action === 'end_play') {
-    // Nobody is to miss what comes before.
-    await turnCome(waitingAt(place))
-    stage.state.ended = true
+  if (ends === false) return host.timeline.cursor.advance()
+  const forAll = linear && action === 'end_play'
+  // Nobody is to miss what comes before.
+  if (forAll) await turnCome(waitingAt(place))
+  if (ends instanceof Unknown) {
+    perhaps(place, one, action, ends)
+    if (forAll && run.input.check && state.doubts.length === 0) state.doubts.push({ unknown: ends })
+    return
   }
+  if (forAll) state.ended = true
   host.timeline.endPlay()
 }

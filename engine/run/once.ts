@@ -1,4 +1,5 @@
 import type { Step } from '../core/step.js'
+import type { Unknown } from '../core/value.js'
 import { comparePaths, type Path } from './path.js'
 import { spotOf } from './place.js'
 import type { RunState } from './run-state.js'
@@ -8,7 +9,7 @@ import type { StepResult } from './step-run.js'
 /** A step that runs on one host for all of its batch: who comes, who runs it, and what came of it. */
 export interface Meeting {
   /** Whether `when` holds on each host that has come. */
-  readonly verdicts: Map<string, boolean>
+  readonly verdicts: Map<string, boolean | Unknown>
   runner: string | undefined
   result: StepResult | undefined
 }
@@ -17,7 +18,7 @@ export interface Meeting {
 interface Comer {
   readonly host: string
   readonly path: Path
-  readonly holds: boolean
+  readonly holds: boolean | Unknown
 }
 
 /**
@@ -60,12 +61,12 @@ export const firstDecides = async (
   step: Step,
   at: Comer,
   waiting: (wait: Promise<void>) => Promise<void>,
-): Promise<boolean> => {
+): Promise<boolean | Unknown> => {
   const { verdicts } = come(run, step, at)
   const { batch } = stage.hosts
   const first = (): string | undefined => batch.find(name => verdicts.has(name) || mayCome(run, step, at.path, name))
   await waiting(run.gate.until(() => verdicts.has(first() ?? at.host)))
-  return verdicts.get(first() ?? at.host) === true
+  return verdicts.get(first() ?? at.host) ?? false
 }
 
 /** Whether the host stands before the step, or at it. Who is at another step in the same place never comes, and may wait for us. */

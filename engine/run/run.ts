@@ -102,6 +102,7 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
     doomed: new Map(),
     announced: new Set(),
     factsIn: { hosts: 0, cleared: 0 },
+    doubts: [],
   }
 }
 
@@ -130,7 +131,16 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
     for (const [batch, hosts] of state.batches.entries()) {
       const path = [state.index, batch]
       for (const name of hosts.batch)
-        addTo(stages, name, { state, batch, path, hosts, roleHandlers: [], meant: new Map(), ran: new Set<string>() })
+        addTo(stages, name, {
+          state,
+          batch,
+          path,
+          hosts,
+          roleHandlers: [],
+          meant: new Map(),
+          ran: new Set<string>(),
+          doubts: [],
+        })
     }
   }
   return stages

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.js'
 import type { Node, Play, Step } from '../core/step.js'
+import type { Doubt } from './doubt.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 
@@ -24,6 +25,8 @@ export interface PlayState {
   readonly doomed: Map<string, Failure>
   readonly announced: Set<number>
   readonly factsIn: FactsIn
+  /** Dry run: a `meta: end_play` for all that perhaps ends it. */
+  readonly doubts: Doubt[]
 }
 
 /** One host's part of a play: which batch it is in, and what it will do. */
@@ -38,6 +41,8 @@ export interface Stage {
   readonly meant: Map<string, readonly Step[]>
   /** Uses of roles of which steps ran on the host. */
   readonly ran: Set<string>
+  /** Dry run: what perhaps ends it, or a role in it, for this host. */
+  readonly doubts: Doubt[]
 }
 
 /** Names a batch of a play in events: hosts may be in different ones at a time. */

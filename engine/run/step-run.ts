@@ -10,12 +10,14 @@ import { attempt } from './attempt.js'
 import { allHold, flag, numeric, textOf } from './conditions.js'
 import { control } from './control.js'
 import { UnknownTemplate } from './controller.js'
+import { doubtOf } from './doubt.js'
 import { failureOf, reported } from './failures.js'
 import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
 import { type Item, itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
+import { isOfItsStep } from './losing.js'
 import { notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
 import { failedValue, noItems, type Result, skippedValue, unknown } from './result.js'
@@ -56,7 +58,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     else result = await eachItem(turn, name, items, hide, report)
   } catch (error) {
     rethrowInterrupted(error)
-    result = errorResult(error, step)
+    result = errorResult(turn, error)
   }
   const status = finalStatus(step, result, scopeOf(turn, []))
   report(result, status, performance.now() - from, secrets)
@@ -75,13 +77,15 @@ const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): 
 const unknownResult = (turn: StepTurn, name: StepName, { waitsFor }: Unknown, over: readonly Layer[] = []): Result => {
   const { run, host, step } = turn
   if (!run.input.check)
-    return errorResult(new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
+    return errorResult(turn, new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
   noteUnknown(run, host, step, name.name, scopeOf(turn, over))
   return unknown(waitsFor)
 }
 
-const errorResult = (error: unknown, step?: Step): Result => {
+const errorResult = ({ host, stage, step }: StepTurn, error: unknown): Result => {
   const failure = failureOf(error, step)
+  const doubt = doubtOf(host, stage)
+  if (doubt !== undefined && isOfItsStep(failure)) return unknown(doubt.waitsFor)
   return {
     status: failure.kind === 'unreachable' ? 'unreachable' : 'failed',
     value: failedValue(failure),
@@ -119,7 +123,7 @@ const eachItem = async (
       })
     } catch (error) {
       rethrowInterrupted(error)
-      result = errorResult(error, turn.step)
+      result = errorResult(turn, error)
     }
     results.push(result)
     values.push(withItem(result.value, item))

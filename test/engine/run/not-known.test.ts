@@ -5,7 +5,7 @@ import type { RoleUse, Step } from '../../../engine/core/step.js'
 import { type Layer, rank } from '../../../engine/core/vars.js'
 import { dataLayer } from '../../../engine/run/scope.js'
 import { flush, type Lab, lab, play, step, templates } from './harness.js'
-import { dry, isMissing, isThere, lookAt, modules, put } from './looks.js'
+import { dry, fieldOf, isMissing, isThere, lookAt, modules, put } from './looks.js'
 
 /** What a dry run says of a step that hangs on a look of which it does not know the answer. */
 
@@ -13,6 +13,7 @@ const before = [put('/etc/a'), lookAt('/etc/a')]
 const after = (checked: Lab): readonly string[] => checked.statuses('a').slice(before.length)
 const waitsFor = (checked: Lab): readonly (string | undefined)[] =>
   checked.events.flatMap(event => (event.kind === 'step-ended' ? [event.waitsFor] : [])).slice(before.length)
+const meta = (action: string, when: Expr = isThere): Step => step(action, 'meta', { action }, { when: [when] })
 
 t.test('whether a step counts as changed is not known where changed_when is not, and so are its handlers', async t => {
   const steps = [
@@ -70,6 +71,82 @@ t.test('a fact that is set on a condition that is not known is not known', async
   t.strictSame(after(checked).slice(1), ['unknown set', 'unknown then'])
 })
 
+t.test('a host that perhaps leaves the play perhaps does what comes', async t => {
+  for (const action of ['end_host', 'end_play', 'end_batch']) {
+    const checked = lab(['a'])
+    const ended = await checked.run(
+      [
+        play([
+          ...before,
+          meta(action),
+          put('/etc/b'),
+          step('set', 'set_fact', { fact: 1 }),
+          step('stop', 'fail', { msg: 'no' }),
+          step('tasks', 'include_tasks', { file: '/etc/d' }),
+        ]),
+        play([lookAt('/etc/b'), put('/etc/c')], { name: 'the next play' }),
+      ],
+      { check: true, modules },
+    )
+    t.strictSame(after(checked), [
+      `unknown ${action}`,
+      'unknown put /etc/b',
+      'unknown set',
+      'unknown stop',
+      'unknown included /etc/d',
+      'unknown look at /etc/b',
+      'would-change put /etc/c',
+    ])
+    t.strictSame(waitsFor(checked).slice(0, 4), Array(4).fill("'put /etc/a' to run"))
+    t.equal(ended.exitCode, 4)
+  }
+})
+
+t.test('nobody does anything for certain once the first host perhaps ends the play', async t => {
+  const when = computed(['seen', 'me'], ([seen, me]) => (me === 'a' ? fieldOf(seen, false) : false))
+  const checked = lab(['a', 'b'])
+  await dry(checked, [...before, meta('end_play', when), put('/etc/b')])
+  for (const host of ['a', 'b']) {
+    t.strictSame(checked.statuses(host).slice(2), ['unknown end_play', 'unknown put /etc/b'], host)
+  }
+  const alone = lab(['a', 'b'])
+  await dry(alone, [...before, meta('end_host', when), put('/etc/b')])
+  t.strictSame(alone.statuses('b').slice(2), ['would-change put /etc/b'], 'end_host is of one host')
+})
+
+t.test('a role that is perhaps left early ends that doubt with itself', async t => {
+  const checked = lab(['a'])
+  await dry(checked, [
+    ...before,
+    {
+      kind: 'block',
+      name: undefined,
+      source: { file: 'site.yml', line: 1, col: 1 },
+      role: 'r',
+      body: [meta('end_role'), put('/etc/b')],
+      rescue: [],
+      always: [],
+    },
+    put('/etc/c'),
+  ])
+  t.strictSame(after(checked), ['unknown end_role', 'unknown put /etc/b', 'would-change put /etc/c'])
+})
+
+t.test('handlers that are perhaps flushed here are perhaps pending', async t => {
+  const handlers = [step('handler', 'act', { cmd: 'restart' })]
+  const checked = lab(['a'])
+  const notifying = put('/etc/b', '1', { notify: [constant('handler')] })
+  await dry(checked, [...before, notifying, meta('flush_handlers'), lookAt('/etc/c', { register: 'third' }), flush()], {
+    handlers,
+  })
+  t.strictSame(after(checked), [
+    'would-change put /etc/b',
+    'unknown flush_handlers',
+    'unknown look at /etc/c',
+    'would-change handler',
+  ])
+})
+
 const role = defineRole<{ readonly there: boolean }>({
   name: 'r',
   doc: 'A role.',
@@ -100,7 +177,7 @@ t.test('a role whose parameter hangs on a look is not known, nor what comes afte
 t.test('in a run, what hangs on a dry step is a failure with its place', async t => {
   const asks = { checkMode: constant(true) }
   const seen = [put('/etc/a', '1', { ...asks, register: 'seen' })]
-  for (const hangs of [use, step('tasks', 'include_tasks', { file: 'x' }, { when: [isThere] })]) {
+  for (const hangs of [use, meta('end_host'), step('tasks', 'include_tasks', { file: 'x' }, { when: [isThere] })]) {
     const real = lab(['a'])
     const ended = await real.run([play([...seen, hangs])], { modules, ...hanging })
     t.equal(ended.exitCode, 1)
