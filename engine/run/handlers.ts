@@ -157,7 +157,7 @@ export const notifiedBy = (
   if (wanted.length === 0) return wanted
   const known = handlersOf(stage).flatMap(handler => namesOf(run, host, stage, handler))
   for (const name of wanted) {
-    if (known.includes(name)) continue
+    if (known.includes(name) || stage.hidesHandlers) continue
     throw new ExpressionError(
       `no handler is called '${name}'`,
       step.source,

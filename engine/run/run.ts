@@ -140,6 +140,7 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
           meant: new Map(),
           ran: new Set<string>(),
           doubts: [],
+          hidesHandlers: false,
         })
     }
   }

@@ -43,6 +43,8 @@ export interface Stage {
   readonly ran: Set<string>
   /** Dry run: what perhaps ends it, or a role in it, for this host. */
   readonly doubts: Doubt[]
+  /** Dry run: an include or a role was passed over that may have handlers. */
+  hidesHandlers: boolean
 }
 
 /** Names a batch of a play in events: hosts may be in different ones at a time. */

@@ -174,6 +174,16 @@ t.test('a role whose parameter hangs on a look is not known, nor what comes afte
   t.match(ended, { exitCode: 4, hosts: { a: { unknown: 3, failed: 0 } } })
 })
 
+t.test('a handler that nobody knows may be one of a role that is not known', async t => {
+  const notifies = put('/etc/b', '1', { notify: [constant('of the role')] })
+  const checked = lab(['a'])
+  await checked.run([play([...before, use, notifies])], { check: true, modules, ...hanging })
+  t.equal(checked.statuses('a').at(-1), 'would-change put /etc/b')
+  const without = lab(['a'])
+  await dry(without, [...before, notifies])
+  t.equal(without.statuses('a').at(-1), 'failed put /etc/b')
+})
+
 t.test('in a run, what hangs on a dry step is a failure with its place', async t => {
   const asks = { checkMode: constant(true) }
   const seen = [put('/etc/a', '1', { ...asks, register: 'seen' })]
