@@ -3,9 +3,8 @@ import { failed } from './failed.js'
 import { failureOf } from './failures.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
-import { isClusterWide } from './machine.js'
-import { answersTo, isFresh, observeAll, seenBy } from './observe.js'
-import { hangsOnPending, overtakenBy, undoneBy } from './pending.js'
+import { answersTo, isFresh, looksAtCluster, observeAll, seenBy } from './observe.js'
+import { hangsOnPending, overtakenBy, pendingFor, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
@@ -75,11 +74,3 @@ const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
   }
   return failed(turn, ready, failure)
 }
-
-/** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
-export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined =>
-  run.pending.latest(ready.machine.place) ??
-  run.pending.latest(run.machine(host.name).place) ??
-  (looksAtCluster(ready) ? run.pending.anywhere() : undefined)
-
-export const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))

@@ -3,6 +3,7 @@ import { TkplayError } from '../core/failure.js'
 import { groupedBy } from '../core/grouped.js'
 import type { Read } from '../core/module.js'
 import type { ReadAt, Ready } from './instance.js'
+import { isClusterWide } from './machine.js'
 import { parseProbe } from './probe.js'
 
 /** Whether all that the instance reads has been read, and nothing has changed since. */
@@ -43,3 +44,6 @@ export const floodedBy = (command: string): TkplayError =>
     message: 'it printed more than is taken (128 MiB), and was ended on the host',
     command,
   })
+
+/** Whether another host's change to the cluster may make its answers others. */
+export const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))

@@ -3,7 +3,7 @@ import type { Step } from '../core/step.js'
 import { textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
-import { seenBy } from './observe.js'
+import { looksAtCluster, seenBy } from './observe.js'
 import { mayDiffer, type Writes } from './overlap.js'
 import type { Result } from './result.js'
 import type { RunState } from './run-state.js'
@@ -28,10 +28,9 @@ export class Pending {
     known.push(step)
   }
 
-  /** The name of what may make the place another than it is. What may change is named by what would change it, not by what only waits. */
+  /** The name of what may make the place another than it is. */
   latest(place: string): string | undefined {
-    const steps = this.#at.get(place)
-    return (steps?.findLast(({ certain }) => certain) ?? steps?.[0])?.name
+    return nameAmong(this.#at.get(place))
   }
 
   anywhere(): string | undefined {
@@ -46,9 +45,13 @@ export class Pending {
     const steps = this.#at
       .get(place)
       ?.filter(({ writes, edits }) => !(parts && edits === true) && mayDiffer(look, writes))
-    return (steps?.findLast(({ certain }) => certain) ?? steps?.[0])?.name
+    return nameAmong(steps)
   }
 }
+
+/** What may change is named by what would change it, not by what only waits. */
+const nameAmong = (steps: readonly PendingStep[] = []): string | undefined =>
+  (steps.findLast(({ certain }) => certain) ?? steps[0])?.name
 
 /** Remembers what the step would change, or may, for what comes after it. */
 export const notePending = async ({ run, host, name }: Turn, ready: Ready, result: Result): Promise<void> => {
@@ -94,6 +97,12 @@ const note = (run: RunState, host: Host, place: string, step: PendingStep): void
   const own = run.machine(host.name).place
   if (own !== place) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
 }
+
+/** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
+export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined =>
+  run.pending.latest(ready.machine.place) ??
+  run.pending.latest(run.machine(host.name).place) ??
+  (looksAtCluster(ready) ? run.pending.anywhere() : undefined)
 
 /** In a dry run: the name of an earlier step that may make what was looked at another thing than it is today. */
 export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string | undefined => {
