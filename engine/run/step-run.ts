@@ -1,36 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepName, StepStatus } from '../core/event.js'
 import { noScope } from '../core/expr.js'
 import { TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
-import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
-import { type Layer, rank } from '../core/vars.js'
+import { Unknown, type Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 import { leftAlone } from '../playbook/background.js'
 import { attempt } from './attempt.js'
-import { allHold, flag, numeric, textOf } from './conditions.js'
+import { flag, numeric, textOf } from './conditions.js'
 import { control } from './control.js'
 import { UnknownTemplate } from './controller.js'
 import { doubtOf } from './doubt.js'
+import { eachItem } from './each-item.js'
 import { failureOf, reported } from './failures.js'
 import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
-import { type Item, itemsOf } from './items.js'
+import { itemsOf } from './items.js'
 import { judgeResult } from './judge.js'
 import { isOfItsStep } from './losing.js'
 import { notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
-import { failedValue, noItems, type Result, skippedValue, unknown } from './result.js'
-import { dataLayer, type VariableScope } from './scope.js'
+import { failedValue, type Result, skippedValue, unknown } from './result.js'
+import { untilDone } from './retries.js'
+import type { VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
-import { type Report, reporter } from './step-report.js'
-import { asOfItsTurn, Interrupted, type Turn, type Waiting } from './turn.js'
-
-/** A step's turn on a host, all items of its loop. */
-export interface StepTurn extends Waiting {
-  readonly step: Step
-  readonly handler: boolean
-}
+import { reporter } from './step-report.js'
+import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
+import { asOfItsTurn, Interrupted, type Turn } from './turn.js'
 
 export interface StepResult {
   readonly status: StepStatus
@@ -46,23 +42,38 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
   const name = nameOf(step, scopeOf(turn, []), turn.stage, turn.handler)
   host.current = name
   const report = reporter(turn, name)
-  let result: Result
   let secrets: readonly string[] = []
   const hide = (more: readonly string[]): void => {
     secrets = [...new Set([...secrets, ...more])]
   }
-  try {
+  const tried = (over: readonly Layer[], hideHere: typeof hide): Promise<Result> =>
+    untilDone(turn, name, over, () => once(turn, name, over, hideHere))
+  const result = await resultOf(turn, async () => {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
-    if (items instanceof Unknown) result = notifying(unknownResult(turn, name, items), notifier(turn, []))
-    else if (items === undefined) result = await untilDone(turn, name, [], hide)
-    else result = await eachItem(turn, name, items, hide, report)
-  } catch (error) {
-    rethrowInterrupted(error)
-    result = errorResult(turn, error)
-  }
+    if (items instanceof Unknown) return notifying(unknownResult(turn, name, items), notifier(turn, []))
+    if (items === undefined) return tried([], hide)
+    return eachItem(turn, items, report, ({ layer }, hideItem) =>
+      resultOf(turn, () =>
+        tried([layer], more => {
+          hideItem(more)
+          hide(more)
+        }),
+      ),
+    )
+  })
   const status = finalStatus(step, result, scopeOf(turn, []))
   report(result, status, performance.now() - from, secrets)
   return { status, value: result.value, result, name }
+}
+
+/** What is thrown is a result too, unless the run was ended. */
+const resultOf = async (turn: StepTurn, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    rethrowInterrupted(error)
+    return errorResult(turn, error)
+  }
 }
 
 /** Also a login or a read that was ended: nothing was begun on the host. What is ended while it changes something is a result. */
@@ -70,9 +81,6 @@ const rethrowInterrupted = (error: unknown): void => {
   if (error instanceof Interrupted) throw error
   if (error instanceof TkplayError && error.failure.kind === 'interrupted') throw new Interrupted()
 }
-
-const scopeOf = ({ run, host, stage, step }: StepTurn, over: readonly Layer[]): VariableScope =>
-  run.variables.scope(host.name, { play: stage.hosts, step, over })
 
 const unknownResult = (turn: StepTurn, name: StepName, { waitsFor }: Unknown, over: readonly Layer[] = []): Result => {
   const { run, host, step } = turn
@@ -100,138 +108,6 @@ const finalStatus = (step: Step, result: Result, scope: VariableScope): StepStat
   if (result.status === 'unreachable' && flag(step.ignoreUnreachable, scope)) return 'ignored'
   return result.status
 }
-
-/** All items in order; a failed one does not keep the next from running, as in Ansible. */
-const eachItem = async (
-  turn: StepTurn,
-  name: StepName,
-  items: readonly Item[],
-  hide: (secrets: readonly string[]) => void,
-  report: Report,
-): Promise<Result> => {
-  const results: Result[] = []
-  const values: Value[] = []
-  for (const [index, item] of items.entries()) {
-    if (index > 0 && !turn.run.input.check) await pauseBetween(turn, item)
-    const from = performance.now()
-    let result: Result
-    let secrets: readonly string[] = []
-    try {
-      result = await untilDone(turn, name, [item.layer], more => {
-        secrets = more
-        hide(more)
-      })
-    } catch (error) {
-      rethrowInterrupted(error)
-      result = errorResult(turn, error)
-    }
-    results.push(result)
-    values.push(withItem(result.value, item))
-    report(result, result.status, performance.now() - from, secrets, labelOf(turn, item))
-    if (result.status === 'unreachable') break
-  }
-  return together(results, values)
-}
-
-/** `loop_control.pause`: seconds. */
-const pauseBetween = async (turn: StepTurn, { layer }: Item): Promise<void> => {
-  const seconds = numeric(turn.step.loop?.pause, scopeOf(turn, [layer]))
-  if (seconds === undefined || seconds <= 0) return
-  const { run, host } = turn
-  await host.slot.waiting(sleep(seconds * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
-}
-
-const withItem = (value: Value, { layer }: Item): Value => {
-  const fields = [...layer.bindings].map(([name, binding]) => [name, binding.value] as const)
-  if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
-  return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
-}
-
-const labelOf = (turn: StepTurn, item: Item): string => {
-  try {
-    const value = turn.step.loop?.label?.evaluate(scopeOf(turn, [item.layer])) ?? item.value
-    if (value instanceof Unknown || findUnknown(value) !== undefined) return '(unknown)'
-    return typeof value === 'string' ? value : JSON.stringify(toJson(value))
-  } catch {
-    return '(no label)'
-  }
-}
-
-/** A loop's own result: the worst that happened to an item, and all their changes. */
-const together = (results: readonly Result[], values: readonly Value[]): Result => {
-  if (results.length === 0) return { status: 'skipped', value: noItems, changes: [] }
-  const order = ['unreachable', 'failed', 'unknown', 'would-change', 'changed', 'ok', 'skipped'] as const
-  const status = order.find(one => results.some(result => result.status === one)) ?? 'ok'
-  const worst = results.find(result => result.status === status)
-  const changed = results.some(({ status: one }) => one === 'changed' || one === 'would-change')
-  const value = new Map<string, Value>([
-    ['results', values],
-    ['changed', changed],
-    ['failed', status === 'failed' || status === 'unreachable'],
-    ['skipped', status === 'skipped'],
-    ['msg', status === 'failed' ? 'One or more items failed' : 'All items completed'],
-  ])
-  return {
-    status,
-    value,
-    changes: results.flatMap(result => result.changes),
-    notified: [...new Set(results.flatMap(result => result.notified ?? []))],
-    ...(worst?.waitsFor === undefined ? {} : { waitsFor: worst.waitsFor }),
-    ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
-    ...(results.some(one => one.notIdempotent) ? { notIdempotent: true } : {}),
-    ...(results.some(one => one.executedInCheck) ? { executedInCheck: true } : {}),
-  }
-}
-
-/** One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails). */
-const untilDone = async (
-  turn: StepTurn,
-  name: StepName,
-  over: readonly Layer[],
-  hide: (secrets: readonly string[]) => void,
-): Promise<Result> => {
-  const { run, host, step } = turn
-  const scope = scopeOf(turn, over)
-  const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
-  const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
-  for (let tried = 1; ; tried++) {
-    const result = await once(turn, name, over, hide)
-    // Without a second try nothing asks whether one is needed, as in Ansible.
-    if (step.until === undefined || run.input.check || retries < 1 || untriable.has(result.status)) return result
-    const judged = scopeOf(turn, [...over, resultLayer(step, result)])
-    const done =
-      step.until.conditions.length === 0
-        ? result.status !== 'failed'
-        : allHold(step.until.conditions, judged).holds === true
-    const counted: Result = {
-      ...result,
-      value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
-    }
-    if (done) return counted
-    if (tried > retries) return outOfTries(step, counted, tried)
-    run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
-    await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
-    if (run.input.stopping.aborted) throw new Interrupted()
-    run.epochs.raiseHost(host.name)
-  }
-}
-
-/** Another try would come to the same. */
-const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
-
-/** `attempts` is then the number of retries, as in Ansible. A task that failed says why by itself. */
-const outOfTries = (step: Step, result: Result, tried: number): Result => {
-  const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
-  const value = isDict(result.value)
-    ? new Map<string, Value>([...(result.value as Map<string, Value>), ['failed', true], ['attempts', tried - 1]])
-    : result.value
-  const message = `after ${tried} attempts still not: ${wanted}`
-  const failure = result.failure ?? reported({ kind: 'task-failed', message }, step)
-  return { ...result, status: 'failed', value, failure }
-}
-
-const resultLayer = (step: Step, result: Result): Layer =>
-  dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])
 
 const once = (
   turn: StepTurn,

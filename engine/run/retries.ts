@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StepName } from '../core/event.js'
+import type { Step } from '../core/step.js'
+import { isDict, type Value } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
+import { allHold, numeric } from './conditions.js'
+import { reported } from './failures.js'
+import type { Result } from './result.js'
+import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
+import { Interrupted } from './turn.js'
+
+/** One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails). */
+export const untilDone = async (
+  turn: StepTurn,
+  name: StepName,
+  over: readonly Layer[],
+  once: () => Promise<Result>,
+): Promise<Result> => {
+  const { run, host, step } = turn
+  const scope = scopeOf(turn, over)
+  const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
+  const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
+  for (let tried = 1; ; tried++) {
+    const result = await once()
+    // Without a second try nothing asks whether one is needed, as in Ansible.
+    if (step.until === undefined || run.input.check || retries < 1 || untriable.has(result.status)) return result
+    const judged = scopeOf(turn, [...over, resultLayer(step, result)])
+    const done =
+      step.until.conditions.length === 0
+        ? result.status !== 'failed'
+        : allHold(step.until.conditions, judged).holds === true
+    const counted: Result = {
+      ...result,
+      value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
+    }
+    if (done) return counted
+    if (tried > retries) return outOfTries(step, counted, tried)
+    run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
+    await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
+    if (run.input.stopping.aborted) throw new Interrupted()
+    run.epochs.raiseHost(host.name)
+  }
+}
+
+/** Another try would come to the same. */
+const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
+
+/** `attempts` is then the number of retries, as in Ansible. A task that failed says why by itself. */
+const outOfTries = (step: Step, result: Result, tried: number): Result => {
+  const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
+  const value = isDict(result.value)
+    ? new Map<string, Value>([...(result.value as Map<string, Value>), ['failed', true], ['attempts', tried - 1]])
+    : result.value
+  const message = `after ${tried} attempts still not: ${wanted}`
+  const failure = result.failure ?? reported({ kind: 'task-failed', message }, step)
+  return { ...result, status: 'failed', value, failure }
+}
