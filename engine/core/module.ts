@@ -193,6 +193,8 @@ export interface Module<P, O, C extends Change = Change> {
   readonly writes?: readonly string[] | ((params: P, seen: O | undefined) => readonly string[] | undefined)
   /** For dry runs: its writes leave alone what else is in a file, so that two such steps on one file do not undo one another. */
   readonly edits?: true
+  /** For dry runs: it wants what it writes gone with all beneath, so that what is brought in there undoes it. */
+  readonly clears?: (params: P) => boolean
   /** For dry runs: what the step's own answer hangs on, where later steps hang on that; undefined where it asked nothing. */
   looks?(params: P, seen: O): Look | undefined
   prepare?(params: P, controller: Controller): Promise<P>

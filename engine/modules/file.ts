@@ -75,6 +75,7 @@ each time unless both times say \`preserve\`.`,
     const at = [...fileAt(path, seen), ...(seen?.real === undefined ? [] : [seen.real])]
     return state === 'absent' || state === 'link' || recurse ? at.map(treeAt) : at
   },
+  clears: ({ state }) => state === 'absent',
   probe: ({ path, src, recurse }) => probePath({ path, recurse, ...given({ src }) }),
   plan: planPath,
 

@@ -1,6 +1,6 @@
 import type { Look } from '../core/module.js'
 import type { Step } from '../core/step.js'
-import { textOf } from './conditions.js'
+import { flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
 import { looksAtCluster, seenBy } from './observe.js'
@@ -53,14 +53,15 @@ export class Pending {
 const nameAmong = (steps: readonly PendingStep[] = []): string | undefined =>
   (steps.findLast(({ certain }) => certain) ?? steps[0])?.name
 
-/** Remembers what the step would change, or may, for what comes after it. */
-export const notePending = async ({ run, host, name }: Turn, ready: Ready, result: Result): Promise<void> => {
+/** Remembers what the step would change, or may, for what comes after it. `check_mode: true` of its own never changes anything. */
+export const notePending = async ({ run, host, step, name }: Turn, ready: Ready, result: Result): Promise<void> => {
+  if (ready.checkMode && step.checkMode !== undefined) return
   const certain = result.status === 'would-change' || result.pending === true
   if (!certain && result.status !== 'unknown') return
   const writes = writesOf(ready, await seenBy(ready).catch(() => undefined))
   if (writes?.length === 0) return
-  const step = { name: name.name, writes, edits: ready.module.edits === true, certain }
-  note(run, host, ready.machine.place, step)
+  const edits = ready.module.edits === true
+  note(run, host, ready.machine.place, { name: name.name, writes, edits, certain })
 }
 
 /**
@@ -70,7 +71,7 @@ export const notePending = async ({ run, host, name }: Turn, ready: Ready, resul
 export const noteUnknown = (run: RunState, host: Host, step: Step, name: string, scope: VariableScope): void => {
   const declared = run.input.modules.get(step.module)?.writes
   const onlyLooks = Array.isArray(declared) && declared.length === 0
-  if (onlyLooks || run.controls.has(step.module)) return
+  if (onlyLooks || run.controls.has(step.module) || flag(step.checkMode, scope)) return
   note(run, host, executing(run, host, step, scope), { name, writes: undefined, certain: false })
 }
 
@@ -112,7 +113,9 @@ export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string 
 
 /** The same for a step that has nothing to do today: what it would write is as wanted, and may be undone before its turn. */
 export const undoneBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
-  writtenBefore(turn, ready, seen, path => path.replace(/(?<=.)\/$/, ''))
+  writtenBefore(turn, ready, seen, path =>
+    ready.module.clears?.(ready.params) === true ? path : path.replace(/(?<=.)\/$/, ''),
+  )
 
 /** The same for a step that refuses to write because of what is there. */
 export const clearedBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>

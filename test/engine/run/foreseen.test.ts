@@ -134,6 +134,16 @@ t.test('what is as wanted today, and would be written over before, is not known'
   t.equal(await last(put('/etc/a', '1'), wanted('edit')), 'unknown wanted')
 })
 
+t.test('what is wanted gone is not known where something would be made beneath it', async t => {
+  const last = async (module: string): Promise<string | undefined> => {
+    const checked = lab(['a'])
+    await dry(checked, [put('/etc/a/b'), step('then', module, { key: '/etc/a', value: '' })])
+    return checked.statuses('a').at(-1)
+  }
+  t.equal(await last('gone'), 'unknown then')
+  t.equal(await last('tree'), 'ok then')
+})
+
 t.test('check_mode: false on a look asks for what is there today', async t => {
   const checked = lab(['a'])
   await dry(checked, [put('/etc/a'), lookAt('/etc/a', { checkMode: constant(false) })])
@@ -145,6 +155,28 @@ t.test('in a run, what a dry step would have done is not expected', async t => {
   const asks = { checkMode: constant(true) }
   await real.run([play([put('/etc/a', '1', asks), lookAt('/etc/a', asks)])], { modules })
   t.strictSame(real.statuses('a'), ['would-change put /etc/a', 'ok look at /etc/a'])
+})
+
+t.test('what is always dry makes nothing, and nothing waits for it', async t => {
+  const never = { checkMode: constant(true) }
+  const cmd = computed(['seen'], ([seen]) => new Map([['cmd', fieldOf(seen, false)]]))
+  const checked = lab(['a'])
+  await dry(checked, [
+    put('/etc/a', '1', never),
+    lookAt('/etc/a', { register: 'first' }),
+    put('/etc/b'),
+    lookAt('/etc/b'),
+    step('not known', 'act', cmd, never),
+    lookAt('/etc/c', { register: 'last' }),
+  ])
+  t.strictSame(checked.statuses('a'), [
+    'would-change put /etc/a',
+    'ok look at /etc/a',
+    'would-change put /etc/b',
+    'unknown look at /etc/b',
+    'unknown not known',
+    'ok look at /etc/c',
+  ])
 })
 
 t.test('each item of a loop waits, and the register says so', async t => {

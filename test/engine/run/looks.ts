@@ -52,8 +52,19 @@ const careful: AnyModule = {
 
 const edit: AnyModule = { ...setting, name: 'edit', writes, edits: true }
 
+/** `file` with `state: absent`: a setting and what is beneath it. */
+const gone: AnyModule = {
+  ...setting,
+  name: 'gone',
+  writes: ({ key }: { readonly key: string }) => [`${key}/`],
+  clears: () => true,
+}
+
+/** Writes as `recurse` does, but does not mind what else is there. */
+const tree: AnyModule = { ...gone, name: 'tree', clears: () => false }
+
 export const modules = new Map<string, AnyModule>(
-  [look, { ...setting, writes }, act, guarded, careful, edit].map(one => [one.name, one]),
+  [look, { ...setting, writes }, act, guarded, careful, edit, gone, tree].map(one => [one.name, one]),
 )
 
 export const put = (key: string, value = '1', more: Partial<Step> = {}): Step =>
