@@ -8,7 +8,7 @@ import { DateTime } from './values/datetime.js'
 import { asKey, asValue, aType, isInt, OperationError, omit, Undefined } from './values/kinds.js'
 import { own } from './values/method-table.js'
 import { Cycler, Joiner, Namespace } from './values/namespace.js'
-import { items } from './values/sequence.js'
+import { knownItems } from './values/sequence.js'
 import { signature } from './values/signature.js'
 
 const strict = (name: string, run: BuiltInRun): Value => asValue(new BuiltIn(name, false, run))
@@ -32,15 +32,9 @@ const dict: BuiltInRun = ([first = null], named) => {
   const made = new Map<Key, Value>()
   if (first instanceof Unknown) return first
   if (first instanceof Map) for (const [key, value] of first) made.set(key, value)
-  else if (first !== null) for (const pair of all(first)) made.set(asKey(all(pair)[0] ?? null), all(pair)[1] ?? null)
+  else if (first !== null) for (const pair of knownItems(first)) made.set(asKey(knownItems(pair)[0] ?? null), knownItems(pair)[1] ?? null)
   for (const [key, value] of named) made.set(key, value)
   return own(made)
-}
-
-const all = (value: Value): readonly Value[] => {
-  const list = items(value)
-  if (list instanceof Unknown) throw new OperationError(`not known yet: ${list.waitsFor}`)
-  return list
 }
 
 const takesNow = signature('utc=false fmt=null')

@@ -4,7 +4,7 @@ import { type FilterTable, filter } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { equal, truth } from '../values/compare.js'
 import { asDict, asList, asText } from '../values/convert.js'
-import { asKey, aType, isList, OperationError, Tuple, Undefined } from '../values/kinds.js'
+import { asKey, aType, isList, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { knownItems } from '../values/sequence.js'
 import { repr, text } from '../values/text.js'
@@ -86,6 +86,7 @@ const pairDict = (first: Value, second: Value, key: string, value: string): Valu
 const memberOf = (one: Value, name: Value): Value => {
   const found = one instanceof Map || isList(one) ? item(one, name) : undefined
   if (found !== undefined) return found
+  if (one instanceof Unknown) throw new UnknownSignal(one)
   const shown = one instanceof Map ? repr(one) : `${aType(one)}`
   throw new OperationError(`items2dict needs dicts with '${text(name)}'; one item is ${shown}`)
 }

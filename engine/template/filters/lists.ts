@@ -1,11 +1,11 @@
-import { PartDict, type Value } from '../../core/value.js'
+import { PartDict, Unknown, type Value } from '../../core/value.js'
 import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { given } from '../values/access.js'
 import { arithmetic } from '../values/arithmetic.js'
-import { equal, truth } from '../values/compare.js'
+import { contains, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { aType, isInt, isList, Opaque, OperationError } from '../values/kinds.js'
+import { aType, isInt, isList, Opaque, OperationError, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { characters, knownItems, textLength } from '../values/sequence.js'
 import { text } from '../values/text.js'
@@ -160,17 +160,28 @@ const reverse = filter(
   'shallow',
 )
 
+/** Each item once. @throws UnknownSignal where one that is not known may be another's twin */
 export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value, budget: Budget): readonly Value[] => {
   const seen = new Set<string>()
   const others: Value[] = []
+  let open: Unknown | undefined
   return list.filter(one => {
     const by = key(one)
     // Texts are told apart by a set; everything else by Python's equality.
-    if (typeof by === 'string') return !seen.has(by) && seen.add(by) !== undefined
-    budget.visit(others.length)
-    if (others.some(other => equal(other, by, budget) === true)) return false
-    others.push(by)
-    return true
+    if (typeof by === 'string') {
+      if (seen.has(by)) return false
+      if (open !== undefined) throw new UnknownSignal(open)
+      seen.add(by)
+      return true
+    }
+    if (by instanceof Unknown) {
+      if (seen.size > 0) throw new UnknownSignal(by)
+      open = by
+    }
+    const twin = others.length > 0 && contains(others, by, budget)
+    if (twin instanceof Unknown) throw new UnknownSignal(twin)
+    if (!twin) others.push(by)
+    return !twin
   })
 }
 

@@ -72,12 +72,16 @@ const allEqual = (a: readonly Value[], b: readonly Value[], meter: Meter): Truth
   return result
 }
 
+/** What is only partly known may have any other keys. */
 const dictsEqual = (a: Dict, b: Dict, meter: Meter): Truth => {
-  if (a.size !== b.size) return false
+  if (b instanceof PartDict && !(a instanceof PartDict)) return dictsEqual(b, a, meter)
+  const open = a instanceof PartDict ? a.rest : undefined
+  if (open === undefined && a.size !== b.size) return false
   meter.visit(a.size)
-  let result: Truth = true
+  let result: Truth = open ?? true
   for (const [key, value] of a) {
     const other = b.get(key)
+    if (other === undefined && b instanceof PartDict) continue
     if (other === undefined) return false
     const same = equal(value, other, meter)
     if (same === false) return false

@@ -93,12 +93,13 @@ export const int = (value: bigint): number | bigint => {
   return Number.isSafeInteger(small) ? small : value
 }
 
-/** What a dict can be asked for. @throws OperationError for what Python cannot hash. */
+/** What a dict can be asked for. @throws UnknownSignal, OperationError for what Python cannot hash */
 export const asKey = (value: Value): Key => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean' || value === null) return value
   if (value instanceof Float) return value.value
   if (value instanceof Unsafe) return value.text
+  if (value instanceof Unknown) throw new UnknownSignal(value)
   throw new OperationError(`${aType(value)} cannot be the key of a dict`)
 }
 

@@ -1,7 +1,7 @@
 import { type Float, type Key, type Meter, PartDict, Unknown, type Value } from '../../core/value.js'
-import { equal, orderOf, truth } from './compare.js'
+import { equal, orderOf, type Truth, truth } from './compare.js'
 import { asDict, asInt } from './convert.js'
-import { asKey, float, int, isInt, OperationError, Tuple } from './kinds.js'
+import { asKey, float, int, isInt, OperationError, Tuple, UnknownSignal } from './kinds.js'
 import { assertOwned, MethodTable, own } from './method-table.js'
 import { items } from './sequence.js'
 import { toNumber } from './text.js'
@@ -32,7 +32,7 @@ export const listMethods = new MethodTable<List>('list', {
   reverse: ['', changes('reverse', list => list.reverse())],
   sort: ['', changes('sort', (list, _, meter) => list.sort((a, b) => known(orderOf(a, b, meter))))],
   copy: ['', list => own([...list])],
-  count: ['item', (list, [item = null], meter) => list.filter(one => equal(one, item, meter) === true).length],
+  count: ['item', (list, [item = null], meter) => countOf(list, item, meter)],
   index: ['item', (list, [item = null], meter) => position(list, item, meter)],
 })
 
@@ -106,9 +106,17 @@ const removeAt = (list: Value[], index: number): Value => {
   return gone
 }
 
+const countOf = (list: List, item: Value, meter: Meter): number =>
+  list.filter(one => decided(equal(one, item, meter))).length
+
+const decided = (same: Truth): boolean => {
+  if (same instanceof Unknown) throw new UnknownSignal(same)
+  return same
+}
+
 const position = (list: List, item: Value, meter: Meter): number => {
   meter.visit(list.length)
-  const at = list.findIndex(one => equal(one, item, meter) === true)
+  const at = list.findIndex(one => decided(equal(one, item, meter)))
   if (at === -1) throw new OperationError('the list has no such item')
   return at
 }

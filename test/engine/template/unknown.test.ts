@@ -79,6 +79,24 @@ const spreads = [
   '{{ part.get("rc", 1) }}',
   '{{ part | to_json }}',
   '{% for key in part %}{{ key }}{% endfor %}',
+  '{{ [u, "v1"] | unique | length }}',
+  '{{ ["v1", u] | unique | length }}',
+  '{{ [1, u] | unique }}',
+  '{{ [u, u] | unique | length }}',
+  '{{ [part, {"changed": yes, "rc": 0}] | unique | length }}',
+  '{{ part == {"changed": yes} }}',
+  '{{ ["v1"] | union([u]) | length }}',
+  '{{ ["v1"] | intersect([u]) }}',
+  '{{ ["v1"] | difference([u]) }}',
+  '{{ ["v1"].count(u) }}',
+  '{{ [u, "v1"].count("v1") }}',
+  '{{ ["v1"].index(u) }}',
+  '{{ [u, "v1"].index("v1") }}',
+  '{{ dict([[u, 1]]) }}',
+  '{{ dict([u]) }}',
+  '{{ [{"key": u, "value": 1}] | items2dict }}',
+  '{{ [u] | items2dict }}',
+  '{{ {u: 1} }}',
 ]
 for (const text of spreads) t.equal(shown(text, scope), UNKNOWN, text)
 
@@ -114,6 +132,12 @@ const decided: readonly (readonly [string, string])[] = [
   ['{{ part.changed }}', 'True'],
   ['{{ part is changed }}', 'True'],
   ['{{ "changed" in part }}', 'True'],
+  ['{{ [u] | unique | length }}', '1'],
+  ['{{ ["v1", "v1"] | unique | length }}', '1'],
+  ['{{ ["v1", [u]] | unique | length }}', '2'],
+  ['{{ ["v1", u].index("v1") }}', '0'],
+  ['{{ part == {"changed": no} }}', 'False'],
+  ['{{ {} == part }}', 'False'],
 ]
 for (const [text, gives] of decided) t.equal(shown(text, scope), gives, text)
 
