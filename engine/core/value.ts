@@ -32,14 +32,24 @@ export class Float {
 
 /**
  * A dict of which only some keys are known: what a step that would change registers in a dry run.
- * A key that is not in it is `rest`, not undefined.
+ * A key that is not in it is `rest`, not undefined, save those that it is known not to have.
  */
 export class PartDict extends Map<Key, Value> {
   constructor(
     known: Iterable<readonly [Key, Value]>,
     readonly rest: Unknown,
+    readonly absent: readonly Key[] = [],
   ) {
     super(known)
+  }
+
+  /** What stands for a key that is not in it; undefined where it certainly has none. */
+  restAt(key: Key): Perhaps | undefined {
+    return this.absent.includes(key) ? undefined : new Perhaps(this.rest.waitsFor)
+  }
+
+  with(fields: Iterable<readonly [Key, Value]>): PartDict {
+    return new PartDict([...this, ...fields], this.rest, this.absent)
   }
 }
 
@@ -53,6 +63,9 @@ export class Unknown {
   /** @param waitsFor what must happen before it is known, as a phrase: «task 'make token' to run on node1» */
   constructor(readonly waitsFor: string) {}
 }
+
+/** An unknown that may not even be there: `is defined` is not known of it either. */
+export class Perhaps extends Unknown {}
 
 /** A value that must not be printed. Spreads through templates: a string with a secret inside is a secret. */
 export class Secret<T> {

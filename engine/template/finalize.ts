@@ -62,5 +62,5 @@ const finalDict = (dict: ReadonlyMap<string | number | bigint | boolean | null, 
     if (done !== one) changed = true
   }
   if (!changed) return dict
-  return dict instanceof PartDict ? new PartDict(final, dict.rest) : final
+  return dict instanceof PartDict ? new PartDict(final, dict.rest, dict.absent) : final
 }

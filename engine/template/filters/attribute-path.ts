@@ -1,4 +1,4 @@
-import { type Key, type Meter, Secret, Unknown, type Value } from '../../core/value.js'
+import { type Key, type Meter, Perhaps, Secret, Unknown, type Value } from '../../core/value.js'
 import type { Call } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { orderOf, textOrder } from '../values/compare.js'
@@ -22,7 +22,7 @@ export const getter = (path: Value, call: Call, fallback?: Value): Getter => {
   return value => {
     let inner = value
     for (const step of steps) {
-      if (inner instanceof Unknown) return inner
+      if (inner instanceof Unknown) return new Perhaps(inner.waitsFor)
       if ((inner as unknown) instanceof Undefined) return fallback === undefined ? inner : fallback
       const found = item(inner, step)
       if (found === undefined) {

@@ -13,7 +13,7 @@ const flag = (value: Value, name: string, key: string): Truth => {
   const held = result(value, name)
   const found = held.get(key)
   if (found !== undefined) return truth(found)
-  return held instanceof PartDict ? held.rest : false
+  return (held instanceof PartDict ? held.restAt(key) : undefined) ?? false
 }
 
 const reads = (name: string, key = name): Test => test('', value => flag(value, name, key), 'shallow')

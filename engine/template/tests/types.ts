@@ -1,13 +1,14 @@
-import { Callable, Unknown, type Value } from '../../core/value.js'
+import { Callable, Perhaps, Unknown, type Value } from '../../core/value.js'
 import { shortName } from '../env.js'
 import { toBool } from '../filters/basics.js'
 import { type TestTable, test } from '../plugin.js'
-import { truth } from '../values/compare.js'
+import { not, type Truth, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 import { isFloat, isInt, isList, isNumber, Opaque, OperationError, Undefined } from '../values/kinds.js'
 import { text, toNumber } from '../values/text.js'
 
-const isUndefined = (value: Value): boolean => (value as unknown) instanceof Undefined
+const undefinedness = (value: Value): Truth =>
+  value instanceof Perhaps ? value : (value as unknown) instanceof Undefined
 
 const integer = test('', value => isInt(value) && typeof value !== 'boolean', 'shallow')
 
@@ -28,8 +29,8 @@ const truthy = (value: Value, convert: Value): ReturnType<typeof truth> => {
 }
 
 export const types: TestTable = {
-  defined: test('', value => !isUndefined(value), 'raw'),
-  undefined: test('', isUndefined, 'raw'),
+  defined: test('', value => not(undefinedness(value)), 'raw'),
+  undefined: test('', undefinedness, 'raw'),
   none: test('', value => value === null, 'shallow'),
   boolean: test('', value => typeof value === 'boolean', 'shallow'),
   true: test('', value => value === true, 'shallow'),

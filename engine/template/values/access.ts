@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { ExpressionError } from '../../core/expr.js'
-import { Bytes, Callable, type Dict, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { Bytes, Callable, type Dict, PartDict, Perhaps, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { secret } from './arithmetic.js'
 import {
   asKey,
@@ -24,7 +24,7 @@ import { characters } from './sequence.js'
  */
 export const attribute = (value: Value, name: string): Value | undefined => {
   if (value instanceof Map) return dictMethods.bind(value, name) ?? dictItem(value, name)
-  if (value instanceof Unknown) return value
+  if (value instanceof Unknown) return new Perhaps(value.waitsFor)
   if (value instanceof Secret) return wrapped(attribute(value.reveal(), name))
   if (typeof value === 'string') return textMethods.bind(value, name)
   if (value instanceof Unsafe) return textMethods.bind(value.text, name)
@@ -41,8 +41,8 @@ export const attribute = (value: Value, name: string): Value | undefined => {
 
 /** `value[key]`: what a container holds, then (for a text key) an attribute. Undefined where there is none. */
 export const item = (value: Value, key: Value): Value | undefined => {
-  if (key instanceof Unknown) return key
-  if (value instanceof Unknown) return value
+  if (key instanceof Unknown) return new Perhaps(key.waitsFor)
+  if (value instanceof Unknown) return new Perhaps(value.waitsFor)
   if (key instanceof Secret) return wrapped(item(value, key.reveal()))
   if (value instanceof Secret) return wrapped(item(value.reveal(), key))
   rejectUndefined(key)
@@ -67,7 +67,7 @@ export const given = (found: Value | undefined, otherwise: () => Value): Value =
 const dictItem = (dict: Dict, key: string | number | bigint | boolean | null): Value | undefined => {
   try {
     const found = dict.get(key)
-    if (found === undefined && dict instanceof PartDict) return dict.rest
+    if (found === undefined && dict instanceof PartDict) return dict.restAt(key)
     return found instanceof Unsafe ? found.text : found
   } catch (error) {
     return undefinedFrom(error, String(key))

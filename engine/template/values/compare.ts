@@ -101,7 +101,10 @@ export const contains = (container: Value, item: Value, meter: Meter): Truth => 
   if (Array.isArray(container)) return among(container, item, meter)
   if (item instanceof Unknown) return item
   if (container instanceof Map && item instanceof Tuple) return false
-  if (container instanceof Map) return container.has(asKey(item)) || (container instanceof PartDict && container.rest)
+  if (container instanceof Map) {
+    const key = asKey(item)
+    return container.has(key) || ((container instanceof PartDict && container.restAt(key)) ?? false)
+  }
   if (typeof container === 'string') {
     if (typeof item === 'string' || item instanceof Unsafe) return container.includes(text(item))
     throw new OperationError(`'in' looks for text in text, not for ${aType(item)}`, 'type', 'convert it with | string')

@@ -133,9 +133,10 @@ const emptied = (dict: ReadonlyMap<Key, Value>): Value => {
 
 const lookedUp = (dict: ReadonlyMap<Key, Value>, key: Value, fallback: Value): Value => {
   if (key instanceof Unknown) return key
-  const found = dict.get(asKey(key))
+  const name = asKey(key)
+  const found = dict.get(name)
   if (found !== undefined) return found
-  return dict instanceof PartDict ? dict.rest : fallback
+  return dict instanceof PartDict && dict.restAt(name) !== undefined ? dict.rest : fallback
 }
 
 const updated = (dict: ReadonlyMap<Key, Value>, other: Value, named: Value): Value => {

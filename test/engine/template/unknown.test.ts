@@ -4,7 +4,7 @@ import { compileCondition, templateEnv } from '../../../engine/template/index.js
 import { evaluate, show, shown, variables } from '../../support/evaluate.js'
 
 const u = new Unknown('the token')
-const part = new PartDict([['changed', true]], u)
+const part = new PartDict([['changed', true]], u, ['skipped'])
 const scope = variables(
   { yes: true, no: false, n: 5, list: [1, 2], hosts: { a: { ip: 1 } } },
   {
@@ -108,8 +108,17 @@ const decided: readonly (readonly [string, string])[] = [
   ['{{ (u or 1 == 1) and n == 5 }}', 'True'],
   ['{{ u and missing.attribute }}', UNKNOWN],
   ['{{ u is defined }}', 'True'],
-  ['{{ u.x is defined }}', 'True'],
-  ['{{ part.rc is defined }}', 'True'],
+  ['{{ u.x is defined }}', UNKNOWN],
+  ['{{ part.rc is defined }}', UNKNOWN],
+  ['{{ part.rc is not defined }}', UNKNOWN],
+  ['{{ list[u] is defined }}', UNKNOWN],
+  ['{{ [part] | selectattr("rc", "defined") }}', UNKNOWN],
+  ['{{ [part] | selectattr("changed", "defined") | length }}', '1'],
+  ['{{ part.skipped is defined }}', 'False'],
+  ['{{ part.skipped | default(3) }}', '3'],
+  ['{{ part.get("skipped", 3) }}', '3'],
+  ['{{ "skipped" in part }}', 'False'],
+  ['{{ part is skipped }}', 'False'],
   ['{{ u is undefined }}', 'False'],
   ['{{ 1 in mixed }}', 'True'],
   ['{{ mixed == [2, 2, 3] }}', 'False'],
