@@ -1,6 +1,6 @@
 import type { Json } from './json.js'
 import type { Source } from './source.js'
-import { fromJson, type Value } from './value.js'
+import { fromJson, type Unknown, type Value } from './value.js'
 
 /** The variables that an expression can see. */
 export interface Scope {
@@ -10,6 +10,8 @@ export interface Scope {
   names(): Iterable<string>
   /** Whether it looks ahead: what has effects, or may answer differently at the step's turn, is not asked for. */
   readonly ahead?: boolean
+  /** Why it is not known whether there is a variable that it does not have. */
+  readonly open?: Unknown | undefined
 }
 
 /** No variables at all: for what is constant. */

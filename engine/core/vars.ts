@@ -1,5 +1,5 @@
 import type { Source } from './source.js'
-import type { Value } from './value.js'
+import type { Unknown, Value } from './value.js'
 
 /**
  * A variable as some layer gives it. The strings inside `value` are templates, rendered each time the variable is first
@@ -19,6 +19,8 @@ export interface Layer {
   readonly bindings: ReadonlyMap<string, Binding>
   /** Holds what looking ahead predicts: a scope with it looks ahead. */
   readonly ahead?: true
+  /** It may hold other names, which are not known yet. */
+  readonly open?: Unknown
 }
 
 /** Ansible's order of precedence, lowest first. */

@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
-import type { Step } from '../core/step.js'
-import { type Dict, findUnknown, isDict, toJson, Unknown, type Value } from '../core/value.js'
+import type { Loop, Step } from '../core/step.js'
+import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../core/value.js'
+import { type Layer, rank } from '../core/vars.js'
 import { allHold, flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
 import { allUnknown, type Result, tooQuiet } from './result.js'
 import type { RunState } from './run-state.js'
-import type { VariableScope } from './scope.js'
+import { dataLayer, type VariableScope } from './scope.js'
 
 /** Steps that ask no host: they work on variables, or only say something. */
 export const controlNames: ReadonlySet<string> = new Set([
@@ -34,11 +35,11 @@ interface ControlTurn {
 }
 
 export const control = async (turn: ControlTurn, instance: Control): Promise<Result> => {
-  const params: Dict = isDict(instance.params) ? instance.params : new Map()
   if (instance.whenUnknown !== undefined) {
-    if (instance.name === 'set_fact') perhapsSet(turn, params, instance.whenUnknown)
+    await doubt(turn, instance.params, instance.whenUnknown)
     return notKnown(instance.whenUnknown)
   }
+  const params: Dict = isDict(instance.params) ? instance.params : new Map()
   switch (instance.name) {
     case 'set_fact':
       return setFact(turn, params)
@@ -52,7 +53,10 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
       return pause(turn, params)
     case 'include_vars': {
       const unknown = findUnknown(instance.params)
-      if (unknown !== undefined) return notKnown(unknown)
+      if (unknown !== undefined) {
+        await doubt(turn, params, unknown)
+        return notKnown(unknown)
+      }
       turn.host.included.push(await turn.run.input.loader.includeVars(turn.step, params as ReadonlyMap<string, Value>))
       return fine()
     }
@@ -88,13 +92,55 @@ const failure = (message: string, more: readonly (readonly [string, Value])[] = 
 const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
   const facts = [...params].filter(([name]) => name !== 'cacheable')
   const owner = run.known(ownerOfFacts(host.name, step, scope))
-  for (const [name, value] of facts) owner.register(String(name), value)
+  // Something undefined would have been refused.
+  for (const [name, value] of facts)
+    owner.register(String(name), value instanceof Perhaps ? new Unknown(value.waitsFor) : value)
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
 
-/** A fact that may be set, or stay what it is. */
-const perhapsSet = (turn: ControlTurn, params: Dict, unknown: Unknown): void =>
-  void setFact(turn, new Map([...params.keys()].map(name => [name, unknown] as const)))
+/** Of a step of which it is not known whether it is done: what it sets is not known from here on, nor whether that is there at all. */
+const doubt = async (turn: ControlTurn, params: Value, { waitsFor }: Unknown): Promise<void> => {
+  const { run, host, step, scope } = turn
+  const open = (isThere: boolean): Value => (isThere ? new Unknown(waitsFor) : new Perhaps(waitsFor))
+  if (!isDict(params)) return
+  if (step.module === 'set_fact') {
+    const owner = run.known(ownerOfFacts(host.name, step, scope))
+    for (const name of [...params.keys()].map(String).filter(one => one !== 'cacheable'))
+      owner.register(name, open(owner.name === host.name ? isSet(scope, name) : owner.registered.has(name)))
+  } else if (step.module === 'include_vars' && findUnknown(params) !== undefined) {
+    host.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+  } else if (step.module === 'include_vars') {
+    // A file that is not there may not be asked for.
+    const layer = await run.input.loader
+      .includeVars(step, params as ReadonlyMap<string, Value>)
+      .catch((): Layer => dataLayer(rank.includeVars, 'none', []))
+    const names = [...layer.bindings.keys()]
+    const values = names.map(name => [name, open(isSet(scope, name))] as const)
+    host.included.push(dataLayer(layer.rank, layer.name, values))
+  }
+}
+
+/** The same of a loop of whose items nothing is known. */
+export const doubtLoop = async (turn: ControlTurn, loop: Loop, items: Unknown): Promise<void> => {
+  const names = [loop.variable, ...(loop.indexVariable === undefined ? [] : [loop.indexVariable])]
+  const layer = dataLayer(
+    rank.loop,
+    'loop',
+    names.map(name => [name, items] as const),
+  )
+  const scope = turn.scope.with(layer)
+  if (allHold(turn.step.when, scope).holds === false) return
+  await doubt({ ...turn, scope }, turn.step.params.evaluate(scope), items)
+}
+
+const isSet = (scope: VariableScope, name: string): boolean => {
+  try {
+    const value = scope.get(name)
+    return value !== undefined && !(value instanceof Perhaps)
+  } catch {
+    return false
+  }
+}
 
 /** `delegate_facts`: facts are the delegate's. */
 export const ownerOfFacts = (host: string, step: Step, scope: VariableScope): string => {

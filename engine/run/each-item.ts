@@ -40,7 +40,7 @@ const pauseBetween = async (turn: StepTurn, { layer }: Item): Promise<void> => {
 
 const withItem = (value: Value, { layer }: Item): Value => {
   const fields = [...layer.bindings].map(([name, binding]) => [name, binding.value] as const)
-  if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
+  if (value instanceof PartDict) return value.with(fields)
   return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
 }
 
@@ -61,11 +61,13 @@ const together = (results: readonly Result[], values: readonly Value[]): Result 
   const status = order.find(one => results.some(result => result.status === one)) ?? 'ok'
   const worst = results.find(result => result.status === status)
   const changed = results.some(({ status: one }) => one === 'changed' || one === 'would-change')
+  const open = (key: string) => values.map(one => isDict(one) && one.get(key)).find(one => one instanceof Unknown)
+  const perhapsAllSkipped = results.every(({ status: one }) => one === 'skipped' || one === 'unknown')
   const value = new Map<string, Value>([
     ['results', values],
-    ['changed', changed],
-    ['failed', status === 'failed' || status === 'unreachable'],
-    ['skipped', status === 'skipped'],
+    ['changed', changed || (open('changed') ?? false)],
+    ['failed', status === 'failed' || status === 'unreachable' || (open('failed') ?? false)],
+    ['skipped', status === 'skipped' || (perhapsAllSkipped && new Unknown(worst?.waitsFor ?? 'its items'))],
     ['msg', status === 'failed' ? 'One or more items failed' : 'All items completed'],
   ])
   return {

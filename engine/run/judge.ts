@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, PartDict, Unknown, type Value } from '../core/value.js'
-import { allHold } from './conditions.js'
+import { allHold, flag } from './conditions.js'
 import { reported } from './failures.js'
 import type { Result } from './result.js'
 import type { VariableScope } from './scope.js'
@@ -12,7 +12,15 @@ import type { VariableScope } from './scope.js'
  */
 export const judgeResult = (step: Step, result: Result, scope: VariableScope): Result => {
   if (result.status === 'skipped' || result.status === 'unreachable') return result
-  return judgeChange(step, judgeFailure(step, result, scope), scope)
+  return judgeChange(step, judgeFailure(step, perhapsForgiven(step, result, scope), scope), scope)
+}
+
+/** Dry run: a step that may fail without ending its host may have failed for what comes after it. */
+export const perhapsForgiven = (step: Step, result: Result, scope: VariableScope): Result => {
+  const { value } = result
+  if (!(value instanceof PartDict) || step.ignoreErrors === undefined || !flag(step.ignoreErrors, scope, true))
+    return result
+  return { ...result, value: value.with([['failed', new Unknown(value.rest.waitsFor)]]) }
 }
 
 const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result => {
@@ -39,12 +47,12 @@ const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result 
       failure: reported(failure, step),
     }
   }
-  if (result.status !== 'failed') return { ...result, value: withFields(result.value, [['failed_when_result', false]]) }
-  const { failure: _, ...rest } = result
   const value = withFields(result.value, [
     ['failed', false],
     ['failed_when_result', false],
   ])
+  if (result.status !== 'failed') return { ...result, value }
+  const { failure: _, ...rest } = result
   return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
 }
 
@@ -71,6 +79,6 @@ const judgeChange = (step: Step, result: Result, scope: VariableScope): Result =
 const changedOf = (value: Value): boolean => isDict(value) && value.get('changed') === true
 
 const withFields = (value: Value, fields: readonly (readonly [string, Value])[]): Value => {
-  if (value instanceof PartDict) return new PartDict([...value, ...fields], value.rest)
+  if (value instanceof PartDict) return value.with(fields)
   return isDict(value) ? new Map([...value, ...fields]) : new Map(fields)
 }

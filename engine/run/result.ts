@@ -37,15 +37,18 @@ export const registered = (
         : [['value', fromJson(value)] as const]),
   ])
 
-/** What is known of a step that would be carried out: whether that is a change; what its apply answers is not. */
-export const partlyKnown = (why: string, changed = true): PartDict =>
+/**
+ * What is known of a step that would be carried out: whether that is a change; what its apply answers is not.
+ * @param certain it is not skipped, and so has no `skipped`
+ */
+export const partlyKnown = (why: string, changed = true, certain = true): PartDict =>
   new PartDict(
     [
       ['changed', changed],
       ['failed', false],
-      ['skipped', false],
     ],
     new Unknown(why),
+    certain ? ['skipped'] : [],
   )
 
 /** Nothing is known: neither whether it changes nor what it answers. */
@@ -67,10 +70,13 @@ export const unknown = (waitsFor: string): Result => ({
 })
 
 /** What was looked at may be another thing in the real run; who only looks changes nothing then either. */
-export const outdated = ({ module, moduleKind }: Pick<Ready, 'module' | 'moduleKind'>, waitsFor: string): Result =>
+export const outdated = (
+  { module, moduleKind, whenUnknown }: Pick<Ready, 'module' | 'moduleKind' | 'whenUnknown'>,
+  waitsFor: string,
+): Result =>
   module.looks === undefined || moduleKind === 'action'
     ? unknown(waitsFor)
-    : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false) }
+    : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false, whenUnknown === undefined) }
 
 /** A failure before the module could say anything. */
 export const failedValue = (failure: Failure): Dict =>

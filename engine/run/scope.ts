@@ -1,6 +1,6 @@
 import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
 import type { Json } from '../core/json.js'
-import { fromJson, type Value } from '../core/value.js'
+import { fromJson, type Unknown, type Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 
 /** Makes an expression of a binding's raw value; the same binding gives the same expression. */
@@ -34,6 +34,10 @@ export class VariableScope implements Scope {
 
   get ahead(): boolean {
     return this.#layers.some(layer => layer.ahead === true)
+  }
+
+  get open(): Unknown | undefined {
+    return this.#layers.find(layer => layer.open !== undefined)?.open
   }
 
   /** The binding that wins, unrendered. */

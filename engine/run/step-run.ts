@@ -7,7 +7,7 @@ import type { Layer } from '../core/vars.js'
 import { leftAlone } from '../playbook/background.js'
 import { attempt } from './attempt.js'
 import { flag, numeric, textOf } from './conditions.js'
-import { control } from './control.js'
+import { control, doubtLoop } from './control.js'
 import { UnknownTemplate } from './controller.js'
 import { doubtOf } from './doubt.js'
 import { eachItem } from './each-item.js'
@@ -16,7 +16,7 @@ import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
-import { judgeResult } from './judge.js'
+import { judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
 import { notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
@@ -50,7 +50,11 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     untilDone(turn, name, over, () => once(turn, name, over, hideHere))
   const result = await resultOf(turn, async () => {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
-    if (items instanceof Unknown) return notifying(unknownResult(turn, name, items), notifier(turn, []))
+    if (items instanceof Unknown) {
+      if (step.loop !== undefined && turn.run.controls.has(step.module))
+        await doubtLoop({ run: turn.run, host, step, scope: scopeOf(turn, []) }, step.loop, items)
+      return notifying(unknownResult(turn, name, items), notifier(turn, []))
+    }
     if (items === undefined) return tried([], hide)
     return eachItem(turn, items, report, ({ layer }, hideItem) =>
       resultOf(turn, () =>
@@ -86,8 +90,9 @@ const unknownResult = (turn: StepTurn, name: StepName, { waitsFor }: Unknown, ov
   const { run, host, step } = turn
   if (!run.input.check)
     return errorResult(turn, new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
-  noteUnknown(run, host, step, name.name, scopeOf(turn, over))
-  return unknown(waitsFor)
+  const scope = scopeOf(turn, over)
+  noteUnknown(run, host, step, name.name, scope)
+  return perhapsForgiven(step, unknown(waitsFor), scope)
 }
 
 const errorResult = ({ host, stage, step }: StepTurn, error: unknown): Result => {

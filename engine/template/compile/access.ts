@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { LazyDict } from '../../core/lazy-dict.js'
-import { Unknown, type Value } from '../../core/value.js'
+import { Perhaps, Unknown, type Value } from '../../core/value.js'
 import type { Eval } from '../program.js'
 import { type Frame, loaded, type Run } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'
@@ -43,6 +43,7 @@ const allVariables = ({ scope }: Run): Value =>
 
 const undefinedName = (run: Run, name: string, at: number): Value => {
   const { unit } = run
+  if (run.scope.open !== undefined) return new Perhaps(run.scope.open.waitsFor)
   const error = () => {
     const known = [...run.scope.names(), ...run.env.globals.keys()]
     return run.error(new OperationError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)), unit, at)
