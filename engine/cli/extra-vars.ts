@@ -60,16 +60,18 @@ const entries = (value: Value, from: string): readonly Given[] => {
   throw new ConfigError({ message: `${from} holds no variables`, hint: 'write name: value pairs' })
 }
 
-/** Words of k=v; quotes keep spaces together. */
+/** Words of k=v; quotes, and the braces of a template, keep spaces together. Quotes within a template are its own. */
 const pairs = (text: string): readonly Given[] =>
-  (text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map(word => {
+  (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"']|"[^"]*"|'[^']*')+/gs) ?? []).map(word => {
     const at = word.indexOf('=')
     if (at < 1)
       throw new ConfigError({
         message: `-e '${text}': '${word}' is not k=v`,
         hint: 'write -e name=value, JSON, or @file',
       })
-    const value = word.slice(at + 1).replace(/"([^"]*)"|'([^']*)'/g, (_, a, b) => a ?? b ?? '')
+    const value = word
+      .slice(at + 1)
+      .replace(/(\{\{.*?\}\}|\{%.*?%\})|"([^"]*)"|'([^']*)'/gs, (_, template, a, b) => template ?? a ?? b ?? '')
     return {
       name: word.slice(0, at),
       value: value === 'true' ? true : value === 'false' ? false : value,
