@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { type LoadedSettings, loadSettings } from '../config/settings.js'
 import type { InvalidConfig } from '../core/failure.js'
 import type { Layer } from '../core/vars.js'
+import { connectionSlips } from '../inventory/connection-names.js'
 import { type Inventory, loadInventory } from '../inventory/inventory.js'
 import { ask } from './ask.js'
 import { extraVars } from './extra-vars.js'
@@ -49,7 +50,7 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     extra,
     connection: settingsLayers(settings, asked),
     dir,
-    warnings: [...warnings, ...inventory.warnings, ...ofExtra],
+    warnings: [...warnings, ...inventory.warnings, ...ofExtra, ...connectionSlips(extra.bindings)],
   }
 }
 

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { finished, type Ran, start, tkplay } from '../../support/tkplay.js'
+import { finished, program, type Ran, start, tkplay } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
 
@@ -162,4 +162,27 @@ t.test('130: Ctrl-C does not wait for a host that does not answer', async t => {
   const { code, stdout } = await ended
   t.equal(code, 130, stdout)
   t.match(stdout, /^far {2}ok=0 .*failed=0 {2}unreachable=0\nfar: stopped/m)
+})
+
+t.test('1: no space left for the output, and a working folder that is gone, are no bugs', async t => {
+  const dir = t.testdir({ 'site.yml': play('    - ping:\n') })
+  const sh = (script: string) =>
+    spawnSync('sh', ['-c', script, process.execPath, program, join(dir, 'site.yml'), ...local], { encoding: 'utf8' })
+  const full = sh('"$0" "$1" run "$2" -i h1, -e ansible_connection=local >/dev/full')
+  t.equal(full.status, 1)
+  t.match(full.stderr, /^tkplay: there is no space left to write to\n {2}→ /)
+  const gone = sh(`cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$1" run "$2" -i h1, -e ansible_connection=local`)
+  t.equal(gone.status, 1)
+  t.match(gone.stderr, /^tkplay: the working folder is gone\n {2}→ /)
+})
+
+t.test('what is misspelled in -e about how hosts are reached is said', async t => {
+  const { code, stdout, stderr } = await run(
+    t.testdir({ 'site.yml': play('    - ping:\n') }),
+    ...local,
+    '-e',
+    'ansible_become_methd=su',
+  )
+  t.equal(code, 0)
+  t.match(stdout + stderr, /'ansible_become_methd' has no effect .*\n {2}→ did you mean 'ansible_become_method'\?/)
 })
