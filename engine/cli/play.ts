@@ -1,3 +1,4 @@
+import type { InvalidConfig } from '../core/failure.js'
 import type { Play } from '../core/step.js'
 import { fromJson } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
@@ -33,7 +34,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     for (const line of list) say(line)
     return 0
   }
-  const answered: Project = { ...project, extra: await withAnswers(loaded.plays, project.extra) }
+  const answers = await withAnswers(loaded.plays, project.extra)
+  const answered: Project = { ...project, extra: answers.extra }
   const { settings } = project
   const reporter = await chooseReporter({
     // Questions and live rows do not share a terminal.
@@ -42,7 +44,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     diff: settings.diff,
     verbosity: flags.verbose ?? 0,
   })
-  for (const warning of [...project.warnings, ...loaded.warnings, ...tagWarnings])
+  for (const warning of [...project.warnings, ...loaded.warnings, ...tagWarnings, ...answers.warnings])
     reporter.event({ kind: 'warning', ...warning })
   const work = {
     ...loaded,
@@ -56,13 +58,28 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   return execute(answered, flags, work, reporter)
 }
 
-/** vars_prompt asks once, before anything is connected; what -e gives is not asked for. */
-const withAnswers = async (plays: readonly Play[], extra: Layer): Promise<Layer> => {
+/**
+ * vars_prompt asks once, before anything is connected; what -e gives is not asked for. Where there is no terminal a default is taken,
+ * and that is said.
+ */
+const withAnswers = async (
+  plays: readonly Play[],
+  extra: Layer,
+): Promise<{ readonly extra: Layer; readonly warnings: readonly Omit<InvalidConfig, 'kind'>[] }> => {
   const bindings = new Map(extra.bindings)
+  const warnings: Omit<InvalidConfig, 'kind'>[] = []
   for (const { name, prompt, private: secret, default: usual } of plays.flatMap(one => one.prompts)) {
     if (bindings.has(name)) continue
+    if (usual !== undefined && process.stdin.isTTY !== true) {
+      warnings.push({
+        message: `there is no terminal to ask for: ${prompt}; its default is taken`,
+        hint: `give '${name}' as a variable (-e @file)`,
+      })
+      bindings.set(name, { value: fromJson(usual), data: true })
+      continue
+    }
     const typed = await ask(prompt, { secret, instead: 'give it as a variable (-e @file)' })
     bindings.set(name, { value: fromJson(typed === '' && usual !== undefined ? usual : typed), data: true })
   }
-  return { rank: rank.extra, name: extra.name, bindings }
+  return { extra: { rank: rank.extra, name: extra.name, bindings }, warnings }
 }
