@@ -66,7 +66,7 @@ const unknownModule = (
     work.problems.add(
       message,
       params.keySource,
-      near ?? "see what there is: tkplay doc; a program of one's own runs by 'command' or 'script'",
+      near ?? "see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
     )
     return []
   }

@@ -12,8 +12,8 @@ import { newScan, rejectUndefined, reveal, type Scan, scan } from './values/scan
 /** Filters that Ansible's collections have and this engine does not, with what to do instead. */
 const notOffered: ReadonlyMap<string, string> = new Map([
   ['json_query', 'use selectattr, map(attribute=…) and items2dict, which say the same'],
-  ['vault', 'encrypt with ansible-vault; vault files are read'],
-  ['unvault', 'vault files are decrypted when they are read'],
+  ['vault', 'give secrets by -e @FILE instead: vault is not read yet'],
+  ['unvault', 'give secrets by -e @FILE instead: vault is not read yet'],
 ])
 
 export const findFilter = (env: TemplateEnv, name: string): Filter => {

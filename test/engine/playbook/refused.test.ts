@@ -7,7 +7,7 @@ const badTasks: readonly (readonly [yaml: string, said: string])[] = [
   ['- ansible.builtin.coppy: {dest: /x}', "3:7: unknown module 'ansible.builtin.coppy' — did you mean 'copy'?"],
   [
     '- zzz_zzz: {dest: /x}',
-    "3:7: unknown module 'zzz_zzz' — see what there is: tkplay doc; a program of one's own runs by 'command' or 'script'",
+    "3:7: unknown module 'zzz_zzz' — see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
   ],
   ['- ping:\n  whn: x', "4:7: unknown keyword 'whn' — did you mean 'when'?"],
   [
