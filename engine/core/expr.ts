@@ -55,5 +55,23 @@ export const constant = (json: Json, source?: Source): Expr => {
 export const computed = (names: readonly string[], fn: (values: readonly (Value | undefined)[]) => Value): Expr => ({
   names,
   constant: false,
-  evaluate: scope => fn(names.map(name => scope.get(name))),
+  evaluate: scope => {
+    const values = names.map(name => scope.get(name))
+    try {
+      return fn(values)
+    } catch (error) {
+      if (error instanceof ExpressionError || !(error instanceof Error)) throw error
+      throw new ExpressionError(
+        `computed(${names.join(', ')}) failed: ${error.message}`,
+        placeOf(error),
+        'correct what the role computes; a name that is not defined comes as undefined',
+      )
+    }
+  },
 })
+
+/** The line that threw. */
+const placeOf = ({ stack = '' }: Error): Source | undefined => {
+  const [, file, line, col] = /^\s+at .*?(\/[^():]+):(\d+):(\d+)\)?$/m.exec(stack) ?? []
+  return file === undefined ? undefined : { file, line: Number(line), col: Number(col) }
+}
