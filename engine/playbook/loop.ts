@@ -1,8 +1,10 @@
+import { didYouMean } from '../config/did-you-mean.js'
 import { type Expr, noScope, type Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import type { Loop } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import { isVariableName, variableNames } from '../core/vars.js'
+import { shortName } from '../template/index.js'
 import { asText, type Entry, entriesOf, kindOf, scalarExpr, unknownKeys } from './shape.js'
 import type { Work } from './work.js'
 
@@ -43,7 +45,7 @@ export const compileLoop = (work: Work, entries: readonly Entry[]): Loop | undef
   return loop
 }
 
-const itemsOf = (work: Work, { key, value, source }: Entry): Pick<Loop, 'items' | 'kind'> => {
+const itemsOf = (work: Work, { key, keySource, value, source }: Entry): Pick<Loop, 'items' | 'kind'> => {
   if (value === null) work.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
   if (key === 'loop') {
     if (!Array.isArray(value) && !(typeof value === 'string' && value.includes('{{')) && value !== null) {
@@ -62,6 +64,13 @@ const itemsOf = (work: Work, { key, value, source }: Entry): Pick<Loop, 'items' 
   const name = key.slice('with_'.length)
   const kind = native.get(name)
   if (kind !== undefined) return { items: work.tree(value, source), kind }
+  const { lookups } = work.env
+  if (!lookups.has(shortName(name))) {
+    const words = [...native.keys(), ...lookups.keys()].map(one => `with_${one}`)
+    const near = didYouMean(`with_${shortName(name)}`, words)
+    work.problems.add(`there is no lookup for '${key}'`, keySource, near ?? "use 'loop:' with a list")
+    return { items: work.tree([], source), kind: 'list' }
+  }
   return {
     items: lookup(work, name, work.tree(value, source), source),
     kind: own.has(name as Loop['kind']) ? (name as Loop['kind']) : 'list',

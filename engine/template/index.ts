@@ -8,5 +8,5 @@ export {
   type TemplateExpr,
 } from './compile-text.js'
 export { compileTree, compileVariable } from './compile-tree.js'
-export { type TemplateEnv, templateEnv } from './env.js'
+export { shortName, type TemplateEnv, templateEnv } from './env.js'
 export { omit } from './values/kinds.js'

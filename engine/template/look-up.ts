@@ -1,13 +1,20 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { ExpressionError } from '../core/expr.js'
 import { Secret, Unknown, type Value } from '../core/value.js'
-import { shortName } from './env.js'
-import type { Call } from './plugin.js'
+import { shortName, type TemplateEnv } from './env.js'
+import type { Call, Lookup } from './plugin.js'
 import { secret } from './values/arithmetic.js'
 import { truth } from './values/compare.js'
 import { asValue, OperationError, Undefined } from './values/kinds.js'
 import { newScan, reveal, scan } from './values/scan.js'
 import { text } from './values/text.js'
+
+/** @throws OperationError */
+export const findLookup = ({ lookups }: TemplateEnv, name: string): Lookup => {
+  const found = lookups.get(shortName(name))
+  if (found !== undefined) return found
+  throw new OperationError(`there is no lookup '${name}'`, 'lookup', didYouMean(shortName(name), lookups.keys()))
+}
 
 /**
  * `lookup(name, …)` and `query(name, …)`: a lookup gives a list; `lookup` joins it with commas (one item is itself),
@@ -20,11 +27,7 @@ export const lookUp = (
   call: Call,
   wantsList: boolean,
 ): Value => {
-  const lookup = call.env.lookups.get(shortName(name))
-  if (lookup === undefined) {
-    const near = didYouMean(shortName(name), call.env.lookups.keys())
-    throw new OperationError(`there is no lookup '${name}'`, 'lookup', near)
-  }
+  const lookup = findLookup(call.env, name)
   const found = newScan(call.budget)
   for (const one of [...terms, ...named.values()]) {
     if ((one as unknown) instanceof Undefined && shortName(name) !== 'first_found') return one

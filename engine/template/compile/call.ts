@@ -1,5 +1,6 @@
 import { Callable, Unknown, type Value } from '../../core/value.js'
 import { applyFilter, applyTest, findFilter, findTest } from '../apply.js'
+import { findLookup } from '../look-up.js'
 import type { Eval } from '../program.js'
 import { type Frame, noNames } from '../runtime.js'
 import type { Arguments, Expression } from '../syntax/nodes.js'
@@ -48,6 +49,8 @@ export const compileArguments = (node: Arguments, context: Context): ((frame: Fr
 export const compileCall = (node: Of<'call'>, of: Eval, context: Context): Eval => {
   const given = compileArguments(node.args, context)
   const name = described(node.of)
+  const asked = lookupOf(node)
+  if (asked !== undefined) context.check(() => findLookup(context.env, asked), node.at)
   return frame => {
     const callee = of(frame)
     const passed = given(frame)
@@ -55,6 +58,13 @@ export const compileCall = (node: Of<'call'>, of: Eval, context: Context): Eval 
     if (passed instanceof Unknown) return passed
     return call(frame, callee, passed, name)
   }
+}
+
+/** The name that is looked up, where it is written out. */
+const lookupOf = ({ of, args }: Of<'call'>): string | undefined => {
+  if (of.kind !== 'name' || !['lookup', 'query', 'q'].includes(of.name)) return undefined
+  const [first] = args.args
+  return first?.kind === 'constant' && typeof first.value === 'string' ? first.value : undefined
 }
 
 /** Calls a value. Undefined and unknown callees are their own answers. @throws OperationError for what cannot be called. */
