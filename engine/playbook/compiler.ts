@@ -178,11 +178,13 @@ export class Compiler {
     work.problems = inside
     this.play = new PlayParts()
     const before = { uses: work.uses.length, notices: work.notices.count }
+    const handlers = work.notices.handlers.length
     work.including.push(key)
     try {
       await this.#compileInclude(step, include, names, [])
     } finally {
       work.including.pop()
+      if (include.context.handlers) work.notices.bring(handlers)
       work.problems = problems
       for (const name of this.play.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
       this.play = play

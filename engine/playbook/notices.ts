@@ -18,6 +18,8 @@ export class Notices {
   /** Whether more handlers may come that cannot be told before running. */
   hidden = false
   readonly #notices: Notice[] = []
+  /** Handlers that an include brings: who notifies it runs them, named or not. */
+  readonly #brought = new WeakSet<Step>()
 
   get all(): readonly Notice[] {
     return this.#notices
@@ -34,6 +36,20 @@ export class Notices {
       if (source !== undefined && !isTemplate(text))
         this.#notices.push({ name: text, source, certain: reached && !never })
     }
+  }
+
+  /** The handlers after the first so many came by an include. */
+  bring(from: number): void {
+    for (const one of this.handlers.slice(from)) this.#brought.add(one)
+  }
+
+  needsName(one: Step): boolean {
+    return (
+      one.name === undefined &&
+      (one.listen ?? []).length === 0 &&
+      !one.module.startsWith('include_') &&
+      !this.#brought.has(one)
+    )
   }
 
   /** Those after the first so many are not sure to be reached. */
@@ -57,9 +73,9 @@ export const judgeNotices = ({ notices, problems }: Work): void => {
   const templates = notices.handlers.flatMap(({ name }) =>
     isTemplate(name?.text ?? '') ? [shapeOf(name?.text ?? '')] : [],
   )
-  for (const { name, listen = [], module, source } of notices.handlers)
-    if (name === undefined && listen.length === 0 && !module.startsWith('include_'))
-      problems.warn('a handler without a name', source, 'name it, or nobody can notify it')
+  for (const one of notices.handlers)
+    if (notices.needsName(one))
+      problems.warn('a handler without a name', one.source, 'name it, or nobody can notify it')
   const said = new Set<string>()
   for (const { name, source, certain } of notices.all) {
     if (notices.hidden || names.includes(name) || templates.some(shape => shape.test(name))) continue

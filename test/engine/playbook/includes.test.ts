@@ -185,3 +185,23 @@ t.test('a file that a conditional include names is missed only when it is reache
   const { warnings } = await tasks(t, '- include_tasks: a.yml\n  when: x\n')
   t.match(warnings, [{ message: 'no such file of tasks: a.yml' }])
 })
+
+t.test('handlers that an include brings need no name: who notifies the include runs them', async t => {
+  const { warnings } = await load(
+    t,
+    {
+      'site.yml': `- hosts: all
+  tasks: [{command: x, notify: topic}]
+  handlers:
+    - include_tasks: brought.yml
+      listen: topic
+    - import_tasks: imported.yml
+`,
+      'brought.yml': '- ping:\n',
+      'imported.yml': '- ping:\n',
+    },
+    {},
+  )
+  t.match(warnings, [{ message: 'a handler without a name', source: { file: /imported.yml$/ } }])
+  t.equal(warnings.length, 1)
+})
