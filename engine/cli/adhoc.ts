@@ -145,4 +145,5 @@ const noIncludes: Loader = {
   varsFile: none,
   includeVars: none,
   handlersOf: () => [],
+  exposedBy: () => [],
 }

@@ -155,7 +155,10 @@ export class Compiler {
         ? applyKeywords(this.work, within, entriesOf(apply.value, apply.source), 'block')
         : within
     if (step.module === 'include_tasks') return this.tasksFile(inner, String(params.get('file') ?? ''), step.source)
-    return compileRole(this, inner, roleCall(new Map(params), params, step.source), { once: false, public: false })
+    return compileRole(this, inner, roleCall(new Map(params), params, step.source), {
+      once: false,
+      public: params.get('public') === true,
+    })
   }
 
   async #lookInside(step: Step, include: Include, call: Call): Promise<void> {

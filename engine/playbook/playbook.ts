@@ -46,6 +46,8 @@ export interface PlaybookLoader {
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
   /** The handlers that came with nodes which `includeRole` or `includeTasks` gave. */
   handlersOf(nodes: readonly Node[]): readonly Step[]
+  /** Variables of the roles among them that are public, which the rest of the play sees. */
+  exposedBy(nodes: readonly Node[]): readonly Layer[]
   /** `vars_files` whose names needed a host: the first of these names that is there. */
   varsFile(names: readonly string[], from: Source): Promise<Layer>
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
@@ -86,6 +88,7 @@ class Loader implements PlaybookLoader {
   readonly #known = new WeakMap<Step, Map<string, Promise<readonly Node[]>>>()
   /** By the first of the nodes that they came with. */
   readonly #handlers = new WeakMap<Node, readonly Step[]>()
+  readonly #exposed = new WeakMap<Node, readonly Layer[]>()
 
   constructor(readonly compiler: Compiler) {}
 
@@ -99,6 +102,10 @@ class Loader implements PlaybookLoader {
 
   handlersOf(nodes: readonly Node[]): readonly Step[] {
     return nodes.flatMap(node => this.#handlers.get(node) ?? [])
+  }
+
+  exposedBy(nodes: readonly Node[]): readonly Layer[] {
+    return nodes.flatMap(node => this.#exposed.get(node) ?? [])
   }
 
   varsFile(names: readonly string[], from: Source): Promise<Layer> {
@@ -133,7 +140,10 @@ class Loader implements PlaybookLoader {
       work.beginPlay()
       const nodes = await compiler.included(step, params, layers)
       work.problems.throw()
-      if (nodes[0] !== undefined) this.#handlers.set(nodes[0], compiler.play.handlers)
+      if (nodes[0] !== undefined) {
+        this.#handlers.set(nodes[0], compiler.play.handlers)
+        this.#exposed.set(nodes[0], compiler.play.layers)
+      }
       return nodes
     })
     this.#last = made.catch(() => undefined)

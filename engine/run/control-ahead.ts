@@ -24,6 +24,8 @@ export const lookThrough = async (
   if (step.loop !== undefined || when !== true) return 'stop'
   if (step.module === 'set_fact') {
     const params = step.params.evaluate(scope)
+    // What it adds to ansible_facts is there when it has run.
+    if (isDict(params) && params.get('cacheable') === true) return 'stop'
     timeline.cursor.advance()
     return isDict(params) ? [...params].map(([name, value]) => [String(name), value] as const) : []
   }
@@ -40,7 +42,8 @@ export const lookThrough = async (
   }
   if (step.module === 'include_role') {
     const params = step.params.evaluate(scope)
-    if (!isDict(params) || findUnknown(params) !== undefined) return 'stop'
+    // The variables of a public role are there when it has run.
+    if (!isDict(params) || findUnknown(params) !== undefined || params.get('public') === true) return 'stop'
     timeline.cursor.enter(await run.input.loader.includeRole(step, params as ReadonlyMap<string, Value>, []))
     return []
   }

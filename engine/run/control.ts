@@ -92,9 +92,12 @@ const failure = (message: string, more: readonly (readonly [string, Value])[] = 
 const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
   const facts = [...params].filter(([name]) => name !== 'cacheable')
   const owner = run.known(ownerOfFacts(host.name, step, scope))
-  // Something undefined would have been refused.
-  for (const [name, value] of facts)
-    owner.register(String(name), value instanceof Perhaps ? new Unknown(value.waitsFor) : value)
+  for (const [name, given] of facts) {
+    // Something undefined would have been refused.
+    const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
+    owner.register(String(name), value)
+    if (params.get('cacheable') === true) owner.cacheable.set(String(name).replace(/^ansible_/, ''), value)
+  }
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
 
@@ -153,11 +156,21 @@ const debug = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
     return { status: 'skipped', value: tooQuiet, changes: [] }
   const name = params.get('var')
   if (typeof name === 'string') {
-    const value = run.input.templates.expression(name, step.source).evaluate(scope)
+    const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(scope))
     return fine([[name, value]], { [name]: shown(value) })
   }
   const message = params.get('msg') ?? 'Hello world!'
   return fine([['msg', message]], shown(message))
+}
+
+/** What is undefined is shown as that, in ansible-core's words. */
+const orItsAbsence = (name: string, value: () => Value): Value => {
+  try {
+    return value()
+  } catch (error) {
+    if (!(error instanceof ExpressionError) || error.code !== 'undefined') throw error
+    return `<< error 1 - ${error.message.replace(` in «${name}»`, '')} >>`
+  }
 }
 
 /** For people: an unknown says what it waits for instead of ending the output. */

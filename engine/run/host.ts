@@ -1,6 +1,6 @@
 import type { HostRecap, StepName } from '../core/event.js'
 import type { Facts } from '../core/module.js'
-import type { Step } from '../core/step.js'
+import type { Play, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 import type { Login } from './login.js'
@@ -19,6 +19,7 @@ export class KnownHost implements HostVariables {
   facts: Facts | undefined
   readonly registered = new Map<string, Binding>()
   readonly included: Layer[] = []
+  readonly cacheable = new Map<string, Value>()
   /** How often its expressions asked for variables of other hosts. */
   looksElsewhere = 0
 
@@ -37,6 +38,8 @@ export class KnownHost implements HostVariables {
 export class Host extends KnownHost {
   /** vars_files with host variables in their names that are loaded, each with its layer. */
   readonly varsFiles = new Map<object, Layer>()
+  /** Variables of roles that `include_role: {public: true}` brought, each with its play. */
+  readonly exposed = new Map<Layer, Play>()
   readonly notified = new Set<string>()
   /** Where notifications are written down, by handler: a user's own are found and taken back as that user. */
   readonly owed = new Map<string, Login>()

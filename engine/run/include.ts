@@ -9,6 +9,7 @@ import { fail, passUnknown } from './losing.js'
 import { type Place, waitingAt } from './place.js'
 import { dataLayer } from './scope.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
+import { expose } from './vars-files.js'
 
 /**
  * Tasks that are known only now: each item of a loop brings its own.
@@ -21,6 +22,7 @@ export const include = async (place: Place, one: Step): Promise<boolean> => {
     const bodies = await asOfItsTurn(waitingAt(place), () => bodiesOf(place, one))
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
     adopt(stage, run.input.loader.handlersOf(bodies))
+    expose(host, stage, run.input.loader.exposedBy(bodies))
     cursor.enter(bodies)
     return true
   } catch (error) {

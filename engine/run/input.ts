@@ -29,6 +29,8 @@ export interface Loader {
   varsFile(names: readonly string[], from: Source): Promise<Layer>
   /** Handlers that an include brought with its tasks. */
   handlersOf(nodes: readonly Node[]): readonly Step[]
+  /** Variables of the roles among them that are public, which the rest of the play sees. */
+  exposedBy(nodes: readonly Node[]): readonly Layer[]
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
 }
 

@@ -162,6 +162,7 @@ export class RunState implements Surroundings {
 
   forgetFacts(host: Host): void {
     host.facts = undefined
+    host.cacheable.clear()
     this.factsCleared++
   }
 

@@ -2,8 +2,9 @@ import type { Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
-import { type Dict, fromJson, type Value } from '../core/value.js'
+import { type Dict, fromJson, type Key, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
+import { localNames } from '../inventory/select.js'
 import { textOf } from './conditions.js'
 import { delegatedLayer } from './delegated.js'
 import type { RunInput } from './input.js'
@@ -16,6 +17,8 @@ import { reachingNames } from './target.js'
 export interface HostVariables {
   readonly name: string
   readonly facts: Facts | undefined
+  /** set_fact with `cacheable`: facts too. */
+  readonly cacheable: ReadonlyMap<string, Value>
   /** set_fact and register: data. */
   readonly registered: ReadonlyMap<string, Binding>
   /** include_vars, and vars_files that needed host variables. */
@@ -61,7 +64,10 @@ export class Variables {
         ...this.input.settings,
         ...(step?.delegateTo === undefined ? [] : [this.#delegatedLayer(host, step, at, () => scope)]),
         ...this.input.hosts.layersOf(host),
-        ...(facts === undefined ? [] : [kept(this.#factLayers, facts, () => factLayer(facts))]),
+        facts === undefined ? noFacts : kept(this.#factLayers, facts, () => factLayer(fromJson(facts) as Dict)),
+        ...(known === undefined || known.cacheable.size === 0
+          ? []
+          : [factLayer(new Map([...(facts === undefined ? [] : (fromJson(facts) as Dict)), ...known.cacheable]))]),
         ...(play?.play.vars ?? []),
         ...(known?.included ?? []),
         ...(step?.vars ?? []),
@@ -93,10 +99,11 @@ export class Variables {
   }
 
   #hostvars(host: string | undefined, play: PlayHosts | undefined): Value {
-    return new LazyDict(
-      () => this.input.hosts.names,
+    const { names } = this.input.hosts
+    return new HostVars(
+      () => names,
       name => {
-        if (typeof name !== 'string' || !this.input.hosts.names.includes(name)) return undefined
+        if (typeof name !== 'string' || !(names.includes(name) || localNames.includes(name))) return undefined
         if (name !== host) this.#lookElsewhere(host)
         const scope = this.scope(name, play === undefined ? {} : { play })
         return new LazyDict(
@@ -111,13 +118,21 @@ export class Variables {
 const says = (layers: readonly Layer[] | undefined): boolean =>
   layers !== undefined && layers.length > 0 && reachingNames(layers).length > 0
 
+/** This machine is there for who asks for it by name; among all hosts it stands only where the inventory has it. */
+class HostVars extends LazyDict {
+  override has(key: Key): boolean {
+    return super.has(key) || localNames.includes(String(key))
+  }
+}
+
 /** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
 const addressLayer = (host: string): Layer => dataLayer(rank.connection, "the host's name", [['ansible_host', host]])
 
-const factLayer = (facts: Facts): Layer => {
-  const all = fromJson(facts) as Dict
-  return dataLayer(rank.facts, 'facts', [
-    ['ansible_facts', all],
-    ...[...all].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
+const factLayer = (facts: Dict): Layer =>
+  dataLayer(rank.facts, 'facts', [
+    ['ansible_facts', facts],
+    ...[...facts].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
   ])
-}
+
+/** A host whose facts were not gathered has none, and `'os_family' not in ansible_facts` asks for that. */
+const noFacts = factLayer(new Map())

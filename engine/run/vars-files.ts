@@ -1,5 +1,6 @@
 import { ExpressionError } from '../core/expr.js'
 import { Unknown } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
 import type { Host } from './host.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
@@ -30,11 +31,25 @@ export const loadVarsFiles = async (run: RunState, host: Host, stage: Stage): Pr
   }
 }
 
+/** Variables of a public role: those of its defaults and vars, for this host until the play ends. */
+export const expose = (host: Host, { state }: Stage, layers: readonly Layer[]): void => {
+  for (const layer of layers) {
+    if (host.exposed.has(layer)) continue
+    host.exposed.set(layer, state.play)
+    host.included.push(layer)
+  }
+}
+
 /** They are the play's: those of the one before are gone. */
 const forgetOthers = (host: Host, { state }: Stage): void => {
   for (const [file, layer] of host.varsFiles) {
     if (state.play.varsFiles.some(own => own === file)) continue
     host.varsFiles.delete(file)
+    host.included.splice(host.included.indexOf(layer), 1)
+  }
+  for (const [layer, play] of host.exposed) {
+    if (play === state.play) continue
+    host.exposed.delete(layer)
     host.included.splice(host.included.indexOf(layer), 1)
   }
 }

@@ -264,6 +264,7 @@ const input = (
     includeTasks: async (_, file) => [step(`included ${file}`, 'setting', { key: file, value: '1' })],
     includeRole: async () => [],
     handlersOf: () => [],
+    exposedBy: () => [],
     varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
     includeVars: async () => dataLayer(rank.includeVars, 'none', []),
   },

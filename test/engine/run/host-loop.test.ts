@@ -261,6 +261,7 @@ t.test('a handler that comes in after a flush is meant by what was notified befo
     includeTasks: async () => [notifies('two')],
     includeRole: async () => [],
     handlersOf: () => [listens('second')],
+    exposedBy: () => [],
     varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
     includeVars: async () => dataLayer(rank.includeVars, 'none', []),
   }

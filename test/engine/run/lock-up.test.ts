@@ -28,6 +28,7 @@ const includes = (files: { readonly [file: string]: readonly Node[] }): Partial<
       includeTasks: async (_, file) => files[file] ?? [],
       includeRole: none,
       handlersOf: () => [],
+      exposedBy: () => [],
       varsFile: missing,
       includeVars: missing,
     },

@@ -17,6 +17,7 @@ t.test('a play’s files of variables are not the next play’s', async t => {
     includeTasks: async () => [],
     includeRole: async () => [],
     handlersOf: () => [],
+    exposedBy: () => [],
     includeVars: async () => dataLayer(rank.includeVars, 'none', []),
     varsFile: async (names: readonly string[]) => dataLayer(rank.varsFiles, 'file', [['port', `of-${names.join()}`]]),
   }
