@@ -91,6 +91,7 @@ t.test('so is what is perhaps read from a file of variables', async t => {
     includeTasks: async () => [],
     includeRole: async () => [],
     handlersOf: () => [],
+    exposedBy: () => [],
     varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
     includeVars: async (_: Step, params: ReadonlyMap<string, Value>) => {
       if (params.get('file') === 'missing.yml') throw new Error('no such file')
