@@ -14,8 +14,11 @@ export const connectionWord = (
   keyword: Expr | undefined,
   scope: VariableScope,
   reached: VariableScope = scope,
-): Value | Unknown | undefined =>
-  ofHost(reached, name) ?? keyword?.evaluate(scope) ?? firstGiven([name], variable => reached.get(variable))
+): Value | Unknown | undefined => {
+  const anyOf = () => firstGiven([name], variable => reached.get(variable))
+  // Asked of every step, most of which have no such keyword.
+  return keyword === undefined ? anyOf() : (ofHost(reached, name) ?? keyword.evaluate(scope) ?? anyOf())
+}
 
 /** As a variable that neither a flag nor a setting gives. */
 export const ofHost = (scope: VariableScope, name: string): Value | undefined =>

@@ -188,6 +188,16 @@ const nobody = new TkplayError({
   remedy: 'this is a test',
 })
 
+/** Files that an include may ask for; tests that have others lay theirs over it. */
+export const loader: RunInput['loader'] = {
+  includeTasks: async (_, file) => [step(`included ${file}`, 'setting', { key: file, value: '1' })],
+  includeRole: async () => [],
+  handlersOf: () => [],
+  exposedBy: () => [],
+  varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
+  includeVars: async () => dataLayer(rank.includeVars, 'none', []),
+}
+
 /** Fake hosts, and the engine over them. */
 export const lab = (
   names: readonly string[],
@@ -260,14 +270,7 @@ const input = (
     ['cluster_setting', clusterSetting],
     ['act', act],
   ]),
-  loader: {
-    includeTasks: async (_, file) => [step(`included ${file}`, 'setting', { key: file, value: '1' })],
-    includeRole: async () => [],
-    handlersOf: () => [],
-    exposedBy: () => [],
-    varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
-    includeVars: async () => dataLayer(rank.includeVars, 'none', []),
-  },
+  loader,
   templates,
   checkParams: (_, params) => params,
   transport,

@@ -2,9 +2,7 @@ import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
 import type { AnyModule } from '../../../engine/core/module.js'
 import { Unknown, type Value } from '../../../engine/core/value.js'
-import { rank } from '../../../engine/core/vars.js'
-import { dataLayer } from '../../../engine/run/scope.js'
-import { flush, lab, play, setting, step } from './harness.js'
+import { flush, lab, loader, play, setting, step } from './harness.js'
 
 const settings = (count: number) =>
   Array.from({ length: count }, (_, i) => step(`s${i}`, 'setting', { key: `k${i}`, value: '1' }))
@@ -257,15 +255,8 @@ t.test('a handler that comes in after a flush is meant by what was notified befo
   const listens = (name: string) => step(name, 'act', { cmd: name }, { listen: ['topic'] })
   const notifies = (key: string) => step(key, 'setting', { key, value: '1' }, { notify: [constant('topic')] })
   const include = step('include', 'include_tasks', { file: 'more' })
-  const loader = {
-    includeTasks: async () => [notifies('two')],
-    includeRole: async () => [],
-    handlersOf: () => [listens('second')],
-    exposedBy: () => [],
-    varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
-    includeVars: async () => dataLayer(rank.includeVars, 'none', []),
-  }
-  await run([play([notifies('one'), flush(), include, flush()], { handlers: [listens('first')] })], { loader })
+  const more = { ...loader, includeTasks: async () => [notifies('two')], handlersOf: () => [listens('second')] }
+  await run([play([notifies('one'), flush(), include, flush()], { handlers: [listens('first')] })], { loader: more })
   t.strictSame(
     effects.filter(effect => effect.includes('act')),
     ['a act first', 'a act first', 'a act second'],

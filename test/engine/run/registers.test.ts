@@ -6,7 +6,7 @@ import { rank } from '../../../engine/core/vars.js'
 import type { RunInput } from '../../../engine/run/input.js'
 import { dataLayer } from '../../../engine/run/scope.js'
 import { compileCondition, templateEnv } from '../../../engine/template/index.js'
-import { lab, play, step } from './harness.js'
+import { lab, loader, play, step } from './harness.js'
 
 /** What a dry run says of registers and facts of steps of which it is not known how, or whether, they run. */
 
@@ -87,12 +87,8 @@ t.test('a fact that is perhaps set is not known, nor whether it is there', async
 })
 
 t.test('so is what is perhaps read from a file of variables', async t => {
-  const loader = {
-    includeTasks: async () => [],
-    includeRole: async () => [],
-    handlersOf: () => [],
-    exposedBy: () => [],
-    varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
+  const withFile = {
+    ...loader,
     includeVars: async (_: Step, params: ReadonlyMap<string, Value>) => {
       if (params.get('file') === 'missing.yml') throw new Error('no such file')
       return dataLayer(rank.includeVars, 'file', [['port', 80]])
@@ -100,16 +96,21 @@ t.test('so is what is perhaps read from a file of variables', async t => {
   }
   const include = (file: string, more: Partial<Step> = {}): Step => step(`read ${file}`, 'include_vars', { file }, more)
   const perhaps = include('port.yml', { when: later })
-  await ask(t, [make(), perhaps], { 'port == 80': 'unknown', 'port is defined': 'unknown' }, { loader })
-  await ask(t, [make(), include('port.yml'), perhaps], { 'port == 80': 'unknown', 'port is defined': true }, { loader })
+  await ask(t, [make(), perhaps], { 'port == 80': 'unknown', 'port is defined': 'unknown' }, { loader: withFile })
+  await ask(
+    t,
+    [make(), include('port.yml'), perhaps],
+    { 'port == 80': 'unknown', 'port is defined': true },
+    { loader: withFile },
+  )
   const which = computed(['made'], () => new Map([['file', new Unknown('the name')]]))
   const any = step('read any', 'include_vars', which)
   await ask(
     t,
     [any],
     { 'port == 80': 'unknown', 'port is defined': 'unknown', 'made is defined': 'unknown' },
-    { loader },
+    { loader: withFile },
   )
-  await ask(t, [make(), any], { 'made is changed': true }, { loader })
-  await ask(t, [make(), include('missing.yml', { when: later })], { 'port is defined': false }, { loader })
+  await ask(t, [make(), any], { 'made is changed': true }, { loader: withFile })
+  await ask(t, [make(), include('missing.yml', { when: later })], { 'port is defined': false }, { loader: withFile })
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { computed } from '../../../engine/core/expr.js'
 import { rank } from '../../../engine/core/vars.js'
 import { dataLayer } from '../../../engine/run/scope.js'
-import { lab, play, step } from './harness.js'
+import { lab, loader, play, step } from './harness.js'
 
 t.test('a play’s files of variables are not the next play’s', async t => {
   const { run, effects } = lab(['a'])
@@ -13,14 +13,8 @@ t.test('a play’s files of variables are not the next play’s', async t => {
     'act',
     computed(['port'], ([port]) => new Map([['cmd', port ?? 'none']])),
   )
-  const loader = {
-    includeTasks: async () => [],
-    includeRole: async () => [],
-    handlersOf: () => [],
-    exposedBy: () => [],
-    includeVars: async () => dataLayer(rank.includeVars, 'none', []),
-    varsFile: async (names: readonly string[]) => dataLayer(rank.varsFiles, 'file', [['port', `of-${names.join()}`]]),
-  }
-  await run([play([show], { varsFiles: [named] }), play([show])], { loader })
+  const varsFile = async (names: readonly string[]) =>
+    dataLayer(rank.varsFiles, 'file', [['port', `of-${names.join()}`]])
+  await run([play([show], { varsFiles: [named] }), play([show])], { loader: { ...loader, varsFile } })
   t.strictSame(effects, ['a act of-a.yml', 'a act none'])
 })
