@@ -61,7 +61,8 @@ export class RunState implements Surroundings {
     connect: target => this.input.transport.connect(target, { signal: this.input.stopping }),
     close: () => this.input.transport.close(),
   }
-  readonly #machines = new Map<string, Machine>()
+  /** Of each host, by the way it is reached. */
+  readonly #machines = new Map<string, Map<string, Machine>>()
   readonly #locks = new Map<string, Lock>()
   readonly #elsewhere = new Map<string, KnownHost>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, KeptSteps>>()
@@ -105,15 +106,17 @@ export class RunState implements Surroundings {
       }
     }
     const own = over.length === 0 ? '' : targetKey(target())
-    const key = JSON.stringify([name, options.connection, options.remoteUser, own])
-    const known = this.#machines.get(key)
+    const ways = this.#machines.get(name) ?? new Map<string, Machine>()
+    this.#machines.set(name, ways)
+    const way = JSON.stringify([options.connection, options.remoteUser, own])
+    const known = ways.get(way)
     if (known !== undefined) return known
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
     const lock = this.#locks.get(name) ?? new Lock()
     this.#locks.set(name, lock)
     const machine = new Machine(name, target, this.#reaching, this.epochs, lock, connected)
     machine.facts = this.factsOf(name)
-    this.#machines.set(key, machine)
+    ways.set(way, machine)
     return machine
   }
 
@@ -157,7 +160,7 @@ export class RunState implements Surroundings {
 
   learnFacts(name: string, facts: Facts): void {
     this.known(name).facts = facts
-    for (const machine of this.#machines.values()) if (machine.name === name) machine.facts = facts
+    for (const machine of this.#machinesOf(name)) machine.facts = facts
   }
 
   forgetFacts(host: Host): void {
@@ -189,7 +192,7 @@ export class RunState implements Surroundings {
 
   /** The host is through: its connections go, and come back should another host need it. */
   rest(name: string): void {
-    for (const machine of this.#machines.values()) if (machine.name === name) machine.rest()
+    for (const machine of this.#machinesOf(name)) machine.rest()
   }
 
   async close(): Promise<void> {
@@ -199,16 +202,19 @@ export class RunState implements Surroundings {
         message: `${ref.key} could not be taken back: ${error instanceof Error ? error.message : String(error)}`,
       }),
     )
-    await Promise.all([...this.#machines.values()].map(machine => machine.close()))
+    await Promise.all([...this.#machines.keys()].flatMap(name => this.#machinesOf(name).map(machine => machine.close())))
   }
 
   roundTrips(name: string): number {
-    const own = [...this.#machines.values()].filter(machine => machine.name === name)
-    return own.reduce((sum, machine) => sum + machine.roundTrips, 0)
+    return this.#machinesOf(name).reduce((sum, machine) => sum + machine.roundTrips, 0)
+  }
+
+  #machinesOf(name: string): readonly Machine[] {
+    return [...(this.#machines.get(name)?.values() ?? [])]
   }
 
   #asRoot<T>(host: string, work: (session: Session) => Promise<T>): Promise<T> {
-    const ways = [this.machine(host), ...[...this.#machines.values()].filter(({ name }) => name === host)]
+    const ways = [this.machine(host), ...this.#machinesOf(host)]
     // Variables of a play may say how it is reached: that way is open.
     const machine = ways.find(({ isConnected }) => isConnected) ?? this.machine(host)
     const session = openSession({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Channel, Connection, Target } from '../core/connection.js'
 import type { RunAs } from '../core/module.js'
-import { becomeCommand, becomeReady, becoming } from './become.js'
+import { type Becoming, becomeCommand, becomeReady, becoming } from './become.js'
 import { lostConnection, ShellChannel, type ShellStreams } from './shell-channel.js'
 
 export interface Host {
@@ -85,12 +85,7 @@ export class HostConnection implements Connection {
   async #open(as: RunAs, onClosed: () => void): Promise<ShellChannel> {
     const { target, loginUser, label } = this.#host
     const to = becoming(as, target, loginUser)
-    const [nonce, ready] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
-    const streams = await this.#host.open(to === undefined ? 'exec /bin/sh -s' : becomeCommand(to, nonce, ready))
-    if (to !== undefined) {
-      const { becomePassword: password, name, connectTimeout: timeout } = target
-      await becomeReady(streams, { to, nonce, ready, password, target: label, name, timeout })
-    }
+    const streams = to === undefined ? await this.#host.open('exec /bin/sh -s') : await this.#openAs(to)
     return new ShellChannel(streams, {
       target: label,
       onBatch: () => {
@@ -101,5 +96,15 @@ export class HostConnection implements Connection {
       ...(to === undefined ? { patience: 3 * target.connectTimeout } : {}),
       ...(target.environment === undefined ? {} : { environment: target.environment }),
     })
+  }
+
+  /** @throws Unreachable where the other user's shell does not open */
+  async #openAs(to: Becoming): Promise<ShellStreams> {
+    const { target, label } = this.#host
+    const [nonce, ready] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
+    const streams = await this.#host.open(becomeCommand(to, nonce, ready))
+    const { becomePassword: password, name, connectTimeout: timeout } = target
+    await becomeReady(streams, { to, nonce, ready, password, target: label, name, timeout })
+    return streams
   }
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { KnownHosts, parseKnownHosts } from './known-hosts.js'
 import { parseSshConfig, type SshConfig } from './ssh-config.js'
@@ -9,16 +9,25 @@ import { wildcard } from './wildcard.js'
 export class SshFiles {
   readonly #configs = new Map<string, SshConfig>()
   readonly #known = new Map<string, KnownHosts>()
+  #usual: SshConfig | undefined
+  #localUser: string | undefined
   readonly home: string
 
   constructor(home: string = homedir()) {
     this.home = home
   }
 
+  /** Who runs tkplay. */
+  get localUser(): string {
+    this.#localUser ??= userInfo().username
+    return this.#localUser
+  }
+
   /** The configuration of the file told, or the user's followed by the system's. A file that is not there says nothing. */
   config(file: string | undefined): SshConfig {
     if (file !== undefined) return this.#config(this.expand(file))
-    return [...this.#config(join(this.home, '.ssh/config')), ...this.#config('/etc/ssh/ssh_config')]
+    this.#usual ??= [...this.#config(join(this.home, '.ssh/config')), ...this.#config('/etc/ssh/ssh_config')]
+    return this.#usual
   }
 
   known(files: readonly string[]): KnownHosts {

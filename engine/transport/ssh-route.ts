@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { Target } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
 import type { Secret } from '../core/value.js'
@@ -54,7 +53,7 @@ export const route = (target: Target, files: SshFiles): Hop => {
 
 const hop = (asked: Asked, files: SshFiles): Hop => {
   const { name, own, target } = asked
-  const localUser = userInfo().username
+  const { localUser } = files
   const query = { name, localUser, ...(own.user === undefined ? {} : { user: own.user }) }
   const settings = lookup(files.config(asked.configFile), query, asked.first)
   const say = (keyword: string): string | undefined => settings.get(keyword)?.[0]

@@ -64,8 +64,11 @@ const endOf = (client: Client): Promise<string> =>
 const shell = (client: Client, ended: Promise<string>, label: string, command: string): Promise<ShellStreams> =>
   new Promise((resolve, reject) => {
     const lost = (reason: string): void => reject(lostConnection(label, reason))
-    void ended.then(lost)
+    let isOpen = false
+    // Every login ends some day: what nobody waits for any more needs no error, with its stack.
+    void ended.then(reason => isOpen || lost(reason))
     const opened = (error: Error | undefined, stream: ClientChannel): void => {
+      isOpen = true
       if (error === undefined || error === null) resolve(streams(stream, ended))
       else if (/No response|Not connected/.test(error.message)) lost(error.message)
       else
