@@ -17,7 +17,7 @@ type Applied =
 /** Carries out what is missing, alone on its host: planned anew there, since others may have had their turn in between. */
 export const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
   const { host, run, step } = turn
-  const done = await ready.machine.applying.run(async (): Promise<Applied> => {
+  const done = await ready.machine.applying(ready.moduleKind === 'state', async (): Promise<Applied> => {
     const now = await lookAgain(turn, ready)
     if (now.kind === 'settled' || !('changes' in now.plan)) return { overtaken: now }
     const { changes } = now.plan

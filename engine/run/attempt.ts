@@ -6,7 +6,7 @@ import { apply } from './apply.js'
 import { failed } from './failed.js'
 import type { Ready } from './instance.js'
 import { judge, type Looked, look, type Planned, see } from './look.js'
-import { looksAtCluster, observeAll, seenBy } from './observe.js'
+import { looksAtCluster, observeAll, outdate, seenBy } from './observe.js'
 import { clearedBy, pendingFor } from './pending.js'
 import { isHarmless, neverCounts } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
@@ -52,7 +52,7 @@ const waitFor = async (turn: Turn, ready: Ready): Promise<Result> => {
   turn.run.emit({ kind: 'step-started', host: turn.host.name, step: turn.name })
   await observeAll([ready])
   // What was waited for has changed without us: what was read ahead is of the time before.
-  turn.run.epochs.raiseHost(turn.host.name)
+  outdate(ready)
   if (looksAtCluster(ready)) turn.run.epochs.raiseCluster()
   const looked = await judge(turn, ready)
   return looked.kind === 'settled' ? looked.result : stillMissing(turn, ready, looked)

@@ -8,7 +8,7 @@ import type { ReadAt, Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
 import { waitForUnit } from './long.js'
 import { lookAhead } from './look-ahead.js'
-import type { PlannedRead } from './machine.js'
+import type { PlannedRead } from './observations.js'
 import { observeAll } from './observe.js'
 import type { RunState } from './run-state.js'
 
@@ -90,7 +90,7 @@ export const tellOwed = (run: RunState, host: Host): void => {
 const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
   run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
   const [waited] = await machine.run(as, [{ sh: waitForUnit(unit), survives: true }], { signal: run.input.abort })
-  run.epochs.raiseHost(machine.name)
+  machine.outdate()
   const rest = waited === undefined ? '' : text(waited.stderr).trim()
   run.emit({ kind: 'warning', host: host.name, message: `${unit} has ended${rest === '' ? '' : `: ${rest}`}` })
 }

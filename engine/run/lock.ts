@@ -1,4 +1,4 @@
-/** One at a time: the applies on one executing host, whoever's step they are. */
+/** One at a time. */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -6,5 +6,16 @@ export class Lock {
     const mine = this.#last.then(work, work)
     this.#last = mine.catch(() => undefined)
     return mine
+  }
+}
+
+/** A lock for each name: of hosts, and of places. */
+export class Locks {
+  readonly #locks = new Map<string, Lock>()
+
+  of(name: string): Lock {
+    const known = this.#locks.get(name) ?? new Lock()
+    this.#locks.set(name, known)
+    return known
   }
 }

@@ -3,7 +3,7 @@ import { failed } from './failed.js'
 import { failureOf } from './failures.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
-import { answersTo, isFresh, looksAtCluster, observeAll, seenBy } from './observe.js'
+import { answersTo, catchUp, isFresh, isShared, looksAtCluster, observeAll, seenBy } from './observe.js'
 import { hangsOnPending, overtakenBy, pendingFor, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
@@ -18,10 +18,12 @@ export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     const answers = answersTo(ready)
     const looked = await judge(turn, ready)
     // What others do before, on this host or to the cluster, counts for a mere look too: later steps hang on it.
-    const late = looksAtCluster(ready) || ready.module.looks !== undefined || hangsOnPending(turn.run, ready)
+    const late =
+      looksAtCluster(ready) || isShared(ready) || ready.module.looks !== undefined || hangsOnPending(turn.run, ready)
     const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
+    catchUp(ready)
     if (!isFresh(ready)) continue
     // A plan is made of what was seen alone; a failure, and what a dry run foresees, hang on what others have pending too.
     const planned = !hangsOnPending(turn.run, ready) && (looked.kind === 'planned' || looked.result.status === 'ok')
@@ -59,6 +61,7 @@ export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
 
 /** At the step's turn, alone on its host: others may have had theirs in between. */
 export const lookAgain = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  catchUp(ready)
   if (!isFresh(ready)) await observeAll([ready])
   return judge(turn, ready)
 }

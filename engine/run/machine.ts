@@ -3,21 +3,9 @@ import { TkplayError } from '../core/failure.js'
 import { groupedBy } from '../core/grouped.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
-import type { Lock } from './lock.js'
-
-/** A read with all that decides its answer: who asks, and in which environment. */
-export interface PlannedRead {
-  readonly read: Read<unknown>
-  readonly as: RunAs
-  readonly env: { readonly [name: string]: string }
-}
-
-interface Observation {
-  readonly answer: Promise<Answer>
-  readonly hostEpoch: number
-  readonly clusterEpoch: number
-  readonly clusterWide: boolean
-}
+import type { Locks } from './lock.js'
+import { type Count, type Observation, Observations, type PlannedRead, readerOf } from './observations.js'
+import { placeOf } from './place-of.js'
 
 const defaultReadTimeout = 10_000
 
@@ -34,19 +22,18 @@ export class Machine {
   #using = 0
   /** Closings that nobody waited for. */
   #resting: Promise<unknown> = Promise.resolve()
-  /** By who reads in which environment, and then by the text: it may be a manifest, and is made no other text of. */
-  readonly #observations = new Map<string, Map<string, Observation>>()
+  readonly #observations = new Observations()
   /** What was there for who asked: held as long as the asking step lives, though it is stale and dropped. */
   readonly #seen = new WeakMap<PlannedRead, Observation>()
-  #sweptAt = { hostEpoch: 0, clusterEpoch: 0 }
+  /** What was done at its place under other names, as far as it counts. */
+  #others = 0
 
   constructor(
     readonly name: string,
     readonly target: () => Target,
     readonly transport: Transport,
     readonly epochs: Epochs,
-    /** Of the host: several logins to it share one. */
-    readonly applying: Lock,
+    readonly locks: Locks,
     readonly connected: (ms: number) => void,
   ) {}
 
@@ -56,15 +43,17 @@ export class Machine {
   }
 
   /**
-   * Where it executes: under whichever name tkplay's own machine is asked for, it is one. A host that nothing is done on by itself,
-   * since all is delegated, need not be one that can be reached: it has its name then, until its variables say more.
+   * Where it executes: under whichever names a machine is asked for, it is one. A host that nothing is done on by itself, since all is
+   * delegated, need not be one that can be reached: it has its name then, until its variables say more.
    */
   get place(): string {
+    if (this.#place !== undefined) return this.#place
     try {
-      this.#place ??= this.target().kind === 'local' ? '' : this.name
+      this.#place = placeOf(this.target())
     } catch {
       return this.name
     }
+    this.epochs.settle(this.#place, this.name)
     return this.#place
   }
 
@@ -94,7 +83,7 @@ export class Machine {
    * cares about that asks `isFresh` again.
    */
   answer(planned: PlannedRead): Promise<Answer> | undefined {
-    return (this.#last(planned) ?? this.#seen.get(planned))?.answer
+    return (this.#observations.last(planned) ?? this.#seen.get(planned))?.answer
   }
 
   /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
@@ -109,12 +98,37 @@ export class Machine {
   /** Does what may change the host. Observations from before are stale afterwards, whoever asked for them. */
   async changing<T>(work: () => Promise<T>): Promise<T> {
     this.touched = true
-    this.epochs.raiseHost(this.name)
+    this.outdate()
     try {
       return await work()
     } finally {
-      this.epochs.raiseHost(this.name)
+      this.outdate()
     }
+  }
+
+  /** What was observed there may be another by now. */
+  outdate(): void {
+    this.epochs.raiseHost(this.name)
+    this.epochs.raisePlace(this.place, this.name)
+  }
+
+  /** From here on what was done at its place under other names counts: not at once, or each would make all others read again. */
+  catchUp(): void {
+    this.#others = this.epochs.others(this.place, this.name)
+  }
+
+  /** Whether other names of the inventory are this machine too. */
+  get isShared(): boolean {
+    return this.epochs.isShared(this.place, this.name)
+  }
+
+  /**
+   * An apply, alone on its host; what makes a state of what it finds there (`states`) is alone at its place, whatever names the place
+   * has. Commands under several names of one machine stand side by side, as one would expect of a hundred names for localhost.
+   */
+  applying<T>(states: boolean, work: () => Promise<T>): Promise<T> {
+    const alone = states ? () => this.locks.of(`at ${this.place}`).run(work) : work
+    return this.locks.of(`host ${this.name}`).run(alone)
   }
 
   async close(): Promise<void> {
@@ -129,7 +143,7 @@ export class Machine {
 
   /** Forgets the connection (a reboot, a lost one); the next use connects again. */
   async drop(): Promise<void> {
-    this.epochs.raiseHost(this.name)
+    this.outdate()
     await this.#forget()
   }
 
@@ -168,19 +182,21 @@ export class Machine {
   }
 
   #fresh(planned: PlannedRead): Observation | undefined {
-    const seen = this.#last(planned)
-    if (seen === undefined || seen.hostEpoch !== this.epochs.host(this.name)) return undefined
+    const seen = this.#observations.last(planned)
+    if (seen === undefined || seen.others !== this.#others || seen.hostEpoch !== this.epochs.host(this.name))
+      return undefined
     return isClusterWide(planned.read) && seen.clusterEpoch !== this.epochs.cluster ? undefined : seen
   }
 
   async #observe(reads: readonly PlannedRead[]): Promise<void> {
-    const epochs = { hostEpoch: this.epochs.host(this.name), clusterEpoch: this.epochs.cluster }
-    this.#sweep(epochs)
+    this.catchUp()
+    const epochs = this.#now
+    this.#observations.sweep(epochs)
     const sent = this.#send(reads)
     for (const planned of reads) {
       const answer = sent.then(answers => answers.get(planned) as Promise<Answer>)
       answer.catch(() => undefined)
-      this.#keep(planned, { answer, ...epochs, clusterWide: isClusterWide(planned.read) })
+      this.#observations.keep(planned, { answer, ...epochs, clusterWide: isClusterWide(planned.read) })
     }
     await sent.catch(() => undefined)
   }
@@ -205,44 +221,20 @@ export class Machine {
     } catch (error) {
       if (this.touched || !isLost(error)) throw error
       await this.drop()
-      const epoch = this.epochs.host(this.name)
+      const now = this.#now
       const done = await work()
-      for (const planned of reads) this.#moveTo(planned, epoch)
+      for (const planned of reads) this.#observations.moveTo(planned, now)
       return done
     }
   }
 
-  #moveTo(planned: PlannedRead, hostEpoch: number): void {
-    const seen = this.#last(planned)
-    if (seen !== undefined) this.#keep(planned, { ...seen, hostEpoch })
-  }
-
-  /** Drops what nobody can use any more: the texts and answers of all that was ever read would grow without end. */
-  #sweep(now: { readonly hostEpoch: number; readonly clusterEpoch: number }): void {
-    if (now.hostEpoch === this.#sweptAt.hostEpoch && now.clusterEpoch === this.#sweptAt.clusterEpoch) return
-    this.#sweptAt = now
-    for (const [reader, known] of this.#observations) {
-      for (const [sh, seen] of known) {
-        const isPast = seen.hostEpoch !== now.hostEpoch || (seen.clusterWide && seen.clusterEpoch !== now.clusterEpoch)
-        if (isPast) known.delete(sh)
-      }
-      if (known.size === 0) this.#observations.delete(reader)
-    }
+  get #now(): Count {
+    return { hostEpoch: this.epochs.host(this.name), others: this.#others, clusterEpoch: this.epochs.cluster }
   }
 
   #hold(planned: PlannedRead): void {
-    const seen = this.#last(planned)
+    const seen = this.#observations.last(planned)
     if (seen !== undefined) this.#seen.set(planned, seen)
-  }
-
-  #last(planned: PlannedRead): Observation | undefined {
-    return this.#observations.get(readerOf(planned))?.get(planned.read.sh)
-  }
-
-  #keep(planned: PlannedRead, seen: Observation): void {
-    const reader = readerOf(planned)
-    const known = this.#observations.get(reader) ?? new Map<string, Observation>()
-    this.#observations.set(reader, known.set(planned.read.sh, seen))
   }
 }
 
@@ -250,8 +242,6 @@ export const isClusterWide = (read: Read<unknown>): boolean => read.scope === 'c
 
 const isLost = (error: unknown): boolean =>
   error instanceof TkplayError && error.failure.kind === 'unreachable' && error.failure.code === 'lost'
-
-const readerOf = ({ as, env }: PlannedRead): string => JSON.stringify([as, env])
 
 const distinct = (reads: readonly PlannedRead[]): readonly PlannedRead[] =>
   [...groupedBy(reads, readerOf).values()].flatMap(group => [...new Map(group.map(one => [one.read.sh, one])).values()])

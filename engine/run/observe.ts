@@ -3,7 +3,7 @@ import { TkplayError } from '../core/failure.js'
 import { groupedBy } from '../core/grouped.js'
 import type { Read } from '../core/module.js'
 import type { ReadAt, Ready } from './instance.js'
-import { isClusterWide } from './machine.js'
+import { isClusterWide, type Machine } from './machine.js'
 import { parseProbe } from './probe.js'
 
 /** Whether all that the instance reads has been read, and nothing has changed since. */
@@ -14,6 +14,21 @@ export const observeAll = async (instances: readonly Ready[], more: readonly Rea
   const byMachine = groupedBy([...more, ...instances.flatMap(one => one.reads)], ({ machine }) => machine)
   await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads.map(({ planned }) => planned))))
 }
+
+/** Whatever it reads, wherever, may be another by now. */
+export const outdate = (ready: Ready): void => {
+  for (const machine of machinesOf(ready)) machine.outdate()
+}
+
+/** What was done under other names of its machines counts from here on. */
+export const catchUp = (ready: Ready): void => {
+  for (const machine of machinesOf(ready)) machine.catchUp()
+}
+
+export const isShared = (ready: Ready): boolean => [...machinesOf(ready)].some(machine => machine.isShared)
+
+const machinesOf = ({ machine, reads }: Ready): ReadonlySet<Machine> =>
+  new Set([machine, ...reads.map(read => read.machine)])
 
 /** What was last answered to each of its reads: the same answers are the same observation. */
 export const answersTo = (ready: Ready): readonly (Promise<Answer> | undefined)[] =>

@@ -9,19 +9,22 @@ import type { Result } from './result.js'
 import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
 import { Interrupted } from './turn.js'
 
-/** One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails). */
+/**
+ * One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails).
+ * @param once told whether what was read before counts no more
+ */
 export const untilDone = async (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],
-  once: () => Promise<Result>,
+  once: (isAgain: boolean) => Promise<Result>,
 ): Promise<Result> => {
   const { run, host, step } = turn
   const scope = scopeOf(turn, over)
   const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
   const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
   for (let tried = 1; ; tried++) {
-    const result = await once()
+    const result = await once(tried > 1)
     // Without a second try nothing asks whether one is needed, as in Ansible.
     if (step.until === undefined || run.input.check || retries < 1 || untriable.has(result.status)) return result
     const judged = scopeOf(turn, [...over, resultLayer(step, result)])
@@ -38,7 +41,6 @@ export const untilDone = async (
     run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
     await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
     if (run.input.stopping.aborted) throw new Interrupted()
-    run.epochs.raiseHost(host.name)
   }
 }
 

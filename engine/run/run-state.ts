@@ -15,7 +15,7 @@ import { type Host, KnownHost } from './host.js'
 import type { RunInput } from './input.js'
 import type { Surroundings } from './instance.js'
 import { LateValues } from './late.js'
-import { Lock } from './lock.js'
+import { Locks } from './lock.js'
 import { Machine } from './machine.js'
 import type { Meeting } from './once.js'
 import { comparePaths, type Path, theEnd } from './path.js'
@@ -63,7 +63,7 @@ export class RunState implements Surroundings {
   }
   /** Of each host, by the way it is reached. */
   readonly #machines = new Map<string, Map<string, Machine>>()
-  readonly #locks = new Map<string, Lock>()
+  readonly #locks = new Locks()
   readonly #elsewhere = new Map<string, KnownHost>()
   readonly #expanded = new WeakMap<RoleUse, Map<string, KeptSteps>>()
 
@@ -112,9 +112,7 @@ export class RunState implements Surroundings {
     const known = ways.get(way)
     if (known !== undefined) return known
     const connected = (ms: number): void => this.emit({ kind: 'host-connected', host: name, ms })
-    const lock = this.#locks.get(name) ?? new Lock()
-    this.#locks.set(name, lock)
-    const machine = new Machine(name, target, this.#reaching, this.epochs, lock, connected)
+    const machine = new Machine(name, target, this.#reaching, this.epochs, this.#locks, connected)
     machine.facts = this.factsOf(name)
     ways.set(way, machine)
     return machine
@@ -202,7 +200,9 @@ export class RunState implements Surroundings {
         message: `${ref.key} could not be taken back: ${error instanceof Error ? error.message : String(error)}`,
       }),
     )
-    await Promise.all([...this.#machines.keys()].flatMap(name => this.#machinesOf(name).map(machine => machine.close())))
+    await Promise.all(
+      [...this.#machines.keys()].flatMap(name => this.#machinesOf(name).map(machine => machine.close())),
+    )
   }
 
   roundTrips(name: string): number {

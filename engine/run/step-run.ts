@@ -18,6 +18,7 @@ import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
 import { judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
+import { outdate } from './observe.js'
 import { notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
 import { failedValue, type Result, skippedValue, unknown } from './result.js'
@@ -47,7 +48,7 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     secrets = [...new Set([...secrets, ...more])]
   }
   const tried = (over: readonly Layer[], hideHere: typeof hide): Promise<Result> =>
-    untilDone(turn, name, over, () => once(turn, name, over, hideHere))
+    untilDone(turn, name, over, isAgain => once(turn, name, over, hideHere, isAgain))
   const result = await resultOf(turn, async () => {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
     if (items instanceof Unknown) {
@@ -119,13 +120,15 @@ const once = (
   name: StepName,
   over: readonly Layer[],
   hide: (secrets: readonly string[]) => void,
-): Promise<Result> => reachedAtItsTurn(turn, () => carriedOut(turn, name, over, hide))
+  isAgain: boolean,
+): Promise<Result> => reachedAtItsTurn(turn, late => carriedOut(turn, name, over, hide, isAgain || late))
 
 const carriedOut = async (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],
   hide: (secrets: readonly string[]) => void,
+  isAgain: boolean,
 ): Promise<Result> => {
   const { run, host, stage, step } = turn
   const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
@@ -142,6 +145,7 @@ const carriedOut = async (
   if (instance.whenUnknown !== undefined && !instance.checkMode)
     return notifying(unknownResult(turn, name, instance.whenUnknown, over), notify)
   hide(instance.secrets)
+  if (isAgain) outdate(instance)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)
   const timeout = numeric(step.timeout, scope) ?? inBackground(step, scope)

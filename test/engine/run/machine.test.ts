@@ -2,8 +2,9 @@ import t from 'tap'
 import type { Transport } from '../../../engine/core/connection.js'
 import { raw, text } from '../../../engine/core/read.js'
 import { Epochs } from '../../../engine/run/epochs.js'
-import { Lock } from '../../../engine/run/lock.js'
-import { Machine, type PlannedRead } from '../../../engine/run/machine.js'
+import { Locks } from '../../../engine/run/lock.js'
+import { Machine } from '../../../engine/run/machine.js'
+import type { PlannedRead } from '../../../engine/run/observations.js'
 import { fake } from '../../../engine/transport/fake.js'
 
 const target = () => ({ name: 'a', kind: 'ssh' }) as never
@@ -11,7 +12,7 @@ const target = () => ({ name: 'a', kind: 'ssh' }) as never
 const machineOf = () => {
   const epochs = new Epochs()
   const transport = fake({ hosts: { a: job => ({ stdout: job.sh }) } })
-  return { epochs, transport, machine: new Machine('a', target, transport, epochs, new Lock(), () => undefined) }
+  return { epochs, transport, machine: new Machine('a', target, transport, epochs, new Locks(), () => undefined) }
 }
 
 const planned = (sh: string, scope?: 'cluster'): PlannedRead => ({
@@ -21,11 +22,11 @@ const planned = (sh: string, scope?: 'cluster'): PlannedRead => ({
 })
 
 t.test('what was read before a change is dropped with the next read, but not for who asked', async t => {
-  const { machine, epochs } = machineOf()
+  const { machine } = machineOf()
   const [uptime, same, pods] = [planned('uptime'), planned('uptime'), planned('pods')]
   await machine.observe([uptime])
   t.equal(machine.isFresh(planned('uptime')), true)
-  epochs.raiseHost('a')
+  machine.outdate()
   t.equal(machine.isFresh(uptime), false)
   t.equal(machine.answer(same), machine.answer(uptime), "until then the last answer is anybody's")
   await machine.observe([pods])
@@ -55,7 +56,7 @@ t.test('the end waits for every connection that was put to rest', async t => {
       return Object.assign(connection, { close: () => new Promise<void>(done => closing.push(done)) })
     },
   }
-  const machine = new Machine('a', target, slow, new Epochs(), new Lock(), () => undefined)
+  const machine = new Machine('a', target, slow, new Epochs(), new Locks(), () => undefined)
   for (const sh of ['uptime', 'pods']) {
     await machine.run('login', [{ sh }])
     machine.rest()
@@ -74,7 +75,7 @@ t.test('the end waits for every connection that was put to rest', async t => {
 
 t.test('root logs in: what is read as root and as who logs in is one round trip', async t => {
   const transport = fake({ hosts: { a: job => ({ stdout: job.sh }) }, loginUser: 'root' })
-  const machine = new Machine('a', target, transport, new Epochs(), new Lock(), () => undefined)
+  const machine = new Machine('a', target, transport, new Epochs(), new Locks(), () => undefined)
   const reads = [planned('uptime'), { ...planned('id'), as: 'root' as const }, { ...planned('id'), as: { user: 'me' } }]
   await machine.observe(reads)
   t.strictSame(
