@@ -18,9 +18,9 @@ export const look = async (turn: Turn, ready: Ready): Promise<Looked> => {
     const answers = answersTo(ready)
     const looked = await judge(turn, ready)
     // What others do before, on this host or to the cluster, counts for a mere look too: later steps hang on it.
-    const late =
-      looksAtCluster(ready) || isShared(ready) || ready.module.looks !== undefined || hangsOnPending(turn.run, ready)
-    const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !late
+    const isLate = () =>
+      looksAtCluster(ready) || ready.module.looks !== undefined || hangsOnPending(turn.run, ready) || isShared(ready)
+    const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !isLate()
     if (settled || (ours && isFresh(ready))) return looked
     await turnCome(turn)
     catchUp(ready)

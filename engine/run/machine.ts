@@ -49,12 +49,10 @@ export class Machine {
   get place(): string {
     if (this.#place !== undefined) return this.#place
     try {
-      this.#place = placeOf(this.target())
+      return this.#settle(this.target())
     } catch {
       return this.name
     }
-    this.epochs.settle(this.#place, this.name)
-    return this.#place
   }
 
   get isConnected(): boolean {
@@ -98,7 +96,7 @@ export class Machine {
   /** Does what may change the host. Observations from before are stale afterwards, whoever asked for them. */
   async changing<T>(work: () => Promise<T>): Promise<T> {
     this.touched = true
-    this.outdate()
+    this.epochs.raiseHost(this.name)
     try {
       return await work()
     } finally {
@@ -114,7 +112,7 @@ export class Machine {
 
   /** From here on what was done at its place under other names counts: not at once, or each would make all others read again. */
   catchUp(): void {
-    this.#others = this.epochs.others(this.place, this.name)
+    if (!this.#observations.isEmpty) this.#others = this.epochs.others(this.place, this.name)
   }
 
   /** Whether other names of the inventory are this machine too. */
@@ -172,13 +170,22 @@ export class Machine {
   async #reach(): Promise<Connection> {
     const from = performance.now()
     try {
-      this.#open = await this.transport.connect(this.target())
+      const target = this.target()
+      this.#settle(target)
+      this.#open = await this.transport.connect(target)
     } catch (error) {
       this.#connection = undefined
       throw error
     }
     this.connected(performance.now() - from)
     return this.#open
+  }
+
+  #settle(target: Target): string {
+    const place = placeOf(target)
+    if (place !== this.#place) this.epochs.settle(place, this.name)
+    this.#place = place
+    return place
   }
 
   #fresh(planned: PlannedRead): Observation | undefined {
@@ -189,7 +196,7 @@ export class Machine {
   }
 
   async #observe(reads: readonly PlannedRead[]): Promise<void> {
-    this.catchUp()
+    this.#others = this.epochs.others(this.place, this.name)
     const epochs = this.#now
     this.#observations.sweep(epochs)
     const sent = this.#send(reads)

@@ -27,6 +27,10 @@ export class Observations {
   readonly #known = new Map<string, Map<string, Observation>>()
   #sweptAt: Count = { hostEpoch: 0, others: 0, clusterEpoch: 0 }
 
+  get isEmpty(): boolean {
+    return this.#known.size === 0
+  }
+
   last(planned: PlannedRead): Observation | undefined {
     return this.#known.get(readerOf(planned))?.get(planned.read.sh)
   }
