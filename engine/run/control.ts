@@ -96,7 +96,8 @@ const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result 
     // Something undefined would have been refused.
     const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
     owner.register(String(name), value)
-    if (params.get('cacheable') === true) owner.cacheable.set(String(name).replace(/^ansible_/, ''), value)
+    if (params.get('cacheable') === true)
+      owner.cacheable = new Map([...owner.cacheable, [String(name).replace(/^ansible_/, ''), value]])
   }
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }

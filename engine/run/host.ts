@@ -19,7 +19,7 @@ export class KnownHost implements HostVariables {
   facts: Facts | undefined
   readonly registered = new Map<string, Binding>()
   readonly included: Layer[] = []
-  readonly cacheable = new Map<string, Value>()
+  cacheable: ReadonlyMap<string, Value> = new Map()
   /** How often its expressions asked for variables of other hosts. */
   looksElsewhere = 0
 

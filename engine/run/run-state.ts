@@ -163,7 +163,7 @@ export class RunState implements Surroundings {
 
   forgetFacts(host: Host): void {
     host.facts = undefined
-    host.cacheable.clear()
+    host.cacheable = new Map()
     this.factsCleared++
   }
 

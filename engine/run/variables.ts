@@ -2,11 +2,12 @@ import type { Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
-import { type Dict, fromJson, type Key, type Value } from '../core/value.js'
+import type { Key, Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { localNames } from '../inventory/select.js'
 import { textOf } from './conditions.js'
 import { delegatedLayer } from './delegated.js'
+import { FactLayers } from './fact-layers.js'
 import type { RunInput } from './input.js'
 import { Magic } from './magic.js'
 import type { PlayHosts } from './play-hosts.js'
@@ -17,7 +18,7 @@ import { reachingNames } from './target.js'
 export interface HostVariables {
   readonly name: string
   readonly facts: Facts | undefined
-  /** set_fact with `cacheable`: facts too. */
+  /** set_fact with `cacheable`: facts too. Another one is another map. */
   readonly cacheable: ReadonlyMap<string, Value>
   /** set_fact and register: data. */
   readonly registered: ReadonlyMap<string, Binding>
@@ -31,7 +32,7 @@ export interface HostVariables {
 export class Variables {
   readonly #render: Render
   readonly #hosts = new Map<string, HostVariables>()
-  readonly #factLayers = new WeakMap<Facts, Layer>()
+  readonly #facts = new FactLayers()
   readonly #addressLayers = new Map<string, Layer>()
   readonly #magic: Magic
 
@@ -57,17 +58,13 @@ export class Variables {
   ): VariableScope {
     const { play, step, over = [] } = at
     const known = this.#hosts.get(host)
-    const facts = known?.facts
     const scope: VariableScope = new VariableScope(
       [
         ...(step === undefined ? [] : [kept(this.#addressLayers, host, () => addressLayer(host))]),
         ...this.input.settings,
         ...(step?.delegateTo === undefined ? [] : [this.#delegatedLayer(host, step, at, () => scope)]),
         ...this.input.hosts.layersOf(host),
-        facts === undefined ? noFacts : kept(this.#factLayers, facts, () => factLayer(fromJson(facts) as Dict)),
-        ...(known === undefined || known.cacheable.size === 0
-          ? []
-          : [factLayer(new Map([...(facts === undefined ? [] : (fromJson(facts) as Dict)), ...known.cacheable]))]),
+        this.#facts.of(known),
         ...(play?.play.vars ?? []),
         ...(known?.included ?? []),
         ...(step?.vars ?? []),
@@ -127,12 +124,3 @@ class HostVars extends LazyDict {
 
 /** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
 const addressLayer = (host: string): Layer => dataLayer(rank.connection, "the host's name", [['ansible_host', host]])
-
-const factLayer = (facts: Dict): Layer =>
-  dataLayer(rank.facts, 'facts', [
-    ['ansible_facts', facts],
-    ...[...facts].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
-  ])
-
-/** A host whose facts were not gathered has none, and `'os_family' not in ansible_facts` asks for that. */
-const noFacts = factLayer(new Map())
