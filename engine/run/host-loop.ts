@@ -11,7 +11,7 @@ import { handled } from './handled.js'
 import { isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
 import { include } from './include.js'
-import { broken, brokenElsewhere, fail, fall } from './losing.js'
+import { broken, brokenElsewhere, cutOut, fail, fall } from './losing.js'
 import { meta } from './meta.js'
 import { onceForAll } from './once.js'
 import { type Place, stop, waitingAt } from './place.js'
@@ -44,7 +44,10 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
       if (host.forced.length > 0) await runForced(run, host, stage)
     }
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error
+    if (!(error instanceof Interrupted)) {
+      cutOut(run, host)
+      throw error
+    }
     if (run.input.stopping.aborted) stop(host, 'before')
   } finally {
     run.gate.leave(host.name)
@@ -68,8 +71,8 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
   host.standsAt = what.id
   run.gate.stand(host.name, next.path)
   announce(run, stage)
-  await loadVarsFiles(run, host, stage)
   try {
+    await loadVarsFiles(run, host, stage)
     if (next.kind === 'role') await enterRole(place, next.use)
     else await step(place, next.step)
   } catch (error) {

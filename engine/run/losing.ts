@@ -1,3 +1,4 @@
+import { ExpressionError } from '../core/expr.js'
 import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
@@ -73,9 +74,10 @@ const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: V
     host.counts.rescued++
   }
   const within = led === 'rescued' ? guard : undefined
+  const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
   // Of a run_once the others are told where they wait for it.
-  if (flag(one.runOnce, scope)) return within === undefined ? run.giveUp(stage) : undefined
-  if (flag(one.anyErrorsFatal, scope)) doom(run, host, stage, failure, within)
+  if (asked(() => flag(one.runOnce, scope), false)) return within === undefined ? run.giveUp(stage) : undefined
+  if (asked(() => flag(one.anyErrorsFatal, scope), true, say)) doom(run, host, stage, failure, within)
 }
 
 /** The host goes on where the failure leads. */
@@ -114,14 +116,38 @@ const giveUp = (run: RunState, host: Host, stage: Stage): void => {
   lost(run, host, stage)
 }
 
+/** A bug of tkplay ends the host: for the others that is a failure as any. */
+export const cutOut = (run: RunState, host: Host): void => {
+  if (host.status !== 'live') return
+  host.status = 'failed'
+  const { stage } = host.timeline
+  if (stage !== undefined) lost(run, host, stage)
+}
+
+/**
+ * The host has failed already: a keyword that cannot be evaluated is taken for what changes least.
+ * @param say where nobody has been told of it
+ */
+const asked = (question: () => boolean, otherwise: boolean, say?: (message: string) => void): boolean => {
+  try {
+    return question()
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    say?.(error.message)
+    return otherwise
+  }
+}
+
 const lost = (run: RunState, host: Host, stage: Stage): void => {
   const { state, hosts } = stage
   state.failed.add(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts })
   const { batch } = hosts
   const failed = batch.filter(name => state.failed.has(name)).length
-  const most = Number(state.play.maxFailPercentage?.evaluate(scope) ?? 100)
+  const { maxFailPercentage, anyErrorsFatal } = state.play
+  const isTooMany = (): boolean =>
+    (failed / batch.length) * 100 > Number(maxFailPercentage?.evaluate(scope) ?? 100) || flag(anyErrorsFatal, scope)
   if (failed === batch.length) run.giveUp(stage)
-  else if ((failed / batch.length) * 100 > most || flag(state.play.anyErrorsFatal, scope))
+  else if (asked(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
     doom(run, host, stage, { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` }, undefined)
 }

@@ -5,6 +5,7 @@ import { spotOf } from './place.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { StepResult } from './step-run.js'
+import { Interrupted } from './turn.js'
 
 /** A step that runs on one host for all of its batch: who comes, who runs it, and what came of it. */
 export interface Meeting {
@@ -12,6 +13,8 @@ export interface Meeting {
   readonly verdicts: Map<string, boolean | Unknown>
   runner: string | undefined
   result: StepResult | undefined
+  /** What it ended by instead. */
+  error: unknown
 }
 
 /** A host that has come to the step, and whether `when` holds there. */
@@ -24,6 +27,7 @@ interface Comer {
 /**
  * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
  * @returns the result of the one who ran it; undefined where `when` held nowhere
+ * @throws for all what it threw there
  */
 export const onceForAll = async (
   run: RunState,
@@ -43,14 +47,26 @@ export const onceForAll = async (
   meeting.runner ??= batch.find(name => meeting.verdicts.get(name) === true)
   if (meeting.runner === undefined) return undefined
   if (meeting.runner === at.host) {
-    meeting.result = await work()
-    run.gate.poke()
+    try {
+      meeting.result = await work()
+    } catch (error) {
+      if (!(error instanceof Interrupted)) meeting.error = error
+      throw error
+    } finally {
+      run.gate.poke()
+    }
     return { mine: true, result: meeting.result }
   }
   const { runner } = meeting
   await waiting(
-    run.gate.until(() => meeting.result !== undefined || comparePaths(run.gate.position(runner), at.path) > 0),
+    run.gate.until(
+      () =>
+        meeting.result !== undefined ||
+        meeting.error !== undefined ||
+        comparePaths(run.gate.position(runner), at.path) > 0,
+    ),
   )
+  if (meeting.error !== undefined) throw meeting.error
   return meeting.result === undefined ? undefined : { mine: false, result: meeting.result }
 }
 
@@ -79,7 +95,12 @@ const mayCome = (run: RunState, step: Step, path: Path, name: string): boolean =
 /** Notes that the host is there. */
 const come = (run: RunState, step: Step, { host, path, holds }: Comer): Meeting => {
   const key = spotOf(path, step)
-  const meeting: Meeting = run.onceOnly.get(key) ?? { verdicts: new Map(), runner: undefined, result: undefined }
+  const meeting: Meeting = run.onceOnly.get(key) ?? {
+    verdicts: new Map(),
+    runner: undefined,
+    result: undefined,
+    error: undefined,
+  }
   run.onceOnly.set(key, meeting)
   meeting.verdicts.set(host, holds)
   run.gate.poke()

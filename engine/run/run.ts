@@ -48,7 +48,6 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
     [...hosts.values()].map(host =>
       hostLoop(state, host).catch((error: unknown) => {
         bugs.push(error)
-        host.status = 'failed'
         host.counts.failed++
         const { stage } = host.timeline
         const play = stage === undefined ? {} : { play: playId(stage) }
@@ -57,6 +56,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
     ),
   )
   for (const host of state.hosts.values()) tellOwed(state, host)
+  tellLeft(state)
   await state.close()
 
   const recaps = Object.fromEntries([...hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]))
@@ -75,6 +75,19 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   state.emit(ended)
   if (!input.stopping.aborted && exitCode === 0) state.startAt?.check()
   return ended
+}
+
+/** Hosts that had not failed, and were given up with those that had. */
+const tellLeft = (run: RunState): void => {
+  const left = [...run.hosts.values()].filter(
+    ({ status, timeline }) => status === 'live' && timeline.peek() !== undefined,
+  )
+  if (left.length === 0 || run.input.stopping.aborted) return
+  run.emit({
+    kind: 'warning',
+    message: `${left.map(({ name }) => name).join(', ')} did not come to the end: too many of the hosts before had failed`,
+    hint: 'mend what failed there, then start the same command again: what is done stays done',
+  })
 }
 
 /** A play's hosts and batches. They are known before the first connection: patterns and sizes see extra vars only. */

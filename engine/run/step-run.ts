@@ -66,8 +66,16 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
       ),
     )
   })
-  const status = finalStatus(step, result, scopeOf(turn, []))
-  report(result, status, performance.now() - from, secrets)
+  const tell = (status: StepStatus): void => report(result, status, performance.now() - from, secrets)
+  let status: StepStatus
+  try {
+    status = finalStatus(step, result, scopeOf(turn, []))
+  } catch (error) {
+    // What came of it is told all the same.
+    tell(result.status)
+    throw error
+  }
+  tell(status)
   return { status, value: result.value, result, name }
 }
 
