@@ -1,5 +1,4 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { parseJsonOrYaml } from '../config/yaml.js'
 import type { Reporter } from '../core/event.js'
 import { constant, type Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
@@ -7,12 +6,12 @@ import type { Json } from '../core/json.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Play, Step } from '../core/step.js'
-import { isDict, type Value } from '../core/value.js'
+import type { Value } from '../core/value.js'
 import { shortName } from '../playbook/module-call.js'
-import { freeFormArgs } from '../playbook/shorthand.js'
 import { adhocReporter } from '../report/adhoc.js'
 import { printableReporter } from '../report/printable.js'
 import type { Loader } from '../run/input.js'
+import { adhocArgs } from './adhoc-args.js'
 import { execute, type Work } from './execute.js'
 import { allModules, type ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
@@ -33,7 +32,9 @@ export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number>
   const module = modules.get(name)
   if (module === undefined) throw unknownModule(flags.module, modules)
   const warnings = checkPattern(project, pattern, flags.limit)
-  const work = adhocWork(pattern, module, name, argsOf(flags.args ?? '', module), { check: flags.check === true })
+  const work = adhocWork(pattern, module, name, adhocArgs(flags.args ?? '', { ...module, name }), {
+    check: flags.check === true,
+  })
   const reporter = await reporterFor(flags, project)
   for (const warning of warnings) reporter.event({ kind: 'warning', ...warning })
   return execute(project, flags, work, reporter)
@@ -85,15 +86,6 @@ const reporterFor = async (flags: AdhocFlags, { settings }: Project): Promise<Re
       verbosity,
     }),
   )
-}
-
-/** `k=v` words, JSON, or a free-form text, as in a task. */
-const argsOf = (text: string, module: AnyModule): Value => {
-  if (/^\s*\{/.test(text)) {
-    const value = parseJsonOrYaml(text, '-a')
-    if (isDict(value)) return value
-  }
-  return freeFormArgs(text, module.freeForm, module.params)
 }
 
 const source: Source = { file: 'ad hoc', line: 1, col: 1 }

@@ -1,7 +1,8 @@
 import type { ErrorObject } from 'ajv'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
-import { aliasesOf, typeOf } from './coerce.js'
-import { didYouMean } from './did-you-mean.js'
+import { aliasesOf } from './coerce.js'
+import { didYouMean, nearest } from './did-you-mean.js'
+import { addition, typeHint } from './remedies.js'
 import type { CheckOptions } from './schema.js'
 
 export interface Finding {
@@ -22,17 +23,57 @@ export const describe = (
   const later = options.later ?? new Set<string>()
   const findings: Finding[] = []
   const alternatives = errors.filter(error => error.keyword === 'oneOf' || error.keyword === 'anyOf')
+  const slips = errors.flatMap(slipOf)
   for (const error of errors) {
     // What fails inside an alternative is told by the alternatives' own error.
     if (alternatives.some(one => one !== error && error.schemaPath.startsWith(`${one.schemaPath}/`))) continue
     // What is wrong with a name is told by its own error.
     if (error.keyword === 'propertyNames') continue
+    if (slips.some(slip => isMissing(error, slip, value))) continue
     const path = pathOf(error.instancePath)
     if (later.size > 0 && path.length === 0 && dependsOnLater(error, later)) continue
     findings.push(describeOne(error, path, root, value, options))
   }
   return findings
 }
+
+/** An unknown name, and the parameters that it may have been meant to be. */
+interface Slip {
+  readonly at: string
+  readonly meant: readonly string[]
+}
+
+const slipOf = (error: ErrorObject): readonly Slip[] => {
+  const unknown = unknownName(error)
+  if (unknown === undefined) return []
+  const names = namesOf((error.parentSchema ?? {}) as JsonSchema)
+  const meant = nearest(unknown, names.keys(), 2).flatMap(name => names.get(name) ?? [])
+  return [{ at: error.instancePath, meant }]
+}
+
+/** Whether what is missing is there under a misspelled name: that is told once, by the name. */
+const isMissing = (error: ErrorObject, { at, meant }: Slip, value: Json): boolean => {
+  if (error.instancePath !== at) return false
+  if (error.keyword === 'required') return meant.includes(String(error.params['missingProperty']))
+  if (error.keyword !== 'oneOf' && error.keyword !== 'anyOf') return false
+  const names = requiredIn((error.schema ?? []) as readonly JsonSchema[])
+  return (
+    names.some(name => meant.includes(name)) && !(isJsonObject(value) && names.some(name => Object.hasOwn(value, name)))
+  )
+}
+
+const unknownName = ({ keyword, params }: ErrorObject): string | undefined =>
+  keyword === 'additionalProperties' || keyword === 'unevaluatedProperties'
+    ? String(params['additionalProperty'] ?? params['unevaluatedProperty'])
+    : undefined
+
+/** All names that a schema knows, each with the property that it stands for. */
+const namesOf = (schema: JsonSchema): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(isJsonObject(schema['properties']) ? schema['properties'] : {}).flatMap(([name, one]) =>
+      [name, ...(isJsonObject(one) ? aliasesOf(one) : [])].map(written => [written, name] as const),
+    ),
+  )
 
 /** With values missing on purpose, nothing that speaks of the whole can be told, save an unknown name. */
 const dependsOnLater = (error: ErrorObject, later: ReadonlySet<string>): boolean =>
@@ -60,7 +101,7 @@ const describeOne = (
   switch (error.keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
-      const unknown = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
+      const unknown = unknownName(error) ?? ''
       const inside = path.length === 0 ? '' : ` of ${path.join('.')}`
       return {
         path: [...path, unknown],
@@ -74,7 +115,7 @@ const describeOne = (
       return {
         path,
         message: `${of}${name}missing ${noun} '${missing}'`,
-        hint: `add ${missing}: ${exampleOf(schema, missing)}`,
+        hint: addition(schema, missing, options.commandLine),
       }
     }
     case 'enum': {
@@ -91,7 +132,7 @@ const describeOne = (
       return {
         path,
         message: `${of}${name}expected ${types.join(' or ')}, not ${shownOf(error, schema)}`,
-        hint: typeHint(String([schema['type']].flat()[0]), path, error.data as Json),
+        hint: typeHint(String([schema['type']].flat()[0]), path, error.data as Json, options.commandLine),
       }
     }
     case 'oneOf':
@@ -109,7 +150,7 @@ const describeOne = (
         : {
             path,
             message: `${of}${name}one of ${names.join(', ')} is needed`,
-            hint: `add ${names[0]}: ${exampleOf(schema, names[0] as string)}`,
+            hint: addition(schema, names[0] as string, options.commandLine),
           }
     }
     case 'not': {
@@ -123,7 +164,7 @@ const describeOne = (
       return {
         path,
         message: `${of}${name}${String(error.params['property'])} needs ${missing} beside it`,
-        hint: `add ${missing}: ${exampleOf(schema, missing)}`,
+        hint: addition(schema, missing, options.commandLine),
       }
     }
     case 'format':
@@ -143,16 +184,12 @@ const describeOne = (
 }
 
 const hintForName = (unknown: string, schema: JsonSchema, noun: string): string => {
-  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {}
-  const names = Object.entries(properties).flatMap(([name, one]) => [
-    name,
-    ...(isJsonObject(one) ? aliasesOf(one) : []),
-  ])
-  const near = didYouMean(unknown, names)
+  const names = namesOf(schema)
+  const near = didYouMean(unknown, names.keys())
   if (near !== undefined) return near
-  return names.length === 0
+  return names.size === 0
     ? `it takes no ${noun}s: remove it`
-    : `${noun}s are ${Object.keys(properties).sort().join(', ')}`
+    : `${noun}s are ${[...new Set(names.values())].sort().join(', ')}`
 }
 
 const typeNames: { readonly [type: string]: string } = {
@@ -163,15 +200,6 @@ const typeNames: { readonly [type: string]: string } = {
   array: 'a list',
   object: 'a dict',
   null: 'nothing',
-}
-
-const typeHint = (type: string, path: readonly (string | number)[], data: Json): string => {
-  const name = path.filter(part => typeof part === 'string').at(-1) ?? 'it'
-  if (type === 'boolean') return 'write true or false'
-  if (type === 'integer' || type === 'number') return 'write a number without quotes'
-  if (type === 'array') return `write ${name} as a list: each item on a line of its own after '- '`
-  if (type === 'object') return `write ${name} as a dict: 'key: value' lines under it`
-  return typeOf(data) === 'array' ? 'write one value, without brackets' : 'write it as text, in quotes'
 }
 
 const formOf = (error: ErrorObject, schema: JsonSchema): string => {
@@ -203,13 +231,6 @@ const described = (schema: JsonSchema): { readonly hint?: string } => {
   const example = Array.isArray(schema['examples']) ? schema['examples'][0] : undefined
   if (example !== undefined) return { hint: `for example ${JSON.stringify(example)}` }
   return typeof schema['description'] === 'string' ? { hint: schema['description'] } : {}
-}
-
-const exampleOf = (schema: JsonSchema, name: string): string => {
-  const property = isJsonObject(schema['properties']) ? schema['properties'][name] : undefined
-  if (!isJsonObject(property)) return '…'
-  const example = [property['examples'], property['enum']].flat().find(one => one !== undefined)
-  return example === undefined ? '…' : typeof example === 'string' ? example : JSON.stringify(example)
 }
 
 const requiredIn = (schemas: readonly JsonSchema[]): readonly string[] => [

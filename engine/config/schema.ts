@@ -5,6 +5,7 @@ import { ajvJudge } from './ajv.js'
 import { type Coerce, compileCoerce, type Walk } from './coerce.js'
 import { keySourceOf, sourceAt, writtenAs } from './places.js'
 import { type Judge, quickJudge } from './quick.js'
+import type { CommandLine } from './remedies.js'
 import { describe, type Finding } from './schema-errors.js'
 
 export type Path = readonly (string | number)[]
@@ -24,6 +25,8 @@ export interface CheckOptions {
   readonly of?: string
   /** What one is called; «parameter» unless told. */
   readonly noun?: string
+  /** They stand on a command line, and remedies say what to type there. */
+  readonly commandLine?: CommandLine
   /** Parameters whose values are not known yet (templates): they count as given and are not judged. */
   readonly later?: ReadonlySet<string>
   /** The values are as typed in YAML, not what templates gave: doubtful ones are errors. True unless told. */

@@ -31,7 +31,7 @@ It counts as changed each time, unless \`creates\`, \`removes\` or \`unless\` sa
 run never runs it.`,
   params: schema.object(
     {
-      cmd: schema.str('The command line.'),
+      cmd: schema.str('The command line.', { examples: ['uptime'] }),
       argv: schema.list('The command as a list: nothing in it is split or unquoted.', { minItems: 1 }),
       expand_argument_vars: schema.bool('Put in `$NAME` and a leading `~` on the host.', true),
       ...guardedProperties,

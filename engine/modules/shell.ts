@@ -32,7 +32,7 @@ It counts as changed each time, unless \`creates\`, \`removes\` or \`unless\` sa
 run never runs it. The text is not shown in the host's list of processes.`,
   params: schema.object(
     {
-      cmd: schema.str('The shell text.'),
+      cmd: schema.str('The shell text.', { examples: ['uptime'] }),
       executable: schema.path('The shell.', { default: usual, examples: ['/bin/bash'] }),
       ...guardedProperties,
     },

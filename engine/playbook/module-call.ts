@@ -202,7 +202,7 @@ const checkStatic = (work: Work, callee: Callee, dict: Dict, where: Where): Dict
 const unsafeToJson = (dict: Dict): Json => toJson(dict, { secrets: 'reveal' })
 
 /** A template under an alias stands for the property of the alias. */
-const withAliases = (schema: JsonSchema, later: ReadonlySet<string>): ReadonlySet<string> => {
+export const withAliases = (schema: JsonSchema, later: ReadonlySet<string>): ReadonlySet<string> => {
   const names = [...later].map(name => propertyOf(schema, name))
   return new Set([...later, ...names])
 }
