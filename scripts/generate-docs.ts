@@ -5,9 +5,10 @@
 import type { AnyModule } from '../engine/core/module.js'
 import { modules } from '../engine/modules/index.js'
 import { bundledRoles, readmeOf } from '../engine/playbook/bundled-roles.js'
+import { controls } from '../engine/playbook/controls.js'
 import { commandsPage } from './lib/docs/commands.js'
 import { inventorySchema } from './lib/docs/inventory-schema.js'
-import { indexPage, modulePage, rolePage } from './lib/docs/pages.js'
+import { controlPage, indexPage, modulePage, rolePage } from './lib/docs/pages.js'
 import { playbookSchema } from './lib/docs/playbook-schema.js'
 import { type Files, outdated, write } from './lib/generated.js'
 
@@ -22,9 +23,13 @@ const files = async (): Promise<Files> => {
     ['docs/commands.md', commandsPage()],
     [
       'docs/modules/README.md',
-      indexPage('Modules', 'What a task can do. `tkplay doc NAME` shows the same pages.', all),
+      indexPage('Modules', 'What a task can do. `tkplay doc NAME` shows the same pages.', [
+        ...all,
+        ...controls.values(),
+      ]),
     ],
     ...all.map(module => [`docs/modules/${module.name}.md`, modulePage(module)] as const),
+    ...[...controls.values()].map(control => [`docs/modules/${control.name}.md`, controlPage(control)] as const),
     ['docs/roles/README.md', indexPage('Roles', 'The roles that come with tkplay, in alphabetical order.', roles)],
     ...roles.map(role => [`docs/roles/${role.name}.md`, rolePage(role, readmeOf(role.name))] as const),
     ['schemas/playbook.json', json(playbookSchema(all))],

@@ -3,11 +3,11 @@ import type { Reporter } from '../core/event.js'
 import { constant, type Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
-import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Play, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
-import { shortName } from '../playbook/module-call.js'
+import { controls } from '../playbook/controls.js'
+import { type Callee, shortName } from '../playbook/module-call.js'
 import { adhocReporter } from '../report/adhoc.js'
 import { printableReporter } from '../report/printable.js'
 import type { Loader } from '../run/input.js'
@@ -29,20 +29,28 @@ export interface AdhocFlags extends Flags {
 export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
   const name = shortName(flags.module)
   const [modules, project] = await Promise.all([allModules(), openProject(flags, [])])
-  const module = modules.get(name)
-  if (module === undefined) throw unknownModule(flags.module, modules)
+  const callee = calleeOf(name, flags.module, modules)
   const warnings = checkPattern(project, pattern, flags.limit)
-  const work = adhocWork(pattern, module, name, adhocArgs(flags.args ?? '', { ...module, name }), {
-    check: flags.check === true,
-  })
+  const params = adhocArgs(flags.args ?? '', callee)
+  const work = adhocWork(pattern, modules, name, params, { check: flags.check === true })
   const reporter = await reporterFor(flags, project)
   for (const warning of warnings) reporter.event({ kind: 'warning', ...warning })
   return execute(project, flags, work, reporter)
 }
 
-const unknownModule = (written: string, modules: ModuleTable): ConfigError => {
-  const hint = didYouMean(written, modules.keys())
-  return new ConfigError({
+const calleeOf = (name: string, written: string, modules: ModuleTable): Callee => {
+  const module = modules.get(name)
+  if (module !== undefined) return { ...module, name }
+  const control = controls.get(name)
+  if (control?.alone === true) return control
+  if (control !== undefined) {
+    throw new ConfigError({
+      message: `-m ${name} is for plays: an ad hoc command is one task`,
+      hint: "put it into a playbook and use 'tkplay run'",
+    })
+  }
+  const hint = didYouMean(written, [...modules.keys(), ...controls.keys()])
+  throw new ConfigError({
     message: `there is no module '${written}'`,
     hint: hint ?? "see 'tkplay doc' for all of them",
   })
@@ -51,14 +59,14 @@ const unknownModule = (written: string, modules: ModuleTable): ConfigError => {
 /** The one-task play that an ad hoc command is. */
 export const adhocWork = (
   pattern: string,
-  module: AnyModule,
+  modules: ModuleTable,
   name: string,
   params: Value,
   { check }: { readonly check: boolean },
 ): Work => {
   const templates = templatesOf(controllerEnv())
   return {
-    modules: new Map([[name, module]]),
+    modules,
     plays: [adhocPlay(pattern, name, templates.tree(params))],
     playbooks: [],
     loader: noIncludes,

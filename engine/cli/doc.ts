@@ -2,6 +2,7 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
 import { bundledRoles, readmeOf } from '../playbook/bundled-roles.js'
+import { controls } from '../playbook/controls.js'
 import { allModules } from './modules.js'
 
 interface Documented {
@@ -17,17 +18,17 @@ interface Documented {
 export const showDoc = async (name: string | undefined, say: (text: string) => void): Promise<number> => {
   const moduleTable = await allModules()
   const roles = (await bundledRoles()).map((role): Documented => ({ ...role, readme: readmeOf(role.name) }))
-  const modules = [...new Map([...moduleTable.values()].map(module => [module.name, module as Documented])).values()]
+  const modules = new Map([...moduleTable, ...controls].map(([, one]) => [one.name, one as Documented]))
   if (name === undefined) {
     const line = (one: Documented): string => `  ${one.name.padEnd(20)} ${one.doc.trim().split('\n')[0] ?? ''}`
-    const sorted = modules.toSorted((a, b) => a.name.localeCompare(b.name))
+    const sorted = [...modules.values()].toSorted((a, b) => a.name.localeCompare(b.name))
     for (const text of ['Modules', ...sorted.map(line), '', 'Roles', ...roles.map(line)]) say(text)
     return 0
   }
   const short = name.replace(/^[a-z_]+\.[a-z_]+\./, '')
-  const found = moduleTable.get(short) ?? roles.find(role => role.name === name)
+  const found = moduleTable.get(short) ?? controls.get(short) ?? roles.find(role => role.name === name)
   if (found === undefined) {
-    const hint = didYouMean(name, [...moduleTable.keys(), ...roles.map(role => role.name)])
+    const hint = didYouMean(name, [...moduleTable.keys(), ...controls.keys(), ...roles.map(role => role.name)])
     throw new ConfigError({
       message: `there is no module or role '${name}'`,
       hint: hint ?? "see 'tkplay doc' for all of them",

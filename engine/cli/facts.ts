@@ -6,6 +6,7 @@ import { linesFor } from '../report/words.js'
 import { adhocWork } from './adhoc.js'
 import { configLines } from './errors.js'
 import { execute } from './execute.js'
+import { tableOf } from './modules.js'
 import type { Flags } from './options.js'
 import { openProject } from './project.js'
 import { checkPattern } from './target-hosts.js'
@@ -33,7 +34,7 @@ export const showFacts = async (
   const code = await execute(
     project,
     flags,
-    adhocWork(pattern, setup as AnyModule, 'setup', new Map(), { check: false }),
+    adhocWork(pattern, tableOf([setup as AnyModule]), 'setup', new Map(), { check: false }),
     reporter,
   )
   say(JSON.stringify(facts, null, 2))

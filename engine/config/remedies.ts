@@ -15,12 +15,14 @@ export const addition = (schema: JsonSchema, name: string, line: CommandLine | u
   if (line === undefined) return `add ${name}: ${value}`
   return line.freeForm === name
     ? `write it after ${line.flag}: ${typed(line, value)}`
-    : `add it: ${typed(line, `${name}=${value}`)}`
+    : `add it: ${typed(line, pair(name, value))}`
 }
 
 /** A parameter as it is typed, with an example of a value. */
 export const example = (schema: JsonSchema, name: string, line: CommandLine): string =>
-  typed(line, `${name}=${exampleOf(schema, name)}`)
+  typed(line, pair(name, exampleOf(schema, name)))
+
+const pair = (name: string, value: string): string => `${name}=${/\s/.test(value) ? `"${value}"` : value}`
 
 const typed = ({ flag }: CommandLine, text: string): string => `${flag} '${text}'`
 

@@ -29,7 +29,7 @@ export const shortName = (written: string): string => written.replace(collection
 export const findModule = (work: Work, written: string): Callee | undefined => {
   const name = shortName(written)
   const control = controls.get(name)
-  if (control !== undefined) return { name, ...control }
+  if (control !== undefined) return control
   const module = work.modules.get(name) ?? [...work.modules.values()].find(one => one.aliases?.includes(name))
   if (module === undefined) return undefined
   return {

@@ -1,5 +1,6 @@
 import type { AnyModule } from '../../../engine/core/module.js'
 import type { Role } from '../../../engine/core/role.js'
+import type { Control } from '../../../engine/playbook/control/control.js'
 import { parameterTable } from './parameters.js'
 
 const note =
@@ -14,10 +15,28 @@ export const modulePage = (module: AnyModule): string => {
     kindSentence(module),
     '## Parameters',
     parameterTable(params).join('\n'),
-    ...(freeForm === undefined ? [] : [`A plain text instead of parameters, \`${name}: …\`, is \`${freeForm}\`.`]),
-    ...(examples === undefined ? [] : ['## Examples', ['```yaml', examples.trim(), '```'].join('\n')]),
+    ...plainText(name, freeForm),
+    ...examplesOf(examples),
   ])
 }
+
+/** Of a step that the engine carries out itself. */
+export const controlPage = ({ name, doc, params, examples, freeForm, alone }: Control): string =>
+  page([
+    `# ${name}`,
+    doc.trim(),
+    `A control step: the engine carries it out itself. ${alone === true ? '`tkplay adhoc` does it too.' : 'It is for playbooks: `tkplay adhoc` does not do it.'}`,
+    '## Parameters',
+    parameterTable(params).join('\n'),
+    ...plainText(name, freeForm),
+    ...examplesOf(examples),
+  ])
+
+const plainText = (name: string, freeForm: string | undefined): readonly string[] =>
+  freeForm === undefined ? [] : [`A plain text instead of parameters, \`${name}: …\`, is \`${freeForm}\`.`]
+
+const examplesOf = (examples: string | undefined): readonly string[] =>
+  examples === undefined ? [] : ['## Examples', ['```yaml', examples.trim(), '```'].join('\n')]
 
 const kindSentence = ({ kind, verify }: AnyModule): string => {
   if (kind === 'action') return 'An action: it runs once each time, and a dry run does not run it.'

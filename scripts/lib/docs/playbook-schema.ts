@@ -29,7 +29,7 @@ export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
   const names = modules.flatMap(module =>
     [module.name, ...(module.aliases ?? [])].map(name => [name, reference(module.name, module.doc)] as const),
   )
-  const controlNames = [...controls.keys()].map(name => [name, reference(name)] as const)
+  const controlNames = [...controls.values()].map(({ name, doc }) => [name, reference(name, doc)] as const)
   const calls = Object.fromEntries([...names, ...controlNames])
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

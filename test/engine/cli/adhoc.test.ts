@@ -1,4 +1,5 @@
 import t from 'tap'
+import { controls } from '../../../engine/playbook/controls.js'
 import { tkplay } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
@@ -32,4 +33,43 @@ t.test('parameters are judged before a host is asked, in words of the command li
 t.test('what a template gives is judged when it has given it', async t => {
   t.match(await adhoc('shell', '-a', 'echo {{ 1 + 1 }} chdir={{ "/" }}'), { code: 0, stdout: /rc=0\n2\n$/ })
   t.match(await adhoc('wait_for', '-a', 'port={{ inventory_hostname }}'), { code: 1, stdout: /expected an integer/ })
+})
+
+t.test('control steps that make sense alone work ad hoc; the others send one to a playbook', async t => {
+  t.match(await adhoc('debug', '-a', 'msg=hi'), { code: 0, stdout: 'localhost | OK\nhi\n' })
+  const many = await tkplay([
+    'adhoc',
+    'all',
+    '-i',
+    'a,b',
+    '-m',
+    'ansible.builtin.debug',
+    '-a',
+    'var=inventory_hostname',
+  ])
+  t.match(many, { code: 0, stdout: /^a \| OK\n[\s\S]*"a"[\s\S]*^b \| OK\n[\s\S]*"b"/m }, 'no host is connected to')
+  t.match(await adhoc('fail', '-a', 'msg="no good"'), { code: 1, stdout: 'localhost | FAILED\nno good\n' })
+  t.match(await adhoc('assert', '-a', 'that="1 == 2"'), { code: 1, stdout: /Assertion failed: 1 == 2/ })
+  t.match(await adhoc('assert', '-a', '{"that": ["1 == 1"]}'), { code: 0, stdout: /All assertions passed/ })
+  t.match(await adhoc('set_fact', '-a', 'x={{ 1 + 1 }}'), { code: 0, stdout: /"x": 2/ })
+  t.match(await adhoc('assert'), { code: 2, stderr: /-a 'that="x is defined"'$/m })
+  for (const name of ['meta', 'include_role', 'include_vars', 'add_host'])
+    t.match(
+      await adhoc(name),
+      { code: 2, stderr: `tkplay: -m ${name} is for plays: an ad hoc command is one task\n  → put it into a playbook` },
+      name,
+    )
+})
+
+t.test('doc has a page for each control step', async t => {
+  const all = await tkplay(['doc'])
+  for (const name of controls.keys()) {
+    t.match(all.stdout, new RegExp(`^  ${name} +\\S`, 'm'))
+    t.match(await tkplay(['doc', name]), {
+      code: 0,
+      stdout: new RegExp(`^${name.toUpperCase()}\\n\\n\\S[^]*PARAMETERS[^]*EXAMPLES`),
+    })
+  }
+  t.match(await tkplay(['doc', 'ansible.builtin.debug']), { code: 0, stdout: /^DEBUG\n/ })
+  t.match(await tkplay(['doc', 'asert']), { code: 2, stderr: /did you mean 'assert'/ })
 })
