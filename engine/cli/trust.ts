@@ -1,7 +1,6 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { exit } from '../core/exit.js'
 import { TkplayError } from '../core/failure.js'
+import { addTo } from '../core/grouped.js'
 import { VariableScope } from '../run/scope.js'
 import { Slots } from '../run/slots.js'
 import { targetOf } from '../run/target.js'
@@ -45,24 +44,30 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
     if (keys.length > 0 && !changed) say('All of them are pinned already.')
     return otherwise
   }
-  const file = project.settings.known_hosts[0] ?? join(homedir(), '.ssh', 'known_hosts')
-  if (flags.yes !== true && !(await agrees(fresh.length, file))) {
+  const files = byFile(fresh)
+  if (flags.yes !== true && !(await agrees(fresh.length, [...files.keys()]))) {
     say('Nothing was pinned.')
     return exit.failed
   }
-  await pin(
-    file,
-    fresh.map(({ line }) => line),
-  )
-  say(`${counted(fresh.length)} pinned in ${file}.`)
+  for (const [file, lines] of files) {
+    await pin(file, lines)
+    say(`${counted(lines.length)} pinned in ${file}.`)
+  }
   return otherwise
+}
+
+/** Each key goes where its own host's connections look for it. */
+const byFile = (keys: readonly ScannedKey[]): ReadonlyMap<string, readonly string[]> => {
+  const files = new Map<string, string[]>()
+  for (const { file, line } of keys) if (file !== undefined) addTo(files, file, line)
+  return files
 }
 
 const counted = (keys: number): string => (keys === 1 ? '1 key is' : `${keys} keys are`)
 
-const agrees = async (keys: number, file: string): Promise<boolean> =>
+const agrees = async (keys: number, files: readonly string[]): Promise<boolean> =>
   /^y(es)?$/i.test(
-    await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${file}? (yes/no)`, {
+    await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${files.join(', ')}? (yes/no)`, {
       secret: false,
       instead: 'compare the fingerprints, then: tkplay trust --yes',
     }),
@@ -86,6 +91,13 @@ const rowOf = (host: string, { type, fingerprint, standing, old }: ScannedKey): 
       ]),
 ]
 
+const isNowhere = ({ standing, file }: ScannedKey): boolean => standing === 'new' && file === undefined
+
+const nowhere: readonly string[] = [
+  'ssh options leave no file of known keys to pin them in (UserKnownHostsFile)',
+  '→ take that option out, or name a file: ansible_ssh_known_hosts_file, or known_hosts in tkplay.yml',
+]
+
 const scanAll = (project: Project, hosts: readonly string[]): Promise<readonly Scanned[]> => {
   const slots = new Slots(project.settings.forks)
   return Promise.all(
@@ -106,7 +118,8 @@ const scan = async ({ inventory, connection, extra }: Project, host: string): Pr
   const target = targetOf(host, new VariableScope(layers, binding => templates.variable(binding)))
   if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not reached over ssh'] }
   try {
-    return { host, keys: await scanHostKeys(target) }
+    const keys = await scanHostKeys(target)
+    return keys.some(isNowhere) ? { host, keys: [], trouble: nowhere } : { host, keys }
   } catch (error) {
     if (!(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error
     const { message, remedy } = error.failure

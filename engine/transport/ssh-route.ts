@@ -13,6 +13,8 @@ export interface Hop {
   /** The name that known_hosts knows it by (HostKeyAlias). */
   readonly alias: string
   readonly knownHosts: readonly string[]
+  /** The one of them for keys that are new; absent where none is the user's to write. */
+  readonly pinFile?: string
   /** Key files that were asked for, then the usual ones. */
   readonly identities: readonly { readonly file: string; readonly asked: boolean }[]
   /** Only these keys, no others of the agent. */
@@ -76,6 +78,7 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
   const list = (keyword: string, usual: readonly string[]): readonly string[] =>
     (settings.get(keyword) ?? usual).filter(one => one.toLowerCase() !== 'none').map(path)
 
+  const usersOwn = list('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'])
   const configured = (settings.get('identityfile') ?? []).filter(one => one.toLowerCase() !== 'none')
   const asks = [...(own.keyFile === undefined ? [] : [own.keyFile]), ...configured]
   const identities = [
@@ -84,6 +87,7 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
   ]
   const agent = say('identityagent') ?? 'SSH_AUTH_SOCK'
   const socket = agent === 'SSH_AUTH_SOCK' ? process.env['SSH_AUTH_SOCK'] : agent === 'none' ? undefined : path(agent)
+  const pinFile = [...target.knownHosts.map(file => files.expand(file)), ...usersOwn].find(file => file !== '/dev/null')
   const jump = say('proxyjump')
   const command = say('proxycommand')
   const limit = say('connecttimeout')
@@ -93,10 +97,11 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
     user,
     alias: say('hostkeyalias') ?? host,
     knownHosts: [
-      ...list('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
+      ...usersOwn,
       ...list('globalknownhostsfile', ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
       ...target.knownHosts.map(file => files.expand(file)),
     ],
+    ...(pinFile === undefined ? {} : { pinFile }),
     identities,
     identitiesOnly: on('identitiesonly'),
     agent: socket === '' ? undefined : socket,

@@ -16,6 +16,8 @@ export interface ScannedKey {
   readonly fingerprint: string
   /** As it stands in known_hosts. */
   readonly line: string
+  /** Where it is to be pinned: a file that is read when the host is connected to. Absent where none is. */
+  readonly file?: string
   /** known: pinned already. changed: another is known for this host, `old` says which and where. */
   readonly standing: 'new' | 'known' | 'changed'
   readonly old?: { readonly fingerprint: string; readonly file: string; readonly line: number }
@@ -51,6 +53,7 @@ export const scanHostKeys = async (
       type: keyType(key),
       fingerprint: fingerprint(key),
       line: knownLine(hop, key),
+      ...(hop.pinFile === undefined ? {} : { file: hop.pinFile }),
       ...standing(key, verdict, proven),
     }))
   } finally {

@@ -61,3 +61,39 @@ t.test('first contact: a table, pinned, strict afterwards; a changed key is refu
   writeFileSync(join(cwd, 'hosts.yml'), hostsFile(await freePort()))
   t.match(await trust('--yes'), { code: 3, stdout: /^web1 {2}.*\n {2}→ /m })
 })
+
+t.test("a key goes where its host's connections look for it; where they look nowhere, that is said", async t => {
+  const sshd = await startSshd()
+  t.teardown(() => sshd.close())
+  const login = `ansible_host=127.0.0.1 ansible_port=${sshd.port} ansible_ssh_private_key_file=${sshd.dir}/key`
+  const options = '-F /dev/null -o IdentityAgent=none -o GlobalKnownHostsFile=none'
+  const args = (file: string) => `ansible_ssh_common_args='${options} -o UserKnownHostsFile=${file}'`
+  const cwd = t.testdir()
+  const at = (name: string) => join(cwd, name)
+  writeFileSync(
+    at('hosts'),
+    [
+      `inventory ${login} ${args('none')} ansible_ssh_known_hosts_file=${at('one')},${at('other')}`,
+      `tkplay ${login} ${args('none')} tkplay_known_hosts=${at('two')}`,
+      `options ${login} ${args(at('three'))}`,
+      `nowhere ${login} ${args('/dev/null')}`,
+    ].join('\n'),
+  )
+  const trust = (host: string, ...more: readonly string[]) => tkplay(['trust', host, '-i', 'hosts', ...more], { cwd })
+  const asked = await trust('inventory,tkplay')
+  t.equal(asked.code, 2)
+
+  const yes = await trust('inventory,tkplay,options', '--yes')
+  t.equal(yes.code, 0, yes.stderr)
+  for (const name of ['one', 'two', 'three']) {
+    t.match(yes.stdout, `2 keys are pinned in ${at(name)}.`)
+    t.ok(readFileSync(at(name), 'utf8').includes(sshd.line('127.0.0.1', 'ed25519')), name)
+  }
+  const reached = await tkplay(['adhoc', 'inventory,tkplay,options', '-i', 'hosts', '-a', 'echo in'], { cwd })
+  t.equal(reached.code, 0, reached.stdout)
+  t.match(await trust('inventory,tkplay,options'), { code: 0, stdout: /All of them are pinned already/ })
+
+  const lost = await trust('nowhere', '--yes')
+  t.equal(lost.code, 3)
+  t.match(lost.stdout, /^nowhere {2}ssh options leave no file .*\n {2}→ take that option out, or name a file/m)
+})
