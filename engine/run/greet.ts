@@ -1,9 +1,8 @@
 import type { Answer } from '../core/connection.js'
 import { text } from '../core/read.js'
-import { command } from '../shell/quote.js'
-import { isHandler } from './handlers.js'
 import { fileNameOf, type Left, left } from './hello.js'
 import type { Host } from './host.js'
+import { tellInherited } from './inherited.js'
 import type { ReadAt, Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
 import { waitForUnit } from './long.js'
@@ -57,34 +56,12 @@ const isNew = (host: Host, { machine, as }: Login): boolean =>
   machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
 
 const takeOver = (run: RunState, host: Host, login: Login, { notified, folder }: Left): void => {
-  const handlers = notified.filter(name => !host.owed.has(name))
-  for (const name of handlers) {
+  for (const name of notified.filter(one => !host.owed.has(one))) {
     host.notified.add(name)
     host.owed.set(name, login)
     host.inherited.set(name, `${folder}/${fileNameOf(name)}`)
   }
-  if (handlers.length === 0) return
-  const names = handlers.map(name => `'${name}'`).join(', ')
-  // A role or an include may bring it yet; what nothing brought is told at the end.
-  const when = handlers.every(name => isHandler(run, host, name)) ? 'now' : 'now where a play has them'
-  run.emit({
-    kind: 'warning',
-    host: host.name,
-    message: `an earlier run ended before its handlers ran: ${names} will run ${when}`,
-  })
-}
-
-/** What an earlier run owed, and no play has. Of a host that did not come to its end nobody knows that. */
-export const tellOwed = (run: RunState, host: Host): void => {
-  if (host.status !== 'live' || host.timeline.peek() !== undefined) return
-  for (const [name, file] of host.inherited) {
-    if (!host.owed.has(name) || isHandler(run, host, name)) continue
-    run.emit({
-      kind: 'warning',
-      host: host.name,
-      message: `an earlier run ended before its handler '${name}' ran, and no play that ran here has it: it stays owed; to be rid of it, ${command(['rm', file])} on ${host.name}`,
-    })
-  }
+  tellInherited(run, host)
 }
 
 const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {

@@ -45,6 +45,8 @@ export class Host extends KnownHost {
   readonly owed = new Map<string, Login>()
   /** Handlers that an earlier run owed, each with its file on the host. */
   readonly inherited = new Map<string, string>()
+  /** Those of them of which it was said that they run. */
+  readonly toldOf = new Set<string>()
   /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
   readonly handledIds = new Set<string>()
   /** force_handlers: what still runs on this host though it failed. */

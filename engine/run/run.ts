@@ -7,9 +7,9 @@ import { patternText } from '../inventory/pattern-text.js'
 import { controlNames } from './control.js'
 import { failureOf } from './failures.js'
 import { Gate } from './gate.js'
-import { tellOwed } from './greet.js'
 import { Host } from './host.js'
 import { hostLoop } from './host-loop.js'
+import { tellOwed } from './inherited.js'
 import type { RunInput } from './input.js'
 import { type Path, theEnd } from './path.js'
 import { exitCodeOf, recapOf } from './recap.js'
@@ -55,7 +55,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
       }),
     ),
   )
-  for (const host of state.hosts.values()) tellOwed(state, host)
+  tellOwed(state, state.hosts.values())
   tellLeft(state)
   await state.close()
 
