@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { withLimitFiles } from './limit-files.js'
 
 /** Flags as commander gives them; settings and files are asked for what was not given. */
 export interface Flags {
@@ -57,7 +58,7 @@ const positive = (value: string): number => {
 export const inventoryOptions = (command: Command): Command =>
   command
     .option('-i, --inventory <source>', 'inventory file, folder, script, or host1,host2, (may be repeated)', collect)
-    .option('-l, --limit <pattern>', 'only the hosts of this pattern')
+    .option('-l, --limit <pattern>', 'only the hosts of this pattern, or of those in @file', withLimitFiles)
     .option('-e, --extra-vars <vars>', 'k=v, JSON or @file; wins over all other variables (may be repeated)', collect)
 
 export const connectionOptions = (command: Command): Command =>
@@ -84,7 +85,7 @@ export const playOptions = (command: Command): Command =>
     .option('-t, --tags <tags>', 'only tasks with these tags', someTags)
     .option('--skip-tags <tags>', 'no tasks with these tags', commas)
     .option('-D, --diff', 'show what changes in files')
-    .option('--start-at-task <name>', 'begin at the task of this name')
+    .option('--start-at-task <name>', 'begin at the task of this name, or the first that a glob matches')
     .option('--step', 'ask before each task: yes, no, or continue without asking')
     .option('--force-handlers', 'run notified handlers on failed hosts too')
     .option('--list-hosts', 'show the hosts of each play, and stop')

@@ -11,7 +11,7 @@ export interface Target {
 
 /**
  * Finds out before the first connection whether there is anything to work on.
- * @returns what may be wrong: plays for nobody
+ * @returns what may be wrong: plays for nobody, names that patterns take away and that nothing has
  * @throws ConfigError for unknown hosts and groups, with their places, and where nothing is left to do anything on
  */
 export const checkTargets = (
@@ -28,11 +28,13 @@ export const checkTargets = (
   }
   const found: InvalidConfig[] = []
   const hosts = new Set<string>()
+  const doubts: Project['warnings'][number][] = []
   const empty: Project['warnings'][number][] = []
   for (const { pattern, source } of targets) {
     try {
       const selected = inventory.select(pattern, source)
       for (const host of selected) hosts.add(host)
+      doubts.push(...inventory.doubtsOf(pattern, source))
       if (selected.length === 0) empty.push(nobodyIs(pattern, source))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -43,17 +45,19 @@ export const checkTargets = (
   if (first !== undefined) throw new ConfigError(first, ...more)
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   if (targets.length > 0 && ![...hosts].some(host => allowed?.has(host) ?? true)) throw nobody(project, targets, limit)
-  return empty.map(one => ({ ...one, message: `${one.message}: the play is passed over` }))
+  if (limit !== undefined) doubts.push(...inventory.doubtsOf(limit))
+  return [...doubts, ...empty.map(one => ({ ...one, message: `${one.message}: the play is passed over` }))]
 }
 
 /** The same for a command of one pattern. @returns what may be wrong */
 export const checkPattern = (project: Project, pattern: string, limit: string | undefined): Project['warnings'] => {
-  checkTargets(project, [{ pattern, source: undefined }], limit)
+  const doubts = checkTargets(project, [{ pattern, source: undefined }], limit)
   const allowed = limit === undefined ? undefined : new Set(project.inventory.select(limit))
   const hosts = project.inventory.select(pattern).filter(host => allowed?.has(host) ?? true)
   const alike = { vars: [], elsewhere: new Set<string>(), certain: true, becomes: false, prepared: false }
   return [
     ...project.warnings,
+    ...doubts,
     ...checkReach(
       project,
       hosts.map(host => ({ host, ...alike })),

@@ -1,6 +1,7 @@
 import { exit } from '../core/exit.js'
 import { TkplayError } from '../core/failure.js'
 import { addTo } from '../core/grouped.js'
+import { warningText } from '../report/words.js'
 import { VariableScope } from '../run/scope.js'
 import { Slots } from '../run/slots.js'
 import { targetOf } from '../run/target.js'
@@ -30,7 +31,8 @@ type Say = (text: string) => void
  */
 export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promise<number> => {
   const project = await openProject(flags, [])
-  checkTargets(project, [{ pattern, source: undefined }], flags.limit)
+  for (const doubt of checkTargets(project, [{ pattern, source: undefined }], flags.limit))
+    say(`warning: ${warningText({ kind: 'warning', ...doubt })}`)
   const limit = flags.limit === undefined ? undefined : project.inventory.select(flags.limit)
   const hosts = project.inventory.select(pattern).filter(host => limit?.includes(host) ?? true)
   const scanned = await scanAll(project, hosts)

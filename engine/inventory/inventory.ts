@@ -1,10 +1,10 @@
-import { ConfigError } from '../core/failure.js'
+import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { Builder, type GroupEntry, type HostEntry, type Problem } from './builder.js'
 import { connectionSlips } from './connection-names.js'
 import { type GroupTree, groupTree } from './groups.js'
-import { localNames, select } from './select.js'
+import { localNames, select, strangers } from './select.js'
 import { readSource } from './sources.js'
 import { readVarsFolder, type VarsFolder } from './vars-files.js'
 
@@ -33,6 +33,8 @@ export interface Inventory {
   layersOf(host: string): readonly Layer[]
   /** @throws ConfigError for an unknown host or group, with «did you mean» */
   select(pattern: string, source?: Source): readonly string[]
+  /** What may be wrong with a pattern: names that it takes away, and that nothing has. */
+  doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[]
 }
 
 /**
@@ -136,6 +138,14 @@ class Loaded implements Inventory {
 
   select(pattern: string, source?: Source): readonly string[] {
     return select(pattern, { hosts: this.names, groups: this.groups }, source)
+  }
+
+  doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[] {
+    return strangers(pattern, { hosts: this.names, groups: this.groups }).map(({ message, hint }) => ({
+      message: `${message}: '${pattern}' takes nothing away by it`,
+      hint,
+      ...(source === undefined ? {} : { source }),
+    }))
   }
 
   #layersOf(host: string): readonly Layer[] {

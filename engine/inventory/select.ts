@@ -15,8 +15,32 @@ export interface Names {
 export const localNames: readonly string[] = ['localhost', '127.0.0.1', '::1']
 
 /**
+ * Names that a pattern takes away and that are neither host nor group: as in Ansible they take nothing away, and may be slips.
+ * Patterns that make no sense are for `select`.
+ */
+export const strangers = (pattern: string, { hosts, groups }: Names): readonly PatternProblem[] => {
+  try {
+    return parsePattern(pattern).flatMap(({ sign, text }) =>
+      sign === 'not' && !isKnown(text, { hosts, groups }) ? [unknown(text, hosts, groups)] : [],
+    )
+  } catch (error) {
+    if (!(error instanceof PatternProblem)) throw error
+    return []
+  }
+}
+
+const isKnown = (text: string, { hosts, groups }: Names): boolean =>
+  text === 'all' ||
+  text.startsWith('~') ||
+  isGlob(text) ||
+  groups.has(text) ||
+  hosts.includes(text) ||
+  localNames.includes(text)
+
+/**
  * The hosts that a pattern means, in the order in which it names them, each once. A group is looked for first, then a host.
- * Names that are neither are errors, since a slip would otherwise leave hosts out, or in; a glob that matches nothing is not.
+ * Names that are neither are errors, since a slip would otherwise leave hosts out; a glob that matches nothing is not, nor a name
+ * that is taken away (`strangers`).
  * @param source where the pattern stands
  * @throws ConfigError
  */
@@ -38,7 +62,8 @@ export const select = (pattern: string, names: Names, source?: Source): readonly
   }
 }
 
-const termHosts = ({ text, slice }: Term, names: Names): readonly string[] => {
+const termHosts = ({ sign, text, slice }: Term, names: Names): readonly string[] => {
+  if (sign === 'not' && !isKnown(text, names)) return []
   const hosts = named(text, names)
   if (slice === undefined || hosts.length === 0) return hosts
   if (slice.to !== undefined) return hosts.slice(slice.from, slice.to === 'end' ? hosts.length : slice.to + 1)

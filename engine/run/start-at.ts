@@ -1,6 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError } from '../core/failure.js'
 import type { Node, Play, Step } from '../core/step.js'
+import { isGlob, matcher, PatternProblem } from '../inventory/patterns.js'
 import type { Gate } from './gate.js'
 import { comparePaths, type Path } from './path.js'
 
@@ -19,7 +20,7 @@ export class StartAt {
 
   /** Whether the step at this place, or one before it, is the one to begin at. */
   async reached(path: Path, names: readonly string[]): Promise<boolean> {
-    const mine = names.some(name => name === this.wanted)
+    const mine = names.some(name => isMeant(name, this.wanted))
     if (mine && (this.#found === undefined || comparePaths(path, this.#found) < 0)) this.#found = path
     for (const name of names) this.#seen.add(name)
     if (!mine && !this.#isPast(path)) await this.gate.turn(path)
@@ -41,11 +42,23 @@ export class StartAt {
   }
 }
 
+/** By its name, or by a glob of it as Python's fnmatch reads it; a name may have such characters too. */
+const isMeant = (name: string, wanted: string): boolean => {
+  if (name === wanted) return true
+  if (wanted.startsWith('~') || !isGlob(wanted)) return false
+  try {
+    return matcher(wanted)(name)
+  } catch (error) {
+    if (error instanceof PatternProblem) return false
+    throw error
+  }
+}
+
 /** @throws ConfigError when all tasks are known before the first connection, and none has the name */
 export const checkStart = (plays: readonly Play[], wanted: string): void => {
   const names = new Set<string>()
   const hidden = plays.some(play => !collect(play.body, names))
-  if (!hidden && !names.has(wanted)) throw notFound(wanted, names)
+  if (!hidden && ![...names].some(name => isMeant(name, wanted))) throw notFound(wanted, names)
 }
 
 /** False where something may bring more tasks than are written there: includes, roles, names with templates. */

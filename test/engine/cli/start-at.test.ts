@@ -44,6 +44,10 @@ t.test('--start-at-task begins inside includes and roles; what comes before is p
   })
   t.strictSame((await from('web : check')).steps, ['h1 › end', 'h1 › web : check', 'h2 › end'])
 
+  t.strictSame((await from('*: ch?ck')).steps, ['h1 › end', 'h1 › web : check', 'h2 › end'], 'a glob')
+  t.strictSame((await from('s[a-e]rv*')).steps, ['h1 › end', 'h1 › web : check', 'h1 › web : serve', 'h2 › end'])
+  t.match(await from('x*'), { code: 2, steps: [], stderr: /no task is called 'x\*'/ })
+
   const none = await from('serv')
   t.equal(none.code, 2)
   t.match(none.stderr, /no task is called 'serv'\n {2}→ did you mean 'serve'\?/)

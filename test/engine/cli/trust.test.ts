@@ -89,6 +89,7 @@ t.test("a key goes where its host's connections look for it; where they look now
     t.match(yes.stdout, `2 keys are pinned in ${at(name)}.`)
     t.ok(readFileSync(at(name), 'utf8').includes(sshd.line('127.0.0.1', 'ed25519')), name)
   }
+  t.match(await trust('options:!gone'), { code: 0, stdout: /^warning: no host or group 'gone'/ })
   const reached = await tkplay(['adhoc', 'inventory,tkplay,options', '-i', 'hosts', '-a', 'echo in'], { cwd })
   t.equal(reached.code, 0, reached.stdout)
   t.match(await trust('inventory,tkplay,options'), { code: 0, stdout: /All of them are pinned already/ })

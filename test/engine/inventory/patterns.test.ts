@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { select } from '../../../engine/inventory/select.js'
+import { select, strangers } from '../../../engine/inventory/select.js'
 import { saidBy } from '../config/errors.js'
 
 const names = {
@@ -41,6 +41,8 @@ const cases: readonly (readonly [pattern: string, hosts: string])[] = [
   ['~b', ''],
   ['~(?:web|db)1', 'web1 db1'],
   ['db1:~web:&*1', 'db1 web1'],
+  ['all:!wbe', 'lb web1 web2 web3 db1 db2'],
+  ['web:!xyz[0]', 'web1 web2 web3'],
   ['none', ''],
   ['none[0]', ''],
   ['x*', ''],
@@ -51,7 +53,7 @@ const cases: readonly (readonly [pattern: string, hosts: string])[] = [
 const refused: readonly (readonly [pattern: string, said: string])[] = [
   ['wbe', "f.yml:1:10: no host or group 'wbe' in the inventory — did you mean 'web'?"],
   ['xyz', "f.yml:1:10: no host or group 'xyz' in the inventory — groups are web, db, my-group, none"],
-  ['all:!wbe', "f.yml:1:10: no host or group 'wbe' in the inventory — did you mean 'web'?"],
+  ['all:&wbe', "f.yml:1:10: no host or group 'wbe' in the inventory — did you mean 'web'?"],
   ['web[3]', 'f.yml:1:10: web[3]: web has 3 hosts — the first is web[0], the last web[-1]'],
   ['', "f.yml:1:10: an empty host pattern — name a group or host, or 'all'"],
   ['web:!', "f.yml:1:10: '!' names nothing — write the group or host after !"],
@@ -106,4 +108,13 @@ t.test('patterns are sets', async t => {
       },
     ),
   )
+})
+
+t.test('names that are taken away and that nothing has are told', async t => {
+  const said = (pattern: string) => strangers(pattern, names).map(({ message, hint }) => `${message} — ${hint}`)
+  t.strictSame(said('all:!wbe:!web1:!x*:!~y:!localhost:!my-group[0]'), [
+    "no host or group 'wbe' in the inventory — did you mean 'web'?",
+  ])
+  t.strictSame(said('wbe:web'), [], 'what is added is for select')
+  t.strictSame(said('web:!'), [])
 })

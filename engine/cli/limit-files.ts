@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { decodeText } from '../config/text.js'
+import { ConfigError } from '../core/failure.js'
+
+/**
+ * `--limit @file`: its patterns, one a line, in its place. Empty lines and those that begin with # are passed over.
+ * @throws ConfigError
+ */
+export const withLimitFiles = (limit: string): string =>
+  limit.includes('@')
+    ? limit
+        .split(',')
+        .flatMap(part => (part.trim().startsWith('@') ? linesOf(part.trim().slice(1)) : [part]))
+        .join(',')
+    : limit
+
+const linesOf = (file: string): readonly string[] => {
+  const lines = textOf(file)
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+  if (lines.length > 0) return lines
+  // Nothing would mean everybody, or nobody.
+  throw new ConfigError({
+    message: `--limit @${file}: the file names no host`,
+    hint: 'write a host or group on a line',
+  })
+}
+
+const textOf = (file: string): string => {
+  try {
+    return decodeText(readFileSync(file), file)
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new ConfigError({
+      message: `--limit @${file}: ${missing ? 'there is no such file' : 'the file cannot be read'}`,
+      hint: 'give a file of hosts and groups, one a line, or name them: --limit web,db1',
+    })
+  }
+}
