@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
-import { becomeMethod, connectionKind, firstGiven, portOf } from '../core/reach.js'
+import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../core/reach.js'
 import type { Source } from '../core/source.js'
 import { Float, Secret } from '../core/value.js'
 import { type Binding, type Layer, rank, winning } from '../core/vars.js'
@@ -69,6 +69,13 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
       notOffered('ansible_become_method', method, ['sudo', 'su']),
       reached.certain && (reached.becomes || ask('become') !== undefined),
     )
+  const timeout = ask('connect_timeout', 'timeout')
+  if (timeout !== undefined && secondsOf(timeout.text) === undefined)
+    add({
+      message: `'${timeout.text}' is no number of seconds for reaching a host`,
+      ...timeout.at,
+      hint: 'write a number: ansible_timeout: 10',
+    })
   const isHere = reached.host === 'localhost' && ask('host', 'ssh_host') === undefined
   if (kind === undefined ? isHere : connectionKind(kind.text) !== 'ssh') return found
   // Where a template says the connection, it may be one that needs neither.

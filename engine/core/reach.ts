@@ -19,6 +19,10 @@ export const portOf = (text: string): number | undefined => {
   return Number.isInteger(number) && number > 0 && number < 65_536 ? number : undefined
 }
 
+/** Undefined for what is no number of seconds. */
+export const secondsOf = (text: string): number | undefined =>
+  /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined
+
 /** Undefined for what is not offered. */
 export const becomeMethod = (word: string): 'sudo' | 'su' | undefined => {
   const name = short(word)

@@ -1,7 +1,7 @@
 import type { Target } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'
-import { becomeMethod, connectionKind, firstGiven, portOf } from '../core/reach.js'
+import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../core/reach.js'
 import { Secret, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import type { VariableScope } from './scope.js'
@@ -52,7 +52,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     becomeMethod: becomeMethod(text('become_method') ?? 'sudo'),
     knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
     sshArgs: wordsOf(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
-    connectTimeout: Number(text('timeout', 'connect_timeout') ?? 10) * 1000,
+    connectTimeout: seconds(text('connect_timeout', 'timeout') ?? '10', name) * 1000,
   })
 }
 
@@ -67,6 +67,12 @@ const port = (text: string | undefined, name: string): number | undefined => {
   const number = portOf(text)
   if (number !== undefined) return number
   throw new ConfigError({ message: `${name}: '${text}' is not a port`, hint: 'write ansible_port: 22' })
+}
+
+const seconds = (text: string, name: string): number => {
+  const number = secondsOf(text)
+  if (number !== undefined) return number
+  throw new ConfigError({ message: `${name}: '${text}' is no number of seconds`, hint: 'write ansible_timeout: 10' })
 }
 
 const list = (value: Value | undefined): readonly string[] =>
