@@ -50,7 +50,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     keyPassphrase: secret('ssh_private_key_passphrase', 'private_key_passphrase'),
     becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
     becomeMethod: becomeMethod(text('become_method') ?? 'sudo'),
-    knownHosts: list(get('known_hosts', 'ssh_known_hosts_file')),
+    knownHosts: list(get('ssh_known_hosts_file', 'known_hosts')),
     sshArgs: wordsOf(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
     connectTimeout: seconds(text('connect_timeout', 'timeout') ?? '10', name) * 1000,
   })

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { tkplay } from '../../support/tkplay.js'
@@ -93,6 +93,11 @@ t.test("a key goes where its host's connections look for it; where they look now
   const reached = await tkplay(['adhoc', 'inventory,tkplay,options', '-i', 'hosts', '-a', 'echo in'], { cwd })
   t.equal(reached.code, 0, reached.stdout)
   t.match(await trust('inventory,tkplay,options'), { code: 0, stdout: /All of them are pinned already/ })
+
+  rmSync(at('one'))
+  const env = { TKPLAY_KNOWN_HOSTS: at('settings') }
+  const own = await tkplay(['trust', 'inventory', '-i', 'hosts', '--yes'], { cwd, env })
+  t.match(own.stdout, `2 keys are pinned in ${at('one')}.`, "the host's own file comes before the settings'")
 
   const lost = await trust('nowhere', '--yes')
   t.equal(lost.code, 3)
