@@ -1,6 +1,6 @@
 import t from 'tap'
 import { constant } from '../../../engine/core/expr.js'
-import { flush, lab, play, step } from './harness.js'
+import { flush, lab, loader, play, step } from './harness.js'
 
 const handler = step('restart', 'act', { cmd: 'restart' })
 const notify = { notify: [constant('restart')] }
@@ -128,4 +128,17 @@ t.test('of what a host did not come to nobody says that it has no such handler',
   transport.state('a').notified.add('restart it')
   await run([play([first, step('breaks', 'act', { cmd: 'fail' }), flush()], { handlers: [handler] })])
   t.equal(events.filter(event => event.kind === 'warning').length, 0)
+})
+
+t.test('what an include brings is said when it is there, before it runs', async t => {
+  const { run, transport, events, effects } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  const include = step('include', 'include_tasks', { file: 'more' })
+  const more = { ...loader, includeTasks: async () => [], handlersOf: () => [handler] }
+  await run([play([first, include, flush()])], { loader: more })
+  t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
+  const told = events.findIndex(event => event.kind === 'warning')
+  t.match(events[told], { message: "an earlier run ended before its handlers ran: 'restart' will run now" })
+  t.ok(told < events.findIndex(event => event.kind === 'step-ended' && event.step.name === 'restart'))
+  t.equal(events.filter(event => event.kind === 'warning').length, 1)
 })
