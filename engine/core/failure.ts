@@ -63,6 +63,8 @@ export type UnreachableCode =
   | 'host-key-changed'
   | 'auth'
   | 'become-password'
+  /** There is no such user to become. */
+  | 'no-user'
   | 'become-denied'
   | 'lost'
   | 'no-shell'

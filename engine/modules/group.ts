@@ -95,8 +95,9 @@ export const group = defineModule<Params, Seen, Group>({
     diagnose: diagnoseBy([
       { code: 'gid-taken', pattern: /GID '?(?<gid>\d+)'? already exists/ },
       { code: 'primary', pattern: /cannot remove the primary group of user '(?<user>[^']+)'/ },
-      { code: 'locked', pattern: /cannot lock (?<file>[^;\s]+); try again later/ },
+      // Before what comes of it: who may not lock a file is told to try again later.
       notRoot,
+      { code: 'locked', pattern: /cannot lock (?<file>[^;\s]+); try again later/ },
     ]),
   },
 })

@@ -62,7 +62,7 @@ refused. A machine that is a node already, or half-way there, is not asked.`,
       'port-taken': data => ({
         what: `Kubernetes needs ports that are taken here: ${takenText(data)}`,
         remedy:
-          'end what listens there (a forgotten cluster: playbooks/reset.yml), or add Port-NUMBER to kubeadm_ignore_preflight_errors',
+          'end what listens there (what a forgotten cluster left: playbooks/reset.yml for this host alone, -l), or add Port-NUMBER to kubeadm_ignore_preflight_errors',
       }),
       'cni-left': data => ({
         what: `/etc/cni/net.d holds ${said(data, 'files')}: the runtime would use it in place of ${said(data, 'wanted')}`,

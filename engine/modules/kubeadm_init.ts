@@ -93,7 +93,7 @@ rm -f ${initMarker}`,
       }),
       worker: () => ({
         what: 'this machine is a worker of a cluster',
-        remedy: 'move it to the group workers, or run playbooks/reset.yml for this host first',
+        remedy: 'move it to the group workers, or run playbooks/reset.yml for this host alone (-l) first',
       }),
       broken: data => {
         const causes = causesIn(data)
@@ -108,7 +108,8 @@ rm -f ${initMarker}`,
       },
       partial: data => ({
         what: `an unfinished kubeadm init is here (${said(data, 'has')})${said(data, 'wasReady') === 'true' ? '; its API server had been ready' : ', and it was not begun by tkplay'}`,
-        remedy: 'if nothing on this machine is needed, run playbooks/reset.yml for this host, then run again',
+        remedy:
+          'if nothing on this machine is needed, run playbooks/reset.yml for this host alone (-l), then run again',
       }),
     },
   },

@@ -71,11 +71,11 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
       ...kubeadmMessages.codes,
       'other-cluster': data => ({
         what: `this machine belongs to another cluster: its kubelet.conf names ${said(data, 'server')}${said(data, 'error') === '' ? '' : `, and there ${said(data, 'error')}`}`,
-        remedy: 'if that cluster may lose it, run playbooks/reset.yml for this host, then run again',
+        remedy: 'if that cluster may lose it, run playbooks/reset.yml for this host alone (-l), then run again',
       }),
       partial: () => ({
         what: 'a join that tkplay did not begin was cut off here',
-        remedy: 'run playbooks/reset.yml for this host, then run again',
+        remedy: 'run playbooks/reset.yml for this host alone (-l), then run again',
       }),
       'name-taken': data => ({
         what: `the Node ${said(data, 'node')} is another machine: its machine-id is not this one's`,

@@ -147,9 +147,10 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       { code: 'uid-taken', pattern: /UID '?(?<uid>\d+)'? (?:already exists|is not unique)/ },
       { code: 'logged-in', pattern: /user (?<user>\S+) is currently used by process (?<pid>\d+)/ },
       { code: 'no-group', pattern: /group '(?<group>[^']+)' does not exist/ },
+      // Before what comes of it: who may not lock a file is told to try again later.
+      notRoot,
       { code: 'locked', pattern: /cannot lock (?<file>[^;\s]+); try again later/ },
       { code: 'no-shell', pattern: /invalid shell '(?<shell>[^']+)'/ },
-      notRoot,
     ]),
   },
 })

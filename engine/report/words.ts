@@ -56,7 +56,9 @@ const plainWords = (failure: Failure): Words => {
         what: `exit code ${failure.raw.rc}`,
         command: firstLine(failure.command),
         ...said(failure.raw),
-        remedy: 'run the command on the host and see what it says',
+        remedy: isDenied(failure.raw)
+          ? 'if it is not root who does this, add `become: true` to the task or the play'
+          : 'run the command on the host and see what it says',
       }
     case 'not-converged':
       return {
@@ -88,6 +90,8 @@ const plainWords = (failure: Failure): Words => {
       }
   }
 }
+
+const isDenied = (raw: Raw): boolean => /permission denied|operation not permitted/i.test(text(raw.stderr))
 
 const said = (raw: Raw): { readonly output?: string } => {
   const stderr = text(raw.stderr).trim()

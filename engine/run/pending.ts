@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.js'
 import type { Look } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { flag, textOf } from './conditions.js'
@@ -88,6 +89,12 @@ const executing = (run: RunState, host: Host, step: Step, scope: VariableScope):
     return run.machine(host.name).place
   }
 }
+
+/** The name of what may make the user first whom nobody can become today. */
+export const makesUser = (run: RunState, host: Host, failure: Failure): string | undefined =>
+  run.input.check && failure.kind === 'unreachable' && failure.code === 'no-user'
+    ? (run.pending.latest(run.machine(host.name).place) ?? run.pending.anywhere())
+    : undefined
 
 const writesOf = ({ module, params }: Ready, seen: unknown): Writes =>
   typeof module.writes === 'function' ? module.writes(params, seen) : module.writes

@@ -19,7 +19,7 @@ import { itemsOf } from './items.js'
 import { judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
 import { outdate } from './observe.js'
-import { notePending, noteUnknown } from './pending.js'
+import { makesUser, notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
 import { failedValue, type Result, skippedValue, unknown } from './result.js'
 import { untilDone } from './retries.js'
@@ -104,10 +104,17 @@ const unknownResult = (turn: StepTurn, name: StepName, { waitsFor }: Unknown, ov
   return perhapsForgiven(step, unknown(waitsFor), scope)
 }
 
-const errorResult = ({ host, stage, step }: StepTurn, error: unknown): Result => {
+const errorResult = (turn: StepTurn, error: unknown): Result => {
+  const { run, host, stage, step } = turn
   const failure = failureOf(error, step)
   const doubt = doubtOf(host, stage)
   if (doubt !== undefined && isOfItsStep(failure)) return unknown(doubt.waitsFor)
+  const maker = makesUser(run, host, failure)
+  if (maker !== undefined) {
+    const scope = scopeOf(turn, [])
+    noteUnknown(run, host, step, nameOf(step, scope, stage, turn.handler).name, scope)
+    return unknown(`'${maker}' to run`)
+  }
   return {
     status: failure.kind === 'unreachable' ? 'unreachable' : 'failed',
     value: failedValue(failure),

@@ -50,7 +50,7 @@ export interface Handshake {
 
 /**
  * Waits until the shell is the other user's. The password is sent only once its prompt was seen: where none is asked for, the
- * shell would take it for a command. @throws Unreachable 'become-password' or 'become-denied'
+ * shell would take it for a command. @throws Unreachable 'become-password', 'become-denied' or 'no-user'
  */
 export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -133,7 +133,7 @@ const diagnose = (shake: Handshake, { stdout, stderr, prompts, end }: Heard): Un
   if (/password is required|no password was provided/i.test(said)) return noPassword(shake)
   if (/unknown user|does not exist/i.test(said))
     return new Unreachable(
-      'become-denied',
+      'no-user',
       `there is no user ${shake.to.user} on ${shake.target}`,
       `make the user ${shake.to.user} first, or correct become_user`,
     )

@@ -65,7 +65,7 @@ t.test('why there is no root', async t => {
   t.match(await failureOf(whoami(target('opsp', wrong), 'root')), { code: 'become-password', message: /does not take/ })
   t.match(await failureOf(whoami(target('opsp'), 'root')), { code: 'become-password', message: /asks for a password/ })
   t.match(await failureOf(whoami(target('ops'), { user: 'nobody-here' })), {
-    code: 'become-denied',
+    code: 'no-user',
     message: /no user/,
   })
   const su = { becomeMethod: 'su', ...wrong } as const

@@ -130,7 +130,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/^NumCPU$/, 'give the machine at least 2 CPUs, or add NumCPU to kubeadm_ignore_preflight_errors for a toy'],
   [/^Mem$/, 'give the machine at least 1700 MB of memory, or add Mem to kubeadm_ignore_preflight_errors for a toy'],
   [/^Port-/, 'end what listens there (`ss -ltnp` names it); a forgotten cluster is removed by the role reset'],
-  [/^(FileAvailable|DirAvailable)-/, 'something of an older cluster is left: run playbooks/reset.yml for this host'],
+  [
+    /^(FileAvailable|DirAvailable)-/,
+    'something of an older cluster is left: run playbooks/reset.yml for this host alone (-l)',
+  ],
   [/ip_forward$/, 'run the role common-prep: it sets net.ipv4.ip_forward = 1'],
   [/bridge-nf-call/, 'run the role common-prep: it loads br_netfilter and sets the bridge sysctls'],
   [/^CRI$/, 'containerd does not answer CRI: run the role docker, then look at `systemctl status containerd`'],

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
 import type { Json } from '../../../engine/core/json.js'
+import type { RunAs } from '../../../engine/core/module.js'
 import type { Node, Step } from '../../../engine/core/step.js'
 import { flush, lab, play, step } from './harness.js'
 import { dry, fieldOf, isMissing, isThere, lookAt, modules, put } from './looks.js'
@@ -311,4 +312,15 @@ t.test('so is a handler that only perhaps runs', async t => {
     checked.events.findLast(event => event.kind === 'step-ended'),
     { waitsFor: "'handler' to run" },
   )
+})
+
+t.test('a user that nobody can become yet may be what an earlier step makes', async t => {
+  const become = { become: constant(true), user: constant('nobody') }
+  const asNobody = step('as nobody', 'setting', { key: 'x', value: '1' }, { become })
+  const refuses = (as: RunAs): boolean => typeof as === 'object' && as.user === 'nobody'
+  const checked = lab(['a'], { refuses })
+  t.equal((await dry(checked, [put('/etc/passwd'), asNobody, step('then', 'act', { cmd: 'go' })])).exitCode, 4)
+  t.strictSame(checked.statuses('a').slice(1), ['unknown as nobody', 'would-change then'])
+  const alone = lab(['a'], { refuses })
+  t.equal((await dry(alone, [asNobody])).exitCode, 3, 'where nothing is pending it is as it is')
 })

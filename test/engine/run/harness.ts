@@ -183,7 +183,7 @@ export const templates: Templates = {
 
 const nobody = new TkplayError({
   kind: 'unreachable',
-  code: 'become-denied',
+  code: 'no-user',
   message: 'there is no such user',
   remedy: 'this is a test',
 })

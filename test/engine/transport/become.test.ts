@@ -71,7 +71,7 @@ t.test('why not', async t => {
     [asking, undefined, 'become-password', /asks for a password/],
     ['echo "sudo: a password is required" >&2; exit 1', undefined, 'become-password', /asks for a password/],
     ['echo "me is not in the sudoers file." >&2; exit 1', undefined, 'become-denied', /not in the sudoers file/],
-    ['echo "sudo: unknown user someone" >&2; exit 1', undefined, 'become-denied', /no user someone/],
+    ['echo "sudo: unknown user someone" >&2; exit 1', undefined, 'no-user', /no user someone/],
     ['echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1', undefined, 'become-denied', /must have a tty/],
     ['ask; exit 1', password, 'become-denied', /sudo ended/],
   ] as const
