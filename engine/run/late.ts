@@ -18,7 +18,10 @@ export interface LateHosts {
 
 /** Values made once for all who ask: the first asks, the others wait; made again when expired, or when the maker failed. */
 export class LateValues {
+  /** The latest by key. */
   readonly #made = new Map<string, Made>()
+  /** Expired ones too: they are taken back all the same. */
+  readonly #all = new Set<Made>()
   constructor(readonly hosts: LateHosts) {}
 
   async get<T extends Json>(ref: Late<T>): Promise<T> {
@@ -26,14 +29,19 @@ export class LateValues {
     if (known !== undefined && known.until > this.hosts.now()) return (await known.value) as T
     const host = this.hosts.pick(ref.on)
     const value = this.hosts.on(host, session => ref.make(session))
-    this.#made.set(ref.key, { value, host, until: this.hosts.now() + ref.ttl, ref: ref as unknown as Late })
-    value.catch(() => this.#made.delete(ref.key))
+    const made = { value, host, until: this.hosts.now() + ref.ttl, ref: ref as unknown as Late }
+    this.#made.set(ref.key, made)
+    this.#all.add(made)
+    value.catch(() => {
+      this.#all.delete(made)
+      if (this.#made.get(ref.key) === made) this.#made.delete(ref.key)
+    })
     return value
   }
 
   /** Takes back what was made (tokens): at the end of a run, failed or not. Errors are given to `complain`. */
   async dispose(complain: (ref: Late, error: unknown) => void): Promise<void> {
-    for (const { value, host, ref } of this.#made.values()) {
+    for (const { value, host, ref } of this.#all) {
       if (ref.dispose === undefined) continue
       try {
         const made = await value
@@ -43,5 +51,6 @@ export class LateValues {
       }
     }
     this.#made.clear()
+    this.#all.clear()
   }
 }

@@ -1,5 +1,5 @@
 import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '../core/connection.js'
-import { TkplayError } from '../core/failure.js'
+import { TkplayError, Unreachable } from '../core/failure.js'
 import { groupedBy } from '../core/grouped.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
@@ -18,6 +18,8 @@ export class Machine {
   #open: Connection | undefined
   #place: string | undefined
   #tripsBefore = 0
+  /** How often the connection was forgotten: one that is only being opened then is none. */
+  #forgotten = 0
   /** Batches under way. */
   #using = 0
   /** Closings that nobody waited for. */
@@ -147,6 +149,7 @@ export class Machine {
 
   async #forget(): Promise<void> {
     const open = this.#open
+    this.#forgotten++
     this.#tripsBefore = this.roundTrips
     this.#open = undefined
     this.#connection = undefined
@@ -169,16 +172,23 @@ export class Machine {
 
   async #reach(): Promise<Connection> {
     const from = performance.now()
+    const forgotten = this.#forgotten
+    let open: Connection
     try {
       const target = this.target()
       this.#settle(target)
-      this.#open = await this.transport.connect(target)
+      open = await this.transport.connect(target)
     } catch (error) {
-      this.#connection = undefined
+      if (forgotten === this.#forgotten) this.#connection = undefined
       throw error
     }
+    if (forgotten !== this.#forgotten) {
+      await open.close().catch(() => undefined)
+      throw new Unreachable('lost', `the connection to ${this.name} was given up before it was open`, 'run again')
+    }
+    this.#open = open
     this.connected(performance.now() - from)
-    return this.#open
+    return open
   }
 
   #settle(target: Target): string {

@@ -193,6 +193,11 @@ export class RunState implements Surroundings {
     for (const machine of this.#machinesOf(name)) machine.rest()
   }
 
+  /** The host's connections go, when nobody is at work over them; the next use connects again. */
+  async drop(name: string): Promise<void> {
+    for (const machine of this.#machinesOf(name)) await machine.applying(false, () => machine.drop())
+  }
+
   async close(): Promise<void> {
     await this.late.dispose((ref, error) =>
       this.emit({

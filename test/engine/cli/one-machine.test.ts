@@ -53,3 +53,16 @@ t.test('until looks again where the task is carried out', async t => {
     t.equal(ran.code, 0, `${where}: ${ran.stdout}`)
   }
 })
+
+t.test('reset_connection waits for what another host does here', async t => {
+  const tasks = `    - shell: sleep 2; echo done >>{{ playbook_dir }}/log
+      delegate_to: h2
+      when: inventory_hostname == 'h1'
+    - meta: reset_connection
+    - command: cat {{ playbook_dir }}/log
+`
+  const cwd = t.testdir({ 'site.yml': play(tasks) })
+  const ran = await tkplay(['run', 'site.yml', ...local('h1,h2,')], { cwd })
+  t.equal(ran.code, 0, ran.stdout)
+  t.notMatch(ran.stdout, /unreachable=[1-9]/)
+})

@@ -88,3 +88,27 @@ t.test('root logs in: what is read as root and as who logs in is one round trip'
     ['uptime', 'id', 'id'],
   )
 })
+
+t.test('a connection that is dropped while it is opened is closed when it opens', async t => {
+  const { transport } = machineOf()
+  let [opened, closed] = [0, 0]
+  let open = (): void => {}
+  const slow: Transport = {
+    ...transport,
+    connect: async where => {
+      const connection = await transport.connect(where)
+      if (++opened === 1) await new Promise<void>(done => (open = done))
+      const close = async (): Promise<void> => void closed++
+      return Object.assign(connection, { close })
+    },
+  }
+  const machine = new Machine('a', target, slow, new Epochs(), new Locks(), () => undefined)
+  const first = machine.run('login', [{ sh: 'uptime' }])
+  await new Promise(setImmediate)
+  await machine.drop()
+  await machine.run('login', [{ sh: 'uptime' }])
+  open()
+  await t.rejects(first, { code: 'lost' })
+  await machine.close()
+  t.strictSame([opened, closed], [2, 2])
+})
