@@ -56,7 +56,10 @@ const isNew = (host: Host, { machine, as }: Login): boolean =>
   machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
 
 const takeOver = (run: RunState, host: Host, login: Login, { notified, folder }: Left): void => {
-  for (const name of notified.filter(one => !host.owed.has(one))) {
+  const news = notified.filter(one => !host.owed.has(one))
+  // Whom they mean need not be known yet.
+  if (news.length > 0) host.handlersRun.clear()
+  for (const name of news) {
     host.notified.add(name)
     host.owed.set(name, login)
     host.inherited.set(name, `${folder}/${fileNameOf(name)}`)

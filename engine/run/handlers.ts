@@ -26,10 +26,11 @@ export const handlersToRun = (run: RunState, host: Host, stage: Stage, step: Ste
   return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
 }
 
-/** All handlers where any is owed, else none. */
+/** All handlers where any is owed whose turn has not come, else none. */
 export const handlersIfOwed = (run: RunState, host: Host, stage: Stage): readonly Step[] => {
   const all = handlersOf(stage)
-  return all.some(notices(run, host, stage).isOwed) ? all : []
+  const { isOwed } = notices(run, host, stage)
+  return all.some(handler => isOwed(handler) && !host.handlersRun.has(handler.id)) ? all : []
 }
 
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
@@ -134,9 +135,9 @@ export const expectHandlers = (run: RunState, host: Host, stage: Stage, certain 
   }
 }
 
-/** A handler of the play that nobody notified is passed over; what a handler includes is not. */
+/** A handler of the play that nobody notified, or not since its turn, is passed over; what a handler includes is not. */
 export const isPassedOver = (run: RunState, host: Host, stage: Stage, step: Step): boolean =>
-  handlersOf(stage).includes(step) && !notices(run, host, stage).isOwed(step)
+  handlersOf(stage).includes(step) && (host.handlersRun.has(step.id) || !notices(run, host, stage).isOwed(step))
 
 /**
  * The handlers that a step notifies, by name.

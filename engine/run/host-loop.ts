@@ -76,7 +76,10 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
     if (next.kind === 'role') await enterRole(place, next.use)
     else await step(place, next.step)
   } catch (error) {
-    if (error instanceof CalledOff) return
+    if (error instanceof CalledOff) {
+      if (host.handlersRun.get(what.id) === 'begun') host.handlersRun.delete(what.id)
+      return
+    }
     if (!isExpected(error)) throw error
     fail(place, what, failureOf(error, what))
   }
@@ -108,6 +111,7 @@ const step = async (place: Place, one: Step): Promise<void> => {
   const started = await isStarted(place, one)
   if (started && one.module === 'meta') return meta(place, one)
   if (started && !(await isWanted(place, one))) return cursor.advance()
+  if (started && handler) host.handlersRun.set(one.id, 'begun')
   if (one.module === 'include_tasks' || one.module === 'include_role') {
     const included = await include(place, one)
     return started && included && handler ? handled(place, one) : undefined

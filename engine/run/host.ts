@@ -47,8 +47,11 @@ export class Host extends KnownHost {
   readonly inherited = new Map<string, string>()
   /** Those of them of which it was said that they run. */
   readonly toldOf = new Set<string>()
-  /** Handlers that ran in this flush: a topic is owed until all that listen to it have. */
-  readonly handledIds = new Set<string>()
+  /**
+   * Handlers, by id, whose turn came since they were last notified. One that failed is not tried again in this run, but owed to the
+   * next; a topic is owed until all that listen to it are done.
+   */
+  readonly handlersRun = new Map<string, 'begun' | 'done'>()
   /** force_handlers: what still runs on this host though it failed. */
   forced: readonly Step[] = []
   /** Dry run: whom steps would notify of which it is not known whether they change anything. */

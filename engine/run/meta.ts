@@ -27,7 +27,6 @@ export const meta = async (place: Place, one: Step): Promise<void> => {
       tellInherited(run, host)
       expectHandlers(run, host, stage)
       const handlers = handlersToRun(run, host, stage, one)
-      host.handledIds.clear()
       if (handlers === 'end' || handlers.length === 0) return cursor.advance()
       return cursor.enter(handlers, { handlers: true })
     }

@@ -1,6 +1,7 @@
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, toJson, type Value } from '../core/value.js'
 import { ownerOfFacts } from './control.js'
+import { notified } from './handled.js'
 import type { Host } from './host.js'
 import type { Place } from './place.js'
 import type { StepResult } from './step-run.js'
@@ -13,14 +14,14 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   learn(place, one, value)
   const use = one.origin.role?.use
   if (use !== undefined && status !== 'skipped') stage.ran.add(use)
-  for (const handler of result.notified ?? []) {
-    if (status === 'unknown') {
-      host.perhapsNotified.add(handler)
-      continue
-    }
-    host.notified.add(handler)
-    run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
+  const names = result.notified ?? []
+  if (names.length === 0) return
+  if (status === 'unknown') {
+    for (const handler of names) host.perhapsNotified.add(handler)
+    return
   }
+  notified(run, host, stage, names)
+  for (const handler of names) run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
 }
 
 const count = (
