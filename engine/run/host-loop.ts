@@ -33,7 +33,7 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
   try {
     for (;;) {
       const here = host.timeline.peek()
-      if (here === undefined || host.status !== 'live') return
+      if (here === undefined || host.status === 'unreachable') return
       const { stage, next } = here
       if (run.input.stopping.aborted) return stop(host, host.current === undefined ? 'before' : 'finished')
       if (run.isGivenUp(stage)) return
@@ -41,7 +41,6 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
       if (failure !== undefined) fall(run, host, stage, failure)
       else if (stage.state.ended) host.timeline.endPlay()
       else if (next.kind !== 'raise') await take(run, host, stage, next)
-      if (host.forced.length > 0) await runForced(run, host, stage)
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) {
@@ -87,14 +86,6 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
 
 /** Keywords that do not evaluate, and hosts that are lost in between, are that host's failures; all else is a bug. */
 const isExpected = (error: unknown): boolean => error instanceof ExpressionError || error instanceof TkplayError
-
-/** force_handlers: what was notified runs although the host failed. */
-const runForced = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
-  const { forced } = host
-  host.forced = []
-  const place: Place = { run, host, stage, path: run.gate.position(host.name), handler: true }
-  for (const handler of forced) await step(place, handler)
-}
 
 const announce = (run: RunState, stage: Stage): void => {
   const { state, batch, hosts } = stage

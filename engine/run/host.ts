@@ -1,6 +1,6 @@
 import type { HostRecap, StepName } from '../core/event.js'
 import type { Facts } from '../core/module.js'
-import type { Play, Step } from '../core/step.js'
+import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 import type { Login } from './login.js'
@@ -52,8 +52,6 @@ export class Host extends KnownHost {
    * next; a topic is owed until all that listen to it are done.
    */
   readonly handlersRun = new Map<string, 'begun' | 'done'>()
-  /** force_handlers: what still runs on this host though it failed. */
-  forced: readonly Step[] = []
   /** Dry run: whom steps would notify of which it is not known whether they change anything. */
   readonly perhapsNotified = new Set<string>()
   status: 'live' | 'failed' | 'unreachable' = 'live'

@@ -110,9 +110,12 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
 
 /** The host failed for good; with force_handlers what was notified runs first. */
 const giveUp = (run: RunState, host: Host, stage: Stage): void => {
+  const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
+  host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.gate.position(host.name))
+  // It shares no other host's failure any more.
+  stage.state.doomed.delete(host.name)
   if (host.status === 'failed') return
   host.status = 'failed'
-  if (run.input.forceHandlers || stage.state.play.forceHandlers) host.forced = handlersIfOwed(run, host, stage)
   lost(run, host, stage)
 }
 

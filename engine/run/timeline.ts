@@ -1,3 +1,4 @@
+import type { Step } from '../core/step.js'
 import { Cursor, type Next } from './cursor.js'
 import type { Path } from './path.js'
 import type { Stage } from './stage.js'
@@ -6,6 +7,7 @@ import type { Stage } from './stage.js'
 export class Timeline {
   #at = 0
   #cursor: Cursor | undefined
+  #isEnding = false
 
   constructor(readonly stages: readonly Stage[]) {}
 
@@ -14,6 +16,7 @@ export class Timeline {
     const twin = new Timeline(this.stages)
     twin.#at = this.#at
     twin.#cursor = this.#cursor?.copy()
+    twin.#isEnding = this.#isEnding
     return twin
   }
 
@@ -42,8 +45,15 @@ export class Timeline {
 
   /** `meta: end_play`, or its last step: the next play's turn. */
   endPlay(): void {
-    this.#at++
+    this.#at = this.#isEnding ? this.stages.length : this.#at + 1
     this.#cursor = undefined
+  }
+
+  /** The host failed for good: of this play and the later ones nothing comes any more but these. */
+  endWith(handlers: readonly Step[], path: Path): void {
+    this.#isEnding = true
+    this.#cursor = new Cursor([], path, this.stage?.ran)
+    this.#cursor.enter(handlers, { handlers: true })
   }
 
   /** Where this host's timeline begins or stands, without doing anything. */

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { computed, constant } from '../../../engine/core/expr.js'
-import { flush, lab, play, step } from './harness.js'
+import { computed, constant, ExpressionError } from '../../../engine/core/expr.js'
+import { flush, lab, loader, play, step } from './harness.js'
 
 const notifies = (...names: readonly string[]) =>
   step('one', 'setting', { key: 'k', value: '1' }, { notify: names.map(name => constant(name)) })
@@ -54,6 +54,27 @@ t.test('a handler that ran runs again where it is notified again', async t => {
   const { run, effects } = lab(['a'])
   await run([play([notifies('h'), flush(), again, breaks], { ...forced, handlers: [runs('h')] })])
   t.strictSame(acts(effects), ['a act h', 'a act fail', 'a act h'])
+})
+
+t.test('force_handlers: a handler that includes tasks is done when they are', async t => {
+  const handlers = [step('h1', 'include_tasks', { file: 'more.yml' }), runs('h2')]
+  const { run, effects } = lab(['a'])
+  const more = { ...loader, includeTasks: async () => [runs('inside')] }
+  await run([play([notifies('h1', 'h2'), breaks], { ...forced, handlers })], { loader: more })
+  t.strictSame(acts(effects), ['a act fail', 'a act inside', 'a act h2'])
+})
+
+t.test('force_handlers: a keyword of a handler that cannot be evaluated is its failure, and no bug', async t => {
+  const nope = computed([], () => {
+    throw new ExpressionError("'nope' is undefined", { file: 'site.yml', line: 1, col: 1 })
+  })
+  for (const keyword of [{ throttle: nope }, { runOnce: nope }]) {
+    const handlers = [step('h1', 'act', { cmd: 'h1' }, keyword), runs('h2')]
+    const { run, effects } = lab(['a'])
+    const ended = await run([play([notifies('h1', 'h2'), breaks], { ...forced, handlers })])
+    t.strictSame(acts(effects), ['a act fail', 'a act h2'])
+    t.equal(ended.exitCode, 1)
+  }
 })
 
 t.test('force_handlers: hosts that fail with another one run theirs too', async t => {
