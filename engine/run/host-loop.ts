@@ -2,7 +2,9 @@ import { ExpressionError } from '../core/expr.js'
 import { type Failure, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
-import { allHold, flag, numeric } from './conditions.js'
+import type { Layer } from '../core/vars.js'
+import { anyItemHolds } from './any-item-holds.js'
+import { flag, numeric } from './conditions.js'
 import type { Next } from './cursor.js'
 import { asReached } from './doubt.js'
 import { enterRole } from './enter-role.js'
@@ -138,14 +140,14 @@ const isWanted = async (place: Place, one: Step): Promise<boolean> => {
 /** Runs the step here, or waits for the one host that runs it for all. */
 const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' | undefined> => {
   const { run, host, stage, path, handler } = place
-  const scope = () => run.variables.scope(host.name, { play: stage.hosts, step: one })
+  const scope = (over: readonly Layer[] = []) => run.variables.scope(host.name, { play: stage.hosts, step: one, over })
   const here = waitingAt(place)
   const most = one.throttle === undefined ? undefined : numeric(one.throttle, scope())
   const work = (): Promise<StepResult> => throttled(place, one, most, () => runStep({ ...here, step: one, handler }))
   if (one.runOnce === undefined || !flag(one.runOnce, scope())) return work()
-  const { holds } = await asOfItsTurn(here, () => allHold(one.when, scope()))
+  const holds = await asOfItsTurn(here, () => anyItemHolds(one, scope))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
-  const shared = await onceForAll(run, stage, one, { host: host.name, path, holds: holds !== false }, work, waiting)
+  const shared = await onceForAll(run, stage, one, { host: host.name, path, holds }, work, waiting)
   if (shared === undefined) return undefined
   if (shared.mine) return shared.result
   if (one.register !== undefined) host.register(one.register, shared.result.value)
