@@ -113,8 +113,10 @@ const step = async (place: Place, one: Step): Promise<void> => {
   const done = await settled(place, asReached(host, stage, one))
   if (done === 'broken') return
   if (done === undefined) return cursor.advance()
-  remember(place, one, done)
-  if (isBroken(done)) return broken(place, one, done)
+  if (done !== 'shared') {
+    remember(place, one, done)
+    if (isBroken(done)) return broken(place, one, done)
+  }
   if (handler) await handled(place, one)
   cursor.advance()
 }
@@ -138,7 +140,7 @@ const isWanted = async (place: Place, one: Step): Promise<boolean> => {
 }
 
 /** Runs the step here, or waits for the one host that runs it for all. */
-const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' | undefined> => {
+const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' | 'shared' | undefined> => {
   const { run, host, stage, path, handler } = place
   const scope = (over: readonly Layer[] = []) => run.variables.scope(host.name, { play: stage.hosts, step: one, over })
   const here = waitingAt(place)
@@ -152,7 +154,7 @@ const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' |
   if (shared.mine) return shared.result
   if (one.register !== undefined) host.register(one.register, shared.result.value)
   shareFacts(one, host, shared.result.value)
-  if (!isBroken(shared.result)) return undefined
+  if (!isBroken(shared.result)) return 'shared'
   brokenElsewhere(place, one, shared.result)
   return 'broken'
 }

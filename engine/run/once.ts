@@ -26,7 +26,7 @@ interface Comer {
 
 /**
  * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
- * @returns the result of the one who ran it; undefined where `when` held nowhere
+ * @returns the result of the one who ran it; undefined where that one was kept from it
  * @throws for all what it threw there
  */
 export const onceForAll = async (
@@ -44,8 +44,9 @@ export const onceForAll = async (
   await waiting(
     run.gate.until(() => meeting.runner !== undefined || expected().every(name => meeting.verdicts.has(name))),
   )
-  meeting.runner ??= batch.find(name => meeting.verdicts.get(name) === true)
-  if (meeting.runner === undefined) return undefined
+  const came = batch.filter(name => meeting.verdicts.has(name))
+  // Where it holds nowhere, one host skips it for all.
+  meeting.runner ??= came.find(name => meeting.verdicts.get(name) === true) ?? came[0] ?? at.host
   if (meeting.runner === at.host) {
     try {
       meeting.result = await work()

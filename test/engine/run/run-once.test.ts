@@ -2,7 +2,7 @@ import t from 'tap'
 import { computed, constant, ExpressionError } from '../../../engine/core/expr.js'
 import type { Step } from '../../../engine/core/step.js'
 import { isDict, type Value } from '../../../engine/core/value.js'
-import { lab, play, step } from './harness.js'
+import { flush, lab, play, step } from './harness.js'
 
 const once = { runOnce: constant(true) }
 const loop = (items: readonly number[]): Partial<Step> => ({
@@ -51,4 +51,34 @@ t.test('of a loop whose when cannot be evaluated the failure is told of its item
     events.find(event => event.kind === 'step-ended' && event.item !== undefined),
     { host: 'a', status: 'failed' },
   )
+})
+
+t.test('where when holds nowhere it is skipped, and all can ask for that', async t => {
+  const seen = computed(['r'], ([r]) => {
+    const skipped = isDict(r) && r.get('skipped') === true
+    return new Map([
+      ['key', 'skipped'],
+      ['value', String(skipped)],
+    ])
+  })
+  for (const more of [{ when: [constant(false)] }, loop([]), { ...loop([1]), ...when(['item'], () => false) }]) {
+    const { run, effects, statuses } = lab(['a', 'b'])
+    await run([
+      play([step('once', 'act', { cmd: 'x' }, { ...once, ...more, register: 'r' }), step('use', 'setting', seen)]),
+    ])
+    t.strictSame(statuses('a'), ['skipped once', 'changed use'])
+    t.strictSame(statuses('b'), ['changed use'])
+    t.strictSame(effects.toSorted(), ['a set skipped true', 'b set skipped true'])
+  }
+})
+
+t.test('a handler with run_once that ran is owed by no host', async t => {
+  const { run, effects } = lab(['a', 'b'])
+  const body = [step('one', 'setting', { key: 'k', value: '1' }, { notify: [constant('h')] }), flush(), flush()]
+  await run([play(body, { handlers: [step('h', 'act', { cmd: 'h' }, once)] })])
+  t.strictSame(
+    effects.filter(one => one.includes('act')),
+    ['a act h'],
+  )
+  t.strictSame(effects.filter(one => one.includes('forget')).toSorted(), ['a forget h', 'b forget h'])
 })
