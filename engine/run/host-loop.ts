@@ -102,7 +102,11 @@ const step = async (place: Place, one: Step): Promise<void> => {
   const { cursor } = host.timeline
   if (handler ? isPassedOver(run, host, stage, one) : !run.input.selects(one.tags)) return cursor.advance()
   const started = await isStarted(place, one)
-  if (started && one.module === 'meta') return meta(place, one)
+  if (started && one.module === 'meta') {
+    // Before: it may end the play.
+    if (handler) await handled(place, one)
+    return meta(place, one)
+  }
   if (started && !(await isWanted(place, one))) return cursor.advance()
   if (started && handler) host.handlersRun.set(one.id, 'begun')
   if (one.module === 'include_tasks' || one.module === 'include_role') {

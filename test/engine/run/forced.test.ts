@@ -64,6 +64,13 @@ t.test('force_handlers: a handler that includes tasks is done when they are', as
   t.strictSame(acts(effects), ['a act fail', 'a act inside', 'a act h2'])
 })
 
+t.test('a handler that is a meta is not owed any more', async t => {
+  const { run, effects } = lab(['a'])
+  const handlers = [step('h', 'meta', { action: 'end_host' })]
+  await run([play([notifies('h'), flush(), runs('after')], { handlers })])
+  t.strictSame(effects, ['a remember h', 'a set k 1', 'a forget h'])
+})
+
 t.test('force_handlers: a keyword of a handler that cannot be evaluated is its failure, and no bug', async t => {
   const nope = computed([], () => {
     throw new ExpressionError("'nope' is undefined", { file: 'site.yml', line: 1, col: 1 })
