@@ -176,7 +176,7 @@ const rows: readonly Row[] = [
     what: /^kubeadm's preflight check DirAvailable--var-lib-etcd failed: \/var\/lib\/etcd is not empty$/,
     command: /^sh -c 'kubeadm init --config /,
     output: /\[ERROR DirAvailable--var-lib-etcd\]: \/var\/lib\/etcd is not empty/,
-    remedy: /^something of an older cluster is left: run playbooks\/reset\.yml for this host$/,
+    remedy: /^something of an older cluster is left: run playbooks\/reset\.yml for this host alone/,
   },
 ]
 
