@@ -3,6 +3,7 @@ import type { Node, Play } from '../core/step.js'
 import type { Inventory } from '../inventory/inventory.js'
 import { patternText } from '../inventory/pattern-text.js'
 import type { Flags } from './options.js'
+import { hostsOf } from './target-hosts.js'
 
 /** What --list-hosts, --list-tasks and --list-tags print; undefined where none of them was given. */
 export const listing = (
@@ -16,7 +17,9 @@ export const listing = (
     const steps = stepsOf(play.body).filter(step => selects(step.tags))
     return [
       `play: ${play.name}`,
-      ...(flags.listHosts === true ? hostsOf(play, flags, inventory).map(name => `  ${name}`) : []),
+      ...(flags.listHosts === true
+        ? hostsOf(inventory, patternText(play.hosts.evaluate(noScope)), flags.limit).map(name => `  ${name}`)
+        : []),
       ...(flags.listTasks === true
         ? steps.map(step => `  ${step.name}${step.tags.length === 0 ? '' : ` [${step.tags.join(', ')}]`}`)
         : []),
@@ -25,12 +28,6 @@ export const listing = (
         : []),
     ]
   })
-}
-
-const hostsOf = (play: Play, flags: Flags, inventory: Inventory): readonly string[] => {
-  const hosts = inventory.select(patternText(play.hosts.evaluate(noScope)))
-  const limit = flags.limit === undefined ? undefined : inventory.select(flags.limit)
-  return hosts.filter(name => limit?.includes(name) ?? true)
 }
 
 interface Listed {

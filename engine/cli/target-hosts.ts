@@ -1,5 +1,6 @@
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
+import type { Inventory } from '../inventory/inventory.js'
 import { checkReach } from './check-reach.js'
 import type { Project } from './project.js'
 
@@ -49,11 +50,16 @@ export const checkTargets = (
   return [...doubts, ...empty.map(one => ({ ...one, message: `${one.message}: the play is passed over` }))]
 }
 
+/** What a pattern selects within `--limit`, in the inventory's order. */
+export const hostsOf = (inventory: Inventory, pattern: string, limit: string | undefined): readonly string[] => {
+  const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
+  return inventory.select(pattern).filter(host => allowed?.has(host) ?? true)
+}
+
 /** The same for a command of one pattern. @returns what may be wrong */
 export const checkPattern = (project: Project, pattern: string, limit: string | undefined): Project['warnings'] => {
   const doubts = checkTargets(project, [{ pattern, source: undefined }], limit)
-  const allowed = limit === undefined ? undefined : new Set(project.inventory.select(limit))
-  const hosts = project.inventory.select(pattern).filter(host => allowed?.has(host) ?? true)
+  const hosts = hostsOf(project.inventory, pattern, limit)
   const alike = { vars: [], elsewhere: new Set<string>(), certain: true, becomes: false, prepared: false }
   return [
     ...project.warnings,

@@ -9,7 +9,7 @@ import { pin, type ScannedKey, scanHostKeys } from '../transport/trust.js'
 import { ask } from './ask.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
-import { checkTargets } from './target-hosts.js'
+import { checkTargets, hostsOf } from './target-hosts.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
 export interface TrustFlags extends Flags {
@@ -33,8 +33,7 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
   const project = await openProject(flags, [])
   for (const doubt of checkTargets(project, [{ pattern, source: undefined }], flags.limit))
     say(`warning: ${warningText({ kind: 'warning', ...doubt })}`)
-  const limit = flags.limit === undefined ? undefined : project.inventory.select(flags.limit)
-  const hosts = project.inventory.select(pattern).filter(host => limit?.includes(host) ?? true)
+  const hosts = hostsOf(project.inventory, pattern, flags.limit)
   const scanned = await scanAll(project, hosts)
   for (const line of table(scanned)) say(line)
   const keys = scanned.flatMap(one => one.keys)

@@ -114,7 +114,8 @@ export class Machine {
 
   /** From here on what was done at its place under other names counts: not at once, or each would make all others read again. */
   catchUp(): void {
-    if (!this.#observations.isEmpty) this.#others = this.epochs.others(this.place, this.name)
+    // Where nothing was observed nobody need know the place yet.
+    if (!this.#observations.isEmpty) this.#countOthers()
   }
 
   /** Whether other names of the inventory are this machine too. */
@@ -191,6 +192,10 @@ export class Machine {
     return open
   }
 
+  #countOthers(): void {
+    this.#others = this.epochs.others(this.place, this.name)
+  }
+
   #settle(target: Target): string {
     const place = placeOf(target)
     if (place !== this.#place) this.epochs.settle(place, this.name)
@@ -206,7 +211,7 @@ export class Machine {
   }
 
   async #observe(reads: readonly PlannedRead[]): Promise<void> {
-    this.#others = this.epochs.others(this.place, this.name)
+    this.#countOthers()
     const epochs = this.#now
     this.#observations.sweep(epochs)
     const sent = this.#send(reads)
