@@ -11,8 +11,16 @@ export interface ReporterChoice {
 export const toStdout = (text: string): void => void process.stdout.write(text)
 export const toStderr = (text: string): void => void process.stderr.write(text)
 
-export const paints = (color: ReporterChoice['color']): boolean =>
-  color === 'always' || (color === 'auto' && process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '')
+/**
+ * Whether to colour: the setting, else the environment, else whether a terminal reads it. NO_COLOR (no-color.org) wins over FORCE_COLOR;
+ * FORCE_COLOR means what it means to Node: empty or anything but 0 and false asks for colours, for a CI that shows them.
+ */
+export const paints = (color: ReporterChoice['color']): boolean => {
+  if (color !== 'auto') return color === 'always'
+  const { NO_COLOR: no, FORCE_COLOR: force } = process.env
+  if (no !== undefined && no !== '') return false
+  return force === undefined ? process.stdout.isTTY === true : !['0', 'false'].includes(force)
+}
 
 /** The reporter that was asked for: a live tree on a terminal, plain lines elsewhere, where a tree cannot be drawn. */
 export const chooseReporter = async ({ output, color, diff, verbosity }: ReporterChoice): Promise<Reporter> => {

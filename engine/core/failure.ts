@@ -30,7 +30,14 @@ export type Failure =
   | { readonly kind: 'not-converged'; readonly changes: readonly Change[] }
   | { readonly kind: 'timeout'; readonly command: string; readonly ms: number; readonly message?: string }
   /** The author said so: fail, assert, failed_when, a command's return code. */
-  | { readonly kind: 'task-failed'; readonly message: string; readonly raw?: Raw; readonly command?: string }
+  | {
+      readonly kind: 'task-failed'
+      readonly message: string
+      readonly raw?: Raw
+      readonly command?: string
+      /** The condition of an `assert` that does not hold, and its task. */
+      readonly condition?: { readonly text: string; readonly source: Source }
+    }
   /** `runsOn`: what was begun may go on on the host, to its good end. */
   | { readonly kind: 'interrupted'; readonly runsOn?: true }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string }

@@ -1,9 +1,13 @@
 import type { Event, Reporter } from '../core/event.js'
 import { linesFor } from './words.js'
 
-/** One event a line, as JSON; bytes as text, failures also in words. */
-export const jsonReporter = (write: (text: string) => void): Reporter => ({
-  event: event => write(`${JSON.stringify(event, plainJson)}\n`),
+/**
+ * One event a line, as JSON; bytes as text, failures also in words. `at` is when it was told, in ISO 8601 and UTC.
+ *
+ * @param now ms since 1970
+ */
+export const jsonReporter = (write: (text: string) => void, now: () => number = Date.now): Reporter => ({
+  event: event => write(`${JSON.stringify({ ...event, at: new Date(now()).toISOString() }, plainJson)}\n`),
   close: async () => undefined,
 })
 

@@ -72,7 +72,7 @@ export class LiveRows {
     if (this.own) return this.#all.map(doing => this.#title(doing))
     const latest = [...this.#heard].reverse()
     const shown = [...latest.filter(isAtWork), ...latest.filter(one => !isAtWork(one))].slice(0, this.#rows - 1)
-    return [this.#together(), ...shown.map(doing => this.#title(doing))]
+    return [this.#together(shown.length), ...shown.map(doing => this.#title(doing))]
   }
 
   #title({ host, done, changed, step, since, failed }: Doing): string {
@@ -83,7 +83,8 @@ export class LiveRows {
     return `${name}  ${this.paint('dim', elapsed)}  ${counts}  ${since === undefined ? this.paint('dim', step) : step}`
   }
 
-  #together(): string {
+  /** @param shown how many hosts have a row below it; of the others nothing is to be seen */
+  #together(shown: number): string {
     const all = this.#all
     const working = all.filter(isAtWork).length
     const failed = all.filter(one => one.failed).length
@@ -93,6 +94,7 @@ export class LiveRows {
       `${working} at work`,
       ...(changed === 0 ? [] : [this.paint(styleOf.changed, `${changed} changes`)]),
       ...(failed === 0 ? [] : [this.paint('red', `${failed} failed`)]),
+      this.paint('dim', `${all.length - shown} not shown here`),
     ].join(', ')
   }
 }

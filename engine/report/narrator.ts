@@ -1,5 +1,6 @@
 import type { Event, StepEnded } from '../core/event.js'
 import { type Paint, painter } from './colours.js'
+import { FailedHosts } from './failed-hosts.js'
 import { comparePlays, Headings } from './headings.js'
 import { recapLines } from './recap.js'
 import { isTold, stepParts } from './step-lines.js'
@@ -31,6 +32,9 @@ export class Narrator {
   #entries: Entry[] = []
   #timer: NodeJS.Timeout | undefined
   readonly #headings = new Headings()
+  readonly #failed = new FailedHosts()
+  /** Host → its place in the inventory. */
+  #order: ReadonlyMap<string, number> = new Map()
 
   constructor(options: NarratorOptions) {
     this.#options = options
@@ -38,7 +42,11 @@ export class Narrator {
   }
 
   tell(event: Event): void {
+    this.#failed.follow(event)
     switch (event.kind) {
+      case 'run-started':
+        this.#order = new Map(event.hosts.map((host, index) => [host, index]))
+        return
       case 'step-ended':
         return this.#step(event)
       case 'step-retried':
@@ -79,7 +87,13 @@ export class Narrator {
         this.flush()
         this.#head(this.#headings.rest())
         const title = event.check ? 'RECAP (nothing was changed)' : 'RECAP'
-        return this.#say('', this.#paint('bold', title), ...recapLines(event, this.#paint))
+        const failed = this.#failed.lines(event.hosts, hosts => this.#names(hosts, undefined))
+        return this.#say(
+          '',
+          this.#paint('bold', title),
+          ...recapLines(event, this.#paint),
+          ...failed.map(line => this.#paint('red', line)),
+        )
       }
       default:
         return
@@ -126,7 +140,10 @@ export class Narrator {
     this.#timer ??= setTimeout(() => this.flush(), this.#options.hold ?? 150)
   }
 
-  #names(hosts: readonly string[], play: string | undefined): string {
+  /** In the inventory's order: the order in which hosts came is chance. */
+  #names(unsorted: readonly string[], play: string | undefined): string {
+    const placeOf = (host: string): number => this.#order.get(host) ?? this.#order.size
+    const hosts = unsorted.toSorted((a, b) => placeOf(a) - placeOf(b))
     if (hosts.length <= 6 || this.#options.verbosity > 0) return hosts.join(', ')
     if (hosts.length === this.#headings.hostsOf(play)) return `all ${hosts.length} hosts`
     return `${hosts.slice(0, 5).join(', ')} and ${hosts.length - 5} more`

@@ -72,6 +72,7 @@ const plainWords = (failure: Failure): Words => {
         remedy: 'give the task a longer timeout, or see on the host what it waits for',
       }
     case 'task-failed':
+      if (failure.condition !== undefined) return assertionWords(failure.message, failure.condition)
       return {
         what: failure.raw === undefined ? failure.message : `${failure.message} (exit code ${failure.raw.rc})`,
         ...(failure.command === undefined ? {} : { command: firstLine(failure.command) }),
@@ -90,6 +91,14 @@ const plainWords = (failure: Failure): Words => {
       }
   }
 }
+
+const assertionWords = (message: string, { text, source }: AssertedCondition): Words => ({
+  what: message,
+  ...(message.includes(text) ? {} : { output: `this does not hold: ${text}` }),
+  place: formatSource(source),
+})
+
+type AssertedCondition = NonNullable<Extract<Failure, { kind: 'task-failed' }>['condition']>
 
 const isDenied = (raw: Raw): boolean => /permission denied|operation not permitted/i.test(text(raw.stderr))
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
+import type { Source } from '../core/source.js'
 import type { Loop, Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
@@ -83,8 +84,12 @@ const notKnown = (unknown: Unknown): Result => ({
   changes: [],
 })
 
-const failure = (message: string, more: readonly (readonly [string, Value])[] = []): Result => {
-  const why: Failure = { kind: 'task-failed', message }
+const failure = (
+  message: string,
+  more: readonly (readonly [string, Value])[] = [],
+  condition?: { readonly text: string; readonly source: Source },
+): Result => {
+  const why: Failure = { kind: 'task-failed', message, ...(condition !== undefined && { condition }) }
   const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', message], ...more])
   return { status: 'failed', value, changes: [], failure: { failure: why } }
 }
@@ -193,10 +198,14 @@ const assert = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
     if (holds instanceof Unknown) return notKnown(holds)
     if (!holds) {
       const message = String(params.get('fail_msg') ?? params.get('msg') ?? `Assertion failed: ${String(one)}`)
-      return failure(message, [
-        ['assertion', one],
-        ['evaluated_to', false],
-      ])
+      return failure(
+        message,
+        [
+          ['assertion', one],
+          ['evaluated_to', false],
+        ],
+        { text: String(one), source: step.source },
+      )
     }
   }
   const message = params.get('success_msg') ?? 'All assertions passed'

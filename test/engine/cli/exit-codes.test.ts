@@ -53,7 +53,10 @@ t.test('1: a host failed, in words; -o json is pure; a reader that leaves is no 
   t.equal(kinds.at(-1), 'run-ended')
 
   const junit = await run(dir, ...local, '-o', 'junit')
-  t.match(junit.stdout, /^<\?xml .*<testsuite name="h1" tests="1" failures="1">.*ls \/nowhere/s)
+  t.match(
+    junit.stdout,
+    /^<\?xml .*<testsuite name="h1" tests="1" failures="1" time=.* file="site.yml" line="4" .*ls \/nowhere/s,
+  )
 
   const child = start(['run', 'site.yml', ...local, '-v'], { cwd: dir })
   child.stdout?.destroy()

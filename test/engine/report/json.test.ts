@@ -6,9 +6,12 @@ import { failed, recap, runEnded, stepEnded } from './events.js'
 
 const written = (make: typeof jsonReporter, events: readonly Event[]): string => {
   let text = ''
-  const reporter = make(more => {
-    text += more
-  })
+  const reporter = make(
+    more => {
+      text += more
+    },
+    () => Date.UTC(2026, 0, 2, 3, 4, 5),
+  )
   for (const event of events) reporter.event(event)
   return text
 }
@@ -23,7 +26,7 @@ t.test('json: an event a line; bytes as text, failures in words too', async t =>
       lines: ['no (exit code 2)', '$ ls /nowhere', '| ls: no such file', /^→ /],
     },
   })
-  t.match(JSON.parse(end ?? ''), { kind: 'run-ended' })
+  t.match(JSON.parse(end ?? ''), { kind: 'run-ended', at: '2026-01-02T03:04:05.000Z' })
 })
 
 t.test('junit: a suite a host, XML text only', async t => {
@@ -34,7 +37,7 @@ t.test('junit: a suite a host, XML text only', async t => {
     stepEnded('b', 'skip', { status: 'skipped' }),
     runEnded({ a: recap(), b: recap() }),
   ])
-  t.match(text, '<testsuite name="a" tests="2" failures="1">')
-  t.match(text, 'name="say &quot;&lt;&gt;&quot;" time="1.500"/>')
+  t.match(text, '<testsuite name="a" tests="2" failures="1" time="3.000" timestamp="2026-01-02T03:04:05.000Z">')
+  t.match(text, 'name="say &quot;&lt;&gt;&quot;" file="site.yml" line="3" time="1.500"/>')
   t.match(text, '<skipped/>')
 })

@@ -38,7 +38,7 @@ t.test('where they do not fit: all together, then those at work', async t => {
   rows.follow(stepEnded('h7', 'two', failed('no')))
   const titles = rows.titles()
   t.equal(titles.length, 4)
-  t.equal(titles[0], '60 hosts, 1 at work, 60 changes, 1 failed')
+  t.equal(titles[0], '60 hosts, 1 at work, 60 changes, 1 failed, 57 not shown here')
   t.match(titles[1], /^h42 .* slow$/)
   t.equal(rows.failed(0), false, 'rows are not hosts')
 })

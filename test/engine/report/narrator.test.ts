@@ -198,3 +198,38 @@ t.test('interrupted hosts that stand at the same place are one line', async t =>
   )
   t.notMatch(told([runEnded({ a: recap() })]), /start the same command/, 'only where a host was stopped')
 })
+
+t.test('hosts of one line stand in the order of the inventory, whoever came first', async t => {
+  const started: Event = { kind: 'run-started', playbooks: [], hosts: ['web', 'a', 'db'], check: false }
+  t.equal(told([started, ...['db', 'a', 'web'].map(host => stepEnded(host, 'one'))]), 'changed: web, a, db › one\n')
+})
+
+t.test('failed hosts stand together at the end, each with what ended it', async t => {
+  const failure = failed('no').failure
+  const lost = { kind: 'unreachable', code: 'refused', message: 'nobody answers', remedy: 'start it' } as const
+  const text = told([
+    stepEnded('a', 'list', failed('no')),
+    stepEnded('b', 'list', failed('no')),
+    { kind: 'host-failed', host: 'a', failure },
+    { kind: 'host-failed', host: 'c', failure: { failure: lost } },
+    runEnded({ a: recap({ failed: 1 }), b: recap({ failed: 1 }), c: recap({ unreachable: 1 }), d: recap({ ok: 1 }) }),
+  ])
+  t.match(text, /\nfailed: a, b › list: no \(exit code 2\)\nunreachable: c › nobody answers\n$/)
+  t.notMatch(
+    told([stepEnded('a', 'list', failed('no')), runEnded({ a: recap({ failed: 1 }) })]),
+    /failed: a.*failed: a/s,
+  )
+})
+
+t.test('an assertion says which condition does not hold, and where it stands', async t => {
+  const condition = { text: 'ram > 2000', source: { file: 'site.yml', line: 7, col: 9 } }
+  const assertion = (message: string) =>
+    told([
+      stepEnded('a', 'ram', { status: 'failed', failure: { failure: { kind: 'task-failed', message, condition } } }),
+    ])
+  t.equal(assertion('too small'), 'failed: a › ram: too small\n  at site.yml:7:9\n  | this does not hold: ram > 2000\n')
+  t.equal(
+    assertion('Assertion failed: ram > 2000'),
+    'failed: a › ram: Assertion failed: ram > 2000\n  at site.yml:7:9\n',
+  )
+})
