@@ -3,11 +3,12 @@ import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type InvalidConfig, TkplayError } from '../core/failure.js'
 import { formatSource } from '../core/source.js'
 import { linesFor } from '../report/words.js'
+import { excerptOf } from './excerpt.js'
 
 /** Says what went wrong before or beside a run, and gives the exit code for it. */
 export const complain = (error: unknown, say: (line: string) => void): number => {
   if (error instanceof ConfigError) {
-    for (const one of error.all) for (const line of configLines(one)) say(line)
+    for (const one of error.all) for (const line of excerptedLines(one)) say(line)
     return exit.usage
   }
   if (error instanceof ExpressionError) {
@@ -50,6 +51,12 @@ const fromOutside = (error: unknown): Omit<InvalidConfig, 'kind'> | undefined =>
     }
   return undefined
 }
+
+/** An error with the line that it is about. */
+const excerptedLines = (error: InvalidConfig): readonly string[] => [
+  ...configLines(error),
+  ...(error.source === undefined ? [] : excerptOf(error.source)),
+]
 
 export const configLines = ({ message, source, hint }: InvalidConfig): readonly string[] => [
   `${source === undefined ? 'tkplay' : formatSource(source)}: ${message}`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { didYouMean } from '../config/did-you-mean.js'
 import { packageDir } from '../config/home.js'
 import type { AdhocFlags } from './adhoc.js'
 import type { InventoryFlags } from './inventory.js'
@@ -86,6 +87,13 @@ export const program = (finish: (code: number) => void): Command => {
     .description('show the documentation of a module or role')
     .addHelpText('after', '\nExample:\n  tkplay doc sysctl')
     .action(async (name: string | undefined) => finish(await (await import('./doc.js')).showDoc(name, say)))
+
+  // commander's own «unknown command 'site.yml'» helps nobody.
+  tkplay.on('command:*', ([word = '']: readonly string[]) => {
+    const names = tkplay.commands.map(command => command.name())
+    const hint = /\.ya?ml$/.test(word) ? `to run a playbook: tkplay run ${word}` : didYouMean(word, names)
+    tkplay.showHelpAfterError(`(${hint ?? "see 'tkplay --help'"})`).error(`error: unknown command '${word}'`)
+  })
 
   for (const command of tkplay.commands) command.showHelpAfterError(`(see 'tkplay ${command.name()} --help')`)
   return tkplay

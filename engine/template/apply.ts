@@ -21,13 +21,24 @@ export const findFilter = (env: TemplateEnv, name: string): Filter => {
   if (found !== undefined) return found
   const instead = notOffered.get(shortName(name))
   if (instead !== undefined) throw new OperationError(`the filter '${name}' is not offered`, 'type', instead)
-  throw new OperationError(`there is no filter '${name}'`, 'type', didYouMean(shortName(name), env.filters.keys()))
+  throw new OperationError(
+    `there is no filter '${name}'`,
+    'type',
+    didYouMean(shortName(name), env.filters.keys()) ?? noPlugins('filters'),
+  )
 }
+
+const noPlugins = (what: string): string =>
+  `the ${what} of Jinja2 and of ansible.builtin are there, and some of ansible.utils; plugins in Python are not read`
 
 export const findTest = (env: TemplateEnv, name: string): Test => {
   const found = env.tests.get(name) ?? env.tests.get(shortName(name))
   if (found !== undefined) return found
-  throw new OperationError(`there is no test '${name}'`, 'type', didYouMean(shortName(name), env.tests.keys()))
+  throw new OperationError(
+    `there is no test '${name}'`,
+    'type',
+    didYouMean(shortName(name), env.tests.keys()) ?? noPlugins('tests'),
+  )
 }
 
 /** Calls a filter under the rules of its reach. @throws OperationError */

@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import type { Source } from '../core/source.js'
+
+/**
+ * The line of a user's file that an error is about, and a mark under the column, for people:
+ *
+ *     12 |     when: x ==
+ *        |           ^
+ *
+ * Files and lines that may hold a secret are not shown: output ends up in the logs of a CI.
+ *
+ * @returns nothing where the line cannot or shall not be shown
+ */
+export const excerptOf = ({ file, line, col }: Source): readonly string[] => {
+  const text = lineOf(file, line)
+  if (text === undefined || !showable(text)) return []
+  const number = String(line).padStart(5)
+  const start = Math.max(0, col - 1 - before)
+  const cut = text.slice(start, start + width)
+  const lead = cut.slice(0, col - 1 - start).replace(/[^\t]/g, ' ')
+  return [`${number} | ${cut}`, `${' '.repeat(number.length)} | ${lead}^`]
+}
+
+/** Of a long line only what stands around the column. */
+const width = 100
+const before = 70
+
+const largest = 1_000_000
+
+const lineOf = (file: string, line: number): string | undefined => {
+  if (!kinds.has(extname(file)) || holdsVariables(file)) return undefined
+  try {
+    const { size } = statSync(file)
+    return size > largest ? undefined : readFileSync(file, 'utf8').split('\n')[line - 1]?.trimEnd()
+  } catch {
+    // A file that is gone since, or a name that is none: the place is told all the same.
+    return undefined
+  }
+}
+
+const kinds: ReadonlySet<string> = new Set(['.yml', '.yaml', '.j2'])
+
+const holdsVariables = (file: string): boolean =>
+  /(?:^|\/)(?:group_vars|host_vars|vars|defaults|inventory|inventories)\//.test(file) ||
+  /^(?:hosts|inventory)\.|vault|secret|credential|^vars\b/i.test(basename(file))
+
+const secretWords = /pass|secret|token|credential|private|vault|key/i
+
+/** A line of structure: one without a colon, a dash or a brace may be part of a key or a certificate. */
+const showable = (line: string): boolean => line !== '' && /[:{%]|^\s*- /.test(line) && !secretWords.test(line)
