@@ -9,7 +9,7 @@ import { controls } from '../engine/playbook/controls.js'
 import { commandsPage } from './lib/docs/commands.js'
 import { inventorySchema } from './lib/docs/inventory-schema.js'
 import { controlPage, indexPage, modulePage, rolePage } from './lib/docs/pages.js'
-import { playbookSchema } from './lib/docs/playbook-schema.js'
+import { playbookSchema, tasksSchema } from './lib/docs/playbook-schema.js'
 import { type Files, outdated, write } from './lib/generated.js'
 
 const folders = ['docs/modules', 'docs/roles', 'schemas']
@@ -33,6 +33,7 @@ const files = async (): Promise<Files> => {
     ['docs/roles/README.md', indexPage('Roles', 'The roles that come with tkplay, in alphabetical order.', roles)],
     ...roles.map(role => [`docs/roles/${role.name}.md`, rolePage(role, readmeOf(role.name))] as const),
     ['schemas/playbook.json', json(playbookSchema(all))],
+    ['schemas/tasks.json', json(tasksSchema())],
     ['schemas/inventory.json', json(inventorySchema(roles))],
   ])
 }

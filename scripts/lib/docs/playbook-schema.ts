@@ -35,8 +35,14 @@ export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'tkplay playbook',
     type: 'array',
-    items: { anyOf: [{ $ref: '#/$defs/play' }, { $ref: '#/$defs/import' }] },
+    items: { $ref: '#/$defs/entry' },
     $defs: {
+      // Not anyOf: for a slip in a play an editor would then ask for an import.
+      entry: {
+        if: { required: ['import_playbook'] },
+        then: { $ref: '#/$defs/import' },
+        else: { $ref: '#/$defs/play' },
+      },
       play: { ...keywordsOf('play'), required: ['hosts'], additionalProperties: false },
       import: {
         type: 'object',
@@ -59,6 +65,14 @@ export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
     },
   }
 }
+
+/** For editors: files of tasks and handlers. What a task may be stands in the playbook's schema, beside this one. */
+export const tasksSchema = (): JsonObject => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'tkplay tasks',
+  type: ['array', 'null'],
+  items: { $ref: 'playbook.json#/$defs/node' },
+})
 
 const keywordsOf = (level: Level, more: JsonObject = {}): JsonObject => ({
   type: 'object',

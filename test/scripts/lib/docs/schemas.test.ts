@@ -7,11 +7,12 @@ import { toJson } from '../../../../engine/core/value.js'
 import { modules } from '../../../../engine/modules/index.js'
 import { bundledRoles } from '../../../../engine/playbook/bundled-roles.js'
 import { inventorySchema } from '../../../../scripts/lib/docs/inventory-schema.js'
-import { playbookSchema } from '../../../../scripts/lib/docs/playbook-schema.js'
+import { playbookSchema, tasksSchema } from '../../../../scripts/lib/docs/playbook-schema.js'
 import { root } from '../../../../scripts/lib/project.js'
 
 const ajv = new Ajv2020({ allowUnionTypes: true, strictTypes: false })
-const playbook = ajv.compile(playbookSchema(modules))
+const playbook = ajv.compile({ ...playbookSchema(modules), $id: 'file:///schemas/playbook.json' })
+const tasks = ajv.compile({ ...tasksSchema(), $id: 'file:///schemas/tasks.json' })
 const inventory = ajv.compile(inventorySchema(await bundledRoles()))
 
 const yaml = async (path: string): Promise<Json> => toJson(await readYaml(join(root, path)))
@@ -52,4 +53,20 @@ t.test('what is never right is refused', async t => {
   }
   t.notOk(inventory({ workers: { host: { node1: {} } } }))
   t.notOk(inventory({ all: { vars: { swap: 'maybe' } } }))
+})
+
+t.test('a slip in a play is told as that, and not as an import that lacks its file', async t => {
+  playbook([{ hosts: 'all', task: [] }])
+  const said = ajv.errorsText(playbook.errors)
+  t.match(said, /additional propert/)
+  t.notMatch(said, /import_playbook/)
+  t.ok(playbook([{ import_playbook: 'other.yml' }]))
+  t.notOk(playbook([{ import_playbook: 'other.yml', hosts: 'all' }]))
+})
+
+t.test('files of tasks have a schema too', async t => {
+  t.ok(tasks([{ name: 'a', shell: 'uptime' }, { block: [{ ping: null }] }]), ajv.errorsText(tasks.errors))
+  t.ok(tasks(null), 'an empty file')
+  t.notOk(tasks([{ shel: 'uptime' }]))
+  t.notOk(tasks([{ hosts: 'all', tasks: [] }]), 'a play is no task')
 })
