@@ -46,6 +46,8 @@ export class Builder {
     if (depth > maxDepth) throw new TooDeep(this.#at(node))
     if (isAlias(node)) return this.#alias(node)
     const { anchor } = node as Scalar
+    if (anchor !== undefined && this.#anchors.has(anchor))
+      this.#problem(node, `a second anchor &${anchor}`, 'give it another name: PyYAML refuses two of one name')
     if (anchor !== undefined) this.#anchors.set(anchor, 'open')
     const built = this.#fresh(node, depth)
     if (anchor !== undefined) this.#anchors.set(anchor, built)
@@ -80,7 +82,8 @@ export class Builder {
   #scalar(node: Scalar): Value {
     const text = String(node.value)
     const { tag } = node
-    if (tag === undefined) return node.type === 'PLAIN' ? plainScalar(node.source ?? text) : text
+    if (tag === undefined)
+      return node.type === 'PLAIN' ? plainScalar(node.source ?? text) : this.#withoutAddedEnd(node, text)
     if (tag === '!') return text
     if (tag === '!unsafe') return new Unsafe(text)
     if (tag === '!vault' || tag === '!vault-encrypted') {
@@ -102,7 +105,15 @@ export class Builder {
     return null
   }
 
+  /** A block that ends with the file, and no line end there: the parser adds one, PyYAML does not. */
+  #withoutAddedEnd({ type, range }: Scalar, text: string): string {
+    const file = this.text.text
+    const added = type?.startsWith('BLOCK') === true && !file.endsWith('\n') && range?.[1] === file.length
+    return added && text.endsWith('\n') ? text.slice(0, -1) : text
+  }
+
   #list(node: YAMLSeq, depth: number): Built {
+    this.#refuseOtherKinds(node)
     const entries = new Map<Key, Entry>()
     const unsafe = node.tag === '!unsafe'
     let size = 1
@@ -118,9 +129,7 @@ export class Builder {
   }
 
   #map(node: YAMLMap, depth: number): Built {
-    if (node.tag === 'tag:yaml.org,2002:set' || node.tag === 'tag:yaml.org,2002:omap') {
-      this.#problem(node, `unknown tag !!${node.tag.slice('tag:yaml.org,2002:'.length)}`, 'write a list or a dict')
-    }
+    this.#refuseOtherKinds(node)
     const own: { readonly key: Key; readonly value: Value; readonly entry: Entry; readonly pair: Pair }[] = []
     const merged = new Map<Key, { readonly value: Value; readonly entry: Entry }>()
     let size = 1
@@ -138,6 +147,12 @@ export class Builder {
       own.push({ key, value: built.value, entry: this.#entry(keyNode, child ?? keyNode, built.value), pair })
     }
     return { value: this.#dict(node, own, merged), size, node }
+  }
+
+  /** YAML's sets and ordered dicts, which no playbook needs. */
+  #refuseOtherKinds(node: YAMLMap | YAMLSeq): void {
+    const kind = /^tag:yaml\.org,2002:(set|omap|pairs)$/.exec(node.tag ?? '')?.[1]
+    if (kind !== undefined) this.#problem(node, `unknown tag !!${kind}`, 'write a list or a dict')
   }
 
   #dict(

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
-import { type Document, type ParsedNode, parseAllDocuments } from 'yaml'
+import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
 import { ConfigError } from '../core/failure.js'
 import { fromJson, type Value } from '../core/value.js'
 import { parseJson } from './json.js'
 import { SourceText } from './places.js'
 import { decodeText } from './text.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
-import { syntaxProblem } from './yaml-syntax.js'
+import { pythonTokens } from './yaml-lexer.js'
+import { type SyntaxProblem, syntaxProblem } from './yaml-syntax.js'
 
 export { keySourceOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './places.js'
 
@@ -47,7 +48,8 @@ const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-
 const parse = (written: string, file: string): readonly Parsed[] => {
   if (written.length > maxBytes) throw tooLarge(file)
   // The parser takes a byte order mark for a column of the first line, and then the others are indented too little.
-  const text = written.replace(/^\uFEFF/, '')
+  // A carriage return alone ends a line, as it does for PyYAML; all places stay what they are.
+  const text = written.replace(/^\uFEFF/, '').replace(/\r(?!\n)/g, '\n')
   const source = new SourceText(file, text)
   const control = text.search(unprintable)
   if (control !== -1) {
@@ -80,31 +82,42 @@ const parse = (written: string, file: string): readonly Parsed[] => {
 /** The order in the file: a dict's own keys are looked at after what is inside them. */
 const order = ({ source }: Problem): number => (source?.line ?? 0) * 1e6 + (source?.col ?? 0)
 
+/** As YAML wants it, or else as PyYAML takes it too. Where it is neither, the first says better what is wrong. */
 const read = (text: string, source: SourceText): readonly Document.Parsed<ParsedNode>[] => {
   try {
-    const documents = parseAllDocuments<ParsedNode>(text, {
-      version: '1.1',
-      // Scalars are resolved by us: the parser's own 1.1 takes `y` for true and knows no sexagesimal floats.
-      schema: 'failsafe',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    })
-    const list = Array.isArray(documents) ? documents : []
-    for (const document of list) {
-      const problem = syntaxProblem(document, text)
-      if (problem !== undefined) {
-        throw new ConfigError({ message: problem.message, source: source.at(problem.offset), hint: problem.hint })
-      }
-    }
-    return list
+    const documents = compose(new Parser().parse(text))
+    const wrong = firstProblem(documents, text)
+    if (wrong === undefined) return documents
+    const asPython = compose(pythonTokens(text))
+    if (firstProblem(asPython, text) === undefined) return asPython
+    throw new ConfigError({ message: wrong.message, source: source.at(wrong.offset), hint: wrong.hint })
   } catch (error) {
     if (error instanceof RangeError) {
       throw new ConfigError({ message: 'nested too deeply', source: source.at(0), hint: 'is this the right file?' })
     }
     throw error
   }
+}
+
+const compose = (tokens: Iterable<CST.Token>): readonly Document.Parsed<ParsedNode>[] => {
+  const composer = new Composer<ParsedNode>({
+    version: '1.1',
+    // Scalars are resolved by us: the parser's own 1.1 takes `y` for true and knows no sexagesimal floats.
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
+  return [...composer.compose(tokens)]
+}
+
+const firstProblem = (documents: readonly Document.Parsed<ParsedNode>[], text: string): SyntaxProblem | undefined => {
+  for (const document of documents) {
+    const problem = syntaxProblem(document, text)
+    if (problem !== undefined) return problem
+  }
+  return undefined
 }
 
 const building = (builder: Builder, document: Document.Parsed<ParsedNode>, source: SourceText): Value => {
