@@ -92,6 +92,10 @@ export interface PutOptions {
   readonly backup?: boolean
   /** Write into the file instead of replacing it (bind-mounted files such as a container's /etc/hosts). */
   readonly inPlace?: boolean
+  /** Where the path is a symbolic link, write the file that it leads to; else the file takes the link's place. */
+  readonly follow?: boolean
+  /** sha256 of the text that the new one was made of: in a folder of another user's, a file that has another by now stays as it is. */
+  readonly was?: string
 }
 
 /** A host, for the one change that is being applied. Failed commands throw `ApplyFailed`. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import { defineModule, type Session } from '../core/module.js'
 import { ShellText, sh } from '../shell/quote.js'
+import { foldersScript } from '../shell/safe-change.js'
 import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.js'
 import { field } from './lib/data.js'
 import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
@@ -142,19 +143,7 @@ const makeFolders = async (
   { path, mode, owner, group }: { readonly path: string } & AttributeBits,
   host: Session,
 ): Promise<void> => {
-  const who =
-    owner === undefined && group === undefined ? '' : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
-  await host.shell(sh`for d in ${waysTo(path)}; do
-  [ -d "$d" ] || { mkdir -- "$d"${new ShellText(who === '' ? '' : sh` && chown ${who} -- "$d"`)}${new ShellText(
-    mode === undefined ? '' : sh` && chmod ${mode.toString(8).padStart(4, '0')} -- "$d"`,
-  )}; } || exit
-done`)
-}
-
-/** `/a/b/c` → `/a`, `/a/b`, `/a/b/c` */
-const waysTo = (path: string): readonly string[] => {
-  const parent = posix.dirname(path)
-  return parent === path || parent === '.' || parent === '/' ? [path] : [...waysTo(parent), path]
+  await host.shell(foldersScript(path, given({ mode, owner, group })), { shown: `make the folder ${path}` })
 }
 
 /** Made beside the place and moved there, so that the name is never missing. */

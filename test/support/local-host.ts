@@ -15,6 +15,7 @@ import type {
   Session,
 } from '../../engine/core/module.js'
 import { text } from '../../engine/core/read.js'
+import { putScript } from '../../engine/run/put.js'
 import { command, sh } from '../../engine/shell/quote.js'
 
 /** What a module did to a host, step by step. */
@@ -57,19 +58,7 @@ export class LocalHost implements Session {
   }
 
   async put(path: string, body: Uint8Array | string, options: PutOptions = {}): Promise<string | undefined> {
-    const { mode, owner, group, validate, backup, inPlace } = options
-    const raw = await this.shell(putScript, {
-      stdin: body,
-      env: {
-        P: path,
-        MODE: mode === undefined ? '' : mode.toString(8).padStart(4, '0'),
-        OWNER: owner ?? '',
-        GROUP: group ?? '',
-        BACKUP: backup === true ? '1' : '',
-        IN_PLACE: inPlace === true ? '1' : '',
-        VALIDATE: validate?.replaceAll('%s', '"$T"') ?? '',
-      },
-    })
+    const raw = await this.shell(putScript(path, options), { stdin: body })
     return text(raw.stdout).trim() || undefined
   }
 
@@ -138,14 +127,3 @@ export class LocalHost implements Session {
     })
   }
 }
-
-const putScript = `set -e
-T=$(mktemp "$(dirname -- "$P")/.tkplay.XXXXXX")
-trap 'rm -f -- "$T"' EXIT
-cat > "$T"
-if [ -e "$P" ]; then chown "$(stat -Lc %u:%g -- "$P")" "$T"; chmod "$(stat -Lc %a -- "$P")" "$T"; else chmod 0644 -- "$T"; fi
-if [ -n "$OWNER$GROUP" ]; then chown -- "$OWNER\${GROUP:+:$GROUP}" "$T"; fi
-if [ -n "$MODE" ]; then chmod -- "$MODE" "$T"; fi
-if [ -n "$VALIDATE" ]; then eval "$VALIDATE" >&2; fi
-if [ -n "$BACKUP" ] && [ -e "$P" ]; then b="$P.$(date +%s)~"; cp -p -- "$P" "$b"; printf '%s\\n' "$b"; fi
-if [ -n "$IN_PLACE" ]; then cat < "$T" > "$P"; else mv -f -- "$T" "$P"; fi`

@@ -1,5 +1,6 @@
 import { given } from '../../core/given.js'
 import type { Change, Session } from '../../core/module.js'
+import { ownershipScript } from '../../shell/safe-change.js'
 import { octal, type PathStat } from './path.js'
 
 /** As playbooks say it: names or numbers, octal or symbolic. */
@@ -16,7 +17,11 @@ export interface AttributeBits {
   readonly group?: string
 }
 
-export type SetAttributes = Change & { readonly kind: 'attributes'; readonly path: string } & AttributeBits
+export type SetAttributes = Change & {
+  readonly kind: 'attributes'
+  readonly path: string
+  readonly via?: string
+} & AttributeBits
 
 /** What differs from what is wanted; undefined where nothing does. A new file differs in all that is asked for. */
 export const attributeDifference = (wanted: Attributes, stat: PathStat | undefined): AttributeBits | undefined => {
@@ -33,11 +38,24 @@ const sameAs = (wanted: string | undefined, name: string | undefined, id: number
   wanted === name || (id !== undefined && wanted === String(id))
 
 /** The change that gives a path what is wanted, or none. */
-export const setAttributes = (path: string, wanted: Attributes, stat: PathStat): readonly SetAttributes[] => {
+export const setAttributes = (
+  path: string,
+  wanted: Attributes,
+  stat: PathStat,
+  via?: string,
+): readonly SetAttributes[] => {
   const difference = attributeDifference(wanted, stat)
   return difference === undefined
     ? []
-    : [{ kind: 'attributes', path, ...difference, summary: `${path}: ${describeAttributes(difference, stat)}` }]
+    : [
+        {
+          kind: 'attributes',
+          path,
+          ...given({ via }),
+          ...difference,
+          summary: `${path}: ${describeAttributes(difference, stat)}`,
+        },
+      ]
 }
 
 /** `mode 0600 → 0644, owner kim → root` */
@@ -53,16 +71,15 @@ export const describeAttributes = (wanted: AttributeBits, stat: PathStat | undef
 const arrow = (before: string | undefined, after: string): string =>
   before === undefined ? after : `${before} → ${after}`
 
-/** Owner before mode: chown takes set-user-id bits away. */
+/** @param change `via`: a link that was followed to the path, and is followed anew, where that is safe */
 export const applyAttributes = async (
   host: Session,
-  change: { readonly path: string } & AttributeBits,
+  change: { readonly path: string; readonly via?: string } & AttributeBits,
 ): Promise<void> => {
-  const { path, mode, owner, group } = change
-  if (owner !== undefined || group !== undefined) {
-    await host.run(['chown', '-h', `${owner ?? ''}${group === undefined ? '' : `:${group}`}`, '--', path])
-  }
-  if (mode !== undefined) await host.run(['chmod', mode.toString(8).padStart(4, '0'), '--', path])
+  const { path, via, mode, owner, group } = change
+  if (mode === undefined && owner === undefined && group === undefined) return
+  const shown = `set owner and mode of ${path}`
+  await host.shell(ownershipScript(via ?? path, change, via !== undefined), { shown })
 }
 
 /**

@@ -6,7 +6,7 @@ import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
-import { applyWrite, type WriteFile, writeFile } from './write.js'
+import { applyWrite, viaOf, type WriteFile, writeFile } from './write.js'
 
 /** What the modules that edit a text file have in common. */
 export interface EditParams extends Attributes {
@@ -33,8 +33,10 @@ export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string
   try {
     const { text, msg } = edit(seen.text ?? '')
     if (text === seen.text)
-      return { changes: seen.stat === undefined ? [] : setAttributes(seen.path, params, seen.stat) }
-    return { changes: [writeFile(seen, text, { ...params, what: msg })] }
+      return {
+        changes: seen.stat === undefined ? [] : setAttributes(seen.path, params, seen.stat, viaOf(seen, params.path)),
+      }
+    return { changes: [writeFile(seen, text, { ...params, named: params.path, what: msg })] }
   } catch (error) {
     if (error instanceof PythonRegexError) return { refused: 'bad-pattern', data: { message: error.message } }
     throw error

@@ -62,14 +62,14 @@ const planners: { readonly [state in FileState]: Planner } = {
   },
 
   file: (params, seen) => {
-    const { stat, path } = followed(params, seen)
+    const { stat, path, via } = followed(params, seen)
     if (stat === undefined) return { needs: `file ${path}` }
     if (stat.kind !== 'file') return { refused: 'other-kind', data: { path, is: stat.kind, wanted: 'file' } }
-    return { changes: [...setAttributes(path, params, stat), ...touched(params, path, seen)] }
+    return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen)] }
   },
 
   directory: (params, seen) => {
-    const { stat, path } = followed(params, seen)
+    const { stat, path, via } = followed(params, seen)
     if (stat === undefined && seen.own?.kind === 'link') {
       return { refused: 'dangling', data: { path, target: seen.target ?? '' } }
     }
@@ -84,7 +84,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     const below = params.recurse ? (seen.below ?? []) : []
     return {
       changes: [
-        ...setAttributes(path, params, stat),
+        ...setAttributes(path, params, stat, via),
         ...below.flatMap(one =>
           setAttributes(one.path, one.stat.kind === 'link' ? ownersOf(params) : params, one.stat),
         ),
@@ -94,9 +94,10 @@ const planners: { readonly [state in FileState]: Planner } = {
   },
 
   touch: (params, seen) => {
-    const { stat, path } = followed(params, seen)
+    const { stat, path, via } = followed(params, seen)
     if (stat === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
-    if (stat !== undefined) return { changes: [...setAttributes(path, params, stat), ...touched(params, path, seen)] }
+    if (stat !== undefined)
+      return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen)] }
     const attributes = attributeDifference(params, undefined) ?? {}
     return {
       changes: [
@@ -147,15 +148,20 @@ const makeLink = (params: FileParams, { path, own, target }: PathFacts, src: str
 
 /** A link has an owner of its own, but no mode; with `follow` it is the file behind it that counts. */
 const linkAttributes = (params: FileParams, { path, own, real, stat }: PathFacts): readonly FileChange[] => {
-  if (params.follow) return stat === undefined || real === undefined ? [] : setAttributes(real, params, stat)
+  if (params.follow) return stat === undefined || real === undefined ? [] : setAttributes(real, params, stat, path)
   return own === undefined ? [] : setAttributes(path, ownersOf(params), own)
 }
 
 const ownersOf = ({ owner, group }: Attributes): Attributes => given({ owner, group })
 
-const followed = ({ follow }: FileParams, { path, own, real, stat }: PathFacts): Pick<PathFacts, 'path' | 'stat'> => {
+const followed = (
+  { follow }: FileParams,
+  { path, own, real, stat }: PathFacts,
+): Pick<PathFacts, 'path' | 'stat'> & {
+  readonly via?: string
+} => {
   if (!follow || own?.kind !== 'link') return { path, ...given({ stat: own }) }
-  return { path: real ?? path, ...given({ stat }) }
+  return { path: real ?? path, via: path, ...given({ stat }) }
 }
 
 /** Times that are to be set to now; `touch` sets both unless told. */

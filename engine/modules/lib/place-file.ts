@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Change, Plan, Read, Session } from '../../core/module.js'
+import { foldersScript } from '../../shell/safe-change.js'
 import {
   type AttributeBits,
   type Attributes,
@@ -17,7 +18,7 @@ import { sha1, sha256 } from './checksum.js'
 import { merged } from './data.js'
 import { diffLimit, type FileSeen, fileSeen } from './file.js'
 import { octal } from './path.js'
-import { notShown, putFile } from './write.js'
+import { notShown, putFile, viaOf } from './write.js'
 
 /** One file that the controller brings: what copy and template have in common. */
 export interface PlacedFile extends Attributes {
@@ -43,6 +44,8 @@ export interface Brought {
 export type PutBody = Change & {
   readonly kind: 'put'
   readonly path: string
+  /** The link that leads to the path: it is followed anew, where that is safe. */
+  readonly via?: string
   readonly sha256: string
   readonly backup?: boolean
   readonly validate?: string
@@ -67,9 +70,14 @@ export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): 
   if (stat !== undefined && !params.force) return { changes: [] }
   const wanted = withoutPreserve(params, brought)
   const bytes = bytesOf(brought.body)
-  if (stat?.kind === 'file' && seen.sha256 === sha256(bytes)) return { changes: setAttributes(path, wanted, stat) }
-  return { changes: [putBody(params, wanted, brought.body, seen)] }
+  if (stat?.kind === 'file' && seen.sha256 === sha256(bytes))
+    return { changes: setAttributes(path, wanted, stat, viaOf(seen, namedBy(params, brought))) }
+  const via = params.follow ? viaOf(seen, namedBy(params, brought)) : undefined
+  return { changes: [{ ...putBody(params, wanted, brought.body, seen), ...given({ via }) }] }
 }
+
+const namedBy = ({ dest }: PlacedFile, { basename }: Brought): string =>
+  dest.endsWith('/') && basename !== undefined ? dest + basename : dest
 
 /** `mode: preserve` is the mode of the source. */
 export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: number }): Attributes => {
@@ -81,8 +89,10 @@ export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: 
 export const putBody = (params: PlacedFile, wanted: Attributes, body: Body, seen: FileSeen): PutBody => {
   const { stat, path } = seen
   const bytes = bytesOf(body)
-  const difference = attributeDifference(wanted, stat) ?? {}
-  const words = describeAttributes(difference, stat)
+  // A link's own mode and owner are no file's.
+  const file = stat?.kind === 'link' ? undefined : stat
+  const difference = attributeDifference(wanted, file) ?? {}
+  const words = describeAttributes(difference, file)
   const checksum = sha256(bytes)
   return {
     kind: 'put',
@@ -109,16 +119,17 @@ export const folderMode = ({ directory_mode }: PlacedFile): number | undefined =
 
 export const applyPlacing = async (change: Placing, body: Body, host: Session): Promise<Json | void> => {
   if (change.kind === 'attributes') return applyAttributes(host, change)
-  const { path, mode, owner, group, backup, validate, inPlace, parents } = change
+  const { path, via, mode, owner, group, backup, validate, inPlace, parents } = change
+  const follow = via !== undefined || undefined
   if (parents !== undefined) await makeFolders(host, posix.dirname(path), parents.mode)
-  const copy = await putFile(host, path, bytesOf(body), given({ mode, owner, group, backup, validate, inPlace }))
+  const options = given({ mode, owner, group, backup, validate, inPlace, follow })
+  const copy = await putFile(host, via ?? path, bytesOf(body), options)
   return copy === undefined ? undefined : { backup_file: copy }
 }
 
 /** Folders that are not there yet; the mode holds for all of them, as Ansible has it. */
 const makeFolders = async (host: Session, path: string, mode: number | undefined): Promise<void> => {
-  const umask = mode === undefined ? '' : `umask ${(0o777 & ~mode).toString(8).padStart(4, '0')}; `
-  await host.shell(`${umask}mkdir -p -- "$FOLDER"`, { env: { FOLDER: path } })
+  await host.shell(foldersScript(path, given({ mode })), { shown: `make the folder ${path}` })
 }
 
 /** What `register` holds for one file: Ansible's words. */

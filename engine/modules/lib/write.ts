@@ -3,6 +3,7 @@ import { ApplyFailed } from '../../core/failure.js'
 import { given } from '../../core/given.js'
 import type { Change, PutOptions, Session } from '../../core/module.js'
 import { text as decode } from '../../core/read.js'
+import { foldersScript } from '../../shell/safe-change.js'
 import { type AttributeBits, type Attributes, attributeDifference, describeAttributes } from './attributes.js'
 import type { FileSeen } from './file.js'
 
@@ -10,6 +11,10 @@ import type { FileSeen } from './file.js'
 export type WriteFile = Change & {
   readonly kind: 'write'
   readonly path: string
+  /** The link that leads to the path: it is followed anew, where that is safe. */
+  readonly via?: string
+  /** sha256 of the text that this one was made of. */
+  readonly was?: string
   readonly text: string
   /** What is done, as Ansible words it in `msg`. */
   readonly msg?: string
@@ -25,6 +30,8 @@ export interface WriteOptions extends Attributes {
   readonly validate?: string | undefined
   /** Ansible's word for writing in place. */
   readonly unsafe_writes?: boolean | undefined
+  /** The path as it was given. */
+  readonly named?: string
   /** What happened to it, for the summary: `line added`. */
   readonly what?: string
 }
@@ -40,6 +47,8 @@ export const writeFile = (seen: FileSeen, text: string, options: WriteOptions = 
     text,
     ...difference,
     ...given({
+      via: viaOf(seen, options.named),
+      was: seen.sha256,
       msg: options.what,
       backup: (options.backup === true && stat !== undefined) || undefined,
       validate: options.validate,
@@ -55,15 +64,25 @@ export const writeFile = (seen: FileSeen, text: string, options: WriteOptions = 
   }
 }
 
+/** The name by which a link was given, where the path is what it leads to. `~` is the user's own. */
+export const viaOf = ({ link, path }: FileSeen, named: string | undefined): string | undefined =>
+  link === true && named !== path && named?.startsWith('/') === true ? named : undefined
+
 /** What stands in a diff for content that cannot be shown. */
 export const notShown = (size: number, sha256: string | undefined): string =>
   `(${size} bytes${sha256 === undefined ? '' : `, sha256 ${sha256}`})\n`
 
 /** @returns the backup's path, if one was made */
 export const applyWrite = async (host: Session, change: WriteFile): Promise<string | undefined> => {
-  if (change.parents === true) await host.run(['mkdir', '-p', '--', posix.dirname(change.path)])
-  const { mode, owner, group, backup, validate, inPlace } = change
-  return putFile(host, change.path, change.text, given({ mode, owner, group, backup, validate, inPlace }))
+  if (change.parents === true) await host.shell(foldersScript(posix.dirname(change.path), {}))
+  const { mode, owner, group, backup, validate, inPlace, via, was } = change
+  const follow = via !== undefined || undefined
+  return putFile(
+    host,
+    via ?? change.path,
+    change.text,
+    given({ mode, owner, group, backup, validate, inPlace, follow, was }),
+  )
 }
 
 /**
@@ -84,7 +103,7 @@ export const putFile = async (
     if (/resource busy/i.test(said) && options.inPlace !== true)
       return host.put(path, body, { ...options, inPlace: true })
     const { validate } = options
-    if (validate === undefined || diskTrouble.test(said)) throw error
+    if (validate === undefined || error.raw.rc === 77 || error.raw.rc === 76 || diskTrouble.test(said)) throw error
     throw new ApplyFailed(validate, error.raw, { diagnosis: { code: 'not-valid', data: { path, validate, said } } })
   }
 }
