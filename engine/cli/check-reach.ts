@@ -8,6 +8,7 @@ import type { Source } from '../core/source.js'
 import { Float, Secret } from '../core/value.js'
 import { type Binding, type Layer, rank, winning } from '../core/vars.js'
 import { hasTemplate } from '../playbook/shape.js'
+import { routeProblems } from './check-route.js'
 import type { Project } from './project.js'
 
 type Problem = Omit<InvalidConfig, 'kind'>
@@ -83,6 +84,11 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   const port = ask('port', 'ssh_port')
   if (port !== undefined && portOf(port.text) === undefined)
     add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' }, isSsh)
+  const [address, user] = [said('host', 'ssh_host'), said('user', 'ssh_user')]
+  const [args, extraArgs] = [said('ssh_args', 'ssh_common_args'), said('ssh_extra_args')]
+  // A template may give a name that ssh's files know by another.
+  if (address !== 'unknown' && user !== 'unknown' && args !== 'unknown' && extraArgs !== 'unknown')
+    for (const problem of routeProblems({ name: reached.host, address, user, args, extraArgs })) add(problem, isSsh)
   const key = ask('ssh_private_key_file', 'private_key_file')
   const why = key === undefined || /^$|[%$]/.test(key.text) ? undefined : unreadable(key.text)
   if (key !== undefined && why !== undefined) {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import type { Source } from '../core/source.js'
 import type { Value } from '../core/value.js'
+import { commentedWords, type Word } from '../shell/words.js'
 import type { Builder, GroupEntry } from './builder.js'
 import { pythonLiteral } from './literal.js'
 
@@ -64,9 +65,14 @@ const header = (
 
 /** False where the rest of the file cannot be read as INI. */
 const hostLine = (line: string, source: Source, { group, seen }: Section, builder: Builder): boolean => {
-  const words = shellWords(line)
-  if (words === undefined) {
-    builder.problem('a quote is never closed', source, 'close it, or put a backslash before it')
+  const words = wordsOf(line)
+  if (words instanceof RangeError) {
+    const isQuote = words.message.includes('quote')
+    builder.problem(
+      isQuote ? 'a quote is never closed' : words.message,
+      source,
+      isQuote ? 'close it, or put a backslash before it' : 'write it twice: \\\\',
+    )
     return true
   }
   const [name, ...pairs] = words
@@ -101,6 +107,15 @@ const hostLine = (line: string, source: Source, { group, seen }: Section, builde
   return true
 }
 
+const wordsOf = (line: string): readonly Word[] | RangeError => {
+  try {
+    return commentedWords(line)
+  } catch (error) {
+    if (error instanceof RangeError) return error
+    throw error
+  }
+}
+
 const childLine = (line: string, source: Source, { group }: Section, builder: Builder): void => {
   const name = line.replace(/\s+#.*$/, '')
   if (/\s|=/.test(name)) {
@@ -122,39 +137,3 @@ const variableLine = (line: string, source: Source, { group }: Section, builder:
 }
 
 const literalOrText = (text: string): Value => pythonLiteral(text) ?? text
-
-interface Word {
-  readonly text: string
-  /** Where it starts in the line. */
-  readonly at: number
-}
-
-/** Words as Python's `shlex.split(line, comments=True)` gives them; undefined where a quote is not closed. */
-export const shellWords = (line: string): readonly Word[] | undefined => {
-  const words: Word[] = []
-  let text: string | undefined
-  let start = 0
-  let quote = ''
-  for (let at = 0; at < line.length; at++) {
-    const char = line.charAt(at)
-    if (quote !== '') {
-      if (char === quote) quote = ''
-      else if (char === '\\' && quote === '"' && /["\\]/.test(line.charAt(at + 1))) text += line.charAt(++at)
-      else text += char
-    } else if (/\s/.test(char)) {
-      if (text !== undefined) words.push({ text, at: start })
-      text = undefined
-    } else if (char === '#') {
-      break
-    } else {
-      if (text === undefined) start = at
-      text ??= ''
-      if (char === '"' || char === "'") quote = char
-      else if (char === '\\') text += line.charAt(++at)
-      else text += char
-    }
-  }
-  if (quote !== '') return undefined
-  if (text !== undefined) words.push({ text, at: start })
-  return words
-}

@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.js'
 import { command as commandLine } from '../shell/quote.js'
+import { shellWords } from '../shell/words.js'
 import { field } from './lib/data.js'
 import {
   commandValue,
@@ -12,7 +13,7 @@ import {
   runCommand,
 } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
-import { expandingWords, splitWords } from './lib/words.js'
+import { expandingWords } from './lib/words.js'
 
 interface Params extends Guarded {
   readonly cmd?: string
@@ -83,4 +84,4 @@ run never runs it.`,
   },
 })
 
-const wordsOf = ({ argv, cmd }: Params): readonly string[] => argv ?? splitWords(cmd ?? '')
+const wordsOf = ({ argv, cmd }: Params): readonly string[] => argv ?? shellWords(cmd ?? '')

@@ -4,6 +4,7 @@ import { given } from '../core/given.js'
 import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../core/reach.js'
 import { Secret, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
+import { shellWords } from '../shell/words.js'
 import type { VariableScope } from './scope.js'
 
 /** The variables that are asked for below. */
@@ -51,7 +52,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     becomePassword: secret('become_password', 'become_pass', 'sudo_pass'),
     becomeMethod: becomeMethod(text('become_method') ?? 'sudo'),
     knownHosts: list(get('ssh_known_hosts_file', 'known_hosts')),
-    sshArgs: wordsOf(text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
+    sshArgs: wordsOf(name, text('ssh_args', 'ssh_common_args'), text('ssh_extra_args')),
     connectTimeout: seconds(text('connect_timeout', 'timeout') ?? '10', name) * 1000,
   })
 }
@@ -78,8 +79,12 @@ const seconds = (text: string, name: string): number => {
 const list = (value: Value | undefined): readonly string[] =>
   value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(',')
 
-/** Shell-like words of ssh's arguments; quotes group. */
-const wordsOf = (...texts: readonly (string | undefined)[]): readonly string[] =>
-  texts.flatMap(text =>
-    [...(text ?? '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3] ?? ''),
-  )
+/** @throws ConfigError for a quote that is never closed */
+const wordsOf = (name: string, ...texts: readonly (string | undefined)[]): readonly string[] => {
+  try {
+    return texts.flatMap(text => shellWords(text ?? ''))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ConfigError({ message: `${name}: the words for ssh: ${error.message}`, hint: 'close the quote' })
+  }
+}

@@ -21,6 +21,13 @@ export type Verdict =
   /** Only a certificate authority is known for this host; certificates of hosts are not supported. */
   | { readonly kind: 'authority'; readonly old: KnownKey }
 
+/** A known RSA key of fewer bits than are wanted. */
+export interface ShortKey {
+  readonly kind: 'short'
+  readonly bits: number
+  readonly wanted: number
+}
+
 /** Reads sshd(8)'s known_hosts. Lines that make no sense are passed over, as ssh does. */
 export const parseKnownHosts = (text: string, file: string): readonly KnownKey[] =>
   text.split('\n').flatMap((line, index): readonly KnownKey[] => {
@@ -109,6 +116,17 @@ const matchesHash = (hashed: string, name: string): boolean => {
 export const keyType = (key: Buffer): string => {
   const length = key.length < 4 ? 0 : key.readUInt32BE(0)
   return length > 0 && length <= key.length - 4 ? key.toString('latin1', 4, 4 + length) : ''
+}
+
+/** How long the key is, where it is one of RSA. */
+export const rsaBits = (key: Buffer): number | undefined => {
+  if (keyType(key) !== 'ssh-rsa') return undefined
+  // Type, exponent and modulus, each with its length.
+  const exponent = 4 + key.readUInt32BE(0)
+  const modulus = exponent + 4 + key.readUInt32BE(exponent)
+  const bytes = key.subarray(modulus + 4)
+  const first = bytes.findIndex(byte => byte !== 0)
+  return first === -1 ? 0 : (bytes.length - first) * 8 - (Math.clz32(bytes[first] ?? 0) - 24)
 }
 
 /** As `ssh-keygen -l` shows it: `SHA256:…` */

@@ -1,14 +1,14 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey } from 'ssh2'
 import { Unreachable } from '../core/failure.js'
+import type { AuthMethod, Hop } from './hop.js'
 import { OrderedAgent } from './ssh-agent.js'
 import type { KeyFiles } from './ssh-keys.js'
-import type { Hop } from './ssh-route.js'
 
 interface Attempt {
   /** For «tried: …». */
   readonly label: string
   readonly method: AnyAuthMethod
-  readonly kind: 'publickey' | 'password' | 'keyboard-interactive'
+  readonly kind: AuthMethod
 }
 
 export interface Login {
@@ -41,8 +41,10 @@ export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
     ),
   ]
   const secrets = passwordAttempts(hop)
-  const remaining = usable.some(one => one.asked) ? [...attempts, ...secrets] : [...secrets, ...attempts]
+  const all = usable.some(one => one.asked) ? [...attempts, ...secrets] : [...secrets, ...attempts]
+  const remaining = permitted(all, hop)
   const tried = barred.map(one => `${one.file} (${one.why})`)
+  if (remaining.length === 0 && all.length > 0) throw notPermitted(hop, all)
   if (remaining.length === 0) {
     const lost = barred.length > 0 && barred.every(one => one.missing === true)
     throw nothingToTry(hop, tried, lost)
@@ -60,6 +62,28 @@ export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
     },
   }
   return result
+}
+
+/** What the configuration lets be tried, in the order it says. */
+const permitted = (attempts: readonly Attempt[], { methods: { order, off } }: Hop): Attempt[] => {
+  const on = attempts.filter(({ kind }) => !off.includes(kind) && order?.includes(kind) !== false)
+  if (order === undefined) return on
+  return on.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+}
+
+const notPermitted = (hop: Hop, attempts: readonly Attempt[]): Unreachable => {
+  const { order, off } = hop.methods
+  const words = { publickey: 'PubkeyAuthentication', password: 'PasswordAuthentication' } as const
+  const said = [
+    ...(order === undefined ? [] : [`PreferredAuthentications ${order.join(',')}`]),
+    ...off.map(one => `${one === 'keyboard-interactive' ? 'KbdInteractiveAuthentication' : words[one]} no`),
+  ]
+  const kinds = [...new Set(attempts.map(({ kind }) => kind))]
+  return new Unreachable(
+    'auth',
+    `no way to log in to ${hop.user}@${hop.host} is left: there is ${kinds.join(' and ')}, and ssh is configured with ${said.join(', ')}`,
+    'take that out of the configuration of ssh, or give what it lets be tried: --private-key, ansible_password',
+  )
 }
 
 const publicHalf = (one: { readonly key?: ParsedKey; readonly public?: ParsedKey }): readonly ParsedKey[] => {

@@ -1,18 +1,24 @@
-import { spawn } from 'node:child_process'
-import { Duplex } from 'node:stream'
-import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2'
+import type { Duplex } from 'node:stream'
+import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { TkplayError } from '../core/failure.js'
+import { algorithms } from './algorithms.js'
+import { type Handshakes, type Place, pauseBefore } from './handshakes.js'
+import type { Hop } from './hop.js'
+import { keyType, rsaBits, type ShortKey, type Verdict } from './known-hosts.js'
 import { within } from './limits.js'
+import { isMismatch, offersOf } from './offers.js'
+import { openProxy } from './proxy.js'
+import type { RevokedKeys } from './revoked-keys.js'
 import { login } from './ssh-auth.js'
-import { explain, type Progress } from './ssh-errors.js'
+import { explain, isDropped, type Progress } from './ssh-errors.js'
 import type { SshFiles } from './ssh-files.js'
 import type { KeyFiles } from './ssh-keys.js'
-import type { Hop } from './ssh-route.js'
 
 /** What logins of one run share. */
 export interface SshShared {
   readonly files: SshFiles
   readonly keys: KeyFiles
+  readonly handshakes: Handshakes
   /** Logged-in hosts on the way to others, by their hop. */
   readonly jumps: Map<string, Promise<Client>>
 }
@@ -25,31 +31,83 @@ export interface LoginOptions {
 
 /** Logs in. @throws Unreachable, or interrupted when the signal says so */
 export const openClient = async (hop: Hop, shared: SshShared, options: LoginOptions): Promise<Client> => {
-  const known = shared.files.known(hop.knownHosts)
-  const progress: Progress = { connected: false }
-  const types = known.types(hop.alias, hop.port)
-  const hostVerifier = (key: Buffer): boolean => {
-    const verdict = known.judge(hop.alias, hop.port, key)
-    if (verdict.kind !== 'trusted') progress.denied = { key, verdict }
-    return verdict.kind === 'trusted'
-  }
+  const progress: Progress = { connected: false, shaken: false }
   try {
+    const known = shared.files.known(hop.knownHosts)
+    const revoked = hop.revokedKeys === undefined ? undefined : shared.files.revoked(hop.revokedKeys)
+    const hostVerifier = (key: Buffer): boolean => {
+      const verdict = verdictOf(hop, key, known.judge(hop.alias, hop.port, key), revoked)
+      if (verdict.kind !== 'trusted') progress.denied = { key, verdict }
+      return verdict.kind === 'trusted'
+    }
     progress.login = await login(hop, shared.keys)
-    const way = await socket(hop, shared, options)
     const config: ConnectConfig = {
-      ...way,
-      username: hop.user,
       authHandler: progress.login.handler,
       hostVerifier,
-      algorithms: { serverHostKey: preferred(types) },
-      readyTimeout: hop.connectTimeout,
+      ...algorithmsFor(hop, preferred(known.types(hop.alias, hop.port))),
       keepaliveInterval: hop.keepalive.interval,
       keepaliveCountMax: hop.keepalive.count,
     }
-    return await connected(config, options.signal, progress)
+    return await reach(hop, shared, options, config, progress)
   } catch (error) {
+    progress.offers ??= isMismatch(error) ? await offersOf(hop) : undefined
     throw explain(error as Error, hop, options.name, progress)
   }
+}
+
+/** Connects, as few at a time as an sshd takes, and again where it drops the connection before the keys are exchanged: nothing was asked of the host yet. */
+export const reach = async (
+  hop: Hop,
+  shared: SshShared,
+  options: LoginOptions,
+  config: ConnectConfig,
+  progress: Progress,
+): Promise<Client> => {
+  const { signal } = options
+  const address = {
+    username: hop.user,
+    readyTimeout: hop.connectTimeout,
+    ...(hop.bindAddress === undefined ? {} : { localAddress: hop.bindAddress }),
+    ...(hop.family === undefined ? {} : hop.family === 4 ? { forceIPv4: true } : { forceIPv6: true }),
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const place = await shared.handshakes.enter(hop, signal)
+    progress.connected = false
+    progress.shaken = false
+    try {
+      const way = await socket(hop, shared, options, progress)
+      return await connected({ ...config, ...address, ...way }, signal, progress, place)
+    } catch (error) {
+      progress.proxy &&= { ...progress.proxy, end: await progress.proxy.ended() }
+      const again = isDropped(error as Error, progress) || (attempt < hop.attempts && !progress.connected)
+      if (!again || isInterruption(error)) throw error
+      place.leave()
+      if (!(await pauseBefore(attempt, signal))) throw error
+    } finally {
+      place.leave()
+    }
+  }
+}
+
+const isInterruption = (error: unknown): boolean => error instanceof TkplayError && error.failure.kind === 'interrupted'
+
+const verdictOf = (hop: Hop, key: Buffer, verdict: Verdict, revoked: RevokedKeys | undefined): Verdict | ShortKey => {
+  const line = revoked?.get(key.toString('base64'))
+  const type = keyType(key)
+  if (line !== undefined) return { kind: 'revoked', old: { file: hop.revokedKeys ?? '', line, type, key, names: [] } }
+  const bits = rsaBits(key)
+  if (verdict.kind !== 'trusted' || bits === undefined || bits >= hop.shortestRsa) return verdict
+  return { kind: 'short', bits, wanted: hop.shortestRsa }
+}
+
+export const algorithmsFor = (
+  { algorithms }: Hop,
+  serverHostKey: readonly string[],
+): Pick<ConnectConfig, 'algorithms'> => {
+  const { kexalgorithms: kex, ciphers: cipher, macs: hmac, hostkeyalgorithms: hostKeys } = algorithms
+  const lists = { serverHostKey: hostKeys ?? serverHostKey, kex, cipher, hmac }
+  const told = Object.entries(lists).flatMap(([name, list]) => (list === undefined ? [] : [[name, [...list]]]))
+  return { algorithms: Object.fromEntries(told) as NonNullable<ConnectConfig['algorithms']> }
 }
 
 /** Connects and waits until the login is done. */
@@ -57,6 +115,7 @@ export const connected = (
   config: ConnectConfig,
   signal: AbortSignal | undefined,
   progress: Progress,
+  place?: Place,
 ): Promise<Client> =>
   new Promise((resolve, reject) => {
     const client = new ssh2.Client()
@@ -85,7 +144,11 @@ export const connected = (
     client.on('close', closed)
     client.on('connect', () => {
       progress.connected = true
+      place?.answered()
       client.setNoDelay(true)
+    })
+    client.on('handshake', () => {
+      progress.shaken = true
     })
     client.on('ready', () => {
       settle()
@@ -94,24 +157,20 @@ export const connected = (
     client.connect(config)
   })
 
-const algorithms: readonly ServerHostKeyAlgorithm[] = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-  'ssh-rsa',
-]
-
 /** Those of the known keys first: a server shows one key only, and it should be one that can be compared. */
-const preferred = (types: ReadonlySet<string>): ServerHostKeyAlgorithm[] => {
+const preferred = (types: ReadonlySet<string>): readonly string[] => {
   const isKnown = (one: string): boolean => types.has(one.startsWith('rsa-sha2') ? 'ssh-rsa' : one)
-  return [...algorithms.filter(isKnown), ...algorithms.filter(one => !isKnown(one))]
+  const { usual } = algorithms.hostkeyalgorithms
+  return [...usual.filter(isKnown), ...usual.filter(one => !isKnown(one))]
 }
 
 /** The way to the host: by a socket that ssh2 opens, through another host, or through a command. */
-export const socket = async (hop: Hop, shared: SshShared, options: LoginOptions): Promise<ConnectConfig> => {
+const socket = async (
+  hop: Hop,
+  shared: SshShared,
+  options: LoginOptions,
+  progress: Progress,
+): Promise<ConnectConfig> => {
   if (hop.via !== undefined) {
     const { signal } = options
     const interruptible = signal === undefined ? {} : { signal }
@@ -120,7 +179,9 @@ export const socket = async (hop: Hop, shared: SshShared, options: LoginOptions)
     const limits = { timeout: hop.connectTimeout, ...interruptible }
     return { sock: await within(forward(client, hop), limits, late => late.destroy()) }
   }
-  return hop.proxyCommand === undefined ? { host: hop.host, port: hop.port } : { sock: piped(hop.proxyCommand) }
+  if (hop.proxyCommand === undefined) return { host: hop.host, port: hop.port }
+  progress.proxy = openProxy(hop.proxyCommand)
+  return { sock: progress.proxy.stream }
 }
 
 /** ms; longer than any chain of timeouts. */
@@ -153,11 +214,4 @@ const forwardCode = (message: string): string | undefined => {
   if (/timed out/i.test(message)) return 'ETIMEDOUT'
   if (/no route|unreachable/i.test(message)) return 'EHOSTUNREACH'
   return /resol|not known/i.test(message) ? 'ENOTFOUND' : undefined
-}
-
-const piped = (command: string): Duplex => {
-  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  stream.once('close', () => child.kill())
-  return stream
 }

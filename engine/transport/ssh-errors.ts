@@ -1,13 +1,21 @@
 import { TkplayError, Unreachable } from '../core/failure.js'
-import { fingerprint, hostName, keyType, type Verdict } from './known-hosts.js'
+import type { Hop } from './hop.js'
+import { fingerprint, hostName, keyType, type ShortKey, type Verdict } from './known-hosts.js'
+import { mismatch, type Offers } from './offers.js'
+import type { ProxyEnd, ProxyStream } from './proxy.js'
 import type { Login } from './ssh-auth.js'
-import type { Hop } from './ssh-route.js'
 
 /** How far a login came. */
 export interface Progress {
   connected: boolean
+  /** The keys were exchanged. */
+  shaken: boolean
+  /** What the host offers, where both sides do not find together. */
+  offers?: Offers | undefined
+  /** The command that the connection goes through, and how it ended. */
+  proxy?: ProxyStream & { readonly end?: ProxyEnd | undefined }
   /** The host's key that was not accepted. */
-  denied?: { readonly key: Buffer; readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> }
+  denied?: { readonly key: Buffer; readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> | ShortKey }
   login?: Login
 }
 
@@ -40,11 +48,15 @@ export const explain = (error: SocketError, hop: Hop, name: string, progress: Pr
   if (code === 'ETIMEDOUT' || error.level === 'client-timeout') return timedOut(hop, progress)
   if (error.level === 'client-authentication' || /too many authentication failures/i.test(message))
     return authError(hop, name, progress.login)
-  if (error.level === 'handshake' || /no matching/i.test(message))
+  if (isOutOfFiles(error)) return outOfFiles(where)
+  const { proxy } = progress
+  if (proxy?.end !== undefined && !progress.shaken) return proxyEnded(where, proxy.end)
+  if (error.level === 'handshake' || /no matching/i.test(message)) return mismatch(hop, message, progress.offers)
+  if (isDropped(error, progress))
     return new Unreachable(
-      'other',
-      `${where}: ${message}`,
-      `see which algorithms both sides know: ssh -vv -p ${hop.port} ${hop.host}`,
+      'lost',
+      `${where} ended the connection before the login was done, each time it was tried: ${message}`,
+      `see the log of sshd on ${hop.host}; it may take fewer logins at a time than come: MaxStartups in its sshd_config`,
     )
   return new Unreachable(
     'lost',
@@ -52,6 +64,31 @@ export const explain = (error: SocketError, hop: Hop, name: string, progress: Pr
     `see the log of sshd on ${hop.host}`,
   )
 }
+
+/** The connection was made and then ended, before the keys were exchanged: an sshd does so to those who are too many. */
+export const isDropped = (error: SocketError, { connected, shaken, denied, proxy }: Progress): boolean => {
+  if (!connected || shaken || denied !== undefined || error instanceof TkplayError) return false
+  if (proxy?.end !== undefined && !/kex_exchange_identification|reset by peer/.test(proxy.end.stderr)) return false
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true
+  return error.code === undefined && /lost before handshake|connection was closed/i.test(error.message)
+}
+
+const isOutOfFiles = ({ code }: SocketError): boolean => code === 'EMFILE' || code === 'ENFILE'
+
+const outOfFiles = (where: string): Unreachable =>
+  new Unreachable(
+    'other',
+    `no connection to ${where}: this machine lets tkplay open no more files`,
+    'let it open more (ulimit -n 4096), or work on fewer hosts at a time: --forks 10',
+  )
+
+const proxyEnded = (where: string, { command, code, stderr }: ProxyEnd): Unreachable =>
+  new Unreachable(
+    'lost',
+    `the ProxyCommand to ${where} ended before the login was done, with ${code}`,
+    'run the command by hand, and see what it says',
+    { command, stderr },
+  )
 
 const timedOut = (hop: Hop, { connected }: Progress): Unreachable => {
   const seconds = hop.connectTimeout / 1000
@@ -85,6 +122,12 @@ const hostKeyError = (hop: Hop, name: string, { key, verdict }: NonNullable<Prog
       'host-key-unknown',
       `the key of ${known} is not known: ${shown}`,
       `compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: tkplay trust ${name}`,
+    )
+  if (verdict.kind === 'short')
+    return new Unreachable(
+      'host-key-changed',
+      `the key of ${known} has ${verdict.bits} bits, and RequiredRSASize wants ${verdict.wanted}: ${shown}`,
+      `have the host make a longer key (ssh-keygen -A makes an Ed25519 key too), then: tkplay trust ${name}`,
     )
   const { old } = verdict
   const place = `${old.file}:${old.line}`

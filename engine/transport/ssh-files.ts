@@ -1,14 +1,18 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { KnownHosts, parseKnownHosts } from './known-hosts.js'
-import { parseSshConfig, type SshConfig } from './ssh-config.js'
+import { type RevokedKeys, revokedKeys } from './revoked-keys.js'
+import { parseSshConfig, type SshConfig, type SshText } from './ssh-config.js'
 import { wildcard } from './wildcard.js'
 
 /** The files of ssh, each read once for a run. */
 export class SshFiles {
   readonly #configs = new Map<string, SshConfig>()
   readonly #known = new Map<string, KnownHosts>()
+  readonly #revoked = new Map<string, RevokedKeys>()
+  readonly #said = new Map<string, boolean>()
   #usual: SshConfig | undefined
   #localUser: string | undefined
   readonly home: string
@@ -38,6 +42,20 @@ export class SshFiles {
     return known
   }
 
+  /** The keys of a RevokedHostKeys. @throws ConfigError where they cannot be told: nothing is trusted then */
+  revoked(file: string): RevokedKeys {
+    const known = this.#revoked.get(file) ?? revokedKeys(file)
+    this.#revoked.set(file, known)
+    return known
+  }
+
+  /** Whether a command of a `Match exec` says yes. Each is run once. */
+  says(command: string): boolean {
+    const known = this.#said.get(command) ?? spawnSync('/bin/sh', ['-c', command], { stdio: 'ignore' }).status === 0
+    this.#said.set(command, known)
+    return known
+  }
+
   /** `~/x` in the home folder. */
   expand(path: string): string {
     return path === '~' || path.startsWith('~/') ? join(this.home, path.slice(2)) : path
@@ -47,11 +65,12 @@ export class SshFiles {
     const known = this.#configs.get(path)
     if (known !== undefined) return known
     const folder = dirname(path)
-    const include = (pattern: string): readonly string[] => {
+    const include = (pattern: string): readonly SshText[] => {
       const expanded = this.expand(pattern)
-      return glob(isAbsolute(expanded) ? expanded : join(folder, expanded)).map(textOf)
+      const found = glob(isAbsolute(expanded) ? expanded : join(folder, expanded))
+      return found.map(file => ({ file, text: textOf(file) }))
     }
-    const config = parseSshConfig(textOf(path), { include })
+    const config = parseSshConfig(textOf(path), { file: path, include })
     this.#configs.set(path, config)
     return config
   }

@@ -1,6 +1,7 @@
 import type { Client, ClientChannel } from 'ssh2'
 import type { Connection, Target } from '../core/connection.js'
 import { TkplayError, Unreachable } from '../core/failure.js'
+import { Handshakes } from './handshakes.js'
 import { HostConnection } from './host-connection.js'
 import { within } from './limits.js'
 import { lostConnection, type ShellEnd, type ShellStreams } from './shell-channel.js'
@@ -14,7 +15,12 @@ export class SshTransport {
   readonly #shared: SshShared
 
   constructor(options: { readonly home?: string } = {}) {
-    this.#shared = { files: new SshFiles(options.home), keys: new KeyFiles(), jumps: new Map() }
+    this.#shared = {
+      files: new SshFiles(options.home),
+      keys: new KeyFiles(),
+      handshakes: new Handshakes(),
+      jumps: new Map(),
+    }
   }
 
   /** @throws Unreachable, ConfigError */
@@ -27,7 +33,7 @@ export class SshTransport {
       target,
       label,
       loginUser: hop.user,
-      open: command => shell(client, ended, label, command),
+      open: command => shell(client, ended, label, { command, env: hop.env }),
       close: async () => {
         client.end()
         await within(ended, { timeout: 2000 }).catch(() => client.destroy())
@@ -61,7 +67,12 @@ const endOf = (client: Client): Promise<string> =>
     client.once('close', () => resolve(reason))
   })
 
-const shell = (client: Client, ended: Promise<string>, label: string, command: string): Promise<ShellStreams> =>
+interface Exec {
+  readonly command: string
+  readonly env: { readonly [name: string]: string }
+}
+
+const shell = (client: Client, ended: Promise<string>, label: string, { command, env }: Exec): Promise<ShellStreams> =>
   new Promise((resolve, reject) => {
     const lost = (reason: string): void => reject(lostConnection(label, reason))
     let isOpen = false
@@ -81,7 +92,7 @@ const shell = (client: Client, ended: Promise<string>, label: string, command: s
         )
     }
     try {
-      client.exec(command, opened)
+      client.exec(command, { env }, opened)
     } catch (error) {
       if (error instanceof TkplayError) throw error
       lost((error as Error).message)

@@ -1,9 +1,10 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
 import type { Target } from '../core/connection.js'
+import { algorithms } from './algorithms.js'
+import { Handshakes } from './handshakes.js'
 import { fingerprint, hostName, keyType, type Verdict } from './known-hosts.js'
-import { connected, type SshShared, socket } from './ssh-client.js'
+import { algorithmsFor, reach, type SshShared } from './ssh-client.js'
 import { explain, type Progress } from './ssh-errors.js'
 import { SshFiles } from './ssh-files.js'
 import { KeyFiles } from './ssh-keys.js'
@@ -24,7 +25,7 @@ export interface ScannedKey {
 }
 
 /** One connection for each: a server shows one key at a time. */
-const kinds: readonly (readonly ServerHostKeyAlgorithm[])[] = [
+const kinds: readonly (readonly string[])[] = [
   ['ssh-ed25519'],
   ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
   ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
@@ -39,10 +40,12 @@ export const scanHostKeys = async (
   options: { readonly home?: string; readonly signal?: AbortSignal } = {},
 ): Promise<readonly ScannedKey[]> => {
   const files = new SshFiles(options.home)
-  const shared: SshShared = { files, keys: new KeyFiles(), jumps: new Map() }
+  const shared: SshShared = { files, keys: new KeyFiles(), handshakes: new Handshakes(), jumps: new Map() }
   const hop = route(target, files)
   try {
-    const asked = await Promise.all(kinds.map(kind => ask(hop, kind, shared, target.name, options.signal)))
+    const allowed = hop.algorithms.hostkeyalgorithms ?? algorithms.hostkeyalgorithms.usual
+    const wanted = kinds.map(kind => kind.filter(one => allowed.includes(one))).filter(kind => kind.length > 0)
+    const asked = await Promise.all(wanted.map(kind => ask(hop, kind, shared, target.name, options.signal)))
     const keys = asked.flatMap(one => ('key' in one ? [one.key] : []))
     const [failed] = asked.flatMap(one => ('error' in one ? [one] : []))
     if (keys.length === 0 && failed !== undefined) throw explain(failed.error, hop, target.name, failed.progress)
@@ -93,12 +96,12 @@ type Asked = { readonly key: Buffer } | { readonly error: Error; readonly progre
 /** The host's key of one kind: it comes before any login, and is declined. */
 const ask = async (
   hop: Hop,
-  serverHostKey: readonly ServerHostKeyAlgorithm[],
+  hostKeys: readonly string[],
   shared: SshShared,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<Asked> => {
-  const progress: Progress = { connected: false }
+  const progress: Progress = { connected: false, shaken: false }
   let key: Buffer | undefined
   const hostVerifier = (shown: Buffer): boolean => {
     key = shown
@@ -106,13 +109,8 @@ const ask = async (
   }
   const options = { name, ...(signal === undefined ? {} : { signal }) }
   try {
-    const config = { ...(await socket(hop, shared, options)), username: hop.user, hostVerifier }
-    const algorithms = { serverHostKey: [...serverHostKey] }
-    const client: Client = await connected(
-      { ...config, algorithms, readyTimeout: hop.connectTimeout },
-      signal,
-      progress,
-    )
+    const only: Hop = { ...hop, algorithms: { ...hop.algorithms, hostkeyalgorithms: hostKeys } }
+    const client = await reach(hop, shared, options, { hostVerifier, ...algorithmsFor(only, hostKeys) }, progress)
     client.end()
   } catch (error) {
     return key === undefined ? { error: error as Error, progress } : { key }

@@ -1,47 +1,6 @@
 import { quote } from '../../shell/quote.js'
 import { homeOf, shellPath } from './path.js'
 
-/**
- * A command line as words, by the rules of Python's shlex in POSIX mode: quotes group, a backslash takes the next character.
- * @throws RangeError for a quote that is never closed
- */
-export const splitWords = (line: string): readonly string[] => {
-  const words: string[] = []
-  let word: string | undefined
-  for (let at = 0; at < line.length; at++) {
-    const char = line[at] ?? ''
-    if (/[ \t\r\n]/.test(char)) {
-      if (word !== undefined) words.push(word)
-      word = undefined
-    } else if (char === "'" || char === '"') {
-      const quoted = readQuoted(line, at)
-      word = (word ?? '') + quoted.text
-      at = quoted.end
-    } else if (char === '\\') {
-      if (at + 1 >= line.length) throw new RangeError('nothing follows the last backslash')
-      at++
-      word = (word ?? '') + line[at]
-    } else {
-      word = (word ?? '') + char
-    }
-  }
-  return word === undefined ? words : [...words, word]
-}
-
-const readQuoted = (line: string, start: number): { readonly text: string; readonly end: number } => {
-  const mark = line[start]
-  let text = ''
-  for (let at = start + 1; at < line.length; at++) {
-    const char = line[at] ?? ''
-    if (char === mark) return { text, end: at }
-    const next = line[at + 1] ?? ''
-    const escapes = mark === '"' && char === '\\' && (next === '"' || next === '\\')
-    text += escapes ? next : char
-    if (escapes) at++
-  }
-  throw new RangeError(`a quote ${mark} is not closed`)
-}
-
 /** Words as shell text in which `$NAME`, `${NAME}` and a leading `~` are put in on the host; what is not set stays as it is written. */
 export const expandingWords = (words: readonly string[]): string => words.map(expandingWord).join(' ')
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Builder } from '../../../engine/inventory/builder.js'
-import { readIni, shellWords } from '../../../engine/inventory/ini.js'
+import { readIni } from '../../../engine/inventory/ini.js'
 import { load, saidOf, varsOf } from './load.js'
 
 const ini = `
@@ -94,12 +94,6 @@ t.test('the same host in several groups is one host', async t => {
   const inventory = await load(t, { hosts: '[a]\nn ansible_host=10.0.0.1\n[b]\nn x=1\n' })
   t.same(inventory.names, ['n'])
   t.same(inventory.groupsOf('n'), ['a', 'b'])
-})
-
-t.test('words are shlex words', async t => {
-  const text = (line: string) => shellWords(line)?.map(word => word.text)
-  t.same(text(`a b='c d' e="f \\" g" h\\ i j#k`), ['a', 'b=c d', 'e=f " g', 'h i', 'j'])
-  t.equal(text('a "b'), undefined)
 })
 
 t.test('what is written is read: names, ranges and values', async t => {

@@ -12,7 +12,13 @@ t.test('words that ssh takes', async t => {
   t.strictSame(settings('-i', 'one', '-i', 'two'), { identityfile: ['one', 'two'] })
   t.strictSame(settings('-o', 'UserKnownHostsFile=/a /b'), { userknownhostsfile: ['/a', '/b'] })
   t.strictSame(settings('-o', 'ProxyCommand=ssh -W %h:%p  b'), { proxycommand: ['ssh -W %h:%p  b'] })
-  t.strictSame(settings('-C', '-tt', '-4', '-q'), {}, 'what changes nothing')
+  t.strictSame(settings('-C', '-tt', '-q'), {}, 'what changes nothing')
+  t.strictSame(settings('-4'), { addressfamily: ['inet'] })
+  t.strictSame(settings('-q6', '-b', '10.0.0.1', '-c', 'aes128-ctr'), {
+    addressfamily: ['inet6'],
+    bindaddress: ['10.0.0.1'],
+    ciphers: ['aes128-ctr'],
+  })
   t.equal(parseSshArgs(['-F', '/etc/x']).configFile, '/etc/x')
 })
 

@@ -7,8 +7,11 @@ const ask = (
   text: string,
   name: string,
   more: { readonly user?: string } = {},
-  include = none.include as (pattern: string) => readonly string[],
-) => Object.fromEntries(lookup(parseSshConfig(text, { include }), { name, localUser: 'me', ...more }))
+  include: (pattern: string) => readonly string[] = none.include,
+) => {
+  const texts = (pattern: string) => include(pattern).map(one => ({ file: pattern, text: one }))
+  return Object.fromEntries(lookup(parseSshConfig(text, { include: texts }), { name, localUser: 'me', ...more }))
+}
 
 t.test('the first value wins, files add up', async t => {
   const text = `

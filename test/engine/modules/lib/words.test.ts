@@ -1,30 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t from 'tap'
-import { expandingWords, globText, splitWords } from '../../../../engine/modules/lib/words.js'
-import { quote } from '../../../../engine/shell/quote.js'
-
-const recorded = fileURLToPath(new URL('../../../../../test/cases/words/shlex.json', import.meta.url))
-
-t.test('splits as shlex.split does', async t => {
-  for (const [line, words] of JSON.parse(readFileSync(recorded, 'utf8')) as [string, string[]][]) {
-    t.same(splitWords(line), words, line.replaceAll('\n', ' '))
-  }
-  t.throws(() => splitWords("it's"), { message: /not closed/ })
-  t.throws(() => splitWords('end\\'), { message: /backslash/ })
-})
-
-t.test('what is quoted for a shell comes back in one piece', async t => {
-  fc.assert(
-    fc.property(fc.array(fc.string().filter(word => !word.includes('\0'))), words => {
-      t.same(splitWords(words.map(quote).join(' ')), words)
-    }),
-    { numRuns: 200 },
-  )
-})
+import { expandingWords, globText } from '../../../../engine/modules/lib/words.js'
 
 const shells = [['/bin/sh'], ['/bin/bash']] as const
 const run = (shell: string, text: string, env: NodeJS.ProcessEnv = {}): string =>
