@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import t from 'tap'
 import { expandingWords, globText } from '../../../../engine/modules/lib/words.js'
 
