@@ -27,7 +27,7 @@ export interface Work {
 /** Runs plays and reports them. @returns the exit code */
 export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
   const transport = createTransport()
-  const signals = catchSignals(
+  const signals = await catchSignals(
     (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
     () => reporter.event(cutOff),
   )

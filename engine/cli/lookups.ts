@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { boundedTest } from '../config/bounded-regex.js'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, Unknown, type Value } from '../core/value.js'
@@ -46,7 +47,9 @@ const filesLike = (pattern: string, scope: Scope): readonly string[] => {
   for (const place of places(pattern, scope)) {
     const folder = dirname(place)
     if (!existsSync(folder)) continue
-    const names = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile() && like.test(entry.name))
+    const names = readdirSync(folder, { withFileTypes: true }).filter(
+      entry => entry.isFile() && boundedTest(like, entry.name),
+    )
     if (names.length > 0) return names.map(entry => join(folder, entry.name)).sort()
   }
   return []

@@ -12,11 +12,13 @@ import { allModules } from './modules.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
 import { chooseReporter } from './reporters.js'
+import { prepareSignals } from './signals.js'
 import { controllerEnv, templatesOf } from './templates.js'
 
 /** run and check. @returns the exit code */
 export const play = async (playbooks: readonly string[], flags: Flags): Promise<number> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  prepareSignals()
   const project = await openProject(flags, playbooks)
   const env = controllerEnv()
   const modules = await allModules()

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { exit } from '../core/exit.js'
+import { type SignalWatch, startSignalWatch } from './signal-watch.js'
 
 /** Ctrl-C, or a terminal that is gone: the first lets what runs finish, the second ends it. */
 export interface Signals {
@@ -11,13 +12,23 @@ export interface Signals {
 const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** ms from the second signal to the end of this process, for ending on the hosts what runs there. */
-const patience = 1000
+const patience = 700
+
+let watch: SignalWatch | undefined
+
+/** Starts what hears signals, so that it is there when it is needed; until then a signal simply ends the process. */
+export const prepareSignals = (): void => {
+  watch ??= startSignalWatch()
+}
 
 /**
  * @param told called at each of the two, so that the display can say what happens
  * @param cutOff called when there is no time left for the recap
  */
-export const catchSignals = (told: (signal: string, again: boolean) => void, cutOff: () => void): Signals => {
+export const catchSignals = async (
+  told: (signal: string, again: boolean) => void,
+  cutOff: () => void,
+): Promise<Signals> => {
   const stopping = new AbortController()
   const abort = new AbortController()
   // Every host listens.
@@ -36,11 +47,16 @@ export const catchSignals = (told: (signal: string, again: boolean) => void, cut
     told(signal, false)
     stopping.abort()
   }
-  for (const signal of caught) process.on(signal, onSignal)
+  prepareSignals()
+  const watching = watch
+  watch = undefined
+  const isWatched = (await watching?.begin(onSignal)) === true
+  if (!isWatched) for (const signal of caught) process.on(signal, onSignal)
   return {
     stopping: stopping.signal,
     abort: abort.signal,
     done: () => {
+      watching?.end()
       for (const signal of caught) process.off(signal, onSignal)
     },
   }

@@ -21,12 +21,19 @@ export interface PythonRegexOptions {
 
 export { PythonRegexError }
 
+const written = new WeakMap<RegExp, string>()
+
+/** The pattern as its author wrote it, for messages. */
+export const patternAsWritten = (regex: RegExp): string => written.get(regex) ?? regex.source
+
 /** A compiled pattern: flags `gu`, and `i` where asked for. @throws PythonRegexError */
 export const pythonRegex = (pattern: string, options: PythonRegexOptions = {}): RegExp => {
   const { rest, flags } = leadingFlags(pattern, options)
   const source = translate(pattern, rest, flags)
   try {
-    return new RegExp(source, flags.ignoreCase ? 'giu' : 'gu')
+    const made = new RegExp(source, flags.ignoreCase ? 'giu' : 'gu')
+    written.set(made, pattern)
+    return made
   } catch (error) {
     throw new PythonRegexError(error instanceof Error ? error.message : String(error), 0)
   }

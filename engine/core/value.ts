@@ -98,9 +98,11 @@ export class Callable {
   ) {}
 }
 
-/** Counts what walks through values, and ends who walks too far. */
+/** Counts what walks through values, and what is made of them, and ends who goes too far. */
 export interface Meter {
   visit(members: number): void
+  /** Bytes that are about to be made. */
+  grow(bytes: number): void
 }
 
 export const isDict = (value: unknown): value is Dict => value instanceof Map

@@ -1,3 +1,4 @@
+import { boundedTest } from '../config/bounded-regex.js'
 import type { JsonSchema } from '../core/json.js'
 import { defineModule, type Facts } from '../core/module.js'
 import { factsOf } from './facts.js'
@@ -60,5 +61,5 @@ const matches = (glob: string, name: string): boolean => {
     .replaceAll('[!', '[^')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${pattern}$`).test(name) || new RegExp(`^ansible_${pattern}$`).test(name)
+  return [`^${pattern}$`, `^ansible_${pattern}$`].some(one => boundedTest(new RegExp(one), name, glob))
 }

@@ -1,3 +1,4 @@
+import { bounded, PatternTooSlow, slowHint } from '../config/bounded-regex.js'
 import { PythonRegexError, pythonRegex } from '../core/python-re.js'
 
 /** One part of a host pattern, as written between separators. */
@@ -64,13 +65,27 @@ export const matcher = (text: string): ((name: string) => boolean) => {
   if (!text.startsWith('~') && !isGlob(text)) return name => name === text
   try {
     const pattern = text.startsWith('~') ? pythonRegex(text.slice(1)) : new RegExp(globRegex(text), 'su')
-    return name => {
-      pattern.lastIndex = 0
-      return pattern.exec(name)?.index === 0
-    }
+    return name => startsAt(pattern, name, text)
   } catch (error) {
     if (!(error instanceof PythonRegexError) && !(error instanceof SyntaxError)) throw error
     throw new PatternProblem(`'${text}' is no regular expression: ${error.message}`, 'check its brackets')
+  }
+}
+
+const startsAt = (pattern: RegExp, name: string, written: string): boolean => {
+  try {
+    return bounded(
+      pattern,
+      [name],
+      () => {
+        pattern.lastIndex = 0
+        return pattern.exec(name)?.index === 0
+      },
+      written,
+    )
+  } catch (error) {
+    if (!(error instanceof PatternTooSlow)) throw error
+    throw new PatternProblem(error.message, slowHint)
   }
 }
 

@@ -2,7 +2,7 @@ import { defineModule } from '../core/module.js'
 import { pythonRegex } from '../core/python-re.js'
 import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
-import { bare, ended, firstMatch, inserted, linesOf } from './lib/lines.js'
+import { bare, ended, firstMatch, inserted, lineMatching, linesOf } from './lib/lines.js'
 import * as schema from './lib/schema.js'
 import { fileAt } from './lib/writes.js'
 
@@ -116,10 +116,8 @@ const placeFor = ({ insertafter, insertbefore }: Params, lines: readonly string[
   return at === -1 ? lines.length : insertafter === undefined ? at : at + 1
 }
 
-const lastMatch = (asked: string, lines: readonly string[]): number => {
-  const pattern = pythonRegex(asked, { ascii: true })
-  return lines.findLastIndex(line => firstMatch(pattern, line) !== null)
-}
+const lastMatch = (asked: string, lines: readonly string[]): number =>
+  lineMatching(pythonRegex(asked, { ascii: true }), lines, 'last')
 
 /** A pattern under `(?m)` may span lines: it is looked for in the whole text, and its last (or first) line counts. */
 const lineOfMatch = (asked: string, lines: readonly string[], after: boolean): number => {

@@ -2,7 +2,7 @@ import { defineModule } from '../core/module.js'
 import { expandReplacement, pythonRegex } from '../core/python-re.js'
 import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
-import { bare, ended, endLine, firstMatch, linesOf } from './lib/lines.js'
+import { bare, ended, endLine, firstMatch, lineMatching, linesOf, linesWithout } from './lib/lines.js'
 import * as schema from './lib/schema.js'
 import { fileAt } from './lib/writes.js'
 
@@ -96,26 +96,32 @@ const edit = (params: Params, text: string): Edited =>
   params.state === 'absent' ? withoutLine(params, text) : withLine(params, text)
 
 const withoutLine = (params: Params, text: string): Edited => {
-  const matches = matcher(params) ?? ((line: string) => bare(line) === params.line)
+  const { regexp, search_string } = params
   const lines = linesOf(text)
-  const kept = lines.filter(line => !matches(line))
+  const kept =
+    search_string !== undefined
+      ? lines.filter(line => !line.includes(search_string))
+      : regexp !== undefined
+        ? linesWithout(pythonRegex(regexp, { ascii: true }), lines)
+        : lines.filter(line => bare(line) !== params.line)
   const removed = lines.length - kept.length
   return { text: kept.join(''), msg: removed === 0 ? '' : `${removed} line(s) removed` }
 }
 
-/** What `regexp` or `search_string` asks for; undefined where neither is given. */
-const matcher = ({ regexp, search_string }: Params): ((line: string) => boolean) | undefined => {
-  if (search_string !== undefined) return line => line.includes(search_string)
-  if (regexp === undefined) return undefined
-  const pattern = pythonRegex(regexp, { ascii: true })
-  return line => firstMatch(pattern, line) !== null
+/** Which line `regexp` or `search_string` means; -1 where neither is given, or there is none. */
+const lineMeant = ({ regexp, search_string, firstmatch }: Params, lines: readonly string[]): number => {
+  if (search_string !== undefined) {
+    const holds = (line: string): boolean => line.includes(search_string)
+    return firstmatch ? lines.findIndex(holds) : lines.findLastIndex(holds)
+  }
+  if (regexp === undefined) return -1
+  return lineMatching(pythonRegex(regexp, { ascii: true }), lines, firstmatch ? 'first' : 'last')
 }
 
 const withLine = (params: Params, text: string): Edited => {
-  const { line = '', backrefs, firstmatch } = params
+  const { line = '', backrefs } = params
   const lines = linesOf(text)
-  const matches = matcher(params)
-  const at = matches === undefined ? -1 : firstmatch ? lines.findIndex(matches) : lines.findLastIndex(matches)
+  const at = lineMeant(params, lines)
   if (at >= 0) return replaced(lines, at, backrefs ? expanded(params, lines[at] ?? '') : line)
   if (lines.some(one => bare(one) === line))
     return replaced(
@@ -145,7 +151,6 @@ const placeFor = ({ insertafter, insertbefore, firstmatch }: Params, lines: read
   const wanted = insertafter === 'EOF' ? undefined : (insertafter ?? insertbefore)
   if (wanted === undefined) return lines.length
   const pattern = pythonRegex(wanted, { ascii: true })
-  const matches = (line: string): boolean => firstMatch(pattern, line) !== null
-  const at = firstmatch ? lines.findIndex(matches) : lines.findLastIndex(matches)
+  const at = lineMatching(pattern, lines, firstmatch ? 'first' : 'last')
   return at === -1 ? lines.length : insertafter === undefined ? at : at + 1
 }

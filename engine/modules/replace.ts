@@ -1,3 +1,4 @@
+import { bounded } from '../config/bounded-regex.js'
 import { defineModule } from '../core/module.js'
 import { expandReplacement, pythonRegex } from '../core/python-re.js'
 import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
@@ -65,10 +66,13 @@ const edit = (params: Params, text: string): Edited => {
   const [from, to] = section
   const pattern = pythonRegex(params.regexp, { multiline: true })
   let count = 0
-  const next = text.slice(from, to).replace(pattern, (...args) => {
-    count++
-    return expandReplacement(params.replace, matchOf(args))
-  })
+  const before = text.slice(from, to)
+  const next = bounded(pattern, [before], () =>
+    before.replace(pattern, (...args) => {
+      count++
+      return expandReplacement(params.replace, matchOf(args))
+    }),
+  )
   const all = text.slice(0, from) + next + text.slice(to)
   return all === text ? { text, msg: '' } : { text: all, msg: `${count} replacements made` }
 }

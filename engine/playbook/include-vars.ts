@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
+import { boundedTest } from '../config/bounded-regex.js'
 import { ConfigError } from '../core/failure.js'
 import { pythonRegex } from '../core/python-re.js'
 import type { Step } from '../core/step.js'
@@ -48,11 +49,10 @@ const filesIn = (step: Step, name: string, params: ReadonlyMap<string, Value>): 
   const matching = params.get('files_matching')
   const pattern = typeof matching === 'string' ? pythonRegex(matching) : undefined
   return walk(folder, depth === 0 ? Number.POSITIVE_INFINITY : depth).filter(file => {
-    if (pattern !== undefined) pattern.lastIndex = 0
     return (
       endings.includes(extname(file).slice(1)) &&
       !ignored.includes(basename(file)) &&
-      (pattern === undefined || pattern.test(basename(file)))
+      (pattern === undefined || boundedTest(pattern, basename(file)))
     )
   })
 }

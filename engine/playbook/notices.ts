@@ -1,3 +1,4 @@
+import { boundedTest } from '../config/bounded-regex.js'
 import { didYouMean } from '../config/did-you-mean.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Step } from '../core/step.js'
@@ -78,7 +79,7 @@ export const judgeNotices = ({ notices, problems }: Work): void => {
       problems.warn('a handler without a name', one.source, 'name it, or nobody can notify it')
   const said = new Set<string>()
   for (const { name, source, certain } of notices.all) {
-    if (notices.hidden || names.includes(name) || templates.some(shape => shape.test(name))) continue
+    if (notices.hidden || names.includes(name) || templates.some(shape => boundedTest(shape, name))) continue
     const key = `${formatSource(source)} ${name}`
     if (said.has(key)) continue
     said.add(key)

@@ -40,10 +40,10 @@ const dict: BuiltInRun = ([first = null], named) => {
 
 const takesNow = signature('utc=false fmt=null')
 
-const now: BuiltInRun = (args, named, { env }) => {
+const now: BuiltInRun = (args, named, { env, budget }) => {
   const [utc = false, format = null] = takesNow.bind(args, named, 'now()')
   const moment = DateTime.now(env.now(), truth(utc) === true)
-  return format === null ? asValue(moment) : moment.format(asText(format, 'fmt'))
+  return format === null ? asValue(moment) : moment.format(asText(format, 'fmt'), budget)
 }
 
 const undef: BuiltInRun = ([hint = null], named, { source }) => {

@@ -1,6 +1,6 @@
-import { pythonRegex } from '../core/python-re.js'
 import { Unknown, type Value } from '../core/value.js'
 import { product } from './filters/combinatorics.js'
+import { compilePattern, inTime } from './filters/regex-run.js'
 import type { Lookup } from './plugin.js'
 import { attribute } from './values/access.js'
 import { truth } from './values/compare.js'
@@ -106,8 +106,12 @@ const vars: Run = (terms, named, { scope }) =>
 
 const varnames: Run = (terms, _, { scope, budget }) => {
   budget.step(100)
-  const patterns = terms.map(term => pythonRegex(asText(term, 'the pattern')))
-  return [...new Set(scope.names())].filter(name => patterns.some(pattern => name.search(pattern) !== -1)).sort()
+  const patterns = terms.map(term => compilePattern(asText(term, 'the pattern')))
+  const names = [...new Set(scope.names())]
+  const found = patterns.flatMap(pattern =>
+    inTime(pattern, names, () => names.filter(name => name.search(pattern) !== -1)),
+  )
+  return [...new Set(found)].sort()
 }
 
 const lookup = (run: Run): Lookup => ({ run })

@@ -1,8 +1,10 @@
+import { boundedTest } from '../config/bounded-regex.js'
+
 /** Whether a pattern of `*` and `?` covers the whole text, as ssh matches host names: without regard to case. */
 export const wildcard = (pattern: string, text: string): boolean => {
   const known = compiled.get(pattern) ?? compile(pattern)
   compiled.set(pattern, known)
-  return known.test(text)
+  return boundedTest(known, text, pattern)
 }
 
 /** Each host of a fleet is held against each pattern of ssh's files. */

@@ -1,3 +1,4 @@
+import { PatternTooSlow, slowHint } from '../../config/bounded-regex.js'
 import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
@@ -39,6 +40,7 @@ export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string
     return { changes: [writeFile(seen, text, { ...params, named: params.path, what: msg })] }
   } catch (error) {
     if (error instanceof PythonRegexError) return { refused: 'bad-pattern', data: { message: error.message } }
+    if (error instanceof PatternTooSlow) return { refused: 'slow-pattern', data: { message: error.message } }
     throw error
   }
 }
@@ -81,6 +83,10 @@ export const fileMessages: Messages = {
     'bad-pattern': data => ({
       what: field(data, 'message'),
       remedy: "mend the regular expression (it is read as Python's)",
+    }),
+    'slow-pattern': data => ({
+      what: field(data, 'message'),
+      remedy: slowHint,
     }),
   },
 }

@@ -1,3 +1,5 @@
+import { bounded } from '../../config/bounded-regex.js'
+
 /** The lines of a text, each with its newline; the last may have none. */
 export const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 
@@ -16,8 +18,27 @@ export const inserted = (lines: readonly string[], at: number, ...more: readonly
   ...lines.slice(at),
 ]
 
-/** The first match, whatever state the expression was left in. */
-export const firstMatch = (pattern: RegExp, text: string): RegExpExecArray | null => {
-  pattern.lastIndex = 0
-  return pattern.exec(text)
+/** The index of the first line, or the last, in which the pattern is found; -1 where it is in none. @throws PatternTooSlow */
+export const lineMatching = (pattern: RegExp, lines: readonly string[], which: 'first' | 'last'): number => {
+  const matches = (line: string): boolean => {
+    pattern.lastIndex = 0
+    return pattern.test(line)
+  }
+  return bounded(pattern, lines, () => (which === 'first' ? lines.findIndex(matches) : lines.findLastIndex(matches)))
 }
+
+/** The lines in which the pattern is not found. @throws PatternTooSlow */
+export const linesWithout = (pattern: RegExp, lines: readonly string[]): readonly string[] =>
+  bounded(pattern, lines, () =>
+    lines.filter(line => {
+      pattern.lastIndex = 0
+      return !pattern.test(line)
+    }),
+  )
+
+/** The first match, whatever state the expression was left in. @throws PatternTooSlow */
+export const firstMatch = (pattern: RegExp, text: string): RegExpExecArray | null =>
+  bounded(pattern, [text], () => {
+    pattern.lastIndex = 0
+    return pattern.exec(text)
+  })

@@ -62,4 +62,4 @@ export const order = (a: Value, b: Value, meter: Meter): number => {
 }
 
 /** Of keys of dicts: none of them has members. */
-export const keyOrder = (a: Key, b: Key): number => order(a, b, { visit: () => undefined })
+export const keyOrder = (a: Key, b: Key): number => order(a, b, { visit: () => undefined, grow: () => undefined })

@@ -1,9 +1,6 @@
-import { createContext, runInContext } from 'node:vm'
+import { bounded, PatternTooSlow, slowHint } from '../../config/bounded-regex.js'
 import { PythonRegexError, type PythonRegexOptions, pythonRegex } from '../../core/python-re.js'
 import { OperationError } from '../values/kinds.js'
-
-const TIME = 1_000
-const SHORT = 2_000
 
 const compiled = new Map<string, RegExp>()
 
@@ -30,7 +27,7 @@ export const unlessBad = <T>(run: () => T): T => {
 
 /** Up to `limit` matches, from left to right. @throws OperationError 'budget' where the search takes far too long. */
 export const matches = (regex: RegExp, text: string, limit = Number.POSITIVE_INFINITY): readonly RegExpExecArray[] =>
-  bounded(regex, text, () => {
+  inTime(regex, [text], () => {
     const found: RegExpExecArray[] = []
     regex.lastIndex = 0
     for (let match = regex.exec(text); match !== null && found.length < limit; match = regex.exec(text)) {
@@ -40,27 +37,12 @@ export const matches = (regex: RegExp, text: string, limit = Number.POSITIVE_INF
     return found
   })
 
-/** A group that repeats and itself holds a repetition or a choice, or two unbounded repetitions over a long text. */
-const mayExplode = (regex: RegExp, text: string): boolean =>
-  /\((?:[^()\\]|\\.)*(?:[*+|{]|\))(?:[^()\\]|\\.)*\)[*+{]/.test(regex.source) ||
-  (text.length > SHORT && (regex.source.match(/[*+]|\{\d+,\}/g)?.length ?? 0) > 1)
-
-const sandbox = createContext({ work: undefined as (() => unknown) | undefined })
-
-/** JavaScript cannot end a search that backtracks without end, but the machine that runs a script can. */
-const bounded = <T>(regex: RegExp, text: string, work: () => T): T => {
-  if (!mayExplode(regex, text)) return work()
-  sandbox['work'] = work
+/** Under the budget of time. @throws OperationError 'budget' */
+export const inTime = <T>(regex: RegExp, texts: readonly string[], work: () => T): T => {
   try {
-    return runInContext('work()', sandbox, { timeout: TIME }) as T
+    return bounded(regex, texts, work)
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-    throw new OperationError(
-      `the regular expression «${regex.source}» takes more than ${TIME / 1000} s on this text`,
-      'budget',
-      'repetitions inside of repetitions make it try too many ways',
-    )
-  } finally {
-    sandbox['work'] = undefined
+    if (!(error instanceof PatternTooSlow)) throw error
+    throw new OperationError(error.message, 'budget', slowHint)
   }
 }

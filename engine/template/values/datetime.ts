@@ -1,7 +1,13 @@
-import { Callable, type Value } from '../../core/value.js'
+import { Callable, type Meter, type Value } from '../../core/value.js'
+import { inTime } from '../filters/regex-run.js'
 import { asText } from './convert.js'
 import { asValue, float, Opaque, OperationError, Tuple } from './kinds.js'
 import { strftime } from './strftime.js'
+
+/** What a directive costs in members visited: `%c` is seven more of them. */
+const stepsEach = 64
+/** Bytes of text of the longest one (`%c`), and of the piece that holds it meanwhile. */
+const longest = 64
 
 /** A point in time as Python's datetime: fields without, or with, an offset. */
 export class DateTime extends Opaque {
@@ -29,7 +35,10 @@ export class DateTime extends Opaque {
     )
   }
 
-  format(format: string): string {
+  format(format: string, meter: Meter): string {
+    const directives = format.split('%').length - 1
+    meter.visit(stepsEach * directives)
+    meter.grow(format.length + longest * directives)
     return strftime(format, this.ms, this.offset ?? 0, this.micros, this.offset !== undefined)
   }
 
@@ -59,7 +68,7 @@ export class DateTime extends Opaque {
       case 'microsecond':
         return this.micros
       case 'strftime':
-        return new Callable(name, ([format = '']) => this.format(asText(format, 'the format')))
+        return new Callable(name, ([format = ''], _, meter) => this.format(asText(format, 'the format'), meter))
       case 'isoformat':
         return new Callable(name, ([separator = 'T']) => this.iso(asText(separator, 'the separator')))
       case 'timestamp':
@@ -187,7 +196,8 @@ export const parseDateTime = (written: string, format: string): DateTime => {
     if (known === undefined) throw new OperationError(`to_datetime does not know the directive %${letter}`)
     return known
   })
-  const found = new RegExp(`^${pattern}$`).exec(written)?.groups
+  const regex = new RegExp(`^${pattern}$`)
+  const found = inTime(regex, [written], () => regex.exec(written))?.groups
   if (found === undefined)
     throw new OperationError(`time data ${JSON.stringify(written)} does not match the format '${format}'`)
   const n = (name: string, fallback: number): number => (found[name] === undefined ? fallback : Number(found[name]))

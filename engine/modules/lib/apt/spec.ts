@@ -1,3 +1,4 @@
+import { boundedTest } from '../../../config/bounded-regex.js'
 import { quote } from '../../../shell/quote.js'
 import type { DpkgPackage } from '../dpkg.js'
 
@@ -31,7 +32,7 @@ export const fits = (pattern: string | undefined, version: string): boolean => {
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${source}$`).test(version)
+  return boundedTest(new RegExp(`^${source}$`), version, pattern)
 }
 
 /** The installed package that a spec means, if there is one, of whatever version. */
