@@ -182,6 +182,10 @@ export interface Module<P, O, C extends Change = Change> {
   /** For `k=v` shorthand and free-form modules (`command: uptime`): the parameter that a bare string is. */
   readonly freeForm?: string
   readonly affects?: 'host' | 'cluster'
+  /** Codes of refusals that nothing in a run can avert: they are looked for in all plays before the first change of the run. */
+  readonly judgedFirst?: readonly string[]
+  /** What steps after it would refuse may be gone when it has run. */
+  readonly startsOver?: true
   /** Its changes show only to a new session (groups, login environment): channels are opened again after them. */
   readonly newSession?: true
   /** 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. */

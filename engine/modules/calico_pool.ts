@@ -6,7 +6,7 @@ import { object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
   readonly cidr: string
-  readonly install?: 'manifest' | 'operator'
+  readonly install?: 'manifest' | 'operator' | 'none'
   readonly kubeconfig: string
 }
 
@@ -14,6 +14,7 @@ interface Params {
 export const calicoPool = defineModule<Params, PoolsSeen, never>({
   name: 'calico_pool',
   kind: 'state',
+  judgedFirst: ['other-pool', 'other-install', 'other-cni'],
   doc: `Sees that Calico hands out addresses of the network that is meant. It changes nothing.
 
 Calico makes its pool from its settings when it starts for the first time, and heeds them no more: another network later would be ignored
@@ -21,7 +22,11 @@ in silence. It is refused instead. So is another way of installing it than the o
   params: object(
     {
       cidr: str("The pods' network.", { examples: ['10.244.0.0/16'] }),
-      install: oneOf('Who is to have installed Calico.', ['manifest', 'operator']),
+      install: oneOf('Who is to have installed Calico; none where another pod network is meant.', [
+        'manifest',
+        'operator',
+        'none',
+      ]),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
     },
     ['cidr'],
@@ -37,6 +42,9 @@ in silence. It is refused instead. So is another way of installing it than the o
   plan(p, seen) {
     if (seen.api === 'silent') return { needs: 'a running API server' }
     const installed = seen.api === 'answers' ? installerOf(seen.namespaces) : undefined
+    if (p.install === 'none')
+      return installed === undefined ? { changes: [] } : { refused: 'other-cni', data: { has: 'calico' } }
+    if (seen.api === 'answers' && seen.flannel === true) return { refused: 'other-cni', data: { has: 'flannel' } }
     if (p.install !== undefined && installed !== undefined && installed !== p.install)
       return { refused: 'other-install', data: { has: installed, wanted: p.install } }
     const fits = seen.api === 'none' || seen.cidrs.length === 0 || seen.cidrs.includes(p.cidr)
@@ -52,6 +60,10 @@ in silence. It is refused instead. So is another way of installing it than the o
       'other-pool': data => ({
         what: `Calico hands out addresses of ${said(data, 'has')}, and pod_subnet is ${said(data, 'wanted')}`,
         remedy: `set pod_subnet to ${said(data, 'has')}; Calico heeds another only when it starts for the first time`,
+      }),
+      'other-cni': data => ({
+        what: `the pod network of this cluster is ${said(data, 'has')}, and another is wanted beside it`,
+        remedy: `set cni to ${said(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
       }),
       'other-install': data => ({
         what: `Calico was installed by its ${said(data, 'has')}, and calico_install is ${said(data, 'wanted')}`,

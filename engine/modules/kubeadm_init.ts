@@ -28,6 +28,7 @@ export const kubeadmInit = defineModule<InitSettings, InitSeen, InitChange>({
   name: 'kubeadm_init',
   kind: 'state',
   affects: 'cluster',
+  judgedFirst: ['other-cluster', 'other-version', 'other-settings', 'worker'],
   doc: `Makes a machine the first control plane of a cluster.
 
 Knows where an earlier attempt stands: a finished control plane is left alone, one whose API server answers is finished, and what an
@@ -90,6 +91,15 @@ rm -f ${initMarker}`,
         what: `the cluster that is here was made with other settings: ${differencesText(data)}`,
         remedy:
           'give these variables the values that the cluster has; a cluster cannot change them (reset.yml makes room for another)',
+      }),
+      'other-version': data => ({
+        what: `the cluster is of Kubernetes ${said(data, 'has')}, wanted ${said(data, 'wanted')}`,
+        remedy: `set kubernetes_version to ${said(data, 'has')}; another version takes an upgrade, node by node: kubernetes.io, «Upgrading kubeadm clusters»`,
+      }),
+      'other-settings': data => ({
+        what: `the cluster has other settings than the variables, and would keep them: ${differencesText(data)}`,
+        remedy:
+          'give these variables what the cluster has, or change the cluster first: kubernetes.io, «Reconfiguring a kubeadm cluster»',
       }),
       worker: () => ({
         what: 'this machine is a worker of a cluster',

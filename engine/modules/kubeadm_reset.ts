@@ -17,6 +17,7 @@ export const kubeadmResetModule = defineModule<Params, Residue, KubeadmReset>({
   name: 'kubeadm_reset',
   kind: 'state',
   affects: 'cluster',
+  startsOver: true,
   doc: `Takes a machine out of its cluster, and takes away what kubeadm leaves.
 
 That is Calico's and flannel's links, routes and files, the packet filter chains of kube-proxy, kubelet and these two, pods' logs and

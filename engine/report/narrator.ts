@@ -91,7 +91,7 @@ export class Narrator {
         return this.#say(
           '',
           this.#paint('bold', title),
-          ...recapLines(event, this.#paint),
+          ...recapLines(event, this.#paint, this.#options.verbosity),
           ...failed.map(line => this.#paint('red', line)),
         )
       }

@@ -4,12 +4,13 @@ import { type Paint, painter } from './colours.js'
 import { seconds } from './words.js'
 
 /** The last lines of a run: one a host, and one for all. */
-export const recapLines = (ended: RunEnded, paint: Paint = painter(false)): readonly string[] => {
+export const recapLines = (ended: RunEnded, paint: Paint = painter(false), verbosity = 0): readonly string[] => {
   const hosts = Object.entries(ended.hosts)
   const width = Math.max(0, ...hosts.map(([name]) => name.length))
   const columns = columnsOf(
     hosts.map(([, host]) => host),
     ended.check,
+    verbosity,
   )
   return [
     ...hosts.map(([name, host]) => `${paint(colourOf(host), name.padEnd(width))}  ${countsOf(host, columns)}`),
@@ -26,7 +27,7 @@ interface Column {
 }
 
 /** The counts that always stand there, and those that some host has. */
-const columnsOf = (hosts: readonly HostRecap[], check: boolean): readonly Column[] => {
+const columnsOf = (hosts: readonly HostRecap[], check: boolean, verbosity: number): readonly Column[] => {
   const always: readonly (readonly [string, Column['count']])[] = [
     ['ok', host => host.ok],
     check ? ['would change', host => host.wouldChange] : ['changed', host => host.changed],
@@ -42,7 +43,9 @@ const columnsOf = (hosts: readonly HostRecap[], check: boolean): readonly Column
     ['changed, not idempotent', host => host.notIdempotent],
     ['executed in check', host => host.executedInCheck],
   ]
-  const wanted = [...always, ...sometimes.filter(([, count]) => hosts.some(host => count(host) > 0))]
+  const asked: readonly (readonly [string, Column['count']])[] =
+    verbosity > 0 ? [['round trips', host => host.roundTrips]] : []
+  const wanted = [...always, ...sometimes.filter(([, count]) => hosts.some(host => count(host) > 0)), ...asked]
   return wanted.map(([word, count]) => ({
     word,
     count,

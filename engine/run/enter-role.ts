@@ -1,11 +1,10 @@
-import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
 import { failureOf } from './failures.js'
 import { fail, passUnknown } from './losing.js'
 import { type Place, waitingAt } from './place.js'
 import { factsAreIn } from './play-facts.js'
-import { allOf } from './role-steps.js'
+import { allOf, findingsFailure } from './role-steps.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
@@ -23,7 +22,7 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
     for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {
       run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
     }
-    if (errors.length > 0) return fail(place, allOf(use), preflightFailure(errors))
+    if (errors.length > 0) return fail(place, allOf(use), findingsFailure(errors))
     cursor.enter(expanded.body, { role: use.role.name })
   } catch (error) {
     if (error instanceof Interrupted) throw error
@@ -39,12 +38,3 @@ export const adopt = (stage: Stage, handlers: readonly Step[]): void => {
     stage.meant.clear()
   }
 }
-
-const preflightFailure = (
-  errors: readonly { readonly what: string; readonly remedy: string; readonly host?: string }[],
-): Failure => ({
-  kind: 'task-failed',
-  message: errors
-    .map(({ what, remedy, host }) => `${host === undefined ? '' : `${host}: `}${what}\n  → ${remedy}`)
-    .join('\n'),
-})

@@ -74,6 +74,7 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
   announce(run, stage)
   try {
     await loadVarsFiles(run, host, stage)
+    if (!(await run.first.lets(place, what.id))) return
     if (next.kind === 'role') await enterRole(place, next.use)
     else await step(place, next.step)
   } catch (error) {

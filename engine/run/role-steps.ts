@@ -1,5 +1,5 @@
 import { constant, type Expr, ExpressionError } from '../core/expr.js'
-import { ConfigError, TkplayError } from '../core/failure.js'
+import { ConfigError, type Failure, TkplayError } from '../core/failure.js'
 import { optional } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
@@ -43,6 +43,14 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
     })
   }
 }
+
+/** What a role found wrong, as one failure. */
+export const findingsFailure = (errors: readonly Finding[]): Failure => ({
+  kind: 'task-failed',
+  message: errors
+    .map(({ what, remedy, host }) => `${host === undefined ? '' : `${host}: `}${what}\n  → ${remedy}`)
+    .join('\n'),
+})
 
 const parametersOf = (input: RunInput, use: RoleUse, scope: VariableScope): Json | Unknown => {
   const given: Layer = { ...use.given, rank: rank.roleParams }

@@ -14,6 +14,7 @@ import type { Gate } from './gate.js'
 import { type Host, KnownHost } from './host.js'
 import type { RunInput } from './input.js'
 import type { Surroundings } from './instance.js'
+import { JudgeFirst } from './judge-first.js'
 import { LateValues } from './late.js'
 import { Locks } from './lock.js'
 import { Machine } from './machine.js'
@@ -47,6 +48,8 @@ export class RunState implements Surroundings {
   factsCleared = 0
   readonly startAt: StartAt | undefined
   readonly confirm: Confirm | undefined
+  /** What is refused before the first change. */
+  readonly first: JudgeFirst
   /** The first batch that was given up. */
   #last: Path = theEnd
   /** A failure that is tkplay's own fault was reported. */
@@ -78,6 +81,7 @@ export class RunState implements Surroundings {
     this.#secrets = secretsOf([...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)])
     this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)
     this.confirm = input.confirm === undefined ? undefined : new Confirm(input.confirm)
+    this.first = new JudgeFirst(this)
     this.late = new LateValues({
       pick: pattern => this.pick(pattern).name,
       on: (host, work) => this.#asRoot(host, work),

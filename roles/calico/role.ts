@@ -25,7 +25,12 @@ export default defineRole<Params>({
               install: p.calico_install,
             }),
           ]
-        : []),
+        : [
+            step('no other pod network is here', 'calico_pool', {
+              cidr: ipv4Network(p.pod_subnet),
+              install: 'none',
+            }),
+          ]),
       ...manifests.map(manifest => step(manifest.title, 'kube_manifest', parametersOf(manifest), { environment })),
       ...(settings === undefined
         ? []

@@ -265,7 +265,7 @@ t.test('calico: flannel in its place', async t => {
   const steps = stepsOf(calico, hosts, 'node1', { cni: 'flannel', pod_subnet: '10.128.0.0/16', flannel_iface: 'eth1' })
   t.same(
     steps.map(step => step.module),
-    ['kube_manifest', 'kube_wait'],
+    ['calico_pool', 'kube_manifest', 'kube_wait'],
   )
   const manifest = paramsOf(steps, 'kube_manifest')
   t.match(manifest, { url: /flannel-io\/flannel\/v0\.28\.9\/Documentation\/kube-flannel\.yml$/, sha256: /^e875824b/ })

@@ -3,6 +3,7 @@ import type { Plan } from '../../core/module.js'
 import { causesOf } from './down-evidence.js'
 import { controlPlaneFiles, type InitApi, type InitFiles } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'
+import { settingsThatDiffer } from './settings-differ.js'
 
 export type InitChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }
@@ -22,6 +23,14 @@ export const planInit = (p: InitSettings, { files, api }: InitSeen): Plan<InitCh
   if (api.answers) {
     const other = differences(p, api.clusterConfiguration ?? '')
     if (other.length > 0) return { refused: 'other-cluster', data: { differences: other } }
+    const version = versionOf(api.clusterConfiguration ?? '')
+    const wanted = p.kubernetes_version.replace(/^v/, '')
+    if (version !== undefined && version !== wanted) return { refused: 'other-version', data: { has: version, wanted } }
+    const settings = settingsThatDiffer(p, api)
+    if (settings.length > 0) return { refused: 'other-settings', data: { differences: settings } }
+    const apiServer = 'manifests/kube-apiserver.yaml'
+    const gone = files.finalised && !isWorker(files) && !files.has.includes(apiServer) ? causesGone(files) : []
+    if (gone.length > 0) return { refused: 'broken', data: { why: 'what it is started from is gone', causes: gone } }
     const missing = missingParts(p, files, api)
     if (missing.length === 0) return { changes: [] }
     return { changes: [{ kind: 'resume', missing, summary: `finish kubeadm init: ${missing.join(', ')}` }] }
@@ -78,8 +87,17 @@ export const skippedByUser = (p: InitSettings): readonly string[] => {
 /** A worker that has joined has a kubelet.conf and nothing else of a control plane. */
 const isWorker = (files: InitFiles): boolean => files.finalised && files.has.every(file => file === 'kubelet.conf')
 
+/** What kubeadm itself wrote down as the cluster's version. */
+const versionOf = (configuration: string): string | undefined =>
+  /^kubernetesVersion: *"?v?([^"\n]+?)"? *$/m.exec(configuration)?.[1]
+
 /** What is not there any more explains all else. */
-const causes = (files: InitFiles, api: InitApi & { readonly answers: false }): Json[] => {
+const causes = (files: InitFiles, api: InitApi & { readonly answers: false }): Json[] => [
+  ...causesGone(files),
+  ...(api.evidence === undefined ? [] : causesOf(api.evidence)).map(({ what, remedy }) => ({ what, remedy })),
+]
+
+const causesGone = (files: InitFiles): Json[] => {
   const gone = [...controlPlaneFiles.map(file => `/etc/kubernetes/${file}`), '/var/lib/etcd/member'].filter(
     path => !files.has.includes(path === '/var/lib/etcd/member' ? 'etcd' : path.slice('/etc/kubernetes/'.length)),
   )
@@ -92,6 +110,5 @@ const causes = (files: InitFiles, api: InitApi & { readonly answers: false }): J
             remedy: 'bring back what is gone from a backup',
           },
         ]),
-    ...(api.evidence === undefined ? [] : causesOf(api.evidence)).map(({ what, remedy }) => ({ what, remedy })),
   ]
 }

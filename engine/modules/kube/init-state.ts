@@ -29,6 +29,9 @@ export type InitApi =
       readonly coredns: boolean
       /** The Node of this machine carries the control plane's label; kubeadm sets its taint in the same patch. */
       readonly marked: boolean
+      /** The kubelet's and kube-proxy's settings as the cluster keeps them, in YAML. */
+      readonly kubelet?: string
+      readonly proxy?: string
     }
 
 export const controlPlaneFiles = [
@@ -64,6 +67,8 @@ exit 0`,
 
 const refs = (nodeName: string) => ({
   configuration: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kubeadm-config' },
+  kubelet: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kubelet-config' },
+  proxy: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' },
   clusterInfo: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-public', name: 'cluster-info' },
   kubeProxy: { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
   coredns: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'coredns' },
@@ -89,7 +94,9 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
   }
   const objects = objectsOf(answer)
   const found = (ref: ObjectRef) => findObject(objects, ref)
-  const { configuration, clusterInfo, kubeProxy, coredns, node } = refs(nodeName)
+  const { configuration, kubelet, proxy, clusterInfo, kubeProxy, coredns, node } = refs(nodeName)
+  const kubeletSettings = inside(found(kubelet), 'data', 'kubelet')
+  const proxySettings = inside(found(proxy), 'data', 'config.conf')
   const uploaded = inside(found(configuration), 'data', 'ClusterConfiguration')
   const labels = inside(found(node), 'metadata', 'labels')
   return {
@@ -99,6 +106,8 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
     coredns: found(coredns) !== undefined,
     marked: isJsonObject(labels) && 'node-role.kubernetes.io/control-plane' in labels,
     ...(typeof uploaded === 'string' ? { clusterConfiguration: uploaded } : {}),
+    ...(typeof kubeletSettings === 'string' ? { kubelet: kubeletSettings } : {}),
+    ...(typeof proxySettings === 'string' ? { proxy: proxySettings } : {}),
   }
 }
 

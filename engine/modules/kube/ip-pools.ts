@@ -9,30 +9,39 @@ export type PoolsSeen =
   /** No kubeconfig: there is no cluster here yet. */
   | { readonly api: 'none' }
   | { readonly api: 'silent' }
-  /** `namespaces`: where calico-node is. */
-  | { readonly api: 'answers'; readonly cidrs: readonly string[]; readonly namespaces: readonly string[] }
+  | {
+      readonly api: 'answers'
+      readonly cidrs: readonly string[]
+      /** Where calico-node is. */
+      readonly namespaces: readonly string[]
+      /** Whether flannel's agent is there. */
+      readonly flannel?: boolean
+    }
 
 /** Calico's pools, and where its agent is; none where it has never started. */
 export const ipPools = (kubeconfig: string): Read<PoolsSeen> =>
   read(
     sh`command -v kubectl >/dev/null && [ -e ${kubeconfig} ] || exit 44
-${kubectl(kubeconfig)} get --raw /apis/crd.projectcalico.org/v1/ippools || exit $?
+${kubectl(kubeconfig)} get daemonsets -A -o ${'jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name} {end}'} || exit 45
 printf '\000'
-exec ${kubectl(kubeconfig)} get daemonsets -A --field-selector=metadata.name=calico-node -o ${'jsonpath={.items[*].metadata.namespace}'}`,
+exec ${kubectl(kubeconfig)} get --raw /apis/crd.projectcalico.org/v1/ippools`,
     parse,
     { scope: 'cluster', timeout: 20_000 },
   )
 
 const parse = (answer: Raw): PoolsSeen => {
   if (answer.rc === 44) return { api: 'none' }
-  const [pools = '', namespaces] = text(answer.stdout).split('\0')
-  if (answer.rc === 0 && namespaces !== undefined) {
-    return { api: 'answers', cidrs: cidrsOf(pools, answer), namespaces: namespaces.split(/\s+/).filter(Boolean) }
+  const [agents = '', pools] = text(answer.stdout).split('\0')
+  if (answer.rc === 45 || pools === undefined) return { api: 'silent' }
+  const known = agents.split(/\s+/).map(agent => agent.split('/'))
+  const there = {
+    api: 'answers' as const,
+    namespaces: known.flatMap(([namespace = '', name]) => (name === 'calico-node' ? [namespace] : [])),
+    flannel: known.some(([, name]) => name === 'kube-flannel-ds'),
   }
-  const said = text(answer.stderr)
-  if (/\(NotFound\)|could not find the requested resource/.test(said))
-    return { api: 'answers', cidrs: [], namespaces: [] }
-  return { api: 'silent' }
+  if (answer.rc === 0) return { ...there, cidrs: cidrsOf(pools, answer) }
+  const isAbsent = /\(NotFound\)|could not find the requested resource/.test(text(answer.stderr))
+  return isAbsent ? { ...there, cidrs: [] } : { api: 'silent' }
 }
 
 const cidrsOf = (pools: string, answer: Raw): readonly string[] => {

@@ -25,7 +25,11 @@ interface Settings {
   readonly kubeconfig: string
   readonly timeout: number
   readonly targets: readonly Target[]
+  /** The API server is this machine's own: without its manifest nothing is going to answer. */
+  readonly ownApi?: boolean
 }
+
+const apiServerManifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
 const versions: { readonly [kind: string]: string } = {
   DaemonSet: 'apps/v1',
@@ -59,9 +63,11 @@ export const waitProbe = (p: Settings): Read<WaitSeen> => {
   const looks = reads.length === 0 ? [sh`${k} get --raw /readyz >/dev/null`] : reads
   return read(
     sh`command -v kubectl >/dev/null && [ -e ${p.kubeconfig} ] || exit 44
-printf '%s\000' "$TKPLAY_WAIT"
+w=$TKPLAY_WAIT
+${new ShellText(p.ownApi === true ? sh`[ -e ${apiServerManifest} ] || w=gone` : '')}
+printf '%s\000' "$w"
 late=0
-if [ "$TKPLAY_WAIT" = 1 ]; then
+if [ "$w" = 1 ]; then
   end=$(($(date +%s) + ${p.timeout}))
   left() { n=$((end - $(date +%s))); [ $n -gt 0 ]; }
   hold() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
@@ -111,7 +117,7 @@ done; printf '\000'`
 
 const parseSeen = (answer: Raw, reads: number): WaitSeen => {
   const [wait, ...parts] = text(answer.stdout).split('\0').slice(0, -1)
-  const nothing = { why: '', waited: wait === '1', objects: [], nodes: [], pods: [], logs: '' }
+  const nothing = { why: '', waited: wait === '1' || wait === 'gone', objects: [], nodes: [], pods: [], logs: '' }
   if (answer.rc === 44) return { ...nothing, api: 'none' }
   if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')

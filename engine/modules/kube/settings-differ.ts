@@ -1,0 +1,84 @@
+import { parseYamlDocuments } from '../../config/yaml.js'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { toJson } from '../../core/value.js'
+import type { InitApi } from './init-state.js'
+import type { InitSettings } from './kubeadm-config.js'
+
+/**
+ * What the user gives beside the parameters is heeded by kubeadm init alone. A cluster that has other settings would go on with them in
+ * silence. What is not given is not compared: the cluster may have it by a default, or by hand.
+ */
+export const settingsThatDiffer = (p: InitSettings, api: InitApi & { readonly answers: true }): Json[] => [
+  ...named(p, api.clusterConfiguration),
+  ...compared('kubeadm_cluster', p.cluster, api.clusterConfiguration),
+  ...compared('kubeadm_kubelet', p.kubelet, api.kubelet),
+  ...compared('kubeadm_proxy', p.proxy, api.proxy),
+]
+
+const named = (p: InitSettings, text: string | undefined): Json[] => {
+  const has = text === undefined ? undefined : parsed(text)
+  if (has === undefined) return []
+  return [
+    ...(has['clusterName'] === undefined ? [] : differences('cluster_name', p.cluster_name, has['clusterName'])),
+    ...(p.image_repository === undefined || 'imageRepository' in p.cluster
+      ? []
+      : differences('kubeadm_image_repository', p.image_repository, has['imageRepository'])),
+  ]
+}
+
+const compared = (variable: string, given: JsonObject, text: string | undefined): Json[] => {
+  if (text === undefined || Object.keys(given).length === 0) return []
+  const has = parsed(text)
+  return has === undefined ? [] : [...differences(variable, given, has)]
+}
+
+const parsed = (text: string): JsonObject | undefined => {
+  try {
+    const [document] = parseYamlDocuments(text, 'the cluster')
+    const json = document === undefined ? null : toJson(document)
+    return isJsonObject(json) ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function* differences(at: string, given: Json, has: Json | undefined): Iterable<Json> {
+  if (given === null) return // Taken out: kubeadm's own default holds, and is written down as any other.
+  if (isJsonObject(given)) {
+    for (const [key, value] of Object.entries(given))
+      yield* differences(`${at}.${key}`, value, isJsonObject(has) ? has[key] : undefined)
+    return
+  }
+  if (isNamed(given)) {
+    for (const item of given) {
+      const same = isNamed(has) ? has.find(one => one['name'] === item['name']) : undefined
+      yield* differences(`${at}.${String(item['name'])}`, item, same)
+    }
+    return
+  }
+  if (!same(given, has))
+    yield { variable: at, has: has === undefined ? 'not set' : JSON.stringify(has), want: JSON.stringify(given) }
+}
+
+const isNamed = (value: Json | undefined): value is readonly JsonObject[] =>
+  Array.isArray(value) && value.length > 0 && value.every(item => isJsonObject(item) && 'name' in item)
+
+/** The API writes durations and quantities in its own way: `5m` comes back as `5m0s`. */
+const same = (given: Json, has: Json | undefined): boolean => {
+  if (Array.isArray(given) && Array.isArray(has))
+    return given.length === has.length && given.every((one, index) => same(one, has[index]))
+  if (isJsonObject(given) && isJsonObject(has))
+    return Object.entries(given).every(([key, value]) => same(value, has[key]))
+  if (has === undefined) return given === '' || given === 0 || given === false || isEmpty(given)
+  return plain(given) === plain(has)
+}
+
+const isEmpty = (value: Json): boolean => Array.isArray(value) && value.length === 0
+
+const plain = (value: Json): string => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return text
+  const units: { readonly [unit: string]: number } = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
+  return `${parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0), 0)} ms`
+}
