@@ -15,10 +15,12 @@ const { parse } = ipPools('/etc/kubernetes/admin.conf')
 t.test("Calico's pools, as recorded", async t => {
   t.same(parse(raw(44)), { api: 'none' })
   const missing = 'Error from server (NotFound): the server could not find the requested resource\n'
-  t.same(parse(raw(1, '', missing)), { api: 'answers', cidrs: [], namespaces: [] }, 'Calico is not installed')
+  const none = { api: 'answers', cidrs: [], namespaces: [], flannel: false }
+  t.same(parse(raw(1, 'kube-system/kube-proxy \0', missing)), none, 'Calico is not installed')
+  t.same(parse(raw(1, 'kube-flannel/kube-flannel-ds kube-system/kube-proxy \0', missing)), { ...none, flannel: true })
   const refused =
     'The connection to the server cluster-endpoint:6443 was refused - did you specify the right host or port?\n'
-  t.same(parse(raw(1, '', refused)), { api: 'silent' })
+  t.same(parse(raw(45, '', refused)), { api: 'silent' })
   const pools = {
     apiVersion: 'crd.projectcalico.org/v1',
     kind: 'IPPoolList',
@@ -32,18 +34,18 @@ t.test("Calico's pools, as recorded", async t => {
     ],
   }
   const cidrs = ['10.244.0.0/16']
-  const seen = (where: string) => parse(raw(0, `${JSON.stringify(pools)}\0${where}`))
-  t.same(seen('calico-system'), { api: 'answers', cidrs, namespaces: ['calico-system'] })
-  t.same(seen(''), { api: 'answers', cidrs, namespaces: [] }, 'pools of a Calico that is gone')
-  t.same(parse(raw(1, `${JSON.stringify(pools)}\0`, refused)), { api: 'silent' })
-  t.throws(() => parse(raw(0, '<html>\0')), 'what is not JSON says nothing')
+  const seen = (agents: string) => parse(raw(0, `${agents}\0${JSON.stringify(pools)}`))
+  t.same(seen('calico-system/calico-node x/y '), { ...none, cidrs, namespaces: ['calico-system'] })
+  t.same(seen('kube-system/kube-proxy '), { ...none, cidrs }, 'pools of a Calico that is gone')
+  t.same(parse(raw(1, 'kube-system/calico-node \0', refused)), { api: 'silent' })
+  t.throws(() => parse(raw(0, '\0<html>')), 'what is not JSON says nothing')
 })
 
 t.test('pools and agents are asked for in one read', async t => {
   const kubectl = `#!/bin/sh
 case "$*" in
   *ippools*) echo '{"kind":"IPPoolList","items":[{"spec":{"cidr":"10.244.0.0/16"}}]}' ;;
-  *'daemonsets -A --field-selector=metadata.name=calico-node'*) printf calico-system ;;
+  *'daemonsets -A'*) printf 'calico-system/calico-node kube-system/kube-proxy ' ;;
   *) exit 1 ;;
 esac
 `
@@ -55,5 +57,6 @@ esac
     api: 'answers',
     cidrs: ['10.244.0.0/16'],
     namespaces: ['calico-system'],
+    flannel: false,
   })
 })
