@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import { defineModule, type Session } from '../core/module.js'
-import { ShellText, sh } from '../shell/quote.js'
-import { foldersScript } from '../shell/safe-change.js'
+import { foldersScript, hardLinkScript, linkScript, removeScript, touchScript } from '../shell/safe-change.js'
 import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.js'
 import { field } from './lib/data.js'
 import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
@@ -83,14 +82,14 @@ each time unless both times say \`preserve\`.`,
   async apply(change, _params, host) {
     switch (change.kind) {
       case 'remove':
-        return void (await host.run(['rm', change.folder ? '-rf' : '-f', '--', change.path]))
+        return void (await host.shell(removeScript(change.path, change.folder), { shown: `remove ${change.path}` }))
       case 'mkdir':
         return makeFolders(change, host)
       case 'link':
         await makeLink(change, host)
         return behindLink(change, host)
       case 'touch':
-        await host.run(['touch', ...change.times.map(time => (time === 'access' ? '-a' : '-m')), '--', change.path])
+        await touch(change, host)
         return applyAttributes(host, change)
       case 'attributes':
         return applyAttributes(host, change)
@@ -146,22 +145,22 @@ const makeFolders = async (
   await host.shell(foldersScript(path, given({ mode, owner, group })), { shown: `make the folder ${path}` })
 }
 
-/** Made beside the place and moved there, so that the name is never missing. */
-const makeLink = async ({ path, src, hard, instead }: FileChange & { kind: 'link' }, host: Session): Promise<void> => {
-  const flags = new ShellText(hard ? '-f' : '-sf')
-  if (instead === undefined) return void (await host.run(['ln', ...(hard ? [] : ['-s']), '--', src, path]))
-  const temporary = posix.join(posix.dirname(path), `.${posix.basename(path)}.tkplay`)
-  const room = instead === 'directory' ? sh`rmdir -- ${path} && ` : ''
-  await host.shell(sh`ln ${flags} -- ${src} ${temporary} && ${new ShellText(room)}mv -fT -- ${temporary} ${path}`)
+const touch = async ({ path, via, times }: FileChange & { kind: 'touch' }, host: Session): Promise<void> => {
+  const flags = times.map(time => (time === 'access' ? '-a' : '-m'))
+  await host.shell(touchScript(via ?? path, flags, via !== undefined), { shown: `touch ${path}` })
 }
 
-/** What a new link leads to gets the attributes; a hard link is the file itself. */
-const behindLink = async (
-  { path, owner, group, mode }: FileChange & { kind: 'link' },
-  host: Session,
-): Promise<void> => {
-  if (owner !== undefined || group !== undefined) {
-    await host.run(['chown', `${owner ?? ''}${group === undefined ? '' : `:${group}`}`, '--', path])
-  }
-  if (mode !== undefined) await host.run(['chmod', mode.toString(8).padStart(4, '0'), '--', path])
+/** Made out of others' reach and moved to its place, so that the name is never missing. */
+const makeLink = async ({ path, src, hard, instead }: FileChange & { kind: 'link' }, host: Session): Promise<void> => {
+  const shown = `make the link ${path}`
+  const script = hard ? hardLinkScript(path, besides(path, src), instead) : linkScript(path, src, instead)
+  await host.shell(script, { shown })
 }
+
+/** What a new link leads to gets the attributes, by the name that the play gives it; a hard link is the file itself. */
+const behindLink = ({ path, src, owner, group, mode }: FileChange & { kind: 'link' }, host: Session): Promise<void> => {
+  const target = besides(path, src)
+  return applyAttributes(host, { path: target, via: target, ...given({ owner, group, mode }) })
+}
+
+const besides = (path: string, src: string): string => posix.resolve(posix.dirname(path), src)

@@ -87,7 +87,7 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     const inFolder = urlName(params.url)
     const { algorithm, digest, address } = checksumOf(params)
     return all<Seen>({
-      file: fileSeen(withName(params), { content: false, inFolder }),
+      file: fileSeen(withName(params), { content: false, inFolder, follow: false }),
       tool: httpTools(
         params.url_username === undefined ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3'],
       ),
@@ -106,10 +106,13 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     if (wanted === 'unknown')
       return { refused: 'no-digest', data: { address: params.checksum ?? '', name: urlName(params.url) } }
     const same = wanted === undefined ? !params.force : seen.digest === wanted.hex
+    if (file.stat?.kind === 'link' && same) return { changes: [] }
     if (file.stat !== undefined && same) return { changes: setAttributes(file.path, params, file.stat) }
     if (tool === undefined) return { needs: 'curl, python3, wget or apt', remedy: 'install curl on the host' }
-    const difference = attributeDifference(params, file.stat) ?? {}
-    const words = describeAttributes(difference, file.stat)
+    // It takes the place of a link, whose mode and owner are no file's.
+    const there = file.stat?.kind === 'link' ? undefined : file.stat
+    const difference = attributeDifference(params, there) ?? {}
+    const words = describeAttributes(difference, there)
     const summary = `${file.path}: ${file.stat === undefined ? 'new' : 'fetched again'}${words === '' ? '' : `, ${words}`}`
     return {
       changes: [
@@ -127,10 +130,10 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
 
   async apply(change, params, host) {
     if (change.kind === 'attributes') return applyAttributes(host, change)
-    const { tool, path, digest, backup } = change
+    const { tool, path, digest, backup, mode, owner, group } = change
     const request = requestOf(params, { method: 'GET', follow: true })
-    const result = await download(host, { request, tool, path, ...given({ digest, backup }) })
-    await applyAttributes(host, change)
+    const result = await download(host, { request, tool, path, ...given({ digest, backup, mode, owner, group }) })
+    if (result['changed'] === false) await applyAttributes(host, change)
     return result
   },
 

@@ -1,11 +1,15 @@
+import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import type { Json, JsonObject } from '../core/json.js'
-import { all, type Change, defineModule, type Probe } from '../core/module.js'
-import { text } from '../core/read.js'
-import { type Attributes, applyAttributes, modeBits } from './lib/attributes.js'
+import { all, type Change, defineModule, type Probe, type Read } from '../core/module.js'
+import { read, text } from '../core/read.js'
+import { sh } from '../shell/quote.js'
+import { type Attributes, modeBits } from './lib/attributes.js'
 import { merged } from './lib/data.js'
+import { urlName } from './lib/download.js'
 import { type HttpAnswer, type HttpTool, httpTools, request } from './lib/http.js'
 import { formEncoded, type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { shellPath } from './lib/path.js'
 import { pythonJson } from './lib/python-json.js'
 import { type Guard, type Guarded, guardLooks, probeGuard } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
@@ -26,9 +30,16 @@ interface Params extends HttpParams, Attributes {
 interface Seen {
   readonly guard: Guard
   readonly tool: HttpTool | undefined
+  /** Whether the destination is a folder. */
+  readonly folder?: boolean
 }
 
-type Request = Change & { readonly kind: 'request'; readonly tool: HttpTool }
+type Request = Change & {
+  readonly kind: 'request'
+  readonly tool: HttpTool
+  /** The destination is a folder: the file goes into it. */
+  readonly folder?: true
+}
 
 /** An HTTP request made by the host. Semantics: Ansible's `uri`. */
 export const uri = defineModule<Params, Seen, Request>({
@@ -81,26 +92,29 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
     all<Seen>({
       guard: probeGuard(guardOf(params)),
       tool: httpTools(['curl', 'python3', 'wget']),
-    }),
+      ...(params.dest === undefined ? {} : { folder: isFolder(params.dest) }),
+    } as Parameters<typeof all<Seen>>[0]),
 
-  plan({ method, url }, { guard, tool }) {
+  plan({ method, url }, { guard, tool, folder }) {
     if (guard.met !== undefined) return { changes: [] }
     if (tool === undefined) return { needs: 'curl, python3 or wget', remedy: 'install curl on the host' }
-    return { changes: [{ kind: 'request', tool, summary: `${method} ${withoutSecrets(url)}` }] }
+    return {
+      changes: [
+        { kind: 'request', tool, ...(folder === true ? { folder } : {}), summary: `${method} ${withoutSecrets(url)}` },
+      ],
+    }
   },
 
-  async apply({ tool }, params, host) {
+  async apply({ tool, folder }, params, host) {
     const started = Date.now()
     const answer = await request(host, tool, requestOf(params, methodOf(params)))
     const result = resultOf(params, answer, Math.floor((Date.now() - started) / 1000))
     if (params.dest === undefined || result['failed'] === true || answer.status === 304) return result
     const { dest, owner, group, mode } = params
-    await putFile(host, dest, answer.body)
-    await applyAttributes(host, {
-      path: dest,
-      ...given({ owner, group, mode: mode === undefined ? undefined : modeBits(mode, undefined, false) }),
-    })
-    return { ...result, changed: true, path: dest }
+    const bits = mode === undefined ? undefined : modeBits(mode, undefined, false)
+    const path = folder === true ? posix.join(dest, nameOf(answer)) : dest
+    await putFile(host, path, answer.body, given({ owner, group, mode: bits }))
+    return { ...result, changed: true, path }
   },
 
   value(params, { guard }, applied) {
@@ -112,6 +126,16 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
     }
   },
 })
+
+const isFolder = (dest: string): Read<boolean> =>
+  read(sh`if [ -d ${shellPath(dest)} ]; then printf yes; fi`, raw => text(raw.stdout) === 'yes')
+
+/** The name that the server gives the file, or that of the URL. */
+const nameOf = ({ headers, url }: HttpAnswer): string => {
+  const given = /filename="?([^";]+)/i.exec(headers.get('content-disposition') ?? '')?.[1]
+  const name = posix.basename(given?.trim() ?? '')
+  return name === '' || name === '.' || name === '..' ? urlName(url) : name
+}
 
 /** Everything of a URL but its password and its query, which may hold a token. */
 const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '?…')

@@ -48,7 +48,7 @@ export const rememberScript = (handlers: readonly string[]): string =>
 export const noPlace = 'no place for the notes of handlers to run:'
 
 export const forgetScript = (handlers: readonly string[]): string =>
-  `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}`
+  `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}; cd /; rmdir "$d" 2>/dev/null; :`
 
 const written = (handler: string): string =>
   isShort(handler) ? ` && touch ${fileOf(handler)}` : ` && echo '${encoded(handler)}' >${fileOf(handler)}`

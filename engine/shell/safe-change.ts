@@ -52,6 +52,47 @@ while [ -n "$r" ]; do
   [ -d "$q" ] || { mkdir -- "$q" && tk_own "$q"; } || exit
 done`
 
+/** Like touch(1): a new file is made where nobody else reaches it, and takes its name only if nobody has it. */
+export const touchScript = (path: string, flags: readonly string[], follow: boolean): string =>
+  [
+    safePath,
+    'set -e; make=',
+    sh`tk_at ${path} ${follow ? 'follow' : ''}
+if [ -n "$open" ] && [ ! -e "./$n" ] && [ ! -L "./$n" ]; then tk_hide; : >./new; ln -T -- ./new "../$n"; exit; fi`,
+    pinned,
+    sh`touch -h ${flags} -- "$t" 2>/dev/null || touch ${flags} -- "$t"`,
+  ].join('\n')
+
+export const removeScript = (path: string, folder: boolean): string =>
+  `${safePath}set -e; make=\n${sh`tk_at ${path}; rm ${folder ? '-rf' : '-f'} -- "./$n"`}`
+
+/** What stands in the link's place goes at the moment when the link comes. */
+export const linkScript = (path: string, target: string, instead: string | undefined): string =>
+  [
+    safePath,
+    'set -e; make=',
+    sh`tk_at ${path}`,
+    ...(instead === undefined
+      ? [sh`ln -sT -- ${target} "./$n"`]
+      : [
+          sh`tk_hide; ln -s -- ${target} ./new`,
+          ...(instead === 'directory' ? ['rmdir -- "../$n"'] : []),
+          'mv -fT -- ./new "../$n"',
+        ]),
+  ].join('\n')
+
+/** The folder of the other name stays open, so that it is the same one when the link is made. */
+export const hardLinkScript = (path: string, target: string, instead: string | undefined): string =>
+  [
+    safePath,
+    'set -e; make=',
+    sh`tk_at ${target}; [ -z "$open" ] || tk_no "$p" .; exec 3<.; s=$n`,
+    sh`tk_at ${path}`,
+    ...(instead === undefined
+      ? ['ln -T -- "/proc/self/fd/3/$s" "./$n"']
+      : ['tk_hide; ln -- "/proc/self/fd/3/$s" ./new; mv -fT -- ./new "../$n"']),
+  ].join('\n')
+
 const chown = ({ owner, group }: Ownership, target: string): string =>
   owner === undefined && group === undefined
     ? ''

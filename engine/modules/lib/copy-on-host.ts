@@ -5,6 +5,9 @@ import type { Json } from '../../core/json.js'
 import { type All, all, type Change, type Plan, type Raw, type Read, type Session } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { foldersScript } from '../../shell/safe-change.js'
+import { safePath } from '../../shell/safe-path.js'
+import { backup as keepOld, temporary } from '../../shell/safe-write.js'
 import {
   type AttributeBits,
   type Attributes,
@@ -127,20 +130,44 @@ const hostCopy = (params: PlacedFile, wanted: Attributes, { src, dest }: HostCop
 /** A file is copied beside its destination and moved there, so that nobody reads half of it. */
 export const applyHostCopy = async (change: HostCopyChange, host: Session): Promise<Json | void> => {
   if (change.kind === 'attributes') return applyAttributes(host, change)
-  const { from, to, folder, backup, validate } = change
+  const { from, to, folder } = change
+  const shown = `copy ${from} to ${to}`
   if (folder) {
-    await host.shell(sh`mkdir -p -- ${to} && cp -R -P -p -- ${from}/. ${to}/`)
+    await host.shell(folderCopy(from, to), { shown })
     return applyAttributes(host, { ...change, path: to })
   }
-  const check = validate === undefined ? ':' : validate.replaceAll('%s', '"$t"')
-  const { stdout } = await host.shell(sh`set -e; f=${from}; p=${to}
-mkdir -p -- ${posix.dirname(to)}
-t=$(mktemp "$p.tkplay.XXXXXX"); trap 'rm -f -- "$t"' EXIT
-cp -p -- "$f" "$t"
-${new ShellText(check)} >&2
-if ${backup === true ? 'true' : 'false'}; then b="$p.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b"; printf '%s\n' "$b"; fi
-mv -f -- "$t" "$p" 2>/dev/null || cat < "$t" > "$p"`)
-  await applyAttributes(host, { ...change, path: to })
+  await host.shell(foldersScript(posix.dirname(to), {}), { shown: `make the folder of ${to}` })
+  const { stdout } = await host.shell(fileCopy(change), { shown })
   const copy = text(stdout).trim()
   return copy === '' ? undefined : { backup_file: copy }
 }
+
+/** The source is opened first, and is the same file from then on, whoever may change its folder. */
+const fileCopy = ({
+  from,
+  to,
+  backup,
+  validate,
+  mode,
+  owner,
+  group,
+}: HostCopy): string => sh`${new ShellText(safePath)}set -e; umask 077; make= kept=
+tk_at ${from} follow
+if [ -n "$open" ]; then tk_hide; tk_hold; if [ -f ./old ] && [ ! -L ./old ]; then exec 3<./old; else tk_no ${from} ..; fi; tk_show; else exec 3<"./$n"; fi
+tk_at ${to}; p=${to}
+${new ShellText(temporary)}
+cp -p -- /proc/self/fd/3 "$t"
+${new ShellText(owner === undefined && group === undefined ? '' : sh`chown ${`${owner ?? ''}${group === undefined ? '' : `:${group}`}`} -- "$t"`)}
+${new ShellText(mode === undefined ? '' : sh`chmod ${mode.toString(8).padStart(4, '0')} -- "$t"`)}
+${new ShellText(validate === undefined ? '' : `${validate.replaceAll('%s', '"$shown"')} >&2`)}
+${new ShellText(backup === true ? keepOld : '')}
+[ -z "$kept" ] || printf '%s\n' "$kept"
+if [ -n "$open" ]; then mv -fT -- "$t" "$u/$n"; else mv -fT -- "$t" "$u/$n" 2>/dev/null || cat < "$t" > "$u/$n"; fi`
+
+/** cp cannot be kept from following links on both sides: neither tree may be one that another user can change. */
+const folderCopy = (from: string, to: string): string => sh`${new ShellText(safePath)}set -e; make=
+tk_at ${from} follow; cd -P -- "./$n"; [ -z "$open" ] || tk_no ${from} .; exec 3<.
+if [ "$tk_me" = 0 ] && [ -d ${to} ]; then tk_at ${to}/.; [ -z "$open" ] || tk_no ${to} .; cp -R -P -p -- /proc/self/fd/3/. .; exit; fi
+if [ "$tk_me" != 0 ]; then mkdir -p -- ${to}; cp -R -P -p -- /proc/self/fd/3/. ${to}/; exit; fi
+mkdir -p -- ${posix.dirname(to)}
+tk_at ${to}; tk_hide; mkdir ./new; cp -R -P -p -- /proc/self/fd/3/. ./new; mv -T -- ./new "../$n"`

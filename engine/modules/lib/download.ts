@@ -1,8 +1,12 @@
 import { posix } from 'node:path'
+import { given } from '../../core/given.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Session } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import type { Ownership } from '../../shell/safe-change.js'
+import { safePath } from '../../shell/safe-path.js'
+import { backup as keepOld, ownership, replace, temporary } from '../../shell/safe-write.js'
 import { aptHelper, curlConfig, type HttpRequest, type HttpTool } from './http.js'
 import { pythonClient } from './http-python.js'
 
@@ -11,7 +15,7 @@ export interface Digest {
   readonly hex: string
 }
 
-export interface Download {
+export interface Download extends Ownership {
   readonly request: HttpRequest
   readonly tool: HttpTool
   readonly path: string
@@ -25,19 +29,21 @@ export interface Download {
  */
 export const download = async (
   host: Session,
-  { request, tool, path, digest, backup }: Download,
+  { request, tool, path, digest, backup, mode, owner, group }: Download,
 ): Promise<JsonObject> => {
   const { stdout } = await host.shell(
-    sh`set -e; p=${path}
-t=$(mktemp "$p.tkplay.XXXXXX"); trap 'rm -f -- "$t"' EXIT
+    sh`${new ShellText(safePath)}set -e; umask 077; make= kept=
+tk_at ${path}; p=${path}
+${new ShellText(temporary)}
 ${new ShellText(fetchText(request, tool))}
 ${new ShellText(digest === undefined ? '' : check(digest))}
 echo "size $(wc -c < "$t")"
 echo "sha1 $(sha1sum < "$t")"
-if [ -f "$p" ] && cmp -s -- "$t" "$p"; then echo same; exit 0; fi
-if [ -e "$p" ]; then chmod --reference="$p" -- "$t" 2>/dev/null || chmod "$(stat -c %a -- "$p")" "$t"; else chmod 0644 -- "$t"; fi
-if ${new ShellText(backup === true ? 'true' : 'false')} && [ -e "$p" ]; then b="$p.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b"; echo "backup $b"; fi
-mv -f -- "$t" "$p"; trap - EXIT`,
+if [ -f "$o" ] && { [ -z "$open" ] || [ ! -L "$o" ]; } && cmp -s -- "$t" "$o"; then echo same; exit 0; fi
+${new ShellText(ownership(given({ mode, owner, group })))}
+${new ShellText(backup === true ? keepOld : '')}
+[ -z "$kept" ] || printf 'backup %s\n' "$kept"
+${new ShellText(replace)}`,
     { stdin: stdinFor(request, tool), secret: request.password !== undefined || request.headers.length > 1 },
   )
   const told = new Map(

@@ -39,6 +39,7 @@ export type FileChange =
   | (Change & {
       readonly kind: 'touch'
       readonly path: string
+      readonly via?: string
       readonly times: readonly ('access' | 'modification')[]
     } & AttributeBits)
   | SetAttributes
@@ -65,7 +66,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     const { stat, path, via } = followed(params, seen)
     if (stat === undefined) return { needs: `file ${path}` }
     if (stat.kind !== 'file') return { refused: 'other-kind', data: { path, is: stat.kind, wanted: 'file' } }
-    return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen)] }
+    return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen, via)] }
   },
 
   directory: (params, seen) => {
@@ -88,7 +89,7 @@ const planners: { readonly [state in FileState]: Planner } = {
         ...below.flatMap(one =>
           setAttributes(one.path, one.stat.kind === 'link' ? ownersOf(params) : params, one.stat),
         ),
-        ...touched(params, path, seen),
+        ...touched(params, path, seen, via),
       ],
     }
   },
@@ -97,7 +98,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     const { stat, path, via } = followed(params, seen)
     if (stat === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
     if (stat !== undefined)
-      return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen)] }
+      return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen, via)] }
     const attributes = attributeDifference(params, undefined) ?? {}
     return {
       changes: [
@@ -165,11 +166,13 @@ const followed = (
 }
 
 /** Times that are to be set to now; `touch` sets both unless told. */
-const touched = (params: FileParams, path: string, seen: PathFacts): readonly FileChange[] => {
+const touched = (params: FileParams, path: string, seen: PathFacts, via?: string): readonly FileChange[] => {
   const fallback: Time = stateOf(params, seen) === 'touch' ? 'now' : 'preserve'
   const times = [
     ...((params.access_time ?? fallback) === 'now' ? ['access' as const] : []),
     ...((params.modification_time ?? fallback) === 'now' ? ['modification' as const] : []),
   ]
-  return times.length === 0 ? [] : [{ kind: 'touch', path, times, summary: `${path}: ${times.join(' and ')} time` }]
+  return times.length === 0
+    ? []
+    : [{ kind: 'touch', path, ...given({ via }), times, summary: `${path}: ${times.join(' and ')} time` }]
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.js'
 import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
+import { foldersScript } from '../../shell/safe-change.js'
 import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
 import { type Body, bodyOf, bytesOf } from './body.js'
 import { sha256 } from './checksum.js'
@@ -126,14 +127,14 @@ export const applyTree = async (
 ): Promise<JsonObject | void> => {
   switch (change.kind) {
     case 'mkdir':
-      await host.run(['mkdir', '-p', '--', change.path])
+      await host.shell(foldersScript(change.path, change), { shown: `make the folder ${change.path}` })
       return applyAttributes(host, change)
     case 'attributes':
       return applyAttributes(host, change)
     case 'put': {
       const entry = entries.find(({ path }) => path === change.entry)
       if (entry?.kind !== 'file') throw new TypeError(`there is no file '${change.entry}' in what was prepared`)
-      await host.run(['mkdir', '-p', '--', posix.dirname(change.path)])
+      await host.shell(foldersScript(posix.dirname(change.path), {}), { shown: `make the folder of ${change.path}` })
       await applyPlacing(change, entry.body, host)
     }
   }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
@@ -20,7 +20,7 @@ const at = (dir: string) => {
       const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
       return (left.parse(answer) as Left).folder
     },
-    files: () => readdirSync(join(dir, 'tkplay/notified')),
+    files: () => (existsSync(join(dir, 'tkplay/notified')) ? readdirSync(join(dir, 'tkplay/notified')) : []),
   }
 }
 
