@@ -5,8 +5,11 @@ import type { Hop } from './hop.js'
 /** An sshd drops connections at random while ten wait for their login (MaxStartups 10:30:100), and others may log in too. */
 const atOnce = 6
 
-/** ms; one whose host does not even answer holds up others of that address no longer. */
+/** ms; one whose host does not even answer holds up others of that address no longer, */
 const silence = 1000
+
+/** and one that is connected and gets no further, no longer than this. */
+const slowness = 3000
 
 /** How many logins are under way at one address: the others wait for their turn. */
 export class Handshakes {
@@ -51,7 +54,7 @@ export class Handshakes {
 
 export class Place {
   readonly #leave: () => void
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   #left = false
 
   constructor(leave: () => void) {
@@ -62,6 +65,7 @@ export class Place {
   /** The host has answered: the login counts there until it is through. */
   answered(): void {
     clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.leave(), slowness)
   }
 
   leave(): void {

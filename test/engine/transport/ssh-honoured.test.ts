@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { Handshakes } from '../../../engine/transport/handshakes.js'
+import type { Hop } from '../../../engine/transport/hop.js'
 import { SshTransport } from '../../../engine/transport/ssh.js'
 import { scanHostKeys } from '../../../engine/transport/trust.js'
 import { said } from '../shell/shells.js'
@@ -135,4 +137,24 @@ t.test('one that takes fewer still drops some, which come again', async t => {
   const connections = await Promise.all(Array.from({ length: 12 }, () => transport.connect(target)))
   t.equal(connections.length, 12)
   await Promise.all(connections.map(one => one.close()))
+})
+
+t.test('hosts at one address that never answer do not hold up one another for all of their timeouts', async t => {
+  const handshakes = new Handshakes()
+  const silent = { host: '10.0.0.1', port: 22, via: undefined } as Hop
+  const places = await Promise.all(Array.from({ length: 20 }, () => handshakes.enter(silent, undefined)))
+  t.equal(places.length, 20, 'all had their turn, though none has left')
+  for (const place of places) place.leave()
+})
+
+t.test('who waits for a turn can be interrupted', async t => {
+  const handshakes = new Handshakes()
+  const hop = { host: '10.0.0.2', port: 22, via: undefined } as Hop
+  const places = await Promise.all(Array.from({ length: 6 }, () => handshakes.enter(hop, undefined)))
+  const abort = new AbortController()
+  const waiting = failureOf(handshakes.enter(hop, abort.signal))
+  abort.abort()
+  t.match(await waiting, { kind: 'interrupted' })
+  for (const place of places) place.leave()
+  ;(await handshakes.enter(hop, undefined)).leave()
 })
