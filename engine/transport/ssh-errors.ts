@@ -79,7 +79,7 @@ const outOfFiles = (where: string): Unreachable =>
   new Unreachable(
     'other',
     `no connection to ${where}: this machine lets tkplay open no more files`,
-    'let it open more (ulimit -n 4096), or work on fewer hosts at a time: --forks 10',
+    'let it open more (ulimit -n 4096), or run for a part of the hosts at a time: --limit',
   )
 
 const proxyEnded = (where: string, { command, code, stderr }: ProxyEnd): Unreachable =>
