@@ -1,8 +1,9 @@
 import { NotObserved } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import { defineModule, type Raw } from '../core/module.js'
-import { read, text } from '../core/read.js'
+import { read } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
+import { nulRecords, recordOf, resolved } from './lib/nul-records.js'
 import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './lib/path.js'
 import * as schema from './lib/schema.js'
 import { lookAt } from './lib/writes.js'
@@ -71,36 +72,40 @@ In a dry run the answer is unknown where an earlier task would change it. \`chec
 
 const script = ({ path, follow, get_checksum, get_mime, get_attributes, checksum_algorithm }: Params): string =>
   [
-    sh`f=${shellPath(path)}; echo "path $f"`,
-    sh`s=$(LC_ALL=C stat ${new ShellText(follow ? '-L ' : '')}-c ${statFormat} -- "$f") || exit 1; echo "stat $s"`,
-    'm=; [ ! -r "$f" ] || m=r; [ ! -w "$f" ] || m=$m\'w\'; [ ! -x "$f" ] || m=$m\'x\'; echo "may $m"',
+    sh`f=${shellPath(path)}; printf 'path %s\0' "$f"`,
+    sh`s=$(LC_ALL=C stat ${new ShellText(follow ? '-L ' : '')}-c ${statFormat} -- "$f") || exit 1; printf 'stat %s\0' "$s"`,
+    'm=; [ ! -r "$f" ] || m=r; [ ! -w "$f" ] || m=$m\'w\'; [ ! -x "$f" ] || m=$m\'x\'; printf "may %s\\0" "$m"',
     follow
-      ? 'if [ -L "$f" ]; then echo "source $(readlink -f -- "$f")"; fi'
-      : 'if [ -L "$f" ]; then echo "target $(readlink -- "$f")"; echo "source $(readlink -f -- "$f")"; exit 0; fi',
-    get_checksum ? sh`if [ -f "$f" ] && [ -r "$f" ]; then echo "sum $(${checksum_algorithm}sum < "$f")"; fi` : '',
-    get_mime
-      ? 'if command -v file >/dev/null; then echo "mime $(file -b --mime-type --mime-encoding -- "$f" 2>/dev/null)"; fi'
+      ? `if [ -L "$f" ]; then ${source}; fi`
+      : `if [ -L "$f" ]; then printf 'target '; readlink -n -- "$f"; printf '\\0'; ${source}; exit 0; fi`,
+    get_checksum
+      ? sh`if [ -f "$f" ] && [ -r "$f" ]; then printf 'sum %s\0' "$(${checksum_algorithm}sum < "$f")"; fi`
       : '',
-    get_attributes ? 'if command -v lsattr >/dev/null; then echo "flags $(lsattr -vd -- "$f" 2>/dev/null)"; fi' : '',
+    get_mime
+      ? 'if command -v file >/dev/null; then printf "mime %s\\0" "$(file -b --mime-type --mime-encoding -- "$f" 2>/dev/null)"; fi'
+      : '',
+    get_attributes
+      ? 'if command -v lsattr >/dev/null; then printf "flags %s\\0" "$(lsattr -vd -- "$f" 2>/dev/null)"; fi'
+      : '',
     'exit 0',
   ]
     .filter(line => line !== '')
     .join('\n')
 
+/** Where a link leads in the end. */
+const source = `${resolved('"$f"')}; printf 'source %s\\0' "$r"`
+
 const parse = (raw: Raw): Seen => {
-  const told = new Map(
-    text(raw.stdout)
-      .split('\n')
-      .map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
-  )
-  const path = told.get('path')
+  const records = nulRecords(raw)
+  const told = (word: string): string | undefined => recordOf(records, word)
+  const path = told('path')
   if (path === undefined) throw new NotObserved(raw)
   if (raw.rc === 1 && saysAbsent(raw)) return { path }
-  const seen = parseStat(told.get('stat') ?? '')
-  const may = told.get('may')
+  const seen = parseStat(told('stat') ?? '')
+  const may = told('may')
   if (raw.rc !== 0 || seen === undefined || may === undefined) throw new NotObserved(raw)
   const [target, source, sum, mime, flags] = ['target', 'source', 'sum', 'mime', 'flags'].map(
-    name => told.get(name) || undefined,
+    name => told(name) || undefined,
   )
   return {
     path,

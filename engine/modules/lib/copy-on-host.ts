@@ -17,7 +17,9 @@ import {
   type SetAttributes,
   setAttributes,
 } from './attributes.js'
+import { sumIn } from './checksum.js'
 import { type FileSeen, fileSeen } from './file.js'
+import { type NulRecord, nulRecords } from './nul-records.js'
 import { shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
 import { notShown } from './write.js'
@@ -64,32 +66,40 @@ const listings = (src: string, dest: string, name: string | undefined): Read<Hos
 [ -d "$s" ] || exit 0
 ${inside}
 for t in "$s" "$d"; do
-  if [ -d "$t" ]; then (cd -- "$t" && find . -type d -print && find . -type l -exec sh -c ${'for l; do printf "%s -> %s\\n" "$l" "$(readlink "$l")"; done'} - {} + && find . -type f -exec sha256sum {} +) || exit 2; fi
-  echo
+  printf 'tree\0'
+  if [ -d "$t" ]; then (cd -- "$t" && find . -type d -exec printf 'folder %s\0' {} + && find . -type l -exec sh -c ${linksScript} - {} + && find . -type f -exec sh -c ${sumsScript} - {} +) || exit 2; fi
 done`,
     parseListings,
     { timeout: 60_000 },
   )
 }
 
+const linksScript = `for l; do printf 'link %s\\0to ' "$l"; readlink -n -- "$l"; printf '\\0'; done`
+
+/** A line of sha256sum for each file of a batch, in the order of the names; then the names. */
+const sumsScript = `printf 'sums '; sha256sum -- "$@" && printf '\\0' && printf 'file %s\\0' "$@"`
+
 const parseListings = (raw: Raw): HostCopySeen['trees'] => {
   if (raw.rc !== 0) throw new NotObserved(raw)
-  const lines = text(raw.stdout).split('\n')
-  const gap = lines.indexOf('')
-  return { src: listing(lines.slice(0, gap)), dest: listing(lines.slice(gap + 1)) }
+  const records = nulRecords(raw)
+  const second = records.findLastIndex(({ word }) => word === 'tree')
+  return { src: listing(raw, records.slice(0, Math.max(0, second))), dest: listing(raw, records.slice(second + 1)) }
 }
 
-const listing = (lines: readonly string[]): Listing =>
-  Object.fromEntries(
-    lines
-      .filter(line => line !== '')
-      .map(line => {
-        const file = /^([0-9a-f]{64}) [ *](.*)$/.exec(line)
-        if (file !== null) return [file[2] ?? '', `f:${file[1]}`]
-        const [path = '', target] = line.split(' -> ')
-        return [path, target === undefined ? 'd' : `l:${target}`]
-      }),
-  )
+const listing = (raw: Raw, records: readonly NulRecord[]): Listing => {
+  const values = (word: string): readonly string[] =>
+    records.filter(record => record.word === word).map(({ value }) => value)
+  const files = values('file')
+  const sums = values('sums').flatMap(lines => lines.trimEnd().split('\n').map(sumIn))
+  const [links, targets] = [values('link'), values('to')]
+  if (sums.length !== files.length || links.length !== targets.length)
+    throw new NotObserved(raw, 'the folder changed while it was read')
+  return Object.fromEntries([
+    ...values('folder').map(path => [path, 'd']),
+    ...links.map((path, index) => [path, `l:${targets[index]}`]),
+    ...files.map((path, index) => [path, `f:${sums[index]}`]),
+  ])
+}
 
 export const planHostCopy = (
   params: PlacedFile & { readonly src: string },

@@ -1,7 +1,9 @@
 import { NotObserved } from '../../core/failure.js'
+import { given } from '../../core/given.js'
 import type { Raw, Read } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
+import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { type NulRecord, nulRecords, recordOf, resolved } from './nul-records.js'
 import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 
 /** All that the file module needs to know of a path. */
@@ -28,75 +30,67 @@ export interface PathQuestion {
   readonly recurse: boolean
 }
 
-/** One fork for a plain path, two more for a link, one for `recurse`. */
+/** One fork for a plain path, two more for a link, three for `recurse` and each few thousand names beneath. */
 export const probePath = ({ path, src, recurse }: PathQuestion): Read<PathFacts> =>
   read(
     sh`f=${shellPath(path.replace(/(?<=.)\/+$/, ''))}
-echo "path $f"
+printf 'path %s\0' "$f"
 ${new ShellText(parentCheck)}
 ${src === undefined ? new ShellText('') : new ShellText(srcCheck(src))}
 o=$(LC_ALL=C stat -c ${statFormat} -- "$f") || exit 1
-echo "own $o"
+printf 'own %s\0' "$o"
 if [ -L "$f" ]; then
-  echo "target $(readlink -- "$f")"
-  r=$(readlink -f -- "$f") && [ -n "$r" ] && [ -e "$r" ] && echo "real $r" && echo "stat $(stat -c ${statFormat} -- "$r")"
+  printf 'target '; readlink -n -- "$f"; printf '\0'
+  ${new ShellText(resolved('"$f"'))}
+  if [ -n "$r" ] && [ -e "$r" ]; then printf 'real %s\0stat %s\0' "$r" "$(stat -c ${statFormat} -- "$r")"; fi
 fi
 if [ -d "$f" ]; then
   set -- "$f"/* "$f"/.[!.]* "$f"/..?*
-  e=empty; for x in "$@"; do if [ -e "$x" ] || [ -L "$x" ]; then e=full; break; fi; done; echo $e
-  ${new ShellText(recurse ? sh`find "$f/" -mindepth 1 -exec stat -c ${`below ${statFormat}|%n`} {} + || exit 2` : '')}
+  e=empty; for x in "$@"; do if [ -e "$x" ] || [ -L "$x" ]; then e=full; break; fi; done; printf '%s\0' "$e"
+  ${new ShellText(recurse ? sh`find "$f/" -mindepth 1 -exec sh -c ${belowScript} - {} + || exit 2` : '')}
 fi
 exit 0`,
     parsePath,
     recurse ? { timeout: 120_000 } : {},
   )
 
+/** What stat says of a batch, a line each in the order of its names; then the names themselves. */
+const belowScript = sh`printf 'below '; stat -c ${statFormat} -- "$@" && printf '\0' && printf 'name %s\0' "$@"`
+
 const srcCheck = (src: string): string =>
   sh`s=${shellPath(src)}
 case $s in /*) ;; *) s=$d/$s ;; esac
-if [ "$s" -ef "$f" ]; then echo 'src same'; elif [ -e "$s" ]; then echo 'src there'; else echo 'src absent'; fi`
+if [ "$s" -ef "$f" ]; then printf 'src same\0'; elif [ -e "$s" ]; then printf 'src there\0'; else printf 'src absent\0'; fi`
 
 const parsePath = (raw: Raw): PathFacts => {
-  const lines = text(raw.stdout).split('\n')
-  const told = (name: string): string | undefined =>
-    lines.find(line => line.startsWith(`${name} `))?.slice(name.length + 1)
-  const path = told('path')
+  const records = nulRecords(raw)
+  const path = recordOf(records, 'path')
   if (path === undefined) throw new NotObserved(raw)
-  const src = told('src') as PathFacts['src']
-  const base = { path, parent: lines.includes('parent'), ...(src === undefined ? {} : { src }) }
+  const src = recordOf(records, 'src') as PathFacts['src']
+  const base = { path, parent: recordOf(records, 'parent') !== undefined, ...given({ src }) }
   if (raw.rc === 1 && saysAbsent(raw)) return base
-  const own = parseStat(told('own') ?? '')
+  const own = parseStat(recordOf(records, 'own') ?? '')
   if (raw.rc !== 0 || own === undefined) throw new NotObserved(raw)
-  const [target, real] = [told('target'), told('real')]
-  const stat = own.kind === 'link' ? parseStat(told('stat') ?? '') : own
+  const [target, real] = [recordOf(records, 'target'), recordOf(records, 'real')]
+  const stat = own.kind === 'link' ? parseStat(recordOf(records, 'stat') ?? '') : own
   return {
     ...base,
     own,
-    ...(target === undefined ? {} : { target }),
-    ...(real === undefined ? {} : { real }),
-    ...(stat === undefined ? {} : { stat }),
-    ...(own.kind === 'directory' ? { empty: lines.includes('empty') } : {}),
-    ...belowOf(lines),
+    ...given({ target, real, stat }),
+    ...(own.kind === 'directory' ? { empty: recordOf(records, 'empty') !== undefined } : {}),
+    ...given({ below: belowOf(raw, records) }),
   }
 }
 
-const belowOf = (lines: readonly string[]): Pick<PathFacts, 'below'> => {
-  const below = lines
-    .filter(line => line.startsWith('below '))
-    .flatMap(line => {
-      const fields = line.slice(6).split('|')
-      const stat = parseStat(fields.slice(0, 12).join('|'))
-      return stat === undefined
-        ? []
-        : [
-            {
-              path: fields
-                .slice(12)
-                .join('|')
-                .replace(/\/{2,}/g, '/'),
-              stat,
-            },
-          ]
-    })
-  return below.length === 0 ? {} : { below }
+/** Batches of `belowScript`. @throws NotObserved where names and what stat said of them do not go together */
+const belowOf = (raw: Raw, records: readonly NulRecord[]): PathFacts['below'] => {
+  const stats = records.filter(({ word }) => word === 'below').flatMap(({ value }) => value.trimEnd().split('\n'))
+  const names = records.filter(({ word }) => word === 'name').map(({ value }) => value.replace(/\/{2,}/g, '/'))
+  if (stats.length !== names.length) throw new NotObserved(raw, 'the folder changed while it was read')
+  if (names.length === 0) return undefined
+  return names.map((path, index) => {
+    const stat = parseStat(stats[index] ?? '')
+    if (stat === undefined) throw new NotObserved(raw, 'stat answered in a form that is not known')
+    return { path, stat }
+  })
 }

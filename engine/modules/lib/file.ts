@@ -1,9 +1,10 @@
 import { NotObserved } from '../../core/failure.js'
 import type { Raw, Read } from '../../core/module.js'
-import { type ReadOptions, read, text } from '../../core/read.js'
+import { type ReadOptions, read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { asText } from './body.js'
 import { sha256 } from './checksum.js'
+import { resolved, utf8 } from './nul-records.js'
 import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 
 /** What stands at a path, with the text of a regular file. */
@@ -60,7 +61,7 @@ export const fileSeen = (path: string, options: FileOptions = {}): Read<FileSeen
 export const textFile = (path: string, options: ReadOptions = {}): Read<FileSeen> =>
   fileSeen(path, { ...options, limit: Number.MAX_SAFE_INTEGER })
 
-const resolveLink = new ShellText(`if [ -L "$f" ]; then r=$(readlink -f -- "$f") && [ -n "$r" ] && f=$r; fi`)
+const resolveLink = new ShellText(`if [ -L "$f" ]; then ${resolved('"$f"')}; f=\${r:-$f}; fi`)
 
 const intoFolder = (name: string, like: string): ShellText =>
   new ShellText(
@@ -71,12 +72,12 @@ type Place = Required<Pick<FileOptions, 'follow' | 'inFolder' | 'likeFolder'>>
 
 const lookAt = (path: string, { follow, inFolder, likeFolder }: Place): string => sh`f=${shellPath(path)}
 ${inFolder === '' ? new ShellText('') : intoFolder(inFolder, likeFolder)}
-if [ -L "$f" ]; then echo link; else echo; fi
+if [ -L "$f" ]; then printf 'link\0'; else printf '\0'; fi
 ${follow ? resolveLink : new ShellText('')}
-printf '%s\n' "$f"
+printf '%s\0' "$f"
 ${new ShellText(parentCheck)}
 t=$(LC_ALL=C stat -c ${statFormat} -- "$f") || exit 1
-printf '%s\n' "$t"`
+printf '%s\0' "$t"`
 
 /** The checksum, and the text unless it is the expected one or too large; a text that is wanted anyway needs no checksum. */
 const contentOf = (unlessSha256: string, limit: number, follow: boolean): string => {
@@ -84,19 +85,19 @@ const contentOf = (unlessSha256: string, limit: number, follow: boolean): string
 if [ ! -f "$f" ] || { [ -L "$f" ] && [ ${follow ? 'follow' : 'stay'} = stay ]; }; then exit 0; fi`
   if (unlessSha256 === '' && limit === Number.MAX_SAFE_INTEGER) {
     return `${regular}
-echo text
+printf 'text\\0'
 cat < "$f" || exit 2`
   }
   return sh`${new ShellText(regular)}
 c=$(sha256sum < "$f") || exit 2
-printf '%s\n' "$c"
+printf '%s\0' "$c"
 ${new ShellText('t=${t#*|*|*|*|*|} && t=${t%%|*} && c=${c%% *}')}
 if [ "$c" != ${unlessSha256 === '' ? '-' : unlessSha256} ] && [ "$t" -le ${limit} ]; then cat < "$f"; fi`
 }
 
 const parseFile = (raw: Raw): FileSeen => {
-  const { lines, rest } = splitLines(raw.stdout, 5)
-  const [link, path, parent, statLine, checksum] = lines
+  const { fields, rest } = splitFields(raw, 5)
+  const [link, path, parent, statLine, checksum] = fields
   if (path === undefined || parent === undefined) throw new NotObserved(raw)
   const base = { path, parent: parent === 'parent', ...(link === 'link' ? { link: true as const } : {}) }
   if (raw.rc === 1 && statLine === undefined && saysAbsent(raw)) return base
@@ -113,18 +114,16 @@ const decoded = (bytes: Uint8Array): { text: string } | { binary: true } => {
   return text === undefined ? { binary: true } : { text }
 }
 
-/** The first lines, at most `count`, and the bytes after them. */
-const splitLines = (
-  bytes: Uint8Array,
-  count: number,
-): { readonly lines: readonly string[]; readonly rest: Uint8Array } => {
-  const lines: string[] = []
+/** The first fields, at most `count`, each ended by NUL, and the bytes after them. @throws NotObserved where one is not UTF-8 */
+const splitFields = (raw: Raw, count: number): { readonly fields: readonly string[]; readonly rest: Uint8Array } => {
+  const bytes = raw.stdout
+  const fields: string[] = []
   let at = 0
-  while (lines.length < count) {
-    const end = bytes.indexOf(10, at)
+  while (fields.length < count) {
+    const end = bytes.indexOf(0, at)
     if (end === -1) break
-    lines.push(text(bytes.subarray(at, end)))
+    fields.push(utf8(raw, bytes.subarray(at, end)))
     at = end + 1
   }
-  return { lines, rest: bytes.subarray(at) }
+  return { fields, rest: bytes.subarray(at) }
 }

@@ -74,9 +74,9 @@ export const shellPath = (path: string): ShellText => {
   return new ShellText(home + (rest === '' && home !== '' ? '' : quote(rest)))
 }
 
-/** Prints whether the parent folder of `$f` is there; no forks. */
+/** Prints the record `parent` or `no-parent`: whether the parent folder of `$f` is there; no forks. */
 export const parentCheck =
-  'case $f in */*) d=${f%/*} ;; *) d=. ;; esac; if [ -d "${d:-/}" ]; then echo parent; else echo no-parent; fi'
+  "case $f in */*) d=${f%/*} ;; *) d=. ;; esac; if [ -d \"${d:-/}\" ]; then printf 'parent\\0'; else printf 'no-parent\\0'; fi"
 
 /** `0644`, as Ansible prints a mode. */
 export const octal = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`

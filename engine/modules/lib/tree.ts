@@ -1,14 +1,16 @@
 import { posix } from 'node:path'
 import { NotObserved } from '../../core/failure.js'
+import { given } from '../../core/given.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
+import { read } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
 import { type Body, bodyOf, bytesOf } from './body.js'
-import { sha256 } from './checksum.js'
+import { sha256, sumIn } from './checksum.js'
 import type { FileSeen } from './file.js'
+import { nulRecords, recordOf } from './nul-records.js'
 import { type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve } from './place-file.js'
 
@@ -50,46 +52,64 @@ const readEntry = async (controller: Controller, from: string, path: string): Pr
   return [{ kind, path, mode, body: bodyOf(await controller.read(from)) }]
 }
 
-/** Looks at the destination of every entry: two forks, however many there are. */
+/**
+ * Looks at the destination of every entry: two forks, however many there are. The host answers by the places that the entries have in
+ * this list: `at` of those that are there, a line of stat for each of them, `file` of the plain files among them, a line of
+ * sha256sum for each of those. So no name has to come back.
+ */
 export const probeTree = (dest: string, entries: readonly TreeEntry[]): Read<TreeSeen> =>
   read(
     sh`b=${shellPath(dest.replace(/(?<=.)\/+$/, ''))}
-printf '%s\n' "$b"
+printf 'path %s\0' "$b"
 LC_ALL=C stat -L -c ${statFormat} -- "$b" >/dev/null || exit 1
 cd -- "$b" || exit 2
-set -- ${entries.map(({ path }) => path)}
-[ $# = 0 ] || LC_ALL=C stat -c ${`${statFormat}|%n`} -- "$@"
-n=$#
-for f in "$@"; do if [ -f "$f" ] && [ ! -L "$f" ]; then set -- "$@" "$f"; fi; done
+set -- ${entries.map(({ path }) => `./${path}`)}
+n=$# i=0
+for f in "$@"; do
+  if [ -e "$f" ] || [ -L "$f" ]; then printf 'at %s\0' "$i"; set -- "$@" "$f"; fi
+  i=$((i + 1))
+done
 shift $n
-echo
-[ $# = 0 ] || sha256sum -- "$@" || exit 2
-exit 0`,
-    parseTree,
+[ $# != 0 ] || exit 0
+printf 'stats '; LC_ALL=C stat -c ${statFormat} -- "$@" || exit 2
+printf '\0'
+n=$# i=0
+for f in "$@"; do
+  if [ -f "$f" ] && [ ! -L "$f" ]; then printf 'file %s\0' "$i"; set -- "$@" "$f"; fi
+  i=$((i + 1))
+done
+shift $n
+[ $# != 0 ] || exit 0
+printf 'sums '; sha256sum -- "$@" || exit 2
+printf '\0'`,
+    raw => parseTree(raw, entries),
     { timeout: 60_000 },
   )
 
-const parseTree = (raw: Raw): TreeSeen => {
-  const [path = '', ...lines] = text(raw.stdout).split('\n')
+const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
+  const records = nulRecords(raw)
+  const path = recordOf(records, 'path') ?? ''
   if (raw.rc === 1 && saysAbsent(raw)) return { path, entries: {} }
-  if (raw.rc !== 0 || !onlyAbsent(raw)) throw new NotObserved(raw)
-  const blank = lines.indexOf('')
-  const sums = new Map(lines.slice(blank + 1).map(line => [line.slice(66), line.slice(0, 64)]))
-  const entries = lines.slice(0, blank).map(line => {
-    const name = line.split('|').slice(12).join('|')
-    const stat = parseStat(line.split('|').slice(0, 12).join('|'))
-    if (stat === undefined) throw new NotObserved(raw, 'stat answered in a form that is not known')
-    const sum = sums.get(name)
-    return [name, sum === undefined ? { stat } : { stat, sha256: sum }] as const
+  if (raw.rc !== 0) throw new NotObserved(raw)
+  const indices = (word: string): readonly number[] =>
+    records.filter(record => record.word === word).map(({ value }) => Number(value))
+  const lines = (word: string, count: number): readonly string[] => {
+    const all = recordOf(records, word)?.trimEnd().split('\n') ?? []
+    if (all.length !== count) throw new NotObserved(raw, 'the folder changed while it was read')
+    return all
+  }
+  const [there, files] = [indices('at'), indices('file')]
+  const stats = lines('stats', there.length)
+  const sums = new Map(lines('sums', files.length).map((line, index) => [files[index], sumIn(line)]))
+  const seen = there.map((at, index) => {
+    const stat = parseStat(stats[index] ?? '')
+    const name = entries[at]?.path
+    if (stat === undefined || name === undefined)
+      throw new NotObserved(raw, 'stat answered in a form that is not known')
+    return [name, { stat, ...given({ sha256: sums.get(index) }) }] as const
   })
-  return { path, entries: Object.fromEntries(entries) }
+  return { path, entries: Object.fromEntries(seen) }
 }
-
-/** Every complaint is that there is no such file. */
-const onlyAbsent = (raw: Raw): boolean =>
-  text(raw.stderr)
-    .split('\n')
-    .every(line => line === '' || /No such file or directory|Not a directory/.test(line))
 
 export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen: TreeSeen): Plan<TreeChange> => ({
   changes: entries.flatMap(entry => planEntry(params, entry, seen)),
