@@ -94,12 +94,12 @@ grep -shF -e "$n" /etc/hosts
 echo '@machine'
 uname -m
 echo '@tests'
-for p in ${packageManagers}; do if command -v "$p" >/dev/null 2>&1; then echo "pkg $p"; fi; done
-for d in /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup /run/systemd/system /run/openrc /sys/fs/selinux /sys/kernel/security/apparmor /.dockerenv /run/.containerenv /proc/xen /dev/kvm /sbin/openrc-run /sys/module/kvm; do if [ -e "$d" ]; then echo "is $d"; fi; done
-for b in /sys/class/net/*/bridge /sys/class/net/*/bonding; do if [ -e "$b" ]; then echo "net $b"; fi; done
+for p in ${packageManagers}; do if command -v "$p" >/dev/null 2>&1; then printf '%s\n' "pkg $p"; fi; done
+for d in /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup /run/systemd/system /run/openrc /sys/fs/selinux /sys/kernel/security/apparmor /.dockerenv /run/.containerenv /proc/xen /dev/kvm /sbin/openrc-run /sys/module/kvm; do if [ -e "$d" ]; then printf '%s\n' "is $d"; fi; done
+for b in /sys/class/net/*/bridge /sys/class/net/*/bonding; do if [ -e "$b" ]; then printf '%s\n' "net $b"; fi; done
 for u in ${candidateUnits}; do
   for d in /etc/systemd/system /run/systemd/system /usr/lib/systemd/system /lib/systemd/system /etc/init.d; do
-    if [ -e "$d/$u.service" ] || { [ "$d" = /etc/init.d ] && [ -x "$d/$u" ]; }; then echo "unit $u"; break; fi
+    if [ -e "$d/$u.service" ] || { [ "$d" = /etc/init.d ] && [ -x "$d/$u" ]; }; then printf '%s\n' "unit $u"; break; fi
   done
 done
 echo '@virt'
@@ -107,7 +107,7 @@ if command -v systemd-detect-virt >/dev/null 2>&1; then systemd-detect-virt 2>/d
 echo '@date'
 LC_ALL=C date '+%Y %m %d %H %M %S %s %Z %z %A %w %V'
 echo '@user'
-u=$(id); echo "$u"
+u=$(id); printf '%s\n' "$u"
 u=${new ShellText('${u#uid=}')} u=${new ShellText('${u%%[!0-9]*}')}
 if command -v getent >/dev/null 2>&1; then getent passwd "$u"; else grep "^[^:]*:[^:]*:$u:" /etc/passwd; fi
 echo '@df'

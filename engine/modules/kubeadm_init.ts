@@ -68,7 +68,7 @@ Settings that a cluster cannot change any more (its networks, its endpoint) are 
           // A failure shows the first line as the command.
           sh`kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, afterReady)} || exit
 set -e
-echo api-ready > ${initMarker}
+printf 'api-ready\n' > ${initMarker}
 kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, untilReady)}
 rm -f ${initMarker}`,
         )

@@ -59,7 +59,7 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
         'if [ -L /etc/systemd/system/swap.target ]; then readlink /etc/systemd/system/swap.target; fi',
         "printf '\\0'",
         `for name in ${makers.join(' ')}; do`,
-        '  for link in /etc/systemd/system/*.wants/$name.service; do [ ! -L "$link" ] || echo "$name.service"; done',
+        '  for link in /etc/systemd/system/*.wants/$name.service; do [ ! -L "$link" ] || printf "%s\\n" "$name.service"; done',
         'done',
       ].join('\n'),
       raw => {

@@ -42,7 +42,7 @@ const nameOf = (text: string): readonly string[] => {
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
 export const rememberScript = (handlers: readonly string[]): string =>
-  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}; } || { echo "${noPlace} $d" >&2; exit 1; }`
+  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}; } || { printf '%s\n' "${noPlace} $d" >&2; exit 1; }`
 
 /** What a user without a home folder is told by. */
 export const noPlace = 'no place for the notes of handlers to run:'

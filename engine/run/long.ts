@@ -30,7 +30,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
       quote(
         [
           `umask 077; exec >${dir}/out 2>${dir}/err </dev/null`,
-          `(. ${dir}/env; rm ${dir}/env; umask 022; "$@"); echo $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
+          `(. ${dir}/env; rm ${dir}/env; umask 022; "$@"); printf '%s\n' $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
         ].join('; '),
       ),
       'tkplay',
@@ -39,7 +39,7 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
     ].join(' '),
     waitFor(name),
     `cat ${dir}/out 2>/dev/null; cat ${dir}/err >&2 2>/dev/null`,
-    `if [ -e ${dir}/rc ]; then rc=$(cat ${dir}/rc); else echo "the unit ${unit(name)} was ended from outside" >&2; rc=143; fi`,
+    `if [ -e ${dir}/rc ]; then rc=$(cat ${dir}/rc); else printf '%s\n' "the unit ${unit(name)} was ended from outside" >&2; rc=143; fi`,
     `[ -e ${dir}/claimed ] || { ${forget(dir)}; }`,
     'exit "$rc"',
   ].join('\n')
@@ -57,7 +57,7 @@ export const waitForUnit = (unitName: string): string => {
   return [
     `[ ! -d ${dir} ] || : >${dir}/claimed`,
     waitForFile(unitName),
-    `if [ -e ${dir}/rc ]; then echo "exit code $(cat ${dir}/rc)"; tail -n 3 ${dir}/err; fi >&2`,
+    `if [ -e ${dir}/rc ]; then printf '%s\n' "exit code $(cat ${dir}/rc)"; tail -n 3 ${dir}/err; fi >&2`,
     forget(dir),
   ].join('\n')
 }

@@ -26,9 +26,9 @@ const certificates = [
 /** Reads no more than a few files and asks three programs, each bounded in time. Ends with the return code that it found. */
 export const downEvidence: string = sh`rc=$?
 printf '\0kubelet %s\ncontainerd %s\n' "$(systemctl is-active kubelet)" "$(systemctl is-active containerd)"
-echo "now $(date +%s)"
+printf '%s\n' "now $(date +%s)"
 LC_ALL=C df -P /var/lib/etcd 2>/dev/null | sed -n '2s/^.* \([0-9]*\)% \(.*\)$/disk \1 \2/p'
-for f in ${certificates}; do [ -r "$f" ] && { echo "cert $f"; cat "$f"; }; done
+for f in ${certificates}; do [ -r "$f" ] && { printf '%s\n' "cert $f"; cat "$f"; }; done
 printf '\0'
 timeout 8 crictl --runtime-endpoint ${containerdSocket} --timeout 5s ps -a -o json 2>/dev/null
 exit $rc`

@@ -44,10 +44,10 @@ export const controlPlaneFiles = [
 ] as const
 
 export const initFiles: Read<InitFiles> = read(
-  sh`for f in ${controlPlaneFiles}; do [ -e /etc/kubernetes/$f ] && echo "has $f"; done
+  sh`for f in ${controlPlaneFiles}; do [ -e /etc/kubernetes/$f ] && printf '%s\n' "has $f"; done
 [ -e /var/lib/etcd/member ] && echo 'has etcd'
 [ -e ${kubeletConf} ] && grep -q kubelet-client-current.pem ${kubeletConf} && echo finalised
-if [ -e ${initMarker} ]; then read -r m < ${initMarker}; echo "marker $m"; fi
+if [ -e ${initMarker} ]; then read -r m < ${initMarker}; printf '%s\n' "marker $m"; fi
 [ -d /etc/kubernetes ] && [ ! -r /etc/kubernetes ] && exit 1
 exit 0`,
   answer => {

@@ -36,7 +36,7 @@ export const joinState = (nodeName: string): Read<JoinSeen> =>
     sh`[ -e /etc/kubernetes/bootstrap-kubelet.conf ] && echo bootstrap
 [ -e ${joinMarker} ] && echo marker
 [ -e ${caCert} ] && echo ca
-if [ -e /etc/machine-id ]; then read -r id < /etc/machine-id; echo "id $id"; fi
+if [ -e /etc/machine-id ]; then read -r id < /etc/machine-id; printf '%s\n' "id $id"; fi
 [ -e ${kubeletConf} ] || exit 0
 echo kubelet
 sed -n 's/^ *server: */server /p' ${kubeletConf} || exit 1

@@ -23,7 +23,7 @@ export const resetScript = (criSocket: string): string => sh`umask 077
 systemctl stop kubelet 2>/dev/null
 crictl() { command crictl --runtime-endpoint ${criSocket} --timeout 20s "$@" 2>/dev/null; }
 own() { for p in $(crictl pods -q); do
-  [ "$(crictl inspectp -o go-template --template '{{.status.linux.namespaces.options.network}}' "$p")" = NODE ] || echo "$p"
+  [ "$(crictl inspectp -o go-template --template '{{.status.linux.namespaces.options.network}}' "$p")" = NODE ] || printf '%s\n' "$p"
 done; }
 drop() { for p in "$@"; do
   for c in $(crictl ps -aq --pod "$p") "$p"; do

@@ -59,18 +59,18 @@ export const linkNames = (word: string): string =>
 export const filterWords = 'KUBE-|cali-|cali:|FLANNEL-|flanneld'
 
 export const residue: Read<Residue> = read(
-  sh`for f in ${new ShellText(clusterPaths.join(' '))}; do [ -e "$f" ] && echo "cluster $f"; done
-${new ShellText(foreignEtcd)} || for f in /var/lib/etcd/*; do [ -e "$f" ] && echo "cluster $f"; done
+  sh`for f in ${new ShellText(clusterPaths.join(' '))}; do [ -e "$f" ] && printf '%s\n' "cluster $f"; done
+${new ShellText(foreignEtcd)} || for f in /var/lib/etcd/*; do [ -e "$f" ] && printf '%s\n' "cluster $f"; done
 command -v ss >/dev/null && ss -Hltnp | sed -nE ${`s/.*users:\\(\\("(${programs})",.*/cluster process \\1/p`} | sort -u
-for f in ${leftPaths}; do [ -e "$f" ] && echo "files $f"; done
+for f in ${leftPaths}; do [ -e "$f" ] && printf '%s\n' "files $f"; done
 ip -o link show 2>/dev/null | sed -nE ${linkNames('network link ')}
 ${new ShellText(flannelIsHere)} && ip link show cni0 >/dev/null 2>&1 && echo 'network link cni0'
-for f in /run/netns/cni-*; do [ -e "$f" ] && echo "network $f"; done
+for f in /run/netns/cni-*; do [ -e "$f" ] && printf '%s\n' "network $f"; done
 r=$(ip route show proto 80 2>/dev/null) && [ -n "$r" ] && echo 'network routes of Calico'
 for s in iptables ip6tables iptables-legacy ip6tables-legacy; do
   command -v $s-save >/dev/null || continue
   case $s in *legacy) [ -s /proc/net/ip_tables_names ] || [ -s /proc/net/ip6_tables_names ] || continue;; esac
-  $s-save 2>/dev/null | grep -qE ${filterWords} && echo "network $s"
+  $s-save 2>/dev/null | grep -qE ${filterWords} && printf '%s\n' "network $s"
 done
 command -v nft >/dev/null && nft list tables 2>/dev/null | sed -n 's/^table \(ip6\{0,1\}\) kube-proxy$/network nft \1 kube-proxy/p'
 command -v ipset >/dev/null && ipset list -n 2>/dev/null | sed -n 's/^cali/network ipset cali/p'

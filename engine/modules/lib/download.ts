@@ -37,8 +37,8 @@ tk_at ${path}; p=${path}
 ${new ShellText(temporary)}
 ${new ShellText(fetchText(request, tool))}
 ${new ShellText(digest === undefined ? '' : check(digest))}
-echo "size $(wc -c < "$t")"
-echo "sha1 $(sha1sum < "$t")"
+printf 'size %s\n' "$(wc -c < "$t")"
+printf 'sha1 %s\n' "$(sha1sum < "$t")"
 if [ -f "$o" ] && { [ -z "$open" ] || [ ! -L "$o" ]; } && cmp -s -- "$t" "$o"; then echo same; exit 0; fi
 ${new ShellText(ownership(given({ mode, owner, group })))}
 ${new ShellText(backup === true ? keepOld : '')}
@@ -67,7 +67,7 @@ ${new ShellText(replace)}`,
 
 const check = ({ algorithm, hex }: Digest): string =>
   sh`c=$(${new ShellText(`${algorithm}sum`)} < "$t")
-case $c in ${hex}*) ;; *) echo ${`the ${algorithm} checksum is`} "$c," ${`not ${hex}`} >&2; exit 1 ;; esac`
+case $c in ${hex}*) ;; *) printf '%s %s, %s\n' ${`the ${algorithm} checksum is`} "$c" ${`not ${hex}`} >&2; exit 1 ;; esac`
 
 const fetchText = (request: HttpRequest, tool: HttpTool): string => {
   switch (tool) {

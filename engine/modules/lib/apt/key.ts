@@ -114,8 +114,8 @@ case ${path} in
   *.asc) if cmp -s key binary; then { echo '-----BEGIN PGP PUBLIC KEY BLOCK-----'; echo; base64 -w 64 binary; echo '-----END PGP PUBLIC KEY BLOCK-----'; } >store; else cp key store; fi ;;
   *) cp binary store ;;
 esac
-if [ -n ${sum} ] && ! echo ${`${sum}  store`} | sha256sum -c --quiet >/dev/null 2>&1; then
-  echo "the key's checksum is $(sha256sum <store | cut -d' ' -f1), not "${sum} >&2; exit 1
+if [ -n ${sum} ] && ! printf '%s\n' ${`${sum}  store`} | sha256sum -c --quiet >/dev/null 2>&1; then
+  printf '%s\n' "the key's checksum is $(sha256sum <store | cut -d' ' -f1), not "${sum} >&2; exit 1
 fi
 chmod 0644 store
 mv store ${path}`

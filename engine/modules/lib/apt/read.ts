@@ -102,7 +102,7 @@ grep -E -B1 '^Status: [a-z]+ [a-z]+ (half-installed|unpacked|half-configured|tri
 
 const holderText = `if inode=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null); then
   while read -r _ _ _ _ pid where _; do
-    case $where in *:$inode) read -r program <"/proc/$pid/comm" && echo "$pid $program"; break ;; esac
+    case $where in *:$inode) read -r program <"/proc/$pid/comm" && printf '%s\n' "$pid $program"; break ;; esac
   done </proc/locks
 fi 2>/dev/null`
 

@@ -45,7 +45,7 @@ const shadowText = (name: string): ShellText =>
       '  bare=$hash',
       '  while :; do case $bare in !*) bare=$' + '{bare#!} ;; *) break ;; esac; done',
       '  case $hash in !*) echo locked ;; *) echo open ;; esac',
-      '  echo "$expires"',
+      '  printf "%s\\n" "$expires"',
       `  printf '%s' "$bare" | sha256sum`,
       'fi',
     ].join('\n'),
