@@ -45,7 +45,7 @@ on it, or make it a handler.`,
   plan: (_params, boot) => ({ changes: [{ kind: 'reboot', boot, summary: 'restart the machine' }] }),
 
   async apply(change, p, host) {
-    const from = Date.now()
+    const from = performance.now()
     await sleep(p.pre_reboot_delay * 1000)
     const command = p.reboot_command ?? sh`shutdown -r now ${p.msg}`
     // Detached, and a second late: the answer must be on its way before the network goes.
@@ -53,7 +53,7 @@ on it, or make it a handler.`,
 setsid sh -c ${new ShellText(quote(`sleep 1; ${command}`))} </dev/null >/dev/null 2>&1 &`)
     await back(change.boot, p, host, from)
     await sleep(p.post_reboot_delay * 1000)
-    return { rebooted: true, elapsed: Math.round((Date.now() - from) / 1000) }
+    return { rebooted: true, elapsed: Math.round((performance.now() - from) / 1000) }
   },
 
   value: (_params, _seen, applied) => applied[0] ?? { rebooted: false },
@@ -74,7 +74,7 @@ setsid sh -c ${new ShellText(quote(`sleep 1; ${command}`))} </dev/null >/dev/nul
 const back = async (boot: string, p: Params, host: Session, from: number): Promise<void> => {
   const end = from + p.reboot_timeout * 1000
   host.progress('restarting')
-  while (Date.now() < end) {
+  while (performance.now() < end) {
     await sleep(1500)
     await host.reconnect()
     try {

@@ -106,9 +106,9 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
   },
 
   async apply({ tool, folder }, params, host) {
-    const started = Date.now()
+    const started = performance.now()
     const answer = await request(host, tool, requestOf(params, methodOf(params)))
-    const result = resultOf(params, answer, Math.floor((Date.now() - started) / 1000))
+    const result = resultOf(params, answer, Math.floor((performance.now() - started) / 1000))
     if (params.dest === undefined || result['failed'] === true || answer.status === 304) return result
     const { dest, owner, group, mode } = params
     const bits = mode === undefined ? undefined : modeBits(mode, undefined, false)

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../core/json.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { clock } from '../lib/clock.js'
 import { getObjects, type ObjectRef, parseObjects } from './get.js'
 import { kubectl } from './kubectl.js'
 import { type Target, waitingNamespaces } from './wait-target.js'
@@ -68,8 +69,9 @@ ${new ShellText(p.ownApi === true ? sh`[ -e ${apiServerManifest} ] || w=gone` : 
 printf '%s\000' "$w"
 late=0
 if [ "$w" = 1 ]; then
-  end=$(($(date +%s) + ${p.timeout}))
-  left() { n=$((end - $(date +%s))); [ $n -gt 0 ]; }
+  ${clock}
+  end=$(($(now) + ${p.timeout}))
+  left() { n=$((end - $(now))); [ $n -gt 0 ]; }
   hold() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
   answers() { while left; do ${k} get --raw /readyz >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
 ${new ShellText(p.targets.map(target => `  ${waitFor(p, target)} || late=1`).join('\n'))}

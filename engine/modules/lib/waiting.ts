@@ -2,6 +2,7 @@ import { NotObserved } from '../../core/failure.js'
 import type { Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { clock } from './clock.js'
 import { shellPath } from './path.js'
 
 export interface WaitParams {
@@ -32,14 +33,15 @@ export const probeWaiting = (params: WaitParams): Read<Waiting> =>
   read(
     sh`${new ShellText(checkOf(params))}
 [ "$TKPLAY_WAIT" = 0 ] || [ ${params.delay} = 0 ] || sleep ${params.delay}
-b=$(date +%s)
+${clock}
+b=$(now)
 while :; do
   if ${new ShellText(isForEnd(params) ? '! ' : '')}check; then r=there; break; fi
   if [ "$TKPLAY_WAIT" = 0 ]; then r=glance; break; fi
-  if [ $(($(date +%s) - b)) -ge ${params.timeout} ]; then r=timeout; break; fi
+  if [ $(($(now) - b)) -ge ${params.timeout} ]; then r=timeout; break; fi
   sleep ${params.sleep}
 done
-printf '%s %s\n%s' "$r" $(($(date +%s) - b + ${params.delay})) "$l"`,
+printf '%s %s\n%s' "$r" $(($(now) - b + ${params.delay})) "$l"`,
     raw => {
       const [, result, elapsed, line = ''] = /^(there|glance|timeout) (\d+)\n(.*)/s.exec(text(raw.stdout)) ?? []
       if (raw.rc !== 0 || result === undefined) throw new NotObserved(raw)

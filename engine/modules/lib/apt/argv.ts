@@ -1,3 +1,4 @@
+import { clock } from '../clock.js'
 import type { AptParams } from './params.js'
 
 /** Nobody answers questions, and needrestart only lists what it would restart. */
@@ -62,12 +63,13 @@ export const plainArgv = (p: AptParams, words: readonly string[]): readonly stri
 export const repairArgv = (p: AptParams): readonly string[] => [
   'sh',
   '-c',
-  `end=$(( $(date +%s) + $1 )); shift
+  `${clock.text}
+end=$(( $(now) + $1 )); shift
 while said=$(dpkg --force-confdef --force-confold --configure -a 2>&1 </dev/null); status=$?; :; do
   printf '%s\\n' "$said"
   [ $status -ne 0 ] || exit 0
   case $said in *'locked by another process'*) ;; *) break ;; esac
-  [ "$(date +%s)" -lt "$end" ] || break
+  [ "$(now)" -lt "$end" ] || break
   sleep 1
 done
 exec "$@"`,
