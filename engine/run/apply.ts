@@ -34,6 +34,13 @@ export const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
   return done
 }
 
+/**
+ * What one Ctrl-C ends: the user's command on this very machine, as in a shell, and one that only waits. All else is brought to its end,
+ * so that no host is left halfway.
+ */
+const endsAtOnce = ({ module, machine }: Ready): boolean =>
+  module.name === 'wait_for' || ((module.name === 'command' || module.name === 'shell') && machine.isHere)
+
 /** The changes, one after the other. What notifies is written down first. */
 const carryOut = async (
   turn: Turn,
@@ -46,7 +53,7 @@ const carryOut = async (
     machine: ready.machine,
     as: ready.as,
     env: ready.env,
-    signal: run.input.abort,
+    signal: endsAtOnce(ready) ? run.input.stopping : run.input.abort,
     late: ref => run.late.get(ref),
     progress: text => run.emit({ kind: 'step-progress', host: host.name, step: name, text }),
     ...(turn.timeout === undefined ? {} : { timeout: turn.timeout }),

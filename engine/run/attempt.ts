@@ -50,7 +50,8 @@ const wouldChange = (turn: Turn, ready: Ready, changes: readonly Change[]): Resu
 const waitFor = async (turn: Turn, ready: Ready): Promise<Result> => {
   await turnCome(turn)
   turn.run.emit({ kind: 'step-started', host: turn.host.name, step: turn.name })
-  await observeAll([ready])
+  // It changes nothing, and may last for hours: Ctrl-C ends it at once.
+  await observeAll([ready], [], turn.run.input.stopping)
   // What was waited for has changed without us: what was read ahead is of the time before.
   outdate(ready)
   if (looksAtCluster(ready)) turn.run.epochs.raiseCluster()

@@ -12,6 +12,7 @@ import type { Control } from './instance.js'
 import { allUnknown, type Result, tooQuiet } from './result.js'
 import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
+import { Interrupted } from './turn.js'
 
 /** Steps that ask no host: they work on variables, or only say something. */
 export const controlNames: ReadonlySet<string> = new Set([
@@ -216,6 +217,7 @@ const pause = async ({ run, host }: ControlTurn, params: Dict): Promise<Result> 
   const seconds = Number(params.get('seconds') ?? Number(params.get('minutes') ?? 0) * 60)
   if (!run.input.check && seconds > 0) {
     await host.slot.waiting(sleep(seconds * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
+    if (run.input.stopping.aborted) throw new Interrupted()
   }
   return fine([['seconds', seconds]])
 }

@@ -57,6 +57,11 @@ export class Machine {
     }
   }
 
+  /** Whether it is the machine that tkplay runs on. */
+  get isHere(): boolean {
+    return this.target().kind === 'local'
+  }
+
   get isConnected(): boolean {
     return this.#open !== undefined
   }
@@ -86,10 +91,13 @@ export class Machine {
     return (this.#observations.last(planned) ?? this.#seen.get(planned))?.answer
   }
 
-  /** Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers. */
-  async observe(reads: readonly PlannedRead[]): Promise<void> {
+  /**
+   * Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers.
+   * @param signal ends what is being read: only where the reads may take their time
+   */
+  async observe(reads: readonly PlannedRead[], signal?: AbortSignal): Promise<void> {
     const stale = distinct(reads.filter(read => !this.isFresh(read)))
-    const observing = stale.length === 0 ? undefined : this.#observe(stale)
+    const observing = stale.length === 0 ? undefined : this.#observe(stale, signal)
     for (const read of reads) this.#hold(read)
     await observing
     await Promise.allSettled(reads.map(one => this.answer(one)))
@@ -210,11 +218,11 @@ export class Machine {
     return isClusterWide(planned.read) && seen.clusterEpoch !== this.epochs.cluster ? undefined : seen
   }
 
-  async #observe(reads: readonly PlannedRead[]): Promise<void> {
+  async #observe(reads: readonly PlannedRead[], signal?: AbortSignal): Promise<void> {
     this.#countOthers()
     const epochs = this.#now
     this.#observations.sweep(epochs)
-    const sent = this.#send(reads)
+    const sent = this.#send(reads, signal)
     for (const planned of reads) {
       const answer = sent.then(answers => answers.get(planned) as Promise<Answer>)
       answer.catch(() => undefined)
@@ -224,15 +232,22 @@ export class Machine {
   }
 
   /** Each read's answer to come. */
-  async #send(reads: readonly PlannedRead[]): Promise<ReadonlyMap<PlannedRead, Promise<Answer>>> {
+  async #send(
+    reads: readonly PlannedRead[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<PlannedRead, Promise<Answer>>> {
     const byUser = async (connection: Connection) => groupedBy(reads, ({ as }) => connection.userOf(as))
     const groups = await this.#again(reads, () => this.#over(byUser))
-    return new Map([...groups.values()].flatMap(group => this.#sendAs(group[0]?.as ?? 'login', group)))
+    return new Map([...groups.values()].flatMap(group => this.#sendAs(group[0]?.as ?? 'login', group, signal)))
   }
 
-  #sendAs(as: RunAs, reads: readonly PlannedRead[]): readonly (readonly [PlannedRead, Promise<Answer>])[] {
+  #sendAs(
+    as: RunAs,
+    reads: readonly PlannedRead[],
+    signal: AbortSignal | undefined,
+  ): readonly (readonly [PlannedRead, Promise<Answer>])[] {
     const jobs = reads.map(toJob)
-    const answers = this.#again(reads, () => this.run(as, jobs))
+    const answers = this.#again(reads, () => this.run(as, jobs, signal === undefined ? {} : { signal }))
     return reads.map((planned, index) => [planned, answers.then(all => all[index] as Answer)])
   }
 

@@ -10,9 +10,20 @@ import { parseProbe } from './probe.js'
 export const isFresh = (ready: Ready): boolean => ready.reads.every(({ machine, planned }) => machine.isFresh(planned))
 
 /** Reads what is not fresh, all hosts at once: one round trip for each host and user. */
-export const observeAll = async (instances: readonly Ready[], more: readonly ReadAt[] = []): Promise<void> => {
+export const observeAll = async (
+  instances: readonly Ready[],
+  more: readonly ReadAt[] = [],
+  signal?: AbortSignal,
+): Promise<void> => {
   const byMachine = groupedBy([...more, ...instances.flatMap(one => one.reads)], ({ machine }) => machine)
-  await Promise.all([...byMachine].map(([machine, reads]) => machine.observe(reads.map(({ planned }) => planned))))
+  await Promise.all(
+    [...byMachine].map(([machine, reads]) =>
+      machine.observe(
+        reads.map(({ planned }) => planned),
+        signal,
+      ),
+    ),
+  )
 }
 
 /** Whatever it reads, wherever, may be another by now. */

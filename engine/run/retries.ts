@@ -7,7 +7,6 @@ import { allHold, numeric } from './conditions.js'
 import { reported } from './failures.js'
 import type { Result } from './result.js'
 import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
-import { Interrupted } from './turn.js'
 
 /**
  * One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails).
@@ -38,11 +37,20 @@ export const untilDone = async (
     }
     if (done) return counted
     if (tried > retries) return outOfTries(step, counted, tried)
+    if (run.input.stopping.aborted) return endedBetween(step, counted)
     run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
     await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
-    if (run.input.stopping.aborted) throw new Interrupted()
+    if (run.input.stopping.aborted) return endedBetween(step, counted)
   }
 }
+
+/** Ctrl-C: what the last try gave is told. */
+const endedBetween = (step: Step, result: Result): Result => ({
+  ...result,
+  status: 'failed',
+  // A try that was itself ended says how.
+  failure: result.failure?.failure.kind === 'interrupted' ? result.failure : reported({ kind: 'interrupted' }, step),
+})
 
 /** Another try would come to the same. */
 const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])

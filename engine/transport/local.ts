@@ -54,6 +54,10 @@ const spawned = (command: string): ShellStreams => {
       destroyed = true
       running.stdin.end()
       running.child?.kill('SIGHUP')
+      // What it left behind may hold the streams open, and they would keep this process alive.
+      running.stdout.destroy()
+      running.stderr.destroy()
+      running.child?.unref()
     },
   }
 }

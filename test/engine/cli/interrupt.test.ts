@@ -1,18 +1,19 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { finished, start } from '../../support/tkplay.js'
 
 t.setTimeout(120_000)
 
-const playbook = (tasks: string): string => {
-  const dir = mkdtempSync(join(tmpdir(), 'tkplay-interrupt-'))
-  writeFileSync(join(dir, 'site.yml'), `- hosts: localhost\n  gather_facts: false\n  tasks:\n${tasks}`)
-  return dir
-}
+const playbook = (t: Test, tasks: string): string =>
+  t.testdir({
+    'site.yml': `- hosts: localhost
+  gather_facts: false
+  tasks:
+${tasks}`,
+  })
 
 const said = (child: ChildProcess, text: string): Promise<void> =>
   new Promise(seen => {
@@ -34,6 +35,8 @@ const heavy: { readonly [name: string]: string } = {
 for (const [name, template] of Object.entries(heavy)) {
   t.test(`the second Ctrl-C ends the process within ${name}`, async t => {
     const dir = playbook(
+      t,
+
       ['    - ping:\n      name: first', `    - debug: msg=${JSON.stringify(template)}\n      name: heavy`, ''].join(
         '\n',
       ),
@@ -52,10 +55,54 @@ for (const [name, template] of Object.entries(heavy)) {
   })
 }
 
+/** Tasks that wait, and the event after which they do. */
+const waits: { readonly [name: string]: { readonly task: string; readonly at: string } } = {
+  'a command on this machine': {
+    task: `shell: echo $$ >"{{ playbook_dir }}/pid"; sleep 600; touch "{{ playbook_dir }}/after"`,
+    at: '"step-started"',
+  },
+  'a wait for a file': { task: 'wait_for: {path: /there/is/none, timeout: 600}', at: '"step-started"' },
+  'a wait for a while': { task: 'wait_for: {timeout: 600}', at: '"step-started"' },
+  'a pause': { task: 'pause: {seconds: 600}', at: '"step-ended"' },
+  'a wait between retries': {
+    task: 'command: echo tried\n      register: it\n      until: false\n      retries: 3\n      delay: 600',
+    at: '"step-retried"',
+  },
+}
+
+for (const [name, { task, at }] of Object.entries(waits)) {
+  t.test(`one Ctrl-C ends ${name}, and says how to go on`, async t => {
+    const dir = playbook(t, `    - ping:\n    - ${task}\n    - file: {path: "{{ playbook_dir }}/next", state: touch}\n`)
+    const child = start(['run', 'site.yml', '-o', 'json'], { cwd: dir })
+    const ended = finished(child)
+    await said(child, at)
+    if (name === 'a command on this machine') while (!existsSync(join(dir, 'pid'))) await new Promise(setImmediate)
+    child.kill('SIGINT')
+    const { code, stdout } = await ended
+    t.equal(code, 130, stdout)
+    t.match(stdout, /"kind":"run-ended"/)
+    t.match(stdout, /"stopped":\{/)
+    t.notMatch(stdout, '"again":true')
+    t.strictSame(
+      readdirSync(dir).filter(one => one === 'next' || one === 'after'),
+      [],
+      'nothing new was begun',
+    )
+    if (name === 'a command on this machine')
+      t.notOk(existsSync(`/proc/${readFileSync(join(dir, 'pid'), 'utf8').trim()}`), 'it is gone')
+    if (name === 'a pause')
+      t.match(stdout, /"stopped":\{"step":"pause","how":"before"/, 'it will pause when it goes on')
+    if (name === 'a wait between retries') t.match(stdout, /"stdout":"tried"/, 'what the last try gave is told')
+  })
+}
+
 t.test('a regular expression without end is the failure of its task, and no more', async t => {
-  const dir = playbook(`    - lineinfile: {path: file, line: x, regexp: '^(a+)+$'}
+  const dir = playbook(
+    t,
+    `    - lineinfile: {path: file, line: x, regexp: '^(a+)+$'}
     - debug: msg=after
-`)
+`,
+  )
   writeFileSync(join(dir, 'file'), `${'a'.repeat(60)}b\n`)
   const ran = await finished(start(['run', 'site.yml'], { cwd: dir }))
   t.equal(ran.code, 1)
@@ -64,7 +111,7 @@ t.test('a regular expression without end is the failure of its task, and no more
 })
 
 t.test('one in a pattern of hosts is a mistake of the command line', async t => {
-  const dir = playbook('    - ping:\n')
+  const dir = playbook(t, '    - ping:\n')
   const host = `${'a'.repeat(60)}b`
   const inventory = join(dir, 'hosts.yml')
   writeFileSync(inventory, `all: {hosts: {${host}: {ansible_connection: local}}}\n`)
