@@ -114,6 +114,8 @@ const columns = filter(
 
 const flat = (list: readonly Value[], levels: number, skipNulls: boolean, budget: Budget): readonly Value[] => {
   budget.visit(list.length)
+  // Each level copies what is beneath it.
+  budget.grow(list.length * 8)
   return list.flatMap(one => {
     if (skipNulls && (one === null || one === 'None' || one === 'null')) return []
     return isList(one) && levels >= 1 ? flat(one, levels - 1, skipNulls, budget) : [one]

@@ -85,13 +85,24 @@ const xmlAttributes = filter('autospace=true', (value, [space = true]) => {
 })
 
 const stripTags = filter('', value =>
-  text(value)
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<[^>]*>/g, '')
+  withoutBetween(withoutBetween(text(value), '<!--', '-->'), '<', '>')
     .split(/\s+/)
     .filter(word => word !== '')
     .join(' '),
 )
+
+/** Without what stands from each `opening` to the next `closing`. A regular expression would look to the end for each one never closed. */
+const withoutBetween = (given: string, opening: string, closing: string): string => {
+  const kept: string[] = []
+  let at = 0
+  for (;;) {
+    const from = given.indexOf(opening, at)
+    const to = from === -1 ? -1 : given.indexOf(closing, from + opening.length)
+    if (to === -1) return kept.join('') + given.slice(at)
+    kept.push(given.slice(at, from))
+    at = to + closing.length
+  }
+}
 
 export const strings: FilterTable = {
   capitalize: filter('', value => capitalize(text(value))),
