@@ -77,8 +77,14 @@ export const troubles = (ran: RanJson): string => {
   const failures = ran.steps.filter(
     step => step.failure !== undefined && (step.status === 'failed' || step.status === 'unreachable'),
   )
-  const said = failures.map(
-    step => `${step.host} › ${step.step.name}: ${(step.failure as { lines?: readonly string[] }).lines?.join('\n  ')}`,
+  const said = failures.map(step => `${step.host} › ${step.step.name}: ${words(step.failure)}`)
+  // A host may be refused before its first step: that is told of the host.
+  const ofHosts = ran.events.flatMap(event =>
+    event.kind === 'host-failed' ? [`${event.host}: ${words(event.failure)}`] : [],
   )
-  return [`exit ${ran.code}`, ...said, ran.stderr.slice(-2000)].join('\n')
+  return [`exit ${ran.code}`, ...said, ...ofHosts, ran.stderr.slice(-2000)].join('\n')
 }
+
+/** The words that `-o json` gives with a failure. */
+const words = (failure: unknown): string | undefined =>
+  (failure as { readonly lines?: readonly string[] }).lines?.join('\n  ')
