@@ -136,4 +136,8 @@ const variableLine = (line: string, source: Source, { group }: Section, builder:
   group?.vars.set(name, { value: literalOrText(line.slice(equals + 1).trim()), source })
 }
 
-const literalOrText = (text: string): Value => pythonLiteral(text) ?? text
+/** `None` is a literal too, and null. */
+const literalOrText = (text: string): Value => {
+  const literal = pythonLiteral(text)
+  return literal === undefined ? text : literal
+}

@@ -20,18 +20,10 @@ import { type Context, shown, type Work } from './work.js'
 export class PlayParts {
   readonly handlers: Step[] = []
   readonly layers: Layer[] = []
-  readonly #used = new Set<string>()
 
   /** Variables of roles, which the whole play sees. */
   expose(defaults: readonly Layer[], vars: readonly Layer[]): void {
     this.layers.push(...[...defaults, ...vars].filter(layer => layer.bindings.size > 0))
-  }
-
-  /** False where the same was asked before in this play. */
-  firstUse(key: string): boolean {
-    if (this.#used.has(key)) return false
-    this.#used.add(key)
-    return true
   }
 }
 

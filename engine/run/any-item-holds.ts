@@ -15,7 +15,8 @@ export const anyItemHolds = (step: Step, scope: (over: readonly Layer[]) => Vari
   if (step.loop === undefined) return holds([])
   try {
     const items = itemsOf(step, scope([]))
-    return items instanceof Unknown || items === undefined || items.some(({ layer }) => holds([layer]))
+    if (items === undefined) return holds([])
+    return items instanceof Unknown || items.some(({ layer }) => holds([layer]))
   } catch (error) {
     if (error instanceof ExpressionError) return true
     throw error

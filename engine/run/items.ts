@@ -2,6 +2,7 @@ import { ExpressionError } from '../core/expr.js'
 import type { Loop, Step } from '../core/step.js'
 import { type Dict, isDict, Unknown, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
+import { allHold } from './conditions.js'
 import { dataLayer, type VariableScope } from './scope.js'
 
 /** One turn of a loop: its variables, and how it is called in messages. */
@@ -10,10 +11,34 @@ export interface Item {
   readonly value: Value
 }
 
-/** The items of a step's loop; undefined where it has none. */
+/**
+ * The items of a step's loop; undefined where it has none, and where they cannot be had and `when` is false without
+ * them: the step is then skipped as one.
+ */
 export const itemsOf = (step: Step, scope: VariableScope): readonly Item[] | Unknown | undefined => {
   const { loop } = step
   if (loop === undefined) return undefined
+  try {
+    return listed(loop, scope)
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const holds = withoutItems(step, scope)
+    if (holds === true) throw error
+    return holds === false ? undefined : holds
+  }
+}
+
+/** What `when` says without an item; true where it asks for one. */
+const withoutItems = (step: Step, scope: VariableScope): boolean | Unknown => {
+  try {
+    return allHold(step.when, scope).holds
+  } catch (error) {
+    if (error instanceof ExpressionError) return true
+    throw error
+  }
+}
+
+const listed = (loop: Loop, scope: VariableScope): readonly Item[] | Unknown => {
   const value = loop.items.evaluate(scope)
   if (value instanceof Unknown) return value
   const list = spread(loop, value)

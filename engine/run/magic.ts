@@ -46,7 +46,7 @@ export class Magic {
     return layer([
       ['inventory_hostname', host],
       ['inventory_hostname_short', host.split('.')[0] ?? host],
-      ['group_names', this.input.hosts.groupsOf(host)],
+      ['group_names', [...this.input.hosts.groupsOf(host)].sort()],
     ])
   }
 

@@ -10,31 +10,29 @@ import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
 
 /**
  * One item, tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails).
- * @param once told whether what was read before counts no more
+ * @param once told the number of the try. What is judged holds it already where there can be another.
  */
 export const untilDone = async (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],
-  once: (isAgain: boolean) => Promise<Result>,
+  once: (tried: number, counts: boolean) => Promise<Result>,
 ): Promise<Result> => {
   const { run, host, step } = turn
   const scope = scopeOf(turn, over)
   const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
   const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
   for (let tried = 1; ; tried++) {
-    const result = await once(tried > 1)
     // Without a second try nothing asks whether one is needed, as in Ansible.
-    if (step.until === undefined || run.input.check || retries < 1 || untriable.has(result.status)) return result
-    const judged = scopeOf(turn, [...over, resultLayer(step, result)])
+    const counts = step.until !== undefined && !run.input.check && retries >= 1
+    const result = await once(tried, counts)
+    if (!counts || step.until === undefined || untriable.has(result.status)) return result
+    const counted = withAttempts(result, tried)
+    const judged = scopeOf(turn, [...over, resultLayer(step, counted)])
     const done =
       step.until.conditions.length === 0
         ? result.status !== 'failed'
         : allHold(step.until.conditions, judged).holds === true
-    const counted: Result = {
-      ...result,
-      value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
-    }
     if (done) return counted
     if (tried > retries) return outOfTries(step, counted, tried)
     if (run.input.stopping.aborted) return endedBetween(step, counted)
@@ -50,6 +48,11 @@ const endedBetween = (step: Step, result: Result): Result => ({
   status: 'failed',
   // A try that was itself ended says how.
   failure: result.failure?.failure.kind === 'interrupted' ? result.failure : reported({ kind: 'interrupted' }, step),
+})
+
+export const withAttempts = (result: Result, tried: number): Result => ({
+  ...result,
+  value: isDict(result.value) ? new Map([...result.value, ['attempts', tried]]) : result.value,
 })
 
 /** Another try would come to the same. */

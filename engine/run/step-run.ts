@@ -22,7 +22,7 @@ import { outdate } from './observe.js'
 import { makesUser, notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
 import { failedValue, type Result, skippedValue, unknown } from './result.js'
-import { untilDone } from './retries.js'
+import { untilDone, withAttempts } from './retries.js'
 import type { VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
 import { reporter } from './step-report.js'
@@ -48,7 +48,12 @@ export const runStep = async (turn: StepTurn): Promise<StepResult> => {
     secrets = [...new Set([...secrets, ...more])]
   }
   const tried = (over: readonly Layer[], hideHere: typeof hide): Promise<Result> =>
-    untilDone(turn, name, over, isAgain => once(turn, name, over, hideHere, isAgain))
+    untilDone(turn, name, over, (tried, counts) =>
+      once(turn, name, over, hideHere, {
+        isAgain: tried > 1,
+        count: result => (counts ? withAttempts(result, tried) : result),
+      }),
+    )
   const result = await resultOf(turn, async () => {
     const items = await asOfItsTurn(turn, () => itemsOf(step, scopeOf(turn, [])))
     if (items instanceof Unknown) {
@@ -130,20 +135,29 @@ const finalStatus = (step: Step, result: Result, scope: VariableScope): StepStat
   return result.status
 }
 
+/** One of perhaps several tries. */
+interface Try {
+  /** What was read before counts no more. */
+  readonly isAgain: boolean
+  /** The result as its conditions see it. */
+  readonly count: (result: Result) => Result
+}
+
 const once = (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],
   hide: (secrets: readonly string[]) => void,
-  isAgain: boolean,
-): Promise<Result> => reachedAtItsTurn(turn, late => carriedOut(turn, name, over, hide, isAgain || late))
+  tried: Try,
+): Promise<Result> =>
+  reachedAtItsTurn(turn, late => carriedOut(turn, name, over, hide, { ...tried, isAgain: tried.isAgain || late }))
 
 const carriedOut = async (
   turn: StepTurn,
   name: StepName,
   over: readonly Layer[],
   hide: (secrets: readonly string[]) => void,
-  isAgain: boolean,
+  { isAgain, count }: Try,
 ): Promise<Result> => {
   const { run, host, stage, step } = turn
   const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
@@ -154,7 +168,7 @@ const carriedOut = async (
     return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor), over), notify)
   if (instance.kind === 'control') {
     const done = await asOfItsTurn(turn, () => control({ run, host, step, scope: scopeOf(turn, over) }, instance))
-    return notifying(judged(turn, over, done), notify)
+    return notifying(judged(turn, over, count(done)), notify)
   }
   // Nothing is carried out on the strength of a condition that is not known.
   if (instance.whenUnknown !== undefined && !instance.checkMode)
@@ -186,7 +200,7 @@ const carriedOut = async (
   await notePending(inner, instance, result)
   const delegated = textOf(step.delegateTo, scope)
   const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result
-  return notifying(judged(turn, over, told), notify)
+  return notifying(judged(turn, over, count(told)), notify)
 }
 
 const notifier = (turn: StepTurn, over: readonly Layer[]) => (): readonly string[] => {

@@ -17,7 +17,10 @@ import { type RoleCall, roleEntry } from './role-use.js'
 import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
 
 export interface RoleOptions {
-  /** `roles:` and what those depend on: once in a play. What imported and included roles depend on: unless it ran on the host. */
+  /**
+   * `roles:` (`play`) and what roles depend on: not again on a host on which the same use ran. Only the host knows
+   * whether it ran: conditions and tags are inherited.
+   */
   readonly once: 'play' | 'host' | false
   /** Whether its variables are seen by the rest of the play. */
   readonly public: boolean
@@ -97,7 +100,6 @@ const yamlRole = async (
   const meta = await roleMeta(compiler, found)
   const once = options.once !== false && !meta.allowDuplicates
   const use = useOf(call, found.path)
-  if (once && options.once === 'play' && !compiler.play.firstUse(use)) return []
   const defaults = await roleVariables(compiler, found, 'defaults', call.from.defaults)
   const vars = await roleVariables(compiler, found, 'vars', call.from.vars)
   if (options.public) compiler.play.expose(defaults, vars)
@@ -133,7 +135,6 @@ const typeScriptRole = async (
   { once, use: unlessRan }: RoleOptions & { readonly use: string },
 ): Promise<readonly Node[]> => {
   const { work } = compiler
-  if (once === 'play' && !compiler.play.firstUse(unlessRan)) return []
   const from = Object.keys(call.from)[0]
   if (from !== undefined) {
     work.problems.add(

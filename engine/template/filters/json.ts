@@ -46,7 +46,8 @@ const around = (open: string, parts: readonly string[], close: string, style: St
 
 const pairs = (dict: Dict, style: Style, depth: number): readonly string[] => {
   const entries = [...dict]
-  if (style.sortKeys) entries.sort(([a], [b]) => keyOrder(a, b))
+  // Keys are text in JSON, and sorted as that: 10 before 9, and keys of several types too.
+  if (style.sortKeys) entries.sort(([a], [b]) => keyOrder(jsonKey(a), jsonKey(b)))
   return entries.map(
     ([key, one]) => `${jsonString(jsonKey(key), style.ascii)}${style.colon}${dumpJson(one, style, depth + 1)}`,
   )

@@ -63,13 +63,28 @@ const finite = (number: number, style: NumberStyle): string => {
 
 /** toFixed gives up at 1e21; ints that large are exact. */
 const fixed = (number: number, precision: number): string =>
-  number < 1e21 ? number.toFixed(precision) : `${BigInt(number)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`
+  number < 1e21
+    ? (halfToEven(number.toFixed(100), precision) ?? number.toFixed(precision))
+    : `${BigInt(number)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`
 
-const exponential = (number: number, precision: number): string =>
-  number.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+const exponential = (number: number, precision: number): string => {
+  const [digits = '', exponent = ''] = number.toExponential(100).split('e')
+  const even = halfToEven(digits, precision)
+  return (even === undefined ? number.toExponential(precision) : `${even}e${exponent}`).replace(
+    /e([+-])(\d)$/,
+    'e$10$2',
+  )
+}
+
+/** JavaScript rounds an exact half up, Python to the even digit: the digits where that is down. */
+const halfToEven = (exact: string, precision: number): string | undefined => {
+  const cut = exact.indexOf('.') + 1 + precision
+  const kept = exact.slice(0, cut).replace(/\.$/, '')
+  return /^50*$/.test(exact.slice(cut)) && Number(kept.at(-1)) % 2 === 0 ? kept : undefined
+}
 
 const general = (number: number, precision: number, keepZeros: boolean): string => {
-  const exponent = number === 0 ? 0 : Number(number.toExponential(precision - 1).split('e')[1])
+  const exponent = number === 0 ? 0 : Number(exponential(number, precision - 1).split('e')[1])
   const digits =
     exponent < -4 || exponent >= precision
       ? exponential(number, precision - 1)
