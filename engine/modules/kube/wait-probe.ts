@@ -6,7 +6,13 @@ import { ShellText, sh } from '../../shell/quote.js'
 import { clock } from '../lib/clock.js'
 import { getObjects, type ObjectRef, parseObjects } from './get.js'
 import { kubectl } from './kubectl.js'
-import { type Target, waitingNamespaces } from './wait-target.js'
+import {
+  installation,
+  installationStatus,
+  isInstallationStatus,
+  type Target,
+  waitingNamespaces,
+} from './wait-target.js'
 
 export interface WaitSeen {
   /** none: no kubeconfig, so no cluster; silent: it does not answer. */
@@ -51,10 +57,14 @@ const refOf = ({ kind, name = '', namespace }: Target): ObjectRef => ({
 
 /**
  * Reads the objects once. Where the engine allows it to wait (TKPLAY_WAIT=1), kubectl first watches each until it is ready or the time
- * is up; what stands in the way is then read too. Whether all is ready is decided by `unready` alone.
+ * is up. One that was ready may not be any more when the last one is, so all are looked at once more, and waited for again.
+ * When the time is up, what stands in the way is read too. Whether all is ready is decided by `unready` alone.
  */
 export const waitProbe = (p: Settings): Read<WaitSeen> => {
-  const named = p.targets.filter(target => target.name !== undefined).map(refOf)
+  const named = [
+    ...p.targets.filter(target => target.name !== undefined).map(refOf),
+    ...(p.targets.some(isInstallationStatus) ? [installation] : []),
+  ]
   const allNodes = p.targets.some(target => target.kind === 'Node' && target.name === undefined)
   const k = kubectl(p.kubeconfig)
   const reads = [
@@ -72,9 +82,15 @@ if [ "$w" = 1 ]; then
   ${clock}
   end=$(($(now) + ${p.timeout}))
   left() { n=$((end - $(now))); [ $n -gt 0 ]; }
-  hold() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
+  patient() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
+  quick() { "$@" --timeout=5s >/dev/null 2>&1; }
+  judged() { while left; do ${judgedGeneration(p.kubeconfig)} && return 0; sleep 1; done; return 1; }
   answers() { while left; do ${k} get --raw /readyz >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
-${new ShellText(p.targets.map(target => `  ${waitFor(p, target)} || late=1`).join('\n'))}
+  all() {
+${new ShellText(p.targets.map(target => `    ${waitFor(p, target)} || return 1`).join('\n'))}
+  }
+  late=1
+  while left && all patient; do all quick && late=0 && break; done
 fi
 ${new ShellText(looks.map(look => `{ ${look}; } || exit 45\nprintf '\\000'`).join('\n'))}
 [ $late = 1 ] || exit 0
@@ -86,7 +102,20 @@ exit 0`,
   )
 }
 
-const waitFor = (p: Settings, { kind, name, namespace = 'default' }: Target): string => {
+/** Whether Calico's operator has looked at the Installation as it is now. One that does not say which it looked at is believed. */
+const judgedGeneration = (kubeconfig: string): ShellText => {
+  const k = kubectl(kubeconfig)
+  const condition = '{.status.conditions[?(@.type=="Available")].observedGeneration}'
+  return new ShellText(sh`{
+    wanted=$(${k} get installations.operator.tigera.io ${installation.name} -o ${'jsonpath={.metadata.generation}'} 2>/dev/null)
+    seen=$(${k} get tigerastatuses.operator.tigera.io ${installationStatus} -o ${`jsonpath=${condition}`} 2>/dev/null)
+    [ -z "$seen" ] || [ "$seen" -ge "$wanted" ] 2>/dev/null
+  }`)
+}
+
+/** Shell text for one target; `$1` says how it is waited for: `patient` or `quick`. */
+const waitFor = (p: Settings, target: Target): string => {
+  const { kind, name, namespace = 'default' } = target
   const k = kubectl(p.kubeconfig, 0)
   switch (kind) {
     case 'API':
@@ -94,15 +123,15 @@ const waitFor = (p: Settings, { kind, name, namespace = 'default' }: Target): st
     case 'DaemonSet':
     case 'Deployment':
     case 'StatefulSet':
-      return sh`hold ${k} rollout status ${`${kind}/${name}`} -n ${namespace}`
+      return sh`"$1" ${k} rollout status ${`${kind}/${name}`} -n ${namespace}`
     case 'Job':
-      return sh`hold ${k} wait --for=condition=Complete ${`job/${name}`} -n ${namespace}`
+      return sh`"$1" ${k} wait --for=condition=Complete ${`job/${name}`} -n ${namespace}`
     case 'Node':
-      return sh`hold ${k} wait --for=condition=Ready ${name === undefined ? ['nodes', '--all'] : `node/${name}`}`
+      return sh`"$1" ${k} wait --for=condition=Ready ${name === undefined ? ['nodes', '--all'] : `node/${name}`}`
     case 'TigeraStatus':
-      return sh`hold ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
+      return sh`${new ShellText(isInstallationStatus(target) ? 'judged && ' : '')}"$1" ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
     case 'CustomResourceDefinition':
-      return sh`hold ${k} wait --for=condition=Established ${`crd/${name}`}`
+      return sh`"$1" ${k} wait --for=condition=Established ${`crd/${name}`}`
   }
 }
 

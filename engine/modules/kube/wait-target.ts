@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { inside } from './get.js'
+import { findObject, inside, type ObjectRef } from './get.js'
 import { describe, nameOf } from './objects.js'
 
 export const waitKinds = [
@@ -20,6 +20,12 @@ export interface Target {
   readonly namespace?: string
 }
 
+/** What Calico's operator works on, and the TigeraStatus that speaks of it. Source: tigera/operator, pkg/controller/installation. */
+export const installation: ObjectRef = { apiVersion: 'operator.tigera.io/v1', kind: 'Installation', name: 'default' }
+export const installationStatus = 'calico'
+export const isInstallationStatus = ({ kind, name }: Pick<Target, 'kind' | 'name'>): boolean =>
+  kind === 'TigeraStatus' && name === installationStatus
+
 /** Why targets are not ready, as phrases; none where all are. What a controller has not looked at yet is not ready. */
 export const unready = (target: Target, objects: readonly JsonObject[]): readonly string[] => {
   if (target.kind === 'API') return []
@@ -32,7 +38,9 @@ export const unready = (target: Target, objects: readonly JsonObject[]): readonl
   })
   if (found.length === 0) return [`${titleOf(target)} is not there`]
   return found.flatMap(object => {
-    const why = reasonOf(target.kind, object)
+    const why = isStale(target, object, objects)
+      ? `not judged yet: ${installation.kind} ${installation.name} has changed since`
+      : reasonOf(target.kind, object)
     return why === undefined ? [] : [`${describe(nameOf(object))}: ${why}`]
   })
 }
@@ -82,6 +90,14 @@ const reasonOf = (kind: Target['kind'], object: JsonObject): string | undefined 
     case 'API':
       return undefined
   }
+}
+
+/** An operator that has not looked at the Installation as it is now still speaks of the one before it. */
+const isStale = (target: Target, status: JsonObject, objects: readonly JsonObject[]): boolean => {
+  if (!isInstallationStatus(target)) return false
+  const judged = saidBy(isJsonObject(status['status']) ? status['status'] : {}, 'Available')?.['observedGeneration']
+  const wanted = inside(findObject(objects, installation), 'metadata', 'generation')
+  return typeof judged === 'number' && typeof wanted === 'number' && judged < wanted
 }
 
 /** What Calico's operator cannot do stands in another condition than what it waits for. */
