@@ -2,8 +2,12 @@ import { NotObserved } from '../core/failure.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
+import { foldersScript } from '../shell/safe-change.js'
 import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
+import { applyAttributes } from './lib/attributes.js'
+import { applyHostCopy } from './lib/copy-on-host.js'
+import { merged } from './lib/data.js'
 import { object, path, str } from './lib/schema.js'
 
 interface Params {
@@ -31,7 +35,7 @@ export const kubectlConfig = defineModule<Params, Seen, KubectlConfig>({
   kind: 'state',
   doc: `Gives a user of this machine the cluster's admin.conf as ~/.kube/config, readable by that user alone.
 
-A file with other content that is there is kept beside it as config.before-tkplay.`,
+A file with other content that is there is kept beside it, under a new name each time: \`config.DATE@TIME~\`.`,
   params: object(
     {
       user: str('The user.', { examples: ['root'] }),
@@ -52,7 +56,7 @@ home=$(printf %s "$entry" | cut -d: -f6) group=$(printf %s "$entry" | cut -d: -f
 printf '%s\n%s\n' "$home" "$group"
 [ -e ${p.src} ] && echo source || echo none
 if [ ! -e "$home/.kube/config" ]; then echo absent
-elif cmp -s ${p.src} "$home/.kube/config" && [ "$(stat -c '%a %U' "$home/.kube/config")" = ${`600 ${p.user}`} ]; then echo same
+elif [ -f "$home/.kube/config" ] && cmp -s ${p.src} "$home/.kube/config" && [ "$(stat -c '%a %U' "$home/.kube/config")" = ${`600 ${p.user}`} ]; then echo same
 else echo other; fi`,
       answer => {
         if (answer.rc === 44) return { source: true, user: undefined, state: 'absent' }
@@ -70,16 +74,19 @@ else echo other; fi`,
     if (user === undefined) return { refused: 'no-user', data: { user: p.user } }
     if (state === 'same') return { changes: [] }
     if (!source) return { needs: 'a control plane (admin.conf)' }
-    const summary = `${user.home}/.kube/config: ${state === 'absent' ? 'new' : 'replaced'}`
+    const summary = `${user.home}/.kube/config: ${state === 'absent' ? 'new' : 'replaced, the old one is kept'}`
     return { changes: [{ kind: 'install', home: user.home, group: user.group, keep: state === 'other', summary }] }
   },
 
   async apply({ home, group, keep }, { user, src }, host) {
-    const config = `${home}/.kube/config`
-    if (keep) await host.run(['cp', '-p', config, `${config}.before-tkplay`])
-    await host.run(['install', '-d', '-m', '0700', '-o', user, '-g', group, `${home}/.kube`])
-    await host.run(['install', '-m', '0600', '-o', user, '-g', group, src, config])
+    const folder = { mode: 0o700, owner: user, group }
+    await host.shell(foldersScript(`${home}/.kube`, folder), { shown: `make the folder ${home}/.kube` })
+    await applyAttributes(host, { ...folder, path: `${home}/.kube`, via: `${home}/.kube` })
+    const file = { from: src, to: `${home}/.kube/config`, folder: false, backup: keep, mode: 0o600, owner: user, group }
+    return applyHostCopy({ kind: 'copy-on-host', summary: '', ...file }, host)
   },
+
+  value: (_params, _seen, applied) => merged(applied),
 
   messages: {
     codes: {

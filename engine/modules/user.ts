@@ -1,10 +1,9 @@
 import { given } from '../core/given.js'
-import type { Session } from '../core/module.js'
 import { defineModule } from '../core/module.js'
-import { sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { bool, int, list, object, oneOf, path, str } from './lib/schema.js'
 import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
+import { homeScript, keyScript } from './lib/user/home.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
 import { readUser } from './lib/user/read.js'
 import { userWrites } from './lib/user/writes.js'
@@ -89,10 +88,12 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
         await host.run(['chpasswd', '-e'], { stdin: `${p.name}:${p.password ?? ''}\n`, secret: true })
         return
       case 'home':
-        await makeHome(p, host)
+        await host.shell(homeScript(p), { shown: `make the home folder of ${p.name}` })
         return
       case 'key':
-        await makeKey(p, host)
+        await host.shell(keyScript(p, p.ssh_key_comment ?? `ansible-generated on ${host.host}`), {
+          shown: `make an SSH key for ${p.name}`,
+        })
         return
     }
   },
@@ -154,26 +155,3 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
     ]),
   },
 })
-
-/** What useradd -m would have made: the skeleton's files, owned by the user, for nobody else to write. */
-const makeHome = async (p: UserParams, host: Session): Promise<void> => {
-  const skeleton = p.skeleton ?? '/etc/skel'
-  await host.shell(sh`set -e
-home=$(getent passwd ${p.name} | cut -d: -f6)
-mkdir -p "$home"
-[ ! -d ${skeleton} ] || cp -R ${skeleton}/. "$home"
-chown -R ${p.name}: "$home"
-chmod 0750 "$home"`)
-}
-
-const makeKey = async (p: UserParams, host: Session): Promise<void> => {
-  const bits = p.ssh_key_bits === undefined ? [] : ['-b', String(p.ssh_key_bits)]
-  const comment = p.ssh_key_comment ?? `ansible-generated on ${host.host}`
-  await host.shell(sh`set -e
-home=$(getent passwd ${p.name} | cut -d: -f6)
-cd "$home"
-key=${keyFile(p)}
-case $key in */*) dir=$(dirname "$key"); [ -d "$dir" ] || { mkdir -m 0700 "$dir"; chown ${p.name}: "$dir"; } ;; esac
-ssh-keygen -q -t ${p.ssh_key_type} ${bits} -N '' -C ${comment} -f "$key"
-chown ${p.name}: "$key" "$key.pub"`)
-}

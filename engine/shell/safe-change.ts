@@ -31,26 +31,32 @@ else tk_hide; tk_hold; t=./old; fi`
 export const foldersScript = (path: string, wanted: Ownership): string =>
   [
     safePath,
-    // Only what is still to be made is owned by root, and moved in when it is as it shall be.
-    `tk_own() { ${chown(wanted, '"$1"') || ':'}${wanted.mode === undefined ? '' : ` && chmod ${octal(wanted.mode)} -- "$1"`}; }`,
-    sh`tk_make() {
-  if tk_kind "$k"; [ -z "$open$lost" ]; then mkdir -- "./$c" && tk_own "./$c" || exit 1
-  else tk_hide; mkdir ./new && tk_own ./new && mv -T -- ./new "../$c" || exit 1; tk_show; fi
-}
-p=${path} make=1 lost= hops=0
+    makingFolders(wanted),
+    sh`p=${path} make=1 lost= hops=0
 case $p in /*) ;; *) p=$PWD/$p ;; esac
-if [ "$tk_me" = 0 ]; then [ -d "$p" ] && tk_quick "$p" || tk_walk "$p"; exit; fi`,
-    plainFolders,
+if [ "$tk_me" = 0 ]; then [ -d "$p" ] && tk_quick "$p" || tk_walk "$p"; else tk_plain "$p"; fi`,
   ].join('\n')
 
-/** As another user than root: whatever is on the way, the kernel decides. */
-const plainFolders = `q= r=\${p#/}
-while [ -n "$r" ]; do
-  c=\${r%%/*}
-  case $r in */*) r=\${r#*/} ;; *) r= ;; esac
-  q=$q/$c
-  [ -d "$q" ] || { mkdir -- "$q" && tk_own "$q"; } || exit
-done`
+/** Shell functions by which `tk_at`, where `make=1` is set, makes the folders that are not there yet. */
+export const makingFolders = (wanted: Ownership): string =>
+  [
+    // Only what is still to be made is owned by root, and moved in when it is as it shall be.
+    `tk_own() { ${chown(wanted, '"$1"') || ':'}${wanted.mode === undefined ? '' : ` && chmod ${octal(wanted.mode)} -- "$1"`}; }`,
+    `tk_make() {
+  if tk_kind "$k"; [ -z "$open$lost" ]; then mkdir -- "./$c" && tk_own "./$c" || exit 1
+  else tk_hide; mkdir ./new && tk_own ./new && mv -T -- ./new "../$c" || exit 1; tk_show; fi
+}`,
+    // As another user than root: whatever is on the way, the kernel decides.
+    `tk_plain() {
+  q= r=\${1#/}
+  while [ -n "$r" ]; do
+    c=\${r%%/*}
+    case $r in */*) r=\${r#*/} ;; *) r= ;; esac
+    q=$q/$c
+    [ -d "$q" ] || { mkdir -- "$q" && tk_own "$q"; } || exit
+  done
+}`,
+  ].join('\n')
 
 /** Like touch(1): a new file is made where nobody else reaches it, and takes its name only if nobody has it. */
 export const touchScript = (path: string, flags: readonly string[], follow: boolean): string =>

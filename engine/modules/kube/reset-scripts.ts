@@ -1,4 +1,5 @@
 import { ShellText, sh } from '../../shell/quote.js'
+import { safePath } from '../../shell/safe-path.js'
 import { adminConf, kubeletConf, runDir } from './paths.js'
 import { filterWords, flannelIsHere, foreignEtcd, leftPaths, linkNames } from './residue.js'
 
@@ -80,11 +81,22 @@ ${new ShellText(foreignEtcd)} || { find /var/lib/etcd -xdev -mindepth 1 -delete;
 rm -rf /var/lib/tkplay/long/kubeadm-*
 exit 0`
 
-/** A user's kubeconfig goes only if it is for this cluster: told by its CA, while admin.conf is still there to compare. */
+/**
+ * A user's kubeconfig goes only if it is for this cluster: told by its CA, while admin.conf is still there to compare. Where it lies in a folder
+ * that is not the user's own, it stays.
+ */
 export const kubeconfigScript = (users: readonly string[]): string => sh`[ -e ${adminConf} ] || exit 0
 ca=$(sed -n 's/^ *certificate-authority-data: //p' ${adminConf})
+[ -n "$ca" ] || exit 0
+${new ShellText(safePath)}make=
 for u in ${users}; do
   home=$(getent passwd "$u" | cut -d: -f6)
-  [ -n "$home" ] && [ -n "$ca" ] && grep -qF "$ca" "$home/.kube/config" 2>/dev/null && rm -f "$home/.kube/config" && rm -rf "$home/.kube/cache" && rmdir "$home/.kube" 2>/dev/null
+  [ -d "$home/.kube" ] || continue
+  (
+    tk_at "$home/.kube/config"
+    [ -f ./config ] && grep -qF "$ca" ./config || exit 0
+    rm -f ./config; rm -rf ./cache
+    tk_at "$home/.kube"; rmdir "./$n"
+  ) 2>/dev/null
 done
 exit 0`
