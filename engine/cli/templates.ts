@@ -12,6 +12,7 @@ import {
   compileFile,
   compileTree,
   compileVariable,
+  localTime,
   omit,
   type TemplateEnv,
   templateEnv,
@@ -35,6 +36,7 @@ export const controllerEnv = (): TemplateEnv =>
 /** The engine's needs of templates, each binding compiled once. */
 export const templatesOf = (env: TemplateEnv): Templates => {
   const compiled = new WeakMap<Binding, Expr>()
+  const began = Date.now()
   return {
     variable: binding => {
       const known = compiled.get(binding) ?? compileVariable(binding.value, env, binding.source)
@@ -46,6 +48,7 @@ export const templatesOf = (env: TemplateEnv): Templates => {
     condition: (text, source) => compileCondition(text, source, env),
     file: (text, file, options) => compileFile(text, file, options, env),
     omit: omit as unknown as Value,
+    moment: (ms = began) => localTime(ms),
   }
 }
 

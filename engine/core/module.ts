@@ -133,7 +133,7 @@ export interface Controller {
   find(kind: 'files' | 'templates', name: string): Promise<string>
   read(path: string): Promise<Uint8Array>
   /** Renders a template file found by `find` with the step's variables. */
-  template(path: string, options?: TemplateFileOptions): Promise<string>
+  template(path: string, options: TemplateFileOptions): Promise<string>
   stat(path: string): Promise<{ readonly kind: 'file' | 'directory'; readonly mode: number; readonly size: number }>
   list(path: string): Promise<readonly string[]>
 }
@@ -142,7 +142,9 @@ export interface TemplateFileOptions {
   readonly trimBlocks?: boolean
   readonly lstripBlocks?: boolean
   readonly newline?: string
-  readonly variables?: { readonly [name: string]: Json }
+  /** As the step has them: the file sees them as `template_path` and `template_destpath`. */
+  readonly src: string
+  readonly dest: string
 }
 
 export interface Facts {

@@ -30,7 +30,9 @@ export const template = defineModule<Params, FileSeen, Placing>({
   verify: 'strict',
   doc: `Puts a rendered Jinja template on the host.
 
-The template is looked for beside the role, then beside the playbook, in \`templates/\` and without it.`,
+The template is looked for beside the role, then beside the playbook, in \`templates/\` and without it. It sees \`ansible_managed\`
+(«Ansible managed» unless a variable of that name is set), \`template_path\`, \`template_fullpath\`, \`template_destpath\`, \`template_host\`,
+\`template_uid\`, \`template_mtime\` and \`template_run_date\`, which is the moment at which the run began.`,
   params: schema.object(
     {
       src: schema.str('The template on the controller.', { examples: ['kubeadm.yaml.j2'] }),
@@ -59,6 +61,8 @@ The template is looked for beside the role, then beside the playbook, in \`templ
   async prepare(params, controller) {
     const path = await controller.find('templates', params.src)
     const text = await controller.template(path, {
+      src: params.src,
+      dest: params.dest,
       trimBlocks: params.trim_blocks,
       lstripBlocks: params.lstrip_blocks,
       newline: params.newline_sequence.replaceAll('\\n', '\n').replaceAll('\\r', '\r'),

@@ -5,10 +5,10 @@ import { ConfigError } from '../core/failure.js'
 import type { Controller } from '../core/module.js'
 import type { Step } from '../core/step.js'
 import { Secret, Unknown } from '../core/value.js'
-import { rank } from '../core/vars.js'
 import { placesIn, searchPath } from '../playbook/search-path.js'
 import type { RunInput } from './input.js'
-import { jsonLayer, type VariableScope } from './scope.js'
+import type { VariableScope } from './scope.js'
+import { templateLayers } from './template-vars.js'
 
 /** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
 export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
@@ -23,12 +23,10 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
     })
   },
   read: path => readFile(path),
-  async template(path, options = {}) {
-    const { variables, ...syntax } = options
+  async template(path, options) {
+    const { src, dest, ...syntax } = options
     const expr = input.templates.file(decodeText(await readFile(path), path), path, syntax)
-    const value = expr.evaluate(
-      variables === undefined ? scope : scope.with(jsonLayer(rank.taskVars, 'template vars', variables)),
-    )
+    const value = expr.evaluate(scope.with(...(await templateLayers(input.templates, path, { src, dest }))))
     if (value instanceof Unknown) throw new UnknownTemplate(value)
     return String(value instanceof Secret ? value.reveal() : value)
   },

@@ -48,6 +48,8 @@ export interface Templates {
     options: { readonly trimBlocks?: boolean; readonly lstripBlocks?: boolean; readonly newline?: string },
   ): Expr
   readonly omit: Value
+  /** A point in time as `now()` gives it, here; without `ms` the one at which the run began. */
+  moment(ms?: number): Value
 }
 
 export type CheckParams = (

@@ -1,6 +1,5 @@
 import { type Expr, ExpressionError, type Scope } from '../core/expr.js'
-import type { Json } from '../core/json.js'
-import { fromJson, type Unknown, type Value } from '../core/value.js'
+import type { Unknown, Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 
 /** Makes an expression of a binding's raw value; the same binding gives the same expression. */
@@ -88,13 +87,6 @@ export const dataLayer = (rank: number, name: string, values: Iterable<readonly 
   name,
   bindings: new Map([...values].map(([key, value]) => [key, { value, data: true as const }])),
 })
-
-export const jsonLayer = (rank: number, name: string, values: { readonly [name: string]: Json }): Layer =>
-  dataLayer(
-    rank,
-    name,
-    Object.entries(values).map(([key, value]) => [key, fromJson(value)] as const),
-  )
 
 interface Store<K> {
   get(key: K): Layer | undefined

@@ -30,7 +30,7 @@ export class DateTime extends Opaque {
     const shift = utc ? 0 : -new Date(at).getTimezoneOffset()
     return new DateTime(
       Math.floor(at / 1000) * 1000 + shift * 60_000,
-      Math.floor(at % 1000) * 1000,
+      Math.floor((at % 1000) * 1000),
       utc ? 0 : undefined,
     )
   }
@@ -222,3 +222,6 @@ const offsetOf = (zone: string | undefined): number | undefined => {
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
   return zone.startsWith('-') ? -minutes : minutes
 }
+
+/** @param ms since the epoch, as the clock of this machine shows it */
+export const localTime = (ms: number): Value => asValue(DateTime.now(ms, false))

@@ -179,6 +179,7 @@ export const templates: Templates = {
   condition: text => constant(text === 'true' || text === true),
   file: text => constant(text),
   omit: Symbol.for('omit') as never,
+  moment: ms => ms ?? 0,
 }
 
 const nobody = new TkplayError({
