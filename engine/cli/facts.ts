@@ -1,5 +1,6 @@
 import type { Reporter } from '../core/event.js'
 import { isJsonObject, type Json } from '../core/json.js'
+import { jsonText } from '../core/json-text.js'
 import type { AnyModule } from '../core/module.js'
 import { setup } from '../facts/setup.js'
 import { linesFor } from '../report/words.js'
@@ -37,6 +38,6 @@ export const showFacts = async (
     adhocWork(pattern, tableOf([setup as AnyModule]), 'setup', new Map(), { check: false }),
     reporter,
   )
-  say(JSON.stringify(facts, null, 2))
+  say(jsonText(facts, { indent: 2 }))
   return code
 }

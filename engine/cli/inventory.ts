@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
+import { jsonText } from '../core/json-text.js'
 import { findUnknown, toJson } from '../core/value.js'
 import type { Inventory } from '../inventory/inventory.js'
 import { VariableScope } from '../run/scope.js'
@@ -21,9 +22,9 @@ export const showInventory = async (flags: InventoryFlags, say: (text: string) =
     if (inventory.select(flags.host).length !== 1) {
       throw new ConfigError({ message: `'${flags.host}' is not one host`, hint: 'give the name of a host' })
     }
-    say(JSON.stringify(variablesOf(project, flags.host), null, 2))
+    say(jsonText(variablesOf(project, flags.host), { indent: 2 }))
   } else if (flags.graph === true) for (const line of graph(inventory, 'all', 0)) say(line)
-  else say(JSON.stringify(listing(project), null, 2))
+  else say(jsonText(listing(project), { indent: 2 }))
   return 0
 }
 

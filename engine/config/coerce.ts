@@ -1,5 +1,7 @@
 import type { Json, JsonSchema } from '../core/json.js'
-import { isJsonObject } from '../core/json.js'
+import { ExactNumber, isJsonObject } from '../core/json.js'
+import { parseJsonText } from '../core/json-text.js'
+import { numberText } from '../core/number-text.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
 /** Something a value cannot be turned into without guessing. `path` leads to it from the root. */
@@ -42,7 +44,7 @@ export const compileCoerce = (schema: JsonSchema, root: JsonSchema = schema): Co
   }
 }
 
-type Scalar = null | boolean | number | string
+type Scalar = null | boolean | number | string | ExactNumber
 type Type = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object'
 
 const lazily = (make: () => Coerce): Coerce => {
@@ -69,7 +71,7 @@ const oneOf = (schemas: readonly JsonSchema[], root: JsonSchema): Coerce => {
     coerce: compileCoerce(schema, root),
   }))
   const fits = ({ types, words }: (typeof ways)[number], value: Json) =>
-    (types.includes(typeOf(value)) || (typeof value === 'number' && types.includes('number'))) &&
+    (types.includes(typeOf(value)) || (isNumber(value) && types.includes('number'))) &&
     (!Array.isArray(words) || words.includes(value))
   return (value, walk) => {
     const own = ways.find(way => fits(way, value))
@@ -135,20 +137,26 @@ const scalarCoerce = (schema: JsonSchema, types: readonly Type[]) => {
   const commas = splitsAtCommas(schema)
   return (value: Scalar, walk: Walk): Json | undefined => {
     if (value === null) return types.length === 0 || types.includes('null') ? null : undefined
-    if (format === 'mode' && typeof value === 'number') return mode(value, walk)
-    if (format === 'version' && typeof value === 'number' && types.includes('string')) return version(value, walk)
-    if (
-      types.length === 0 ||
-      types.includes(typeOf(value)) ||
-      (typeof value === 'number' && types.includes('number'))
-    ) {
-      return value
-    }
+    if (format === 'mode' && isNumber(value)) return mode(Number(value), walk)
+    if (format === 'version' && isNumber(value) && types.includes('string')) return version(value, walk)
+    if (types.length === 0) return value
+    if (value instanceof ExactNumber) return exact(value, types, walk)
+    if (types.includes(typeOf(value)) || (typeof value === 'number' && types.includes('number'))) return value
     if (typeof value === 'string') return ofString(value, types, commas)
     if (types.includes('boolean') && (value === 0 || value === 1)) return value === 1
     if (types.includes('string')) return text(value, walk)
     return types.includes('array') ? [value] : value
   }
+}
+
+const isNumber = (value: Json): value is number | ExactNumber =>
+  typeof value === 'number' || value instanceof ExactNumber
+
+/** Text keeps all its digits; a parameter that is a number only is one that a module counts with. */
+const exact = (value: ExactNumber, types: readonly Type[], walk: Walk): Json => {
+  if (types.includes('string')) return text(value, walk)
+  if (types.includes('number') || types.includes(typeOf(value))) return Number(value.text)
+  return types.includes('array') ? [value] : value
 }
 
 const ofString = (value: string, types: readonly Type[], commas: boolean): Json => {
@@ -175,16 +183,17 @@ const words = new Map([
 
 const jsonObject = (text: string): Json | undefined => {
   try {
-    return JSON.parse(text) as Json
+    return parseJsonText(text)
   } catch {
     return undefined
   }
 }
 
 /** A number or boolean where text belongs: right if it can only have been meant as it prints. */
-const text = (value: boolean | number, walk: Walk): Json => {
+const text = (value: boolean | number | ExactNumber, walk: Walk): Json => {
   const written = walk.written(walk.path)
-  const plain = typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)
+  const plain =
+    typeof value === 'boolean' ? (value ? 'True' : 'False') : typeof value === 'number' ? numberText(value) : value.text
   if (written === undefined) {
     return walk.literal && typeof value === 'boolean'
       ? doubt(value, walk, `the boolean ${value}`, String(value))
@@ -199,9 +208,9 @@ const doubt = (value: Json, walk: Walk, what: string, quoted: string): Json => {
 }
 
 /** 1.30 is the number 1.3: what the user typed is gone, so even 1.31 is refused, to be found before 1.30 comes. */
-const version = (value: number, walk: Walk): Json => {
+const version = (value: number | ExactNumber, walk: Walk): Json => {
   const written = walk.written(walk.path)
-  if (Number.isInteger(value) && (written === undefined || written === String(value))) return String(value)
+  if (/^-?\d+$/.test(String(value)) && (written === undefined || written === String(value))) return String(value)
   const shown = written ?? String(value)
   walk.doubts.push({
     path: [...walk.path],
@@ -247,6 +256,6 @@ export const aliasesOf = (property: JsonSchema): readonly string[] =>
 export const typeOf = (value: Json): Type => {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (isNumber(value)) return Number.isInteger(Number(value)) ? 'integer' : 'number'
   return typeof value as 'boolean' | 'string' | 'object'
 }

@@ -1,14 +1,15 @@
-import type { Json } from '../core/json.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import { parseJsonText } from '../core/json-text.js'
 
 /** Deeper than anybody writes, and far from what a walk through it can take. */
 const maxDepth = 500
 
 /** JSON that somebody else wrote. @throws SyntaxError for what is none, or nests too deep */
 export const parseJson = (text: string): Json => {
-  const value = JSON.parse(text) as Json
+  const value = parseJsonText(text)
   for (let level: readonly Json[] = [value], depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) throw new SyntaxError('nested too deeply')
-    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+    level = level.flatMap(one => (Array.isArray(one) || isJsonObject(one) ? Object.values<Json>(one) : []))
   }
   return value
 }

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
 import { ConfigError } from '../core/failure.js'
-import { fromJson, type Value } from '../core/value.js'
-import { parseJson } from './json.js'
+import { readJson } from '../core/json-reader.js'
+import type { Value } from '../core/value.js'
 import { SourceText } from './places.js'
 import { decodeText } from './text.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
@@ -179,7 +179,7 @@ const tooLarge = (file: string): ConfigError =>
 export const parseJsonOrYaml = (text: string, file: string): Value => {
   if (/^\s*[[{]/.test(text)) {
     try {
-      return fromJson(parseJson(text))
+      return readJson(text)
     } catch {
       return parseYaml(text, file)
     }

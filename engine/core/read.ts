@@ -1,5 +1,6 @@
 import { NotObserved } from './failure.js'
 import type { Json } from './json.js'
+import { parseJsonText } from './json-text.js'
 import type { Raw, Read } from './module.js'
 
 export type ReadOptions = Omit<Read<never>, 'kind' | 'sh' | 'parse'>
@@ -32,7 +33,7 @@ export const outputJson = (sh: string, options?: ReadOptions): Read<Json> =>
     raw => {
       if (raw.rc !== 0) throw new NotObserved(raw)
       try {
-        return JSON.parse(text(raw.stdout)) as Json
+        return parseJsonText(text(raw.stdout))
       } catch {
         throw new NotObserved(raw, 'the answer is not JSON')
       }

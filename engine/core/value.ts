@@ -1,4 +1,5 @@
-import type { Json } from './json.js'
+import { ExactNumber, type Json } from './json.js'
+import { floatText } from './number-text.js'
 
 /**
  * What variables and expressions hold. Python's types, because playbooks lean on them:
@@ -107,9 +108,19 @@ export interface Meter {
 
 export const isDict = (value: unknown): value is Dict => value instanceof Map
 
+/** A Python float from a JavaScript number. */
+export const float = (value: number): number | Float => (Number.isInteger(value) ? new Float(value) : value)
+
+/** A Python int from a bigint: a number where that is exact. */
+export const int = (value: bigint): number | bigint => {
+  const small = Number(value)
+  return Number.isSafeInteger(small) ? small : value
+}
+
 /** JSON as a template value: objects become dicts. The strings inside are data, so nothing here is ever rendered again. */
 export const fromJson = (json: Json): Value => {
   if (Array.isArray(json)) return json.map(fromJson)
+  if (json instanceof ExactNumber) return /^-?\d+$/.test(json.text) ? int(BigInt(json.text)) : float(Number(json.text))
   if (typeof json === 'object' && json !== null) {
     return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]))
   }
@@ -143,14 +154,14 @@ export interface ToJsonOptions {
 }
 
 /**
- * A value as plain JSON: dicts become objects (keys as Python's str() writes them), floats numbers, bytes base64.
+ * A value as plain JSON: dicts become objects (keys as Python's str() writes them), bytes base64. Numbers keep their text.
  * @throws TypeError for an unknown or a callable: ask `findUnknown` first.
  */
 export const toJson = (value: Value, options: ToJsonOptions = { secrets: 'hide' }): Json => {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value
-  if (typeof value === 'bigint') return Number(value)
-  if (value instanceof Float) return value.value
+  if (typeof value === 'bigint') return new ExactNumber(String(value))
+  if (value instanceof Float) return new ExactNumber(floatText(value.value))
   if (value instanceof Unsafe) return value.text
   if (value instanceof Bytes) return Buffer.from(value.bytes).toString('base64')
   if (value instanceof Secret) return options.secrets === 'hide' ? '***' : toJson(value.reveal(), options)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { jsonText, parseJsonText } from '../core/json-text.js'
 import { defineModule, type Session } from '../core/module.js'
 import { text } from '../core/read.js'
 import { download } from './kube/download.js'
@@ -143,13 +144,13 @@ const inlineObjects = (p: ManifestParams): readonly KubeObject[] => patched(open
 
 /** Where what the host downloaded lies, patched: another address, checksum or patch is another file. */
 const renderedPath = (p: ManifestParams): string => {
-  const key = createHash('sha256').update(JSON.stringify([p.url, p.sha256 ?? '', p.patches as unknown as Json]))
+  const key = createHash('sha256').update(jsonText([p.url, p.sha256 ?? '', p.patches as unknown as Json]))
   return `${manifestDir}/${key.digest('hex').slice(0, 24)}.json`
 }
 
 const readRendered = async (p: ManifestParams, host: Session): Promise<readonly KubeObject[]> => {
   const raw = await host.run(['cat', renderedPath(p)])
-  const list = JSON.parse(text(raw.stdout)) as JsonObject
+  const list = parseJsonText(text(raw.stdout)) as JsonObject
   return opened(list)
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { parseJsonText } from '../core/json-text.js'
 import { all, type Change, defineModule, type Probe, type Read } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
@@ -183,7 +184,7 @@ const statusMessage = ({ status_code }: Params, status: number, error: string | 
 
 const jsonOf = (content: string): JsonObject => {
   try {
-    return { json: JSON.parse(content) as Json }
+    return { json: parseJsonText(content) }
   } catch {
     return {}
   }

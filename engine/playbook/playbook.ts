@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { jsonText } from '../core/json-text.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step } from '../core/step.js'
@@ -97,7 +98,7 @@ class Loader implements PlaybookLoader {
   }
 
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
-    return this.#kept(step, JSON.stringify(toJson(new Map(params))), params, layers)
+    return this.#kept(step, jsonText(toJson(new Map(params))), params, layers)
   }
 
   handlersOf(nodes: readonly Node[]): readonly Step[] {

@@ -1,4 +1,5 @@
 import type { Event, Reporter } from '../core/event.js'
+import { jsonText } from '../core/json-text.js'
 import { linesFor } from './words.js'
 
 /**
@@ -7,7 +8,7 @@ import { linesFor } from './words.js'
  * @param now ms since 1970
  */
 export const jsonReporter = (write: (text: string) => void, now: () => number = Date.now): Reporter => ({
-  event: event => write(`${JSON.stringify({ ...event, at: new Date(now()).toISOString() }, plainJson)}\n`),
+  event: event => write(`${jsonText({ ...event, at: new Date(now()).toISOString() }, { replacer: plainJson })}\n`),
   close: async () => undefined,
 })
 

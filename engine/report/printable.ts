@@ -1,4 +1,5 @@
 import type { Event, Reporter } from '../core/event.js'
+import { ExactNumber } from '../core/json.js'
 
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
@@ -30,7 +31,7 @@ const printableEvent = (event: Event): Event => {
 /** Shares what needs no change. */
 const deep = (value: unknown): unknown => {
   if (typeof value === 'string') return printable(value)
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value
   if (value instanceof Uint8Array) return bytes(value)
   if (Array.isArray(value)) return value.map(deep)
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [printable(key), deep(one)]))

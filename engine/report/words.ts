@@ -1,6 +1,7 @@
 import type { Event } from '../core/event.js'
 import type { Failure, ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
+import { jsonText } from '../core/json-text.js'
 import type { Raw } from '../core/module.js'
 import { text } from '../core/read.js'
 import { formatSource } from '../core/source.js'
@@ -50,7 +51,7 @@ const plainWords = (failure: Failure): Words => {
         remedy: 'run the command on the host and see what it says',
       }
     case 'refused':
-      return { what: `refused: ${failure.code}`, output: JSON.stringify(failure.data) }
+      return { what: `refused: ${failure.code}`, output: jsonText(failure.data) }
     case 'apply-failed':
       return {
         what: `exit code ${failure.raw.rc}`,
@@ -147,4 +148,4 @@ export const warningText = ({ host, message, source, hint }: Extract<Event, { ki
 }
 
 /** JSON for people: strings as they are, the rest as YAML-like JSON. */
-export const shown = (json: Json): string => (typeof json === 'string' ? json : JSON.stringify(json, null, 2))
+export const shown = (json: Json): string => (typeof json === 'string' ? json : jsonText(json, { indent: 2 }))

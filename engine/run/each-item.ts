@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { jsonText } from '../core/json-text.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
 import { numeric } from './conditions.js'
 import type { Item } from './items.js'
@@ -48,7 +49,7 @@ const labelOf = (turn: StepTurn, item: Item): string => {
   try {
     const value = turn.step.loop?.label?.evaluate(scopeOf(turn, [item.layer])) ?? item.value
     if (value instanceof Unknown || findUnknown(value) !== undefined) return '(unknown)'
-    return typeof value === 'string' ? value : JSON.stringify(toJson(value))
+    return typeof value === 'string' ? value : jsonText(toJson(value))
   } catch {
     return '(no label)'
   }

@@ -1,5 +1,5 @@
 import type { Failure, ReportedFailure } from '../core/failure.js'
-import type { Json } from '../core/json.js'
+import { isJsonObject, type Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
 import { type Dict, fromJson, PartDict, Unknown, type Value } from '../core/value.js'
 import type { Ready } from './instance.js'
@@ -30,7 +30,7 @@ export const registered = (
   new Map<string, Value>([
     ['changed', status.changed],
     ['failed', status.failed ?? false],
-    ...(isDictJson(value)
+    ...(isJsonObject(value)
       ? (fromJson(value) as Map<string, Value>)
       : value === undefined
         ? []
@@ -112,6 +112,3 @@ export const noItems: Dict = new Map<string, Value>([
 
 /** A message for more -v than were given. */
 export const tooQuiet: Dict = skippedSaying('Verbosity threshold not met.')
-
-const isDictJson = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

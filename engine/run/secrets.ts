@@ -1,6 +1,6 @@
 import type { Event } from '../core/event.js'
 import type { ReportedFailure } from '../core/failure.js'
-import type { Json } from '../core/json.js'
+import { ExactNumber, isJsonObject, type Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
 import { fromJson, isDict, Secret, toJson, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
@@ -34,7 +34,7 @@ export const maskJson = (json: Json, secrets: readonly string[]): Json => {
   if (secrets.length === 0) return json
   if (typeof json === 'string') return mask(json, secrets)
   if (Array.isArray(json)) return json.map(one => maskJson(one, secrets))
-  if (typeof json === 'object' && json !== null) {
+  if (isJsonObject(json)) {
     return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, maskJson(one, secrets)]))
   }
   return json
@@ -54,7 +54,7 @@ const maskDeep = (value: unknown, secrets: readonly string[]): unknown => {
   if (typeof value === 'string') return mask(value, secrets)
   if (value instanceof Uint8Array) return new TextEncoder().encode(mask(new TextDecoder().decode(value), secrets))
   if (Array.isArray(value)) return value.map(one => maskDeep(one, secrets))
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskDeep(one, secrets)]))
 }
 

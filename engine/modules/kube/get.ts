@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { parseJsonText } from '../../core/json-text.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { kubectl } from './kubectl.js'
 import { manifestText, nameOf, opened } from './objects.js'
@@ -28,7 +29,7 @@ const asObject = ({ apiVersion, kind, name, namespace }: ObjectRef): JsonObject 
 
 /** @throws SyntaxError for text that is not JSON */
 export const parseObjects = (text: string): readonly JsonObject[] =>
-  text.trim() === '' ? [] : opened(JSON.parse(text) as Json)
+  text.trim() === '' ? [] : opened(parseJsonText(text))
 
 export const findObject = (objects: readonly JsonObject[], ref: ObjectRef): JsonObject | undefined =>
   objects.find(object => {

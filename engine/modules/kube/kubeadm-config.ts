@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
 import type { JoinTicket } from './join-ticket.js'
 import { mergeSettings } from './merge.js'
 
@@ -88,7 +89,7 @@ export const joinDocument = (p: JoinSettings, ticket: JoinTicket): JsonObject =>
 
 /** JSON is YAML, and kubeadm reads it as such. */
 export const asFile = (documents: readonly JsonObject[]): string =>
-  documents.map(document => `${JSON.stringify(document, null, 2)}\n`).join('---\n')
+  documents.map(document => `${jsonText(document, { indent: 2 })}\n`).join('---\n')
 
 const nodeRegistration = (p: NodeSettings): JsonObject => ({
   name: p.node_name,

@@ -1,6 +1,7 @@
 import { parseYamlDocuments } from '../../config/yaml.js'
 import { TkplayError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
 import { toJson } from '../../core/value.js'
 import { mergeSettings } from './merge.js'
 
@@ -41,7 +42,7 @@ export const opened = (json: Json): readonly KubeObject[] => {
 
 /** Text for `kubectl -f`: JSON is YAML. */
 export const manifestText = (objects: readonly KubeObject[]): string =>
-  `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })}\n`
+  `${jsonText({ apiVersion: 'v1', kind: 'List', items: objects })}\n`
 
 /** A change to one object of a manifest before it is applied. */
 export interface Patch {

@@ -1,5 +1,6 @@
 import { parseYamlDocuments } from '../../config/yaml.js'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
 import { toJson } from '../../core/value.js'
 import type { InitApi } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'
@@ -57,7 +58,7 @@ function* differences(at: string, given: Json, has: Json | undefined): Iterable<
     return
   }
   if (!same(given, has))
-    yield { variable: at, has: has === undefined ? 'not set' : JSON.stringify(has), want: JSON.stringify(given) }
+    yield { variable: at, has: has === undefined ? 'not set' : jsonText(has), want: jsonText(given) }
 }
 
 const isNamed = (value: Json | undefined): value is readonly JsonObject[] =>
@@ -76,7 +77,9 @@ const same = (given: Json, has: Json | undefined): boolean => {
 const isEmpty = (value: Json): boolean => Array.isArray(value) && value.length === 0
 
 const plain = (value: Json): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  // The API writes 2.0 as 2.
+  const rounded = value instanceof ExactNumber && Number.isSafeInteger(Number(value)) ? Number(value) : value
+  const text = typeof rounded === 'string' ? rounded : jsonText(rounded)
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)]
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return text
   const units: { readonly [unit: string]: number } = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }

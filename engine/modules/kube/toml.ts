@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
 
 /**
  * Settings as TOML: a table's own values first, then its tables, so that no value lands in the wrong one.
@@ -38,4 +39,4 @@ const keyText = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : J
 
 /** JSON's string escapes are TOML's, and its numbers and booleans too. */
 const valueText = (value: Json): string =>
-  Array.isArray(value) ? `[${value.map(valueText).join(', ')}]` : JSON.stringify(value)
+  Array.isArray(value) ? `[${value.map(valueText).join(', ')}]` : jsonText(value)

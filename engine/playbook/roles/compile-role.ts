@@ -2,6 +2,7 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import { checkParams } from '../../config/schema.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
 import type { Source } from '../../core/source.js'
 import type { Node, RoleUse } from '../../core/step.js'
 import { fromJson, toJson } from '../../core/value.js'
@@ -88,7 +89,7 @@ const roleContext = (
 }
 
 /** The same role with the same parameters. */
-const useOf = ({ written }: RoleCall, path: string): string => `${path} ${JSON.stringify(toJson(written))}`
+const useOf = ({ written }: RoleCall, path: string): string => `${path} ${jsonText(toJson(written))}`
 
 const yamlRole = async (
   compiler: Compiler,

@@ -1,7 +1,8 @@
 import type { Value } from '../../core/value.js'
+import { int } from '../../core/value.js'
 import { type Filter, type FilterTable, filter } from '../plugin.js'
 import { asInt, parseIntText } from '../values/convert.js'
-import { int, isInt, isList, OperationError } from '../values/kinds.js'
+import { isInt, isList, OperationError } from '../values/kinds.js'
 import { text } from '../values/text.js'
 import {
   type Address,

@@ -1,9 +1,9 @@
-import { Float, type Value } from '../../core/value.js'
+import { Float, float, int, type Value } from '../../core/value.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { signed } from '../values/arithmetic.js'
 import { truth } from '../values/compare.js'
 import { asFloat, asInt, asText, parseIntText, toFloat } from '../values/convert.js'
-import { aType, float, int, isInt, isNumber, OperationError } from '../values/kinds.js'
+import { aType, isInt, isNumber, OperationError } from '../values/kinds.js'
 import { digitsOf } from '../values/number-text.js'
 import { text, toNumber } from '../values/text.js'
 

@@ -1,10 +1,11 @@
+import { floatText } from '../../core/number-text.js'
 import { Bytes, type Key, type Value } from '../../core/value.js'
 import { outside } from '../outside.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 import { aType, isFloat, isInt, isList, OperationError, typeName } from '../values/kinds.js'
-import { floatText, text, toNumber } from '../values/text.js'
+import { text, toNumber } from '../values/text.js'
 import { keyOrder } from './attribute-path.js'
 import { emitYaml, type YamlNode } from './yaml-emitter.js'
 

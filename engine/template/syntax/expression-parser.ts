@@ -1,7 +1,7 @@
 import type { Value } from '../../core/value.js'
+import { float, int } from '../../core/value.js'
 import type { BinaryOperator } from '../values/arithmetic.js'
 import type { Comparison } from '../values/compare.js'
-import { float, int } from '../values/kinds.js'
 import type { Expression } from './nodes.js'
 import { parseFiltersAndTests, parsePostfix } from './postfix-parser.js'
 import type { TokenStream } from './token-stream.js'

@@ -1,6 +1,6 @@
-import { Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { float, int, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
 import type { Budget } from '../budget.js'
-import { float, int, isFloat, isInt, isList, isNumber, OperationError, Tuple, typeName } from './kinds.js'
+import { isFloat, isInt, isList, isNumber, OperationError, Tuple, typeName } from './kinds.js'
 import { formatPercent } from './percent.js'
 import { rejectUndefined } from './scan.js'
 import { text, toNumber } from './text.js'

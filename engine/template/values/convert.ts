@@ -1,5 +1,5 @@
-import { type Dict, Float, PartDict, Unsafe, type Value } from '../../core/value.js'
-import { int, isInt, isList, isNumber, OperationError, typeName, UnknownSignal } from './kinds.js'
+import { type Dict, Float, int, PartDict, Unsafe, type Value } from '../../core/value.js'
+import { isInt, isList, isNumber, OperationError, typeName, UnknownSignal } from './kinds.js'
 import { parseFloatText, toNumber } from './text.js'
 
 /** What filters and methods take: each names what was expected when it gets something else. @throws OperationError */

@@ -1,7 +1,7 @@
-import { Callable, type Meter, type Value } from '../../core/value.js'
+import { Callable, float, type Meter, type Value } from '../../core/value.js'
 import { inTime } from '../filters/regex-run.js'
 import { asText } from './convert.js'
-import { asValue, float, Opaque, OperationError, Tuple } from './kinds.js'
+import { asValue, Opaque, OperationError, Tuple } from './kinds.js'
 import { strftime } from './strftime.js'
 
 /** What a directive costs in members visited: `%c` is seven more of them. */

@@ -84,15 +84,6 @@ export const isFloat = (value: Value): value is number | Float =>
 export const isNumber = (value: Value): value is number | bigint | boolean | Float =>
   typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' || value instanceof Float
 
-/** A Python float from a JavaScript number. */
-export const float = (value: number): Value => (Number.isInteger(value) ? new Float(value) : value)
-
-/** A Python int from a bigint: a number where that is exact. */
-export const int = (value: bigint): number | bigint => {
-  const small = Number(value)
-  return Number.isSafeInteger(small) ? small : value
-}
-
 /** What a dict can be asked for. @throws UnknownSignal, OperationError for what Python cannot hash */
 export const asKey = (value: Value): Key => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value

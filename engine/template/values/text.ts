@@ -1,3 +1,4 @@
+import { floatText } from '../../core/number-text.js'
 import { Bytes, Callable, Float, keyText, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { aType, isFloat, isNumber, Opaque, OperationError, omit, Tuple, Undefined } from './kinds.js'
 import { rejectUndefined } from './scan.js'
@@ -46,20 +47,6 @@ const otherRepr = (value: Value): string => {
 
 const keyRepr = (key: string | number | bigint | boolean | null): string =>
   typeof key === 'string' ? quoted(key) : typeof key === 'number' && isFloat(key) ? floatText(key) : keyText(key)
-
-/** repr() of a float: the shortest digits that read back the same, exponents from 1e16 and below 1e-4. */
-export const floatText = (value: number): string => {
-  if (Number.isNaN(value)) return 'nan'
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
-  const exponent = Number(exponentText)
-  if (exponent >= 16 || exponent < -4) {
-    const sign = exponent < 0 ? '-' : '+'
-    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
-  }
-  return Number.isInteger(value) ? `${BigInt(value)}.0` : String(value)
-}
 
 const named: { readonly [char: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' }
 

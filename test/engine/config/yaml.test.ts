@@ -170,7 +170,7 @@ t.test('JSON on a command line keeps its own types', async t => {
   t.same(
     parseJsonOrYaml('{"a": 1e3, "b": "yes"}', '-e'),
     new Map<string, unknown>([
-      ['a', 1000],
+      ['a', new Float(1000)],
       ['b', 'yes'],
     ]),
   )

@@ -1,0 +1,16 @@
+/** Python's repr() of a float: the shortest digits that read back the same, exponents from 1e16 and below 1e-4. */
+export const floatText = (value: number): string => {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
+  const exponent = Number(exponentText)
+  if (exponent >= 16 || exponent < -4) {
+    const sign = exponent < 0 ? '-' : '+'
+    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
+  }
+  return Number.isInteger(value) ? `${BigInt(value)}.0` : String(value)
+}
+
+/** A number as Python's str() writes it: an integral one is an int. */
+export const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : floatText(value))
