@@ -18,17 +18,17 @@ tk_stat() { LC_ALL=C stat -c '%u %f %g' -- "$@"; }
 # Who writes in a folder, by tk_stat's answer: root alone; others too, but only what is theirs; others.
 tk_kind() {
   case $1 in
-    '0 4'?[02468ace][014589cd]' '* | '0 4'??[014589cd]' 0') open= ;;
+    '0 4'?[02468ace][014589cd]' '*) open= ;;
     '0 4'[2367abef]??' '*) open=sticky ;;
     *) open=1 ;;
   esac
 }
-# Everybody who can make a link in the first folder may write in the second.
+# Everybody who can make a link in the first folder may write in the second. An access list shows as the group's permission.
 tk_same() {
   case $1 in '0 '*) return 1 ;; esac
   [ "\${1%% *}" = "\${2%% *}" ] || return 1
   case $1 in *' 4'?[02468ace][014589cd]' '*) return 0 ;; *' 4'??[2367abef]' '*) return 1 ;; esac
-  [ "\${1##* }" = "\${2##* }" ] || return 1
+  [ -z "$acl" ] && [ "\${1##* }" = "\${2##* }" ] || return 1
   case $2 in *' 4'?[13579bdf]?' '*) return 0 ;; esac
   return 1
 }
@@ -46,6 +46,7 @@ tk_enter() {
   b=$k w=\${PWD%/}/$1 lost=1
   case $1 in .. | ../* | */.. | */../*) tk_no "$w" . ;; esac
   [ -d "./$2" ] || [ -d "$2" ] || { printf '%s: No such file or directory\\n' "$w" >&2; exit 1; }
+  acl=; case $k in *' 4'?[13579bdf]?' '*) case $(ls -ld .) in ??????????+*) acl=1 ;; esac ;; esac
   v=$(stat -c %U .); cd -P -- "$2" || exit 1
   k=$(tk_stat .) || exit 1
   [ "$PWD" = "$w" ] || tk_same "$b" "$k" || { printf 'tkplay: foreign path: %s: %s\\n' "$v" "$w" >&2; exit 77; }

@@ -7,6 +7,7 @@ import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { safePath } from '../../shell/safe-path.js'
+import { copyTreeScript } from '../../shell/safe-tree.js'
 import { backup as keepOld, temporary } from '../../shell/safe-write.js'
 import {
   type AttributeBits,
@@ -143,7 +144,7 @@ export const applyHostCopy = async (change: HostCopyChange, host: Session): Prom
   const { from, to, folder } = change
   const shown = `copy ${from} to ${to}`
   if (folder) {
-    await host.shell(folderCopy(from, to), { shown })
+    await host.shell(copyTreeScript(from, to), { shown })
     return applyAttributes(host, { ...change, path: to })
   }
   await host.shell(foldersScript(posix.dirname(to), {}), { shown: `make the folder of ${to}` })
@@ -173,11 +174,3 @@ ${new ShellText(validate === undefined ? '' : `${validate.replaceAll('%s', '"$sh
 ${new ShellText(backup === true ? keepOld : '')}
 [ -z "$kept" ] || printf '%s\n' "$kept"
 if [ -n "$open" ]; then mv -fT -- "$t" "$u/$n"; else mv -fT -- "$t" "$u/$n" 2>/dev/null || cat < "$t" > "$u/$n"; fi`
-
-/** cp cannot be kept from following links on both sides: neither tree may be one that another user can change. */
-const folderCopy = (from: string, to: string): string => sh`${new ShellText(safePath)}set -e; make=
-tk_at ${from} follow; cd -P -- "./$n"; [ -z "$open" ] || tk_no ${from} .; exec 3<.
-if [ "$tk_me" = 0 ] && [ -d ${to} ]; then tk_at ${to}/.; [ -z "$open" ] || tk_no ${to} .; cp -R -P -p -- /proc/self/fd/3/. .; exit; fi
-if [ "$tk_me" != 0 ]; then mkdir -p -- ${to}; cp -R -P -p -- /proc/self/fd/3/. ${to}/; exit; fi
-mkdir -p -- ${posix.dirname(to)}
-tk_at ${to}; tk_hide; mkdir ./new; cp -R -P -p -- /proc/self/fd/3/. ./new; mv -T -- ./new "../$n"`

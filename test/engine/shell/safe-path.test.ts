@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -17,6 +19,7 @@ import t, { type Test } from 'tap'
 import type { PutOptions } from '../../../engine/core/module.js'
 import { putScript } from '../../../engine/run/put.js'
 import { foldersScript, ownershipScript } from '../../../engine/shell/safe-change.js'
+import { copyTreeScript } from '../../../engine/shell/safe-tree.js'
 
 /** A number that nobody has: the user whose folder it is. */
 const ops = 41_234
@@ -40,6 +43,17 @@ const scene = (t: Test): string => {
 }
 
 const skip = process.getuid?.() === 0 ? false : 'only root can give files away'
+
+/** What `setfacl -m u:ops:rwx` does, without it: the list is an extended attribute (acl(5)). */
+const letIn = (folder: string): void => {
+  const entries = '(1, 7, -1), (2, 7, int(sys.argv[2])), (4, 5, -1), (16, 7, -1), (32, 5, -1)'
+  const script = `import os, struct, sys
+acl = struct.pack('<I', 2) + b''.join(struct.pack('<HHi', *entry) for entry in [${entries}])
+os.setxattr(sys.argv[1], 'system.posix_acl_access', acl)`
+  const { status, stderr } = spawnSync('python3', ['-c', script, folder, String(ops)], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
+
 const shells: readonly (readonly [string, ...string[]])[] = [['dash'], ['busybox', 'ash'], ['bash', '--posix']]
 
 for (const [shell, ...args] of shells) {
@@ -107,5 +121,57 @@ for (const [shell, ...args] of shells) {
     t.match(ran(ownershipScript(`${at}/home/a/b`, { mode: 0o750 })), { status: 0, stderr: '' })
     t.equal(statSync(`${at}/home/a/b`).mode & 0o7777, 0o750)
     t.match(put(`${at}/nowhere/conf`), { status: 1, stderr: `${at}/nowhere: No such file or directory` })
+  })
+
+  t.test(`${shell}: trees`, { skip: skip || (missing && `no ${shell}`) }, async t => {
+    const at = scene(t)
+    const names = ['plain', 'two\nlines', '-rf', '.hidden', '..odd', '*']
+    for (const folder of ['from', 'from/sub', 'from/new', 'root/to', 'root/to/sub']) mkdirSync(`${at}/${folder}`)
+    for (const name of names) {
+      writeFileSync(`${at}/from/${name}`, name, { mode: 0o640 })
+      writeFileSync(`${at}/from/sub/${name}`, name)
+      writeFileSync(`${at}/from/new/${name}`, name)
+    }
+    symlinkSync('plain', `${at}/from/link`)
+    chmodSync(`${at}/from/new`, 0o700)
+    chownSync(`${at}/from/new`, ops, ops)
+    writeFileSync(`${at}/root/to/sub/stays`, '')
+    const same = (to: string): void => {
+      for (const name of names)
+        for (const folder of ['', 'sub/', 'new/']) t.equal(readFileSync(`${to}/${folder}${name}`, 'utf8'), name)
+      t.equal(readlinkSync(`${to}/link`), 'plain')
+      t.match(statSync(`${to}/new`), { uid: ops, mode: 0o40700 })
+      t.match(statSync(`${to}/plain`), { mode: 0o100640, mtimeMs: statSync(`${at}/from/plain`).mtimeMs })
+      t.notOk(readdirSync(to).some(name => name.startsWith('.tkplay')))
+    }
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/to`)), { status: 0, stderr: '' })
+    t.ok(existsSync(`${at}/root/to/sub/stays`))
+    same(`${at}/root/to`)
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/is/new`)), { status: 0, stderr: '' })
+    same(`${at}/root/is/new`)
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/home/copy`)), { status: 0, stderr: '' })
+    same(`${at}/home/copy`)
+
+    // What is there belongs to another user, who has put links in the places of files.
+    chownSync(`${at}/root/to/sub`, ops, ops)
+    rmSync(`${at}/root/to/sub/plain`)
+    symlinkSync(`${at}/root/victim`, `${at}/root/to/sub/plain`)
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/to`)), { status: 0, stderr: '' })
+    same(`${at}/root/to`)
+    t.equal(readFileSync(`${at}/root/victim`, 'utf8'), 'secret\n')
+    rmSync(`${at}/root/to/sub`, { recursive: true })
+    symlinkSync(`${at}/root`, `${at}/root/to/sub`)
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/to`)), { status: 1, stderr: /cannot overwrite/ })
+    t.same(readdirSync(`${at}/root`).sort(), ['by-root', 'is', 'to', 'victim'])
+  })
+
+  t.test(`${shell}: an access list`, { skip: skip || (missing && `no ${shell}`) }, async t => {
+    const at = scene(t)
+    mkdirSync(`${at}/listed`)
+    letIn(`${at}/listed`)
+    symlinkSync(`${at}/root`, `${at}/listed/bad`)
+    lchownSync(`${at}/listed/bad`, ops, ops)
+    t.match(put(`${at}/listed/bad/victim`), { status: 77, stderr: /^tkplay: foreign path: / }, 'lets others in')
+    t.match(put(`${at}/listed/conf`), { status: 0 })
   })
 }

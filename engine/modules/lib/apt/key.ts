@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
+import { posix } from 'node:path'
 import type { Change, Session } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { sh } from '../../../shell/quote.js'
+import { foldersScript } from '../../../shell/safe-change.js'
 import { sha256 } from '../checksum.js'
 
 /** Where a repository's key comes from, and where it goes. */
@@ -80,7 +82,8 @@ export const dearmor = (armored: string): Uint8Array =>
   )
 
 export const applyKey = async (key: KeyWanted, host: Session): Promise<void> => {
-  await host.run(['mkdir', '-p', '-m', '0755', key.path.slice(0, key.path.lastIndexOf('/')) || '/'])
+  const above = posix.dirname(key.path)
+  await host.shell(foldersScript(above, { mode: 0o755 }), { shown: `make the folder ${above}` })
   if (key.text !== undefined) {
     await host.put(key.path, keyBytes(key.path, key.text), { mode: 0o644 })
     return
@@ -89,17 +92,18 @@ export const applyKey = async (key: KeyWanted, host: Session): Promise<void> => 
   try {
     const sum = key.checksum === undefined ? '' : key.checksum.replace(/^sha256:/, '').toLowerCase()
     await host.run(['/usr/lib/apt/apt-helper', 'download-file', key.url ?? '', `${folder}/key`])
-    await host.shell(storeText(folder, key.path, sum))
+    const { stdout } = await host.shell(storedText(folder, key.path, sum))
+    await host.put(key.path, stdout, { mode: 0o644 })
   } finally {
     await host.run(['rm', '-rf', folder], { ok: 'any' })
   }
 }
 
 /**
- * Turns what was fetched into the form that the name promises, as apt itself does it: a minimal host has no gpg.
+ * Prints what was fetched in the form that the name promises, as apt itself does it: a minimal host has no gpg.
  * Nothing takes the place of the old key before it is seen to be a key.
  */
-const storeText = (folder: string, path: string, sum: string): string => sh`set -e
+const storedText = (folder: string, path: string, sum: string): string => sh`set -e
 cd ${folder}
 if head -c 5 key | grep -q -e -----; then
   awk '/^-----BEGIN/{x=1} /^[ \t\r]*$/{if(x==1){x=2}} /^[^=-]/{if(x==2){print $0}} /^-----END/{x=0}' key | base64 -di >binary
@@ -117,5 +121,4 @@ esac
 if [ -n ${sum} ] && ! printf '%s\n' ${`${sum}  store`} | sha256sum -c --quiet >/dev/null 2>&1; then
   printf '%s\n' "the key's checksum is $(sha256sum <store | cut -d' ' -f1), not "${sum} >&2; exit 1
 fi
-chmod 0644 store
-mv store ${path}`
+cat store`
