@@ -68,6 +68,7 @@ export const checkParams = (
     ({ path, message, hint }): Finding => ({ path, hint, message: `${prefix(options, path)}${message}` }),
   )
   const [first, ...more] = [...doubts, ...judged].map(({ path, message, hint, key }) => ({
+    about: 'parameter' as const,
     message,
     ...place(where, path, key),
     ...(hint === undefined ? {} : { hint }),

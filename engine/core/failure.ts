@@ -53,8 +53,12 @@ export interface ReportedFailure {
   readonly message?: Message
 }
 
+/** What a finding is about. */
+export type About = 'variable' | 'parameter' | 'module' | 'template' | 'handler' | 'role' | 'include' | 'hosts'
+
 export interface InvalidConfig {
   readonly kind: 'invalid-config'
+  readonly about?: About
   readonly message: string
   readonly source?: Source
   /** «did you mean 'become'?», or the cure. */

@@ -102,10 +102,15 @@ export class Compiler {
   }
 
   /**
-   * An include is compiled when its turn comes. What can be told of it now is: its file's mistakes if it is certain to come, and
-   * the names that its tasks define.
+   * An include is compiled when its turn comes. What can be told of it now is: what is wrong in its file, and the names that its tasks
+   * define.
    */
-  async noteInclude(context: Context, step: Step, call: Call, keywords: readonly Entry[]): Promise<void> {
+  async noteInclude(
+    context: Context,
+    step: Step,
+    call: Call,
+    { keywords, certain }: { readonly keywords: readonly Entry[]; readonly certain: boolean },
+  ): Promise<void> {
     const { work } = this
     const { name } = call.callee
     if (name === 'include_vars') work.mayDefine(context)
@@ -125,7 +130,7 @@ export class Compiler {
       apply: isDict(apply) ? entry(call.dict, 'apply', step.source) : undefined,
     }
     this.#includes.set(step, include)
-    await this.#lookInside(step, include, call)
+    await this.#lookInside(step, include, call, certain)
   }
 
   /** What an include at that step brings, compiled now. */
@@ -141,7 +146,7 @@ export class Compiler {
     params: ReadonlyMap<string, Value>,
     layers: readonly Layer[],
   ): Promise<readonly Node[]> {
-    const within: Context = { ...context, id: `${step.id}>`, vars: [...context.vars, vars, ...layers] }
+    const within: Context = { ...context, guarded: true, id: `${step.id}>`, vars: [...context.vars, vars, ...layers] }
     const inner =
       apply !== undefined && isDict(apply.value)
         ? applyKeywords(this.work, within, entriesOf(apply.value, apply.source), 'block')
@@ -153,7 +158,7 @@ export class Compiler {
     })
   }
 
-  async #lookInside(step: Step, include: Include, call: Call): Promise<void> {
+  async #lookInside(step: Step, include: Include, call: Call, certain: boolean): Promise<void> {
     const { work } = this
     const names = call.dynamic
       ? undefined
@@ -165,14 +170,11 @@ export class Compiler {
     }
     // An include that leads back to itself ends by its `when`.
     if (work.including.includes(key)) return
-    const certain =
-      step.when.length === 0 && step.loop === undefined && !include.context.guarded && !include.context.handlers
     const { problems } = work
     const play = this.play
     const inside = new Problems()
     work.problems = inside
     this.play = new PlayParts()
-    const before = { uses: work.uses.length, notices: work.notices.count }
     const handlers = work.notices.handlers.length
     work.including.push(key)
     try {
@@ -184,12 +186,9 @@ export class Compiler {
       for (const name of this.play.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
       this.play = play
     }
+    // What is no task's own fault, a missing file or an unknown keyword, counts where the include cannot but be reached.
     if (certain) problems.errors.push(...inside.errors)
-    else {
-      // A missing file, or a module that is not ours, counts when it is reached.
-      problems.warnings.push(...inside.errors)
-      work.doubt(before)
-    }
+    else problems.warnings.push(...inside.errors.map(one => ({ about: 'include' as const, ...one })))
     problems.warnings.push(...inside.warnings)
   }
 

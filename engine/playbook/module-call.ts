@@ -55,13 +55,14 @@ export interface Call {
   readonly callee: Callee
   readonly dict: Dict
   readonly expr: TemplateExpr
-  /** The dict is known only when the task runs. */
+  /** The dict is known only when the task runs, or is wrong. */
   readonly dynamic: boolean
 }
 
 /**
  * Puts a task's parameters together: `module_defaults`, then `args`, then what stands beside the module's name. Those that hold no
- * templates are judged by the module's schema now.
+ * templates are judged by the module's schema now. Wrong ones fail the task when it is reached.
+ * @param certain whether it cannot but be reached: that is refused now
  */
 export const compileCall = (
   work: Work,
@@ -69,6 +70,7 @@ export const compileCall = (
   callee: Callee,
   given: Entry,
   args: Entry | undefined,
+  certain = true,
 ): Call => {
   const own = ownParams(work, callee, given)
   if (own instanceof Whole)
@@ -79,9 +81,34 @@ export const compileCall = (
   const defaults = context.moduleDefaults.get(callee.name) ?? new Map<Key, Value>()
   const parts = [own, more, defaults].filter(part => part.size > 0)
   const dict = parts.length === 1 ? (parts[0] as Dict) : mergedDicts(parts)
-  const checked = checkStatic(work, callee, dict, whereOf(parts, given))
-  return { callee, dict: checked, expr: work.tree(checked, given.source), dynamic: false }
+  const checked = checkStatic(callee, dict, whereOf(parts, given))
+  if (!(checked instanceof ConfigError))
+    return { callee, dict: checked, expr: work.tree(checked, given.source), dynamic: false }
+  // What they bring into a play is not known if they are wrong.
+  work.problems.take(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
+  return { callee, dict, expr: failing(checked, given.source), dynamic: true }
 }
+
+/** Their parameters are words of the playbook's language. */
+const readAtOnce: ReadonlySet<string> = new Set([
+  'import_tasks',
+  'import_role',
+  'include_tasks',
+  'include_role',
+  'meta',
+])
+
+/** Parameters that nothing can be done with. */
+export const failing = (error: ConfigError, source: Source): TemplateExpr => ({
+  source,
+  names: [],
+  required: [],
+  problems: [],
+  constant: false,
+  evaluate: () => {
+    throw error
+  },
+})
 
 class Whole {
   constructor(readonly text: string) {}
@@ -182,7 +209,7 @@ const whereOf = (parts: readonly Dict[], given: Entry): Where => {
 }
 
 /** Judges what is known, and gives it the types of the schema: `mode: 0644` is '0644' from here on, whatever YAML made of it. */
-const checkStatic = (work: Work, callee: Callee, dict: Dict, where: Where): Dict => {
+const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigError => {
   const later = new Set([...dict].filter(([, value]) => hasTemplate(value)).map(([key]) => String(key)))
   if ([...dict.keys()].some(key => typeof key === 'string' && isTemplate(key))) return dict
   try {
@@ -194,8 +221,7 @@ const checkStatic = (work: Work, callee: Callee, dict: Dict, where: Where): Dict
     return typed(dict, later, callee.params, value)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    work.problems.take(error)
-    return dict
+    return error
   }
 }
 

@@ -26,10 +26,6 @@ export class Notices {
     return this.#notices
   }
 
-  get count(): number {
-    return this.#notices.length
-  }
-
   /** Names with templates are known only when the task runs. */
   note({ notify, module, changedWhen = [] }: Step, reached: boolean): void {
     const never = unchanging.has(module) || changedWhen.some(({ text }) => /^(?:false|no)$/i.test(text ?? ''))
@@ -52,12 +48,6 @@ export class Notices {
       !this.#brought.has(one)
     )
   }
-
-  /** Those after the first so many are not sure to be reached. */
-  doubt(from: number): void {
-    const later = this.#notices.splice(from)
-    this.#notices.push(...later.map(one => ({ ...one, certain: false })))
-  }
 }
 
 /** They never say that something changed, and so notify nobody. */
@@ -79,12 +69,13 @@ export const judgeNotices = ({ notices, problems }: Work): void => {
       problems.warn('a handler without a name', one.source, 'name it, or nobody can notify it')
   const said = new Set<string>()
   for (const { name, source, certain } of notices.all) {
-    if (notices.hidden || names.includes(name) || templates.some(shape => boundedTest(shape, name))) continue
+    if (names.includes(name) || templates.some(shape => boundedTest(shape, name))) continue
     const key = `${formatSource(source)} ${name}`
     if (said.has(key)) continue
     said.add(key)
     const known = names.length === 0 ? "it has none: add it under 'handlers:'" : `the play has: ${names.join(', ')}`
-    problems[certain ? 'add' : 'warn'](`no handler is called '${name}'`, source, didYouMean(name, names) ?? known)
+    const isSure = certain && !notices.hidden
+    problems.find('handler', isSure, `no handler is called '${name}'`, source, didYouMean(name, names) ?? known)
   }
 }
 

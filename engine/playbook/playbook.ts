@@ -69,7 +69,11 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
       work.problems.take(error)
     }
   }
-  if (options.inventoryNames !== undefined) work.problems.errors.push(...undefinedNames(work, options.inventoryNames))
+  if (options.inventoryNames !== undefined) {
+    const { certain, perhaps } = undefinedNames(work, options.inventoryNames)
+    work.problems.errors.push(...certain)
+    work.problems.warnings.push(...perhaps)
+  }
   if (options.inventory !== undefined)
     work.problems.errors.push(...roleVariableProblems(plays, options.inventory, options.extra))
   work.problems.throw()

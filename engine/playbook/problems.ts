@@ -1,5 +1,5 @@
 import { ExpressionError } from '../core/expr.js'
-import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import { type About, ConfigError, type InvalidConfig } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
 
 export type Problem = Omit<InvalidConfig, 'kind'>
@@ -17,10 +17,16 @@ export class Problems {
     this.warnings.push(problem(message, source, hint))
   }
 
+  /** What a task fails for when it is reached: an error where it cannot but be reached, else a finding. */
+  find(about: About, certain: boolean, message: string, source: Source | undefined, hint: string): void {
+    this[certain ? 'errors' : 'warnings'].push({ about, ...problem(message, source, hint) })
+  }
+
   /** Keeps what a part of the work throws as ConfigError or ExpressionError; other errors are bugs and go on. */
-  take(error: unknown, as: 'errors' | 'warnings' = 'errors'): void {
-    if (error instanceof ConfigError) this[as].push(...error.all)
-    else if (error instanceof ExpressionError) this[as].push(ofExpression(error))
+  take(error: unknown, as: 'errors' | 'warnings' = 'errors', about?: About): void {
+    const kind = about === undefined ? {} : { about }
+    if (error instanceof ConfigError) this[as].push(...error.all.map(one => ({ ...kind, ...one })))
+    else if (error instanceof ExpressionError) this[as].push({ ...kind, ...ofExpression(error) })
     else throw error
   }
 

@@ -1,15 +1,17 @@
 import { sourceOf } from '../config/yaml.js'
 import { type Expr, noScope } from '../core/expr.js'
+import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import { leftAlone } from './background.js'
+import { isSure, isSureTask } from './certainty.js'
 import type { Compiler } from './compiler.js'
 import { applyKeywords, conditions } from './keywords.js'
 import { compileLoop } from './loop.js'
-import { type Call, compileCall, suggestModule } from './module-call.js'
+import { type Call, compileCall, failing, suggestModule } from './module-call.js'
 import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from './shape.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
 import { noteVariable } from './variables.js'
@@ -32,12 +34,13 @@ export const compileTask = async (
     return compiler.importInto(context, keywords, compileCall(work, context, callee, params, args), source)
   }
   const inner = applyKeywords(work, localized(work, context, local, source), keywords, 'task')
-  const made = compileCall(work, inner, callee, params, args)
+  const certain = isSureTask(inner, keywords)
+  const made = compileCall(work, inner, callee, params, args, certain)
   const step = stepOf(work, inner, keywords, { name: callee.name, expr: made.expr }, source)
   if (context.handlers) work.notices.handlers.push(step)
-  noteUses(work, context, step, made)
+  noteUses(work, inner, keywords, step, made)
   noteNames(work, context, made, params)
-  await compiler.noteInclude(context, step, made, keywords)
+  await compiler.noteInclude(context, step, made, { keywords, certain })
   return [step]
 }
 
@@ -45,8 +48,8 @@ const localized = (work: Work, context: Context, local: boolean, source: Source)
   local ? { ...context, handed: { ...context.handed, delegateTo: work.template('localhost', source) } } : context
 
 /**
- * Roles carry tasks for other systems: a module that is not ours is an error when the task is certain to come, or when it looks like a
- * slip of one of ours; else a warning, and a failure when it is reached.
+ * Roles carry tasks for other systems: a module that is not ours is an error where the task cannot but be reached, else a finding, and
+ * the task's failure when it is reached.
  */
 const unknownModule = (
   work: Work,
@@ -55,23 +58,21 @@ const unknownModule = (
   { name, params }: NonNullable<TaskKeys['call']>,
   source: Source,
 ): readonly Node[] => {
-  const near = suggestModule(work, name)
   const inner = applyKeywords(work, context, keywords, 'task')
-  const message = `unknown module '${name}'`
-  const certain = inner.when.length === 0 && !context.handlers && !inner.tags.includes('never')
-  // Made in any case: what it registers is defined.
-  const step = stepOf(work, inner, keywords, { name, expr: work.tree(new Map(), source) }, source)
-  if (context.handlers) work.notices.handlers.push(step)
-  if (near !== undefined || certain) {
-    work.problems.add(
-      message,
-      params.keySource,
-      near ?? "see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
-    )
-    return []
+  const problem = {
+    about: 'module' as const,
+    message: `unknown module '${name}'`,
+    source: params.keySource,
+    hint:
+      suggestModule(work, name) ?? "see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
   }
-  work.problems.warn(message, params.keySource, 'it fails where `when` holds')
-  return [step]
+  const error = new ConfigError(problem)
+  // Made in any case: what it registers is defined.
+  const step = stepOf(work, inner, keywords, { name, expr: failing(error, params.source) }, source)
+  if (context.handlers) work.notices.handlers.push(step)
+  const certain = isSureTask(inner, keywords)
+  work.problems.take(error, certain ? 'errors' : 'warnings')
+  return certain ? [] : [step]
 }
 
 /** Puts a step together from what surrounds it and its own keywords. */
@@ -92,7 +93,7 @@ const stepOf = (
   const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
   const waits = find('poll')
   if (seconds !== undefined && waits?.value === 0)
-    work.problems.take(leftAlone(waits.source), context.when.length === 0 ? 'errors' : 'warnings')
+    work.problems.take(leftAlone(waits.source), isSureTask(context, keywords) ? 'errors' : 'warnings', 'parameter')
   const parts = given({
     ...baseStep(context, source),
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
@@ -173,38 +174,40 @@ const noteNames = (work: Work, context: Context, { callee, dict, dynamic }: Call
   }
 }
 
-/** What the step evaluates for certain, once it is reached: there an undefined name is an error that can be told now. */
-const noteUses = (work: Work, context: Context, step: Step, call: Call): void => {
-  const reached =
-    context.when.length === 0 &&
-    !context.guarded &&
-    !context.handlers &&
-    step.ignoreErrors === undefined &&
-    !step.tags.includes('never')
+/** What a task evaluates: an undefined name is an error now where it cannot but be asked for, else a finding. */
+const noteUses = (work: Work, context: Context, keywords: readonly Entry[], step: Step, call: Call): void => {
+  const certain = isSureTask(context, keywords)
   const [firstWhen] = step.when
   const inside = [
     ...templatesIn(work, call.dict, step.source),
     ...(call.dynamic ? [call.expr] : []),
     ...(step.environment as readonly TemplateExpr[]),
     ...conditionsOf(work, call),
-    ...([step.delegateTo, step.become.user, ...step.notify] as readonly (TemplateExpr | undefined)[]),
-  ].filter(one => one !== undefined)
-  const certain = reached && step.when.length === 0 && hasItems(step)
+  ]
+  const beside = [step.delegateTo, step.become.user, ...step.notify].filter(one => one !== undefined)
   work.notices.note(step, certain)
-  work.uses.push(...[...inside, ...judgesOf(step)].map(expr => ({ expr, certain })))
-  if (firstWhen !== undefined) work.uses.push({ expr: firstWhen as TemplateExpr, certain: reached && hasItems(step) })
-  if (step.loop !== undefined)
-    work.uses.push({ expr: step.loop.items as TemplateExpr, certain: reached && step.when.length === 0 })
-  const unconditional = step.when.length === 0
+  const guards = new Set(step.when.flatMap(({ names }) => names))
+  const note = (exprs: readonly Expr[], isAsked: boolean, behind: ReadonlySet<string> = guards): void => {
+    work.uses.push(...exprs.map(expr => ({ expr: expr as TemplateExpr, certain: isAsked, guards: behind })))
+  }
+  note(inside, certain)
+  // failed_when does not judge these.
+  const asked = keywords.filter(({ key }) => key !== 'failed_when')
+  note([...beside, ...judgesOf(step)], isSureTask(context, asked))
+  // The first of the conditions is asked for before any holds.
+  if (firstWhen !== undefined)
+    note([firstWhen], isSureTask({ ...context, when: step.when.slice(1) }, keywords), new Set())
+  if (step.loop !== undefined) note([step.loop.items], isSure(context))
   for (const expr of [
     ...inside,
+    ...beside,
     ...step.when,
     ...(step.changedWhen ?? []),
     ...(step.failedWhen ?? []),
     ...(step.until?.conditions ?? []),
   ]) {
     for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
-      work.problems.take(problem, unconditional ? 'errors' : 'warnings')
+      work.problems.take(problem, certain ? 'errors' : 'warnings', 'template')
   }
 }
 
@@ -214,14 +217,6 @@ const judgesOf = ({ changedWhen = [], failedWhen = [], until }: Step): readonly 
   const again = retries === undefined || (retries.constant && Number(retries.evaluate(noScope)) > 0)
   const asked = [changedWhen[0], failedWhen[0], again ? conditions[0] : undefined]
   return asked.filter(one => one !== undefined) as readonly Expr[] as readonly TemplateExpr[]
-}
-
-/** Whether a loop has something to do; what hangs on variables may be empty. */
-const hasItems = ({ loop }: Step): boolean => {
-  if (loop === undefined) return true
-  if (loop.kind !== 'list' || !loop.items.constant) return false
-  const items = loop.items.evaluate(noScope)
-  return Array.isArray(items) && items.length > 0
 }
 
 /** Each template of a tree by itself: its own place is better than that of the whole. */

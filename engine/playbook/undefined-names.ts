@@ -26,24 +26,30 @@ const magic = new Set([
 ])
 
 /**
- * Variables that a step asks for whenever it is reached, and that nothing gives: no inventory, play, role, register, set_fact or fact.
- * Says nothing of what comes after something that brings names not known before it runs (include_vars, a TypeScript role, …).
+ * Variables that a step asks for, and that nothing gives: no inventory, play, role, register, set_fact or fact. Not certain is what may
+ * still come: after something that brings names not known before it runs (include_vars, a TypeScript role, …).
  * @param known names from outside of the playbooks: the inventory's
  */
-export const undefinedNames = (work: Work, known: Iterable<string>): readonly Problem[] => {
+export const undefinedNames = (
+  work: Work,
+  known: Iterable<string>,
+): { readonly certain: readonly Problem[]; readonly perhaps: readonly Problem[] } => {
   const names = new Set([...work.names, ...known])
-  const found: Problem[] = []
-  for (const { expr, certain } of work.uses.slice(0, work.open)) {
-    if (!certain) continue
+  const certain: Problem[] = []
+  const perhaps: Problem[] = []
+  for (const [index, use] of work.uses.entries()) {
+    const { expr, guards } = use
+    const found = use.certain && index < work.open ? certain : perhaps
     for (const name of expr.required ?? []) {
-      if (names.has(name) || magic.has(name) || /^(?:ansible|tkplay|getent)_/.test(name)) continue
+      if (names.has(name) || magic.has(name) || guards.has(name) || /^(?:ansible|tkplay|getent)_/.test(name)) continue
       const near = didYouMean(name, [...names, ...magic])
       found.push({
+        about: 'variable',
         message: `'${name}' is not defined anywhere`,
         ...(expr.source === undefined ? {} : { source: expr.source }),
         hint: near ?? `define it in vars, in the inventory, or by -e ${name}=…`,
       })
     }
   }
-  return found
+  return { certain, perhaps }
 }

@@ -50,7 +50,7 @@ export interface Context {
   readonly handed: Handed
   /** Handlers may listen. */
   readonly handlers: boolean
-  /** A failure inside is taken up by a rescue: nothing in here is certain to end the play. */
+  /** A failure inside is taken up by a rescue, or it stands in a dynamic include: nothing in here is certain to end the play. */
   readonly guarded: boolean
   /** Variables that are known at load: the play's and the command line's. */
   readonly playVars: readonly Layer[]
@@ -75,8 +75,10 @@ export const emptyContext = (origin: Origin): Context => ({
 /** An expression that a step evaluates, for finding names that nothing defines. */
 export interface Use {
   readonly expr: TemplateExpr
-  /** Evaluated whenever the step is reached; false behind a `when` that may be false. */
+  /** It cannot but be evaluated. */
   readonly certain: boolean
+  /** Names that the conditions before it mention: where they are undefined it is not asked for. */
+  readonly guards: ReadonlySet<string>
 }
 
 /** What all parts of the compiler share. */
@@ -119,13 +121,6 @@ export class Work {
     this.mayDefine(context)
     this.hidden = true
     this.notices.hidden = true
-  }
-
-  /** What was noted since then is not certain to be reached. */
-  doubt(since: { readonly uses: number; readonly notices: number }): void {
-    this.uses.length = since.uses
-    if (this.open > since.uses && this.open < Number.POSITIVE_INFINITY) this.open = since.uses
-    this.notices.doubt(since.notices)
   }
 
   template(text: string, source: Source | undefined): TemplateExpr {

@@ -56,10 +56,15 @@ const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result 
   return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
 }
 
-/** `failed_when` judges what the task answered, not that the host could not be asked or the playbook is wrong. */
-const mayBeForgiven = (result: Result): boolean =>
-  result.failure === undefined ||
-  ['task-failed', 'apply-failed', 'timeout', 'missing'].includes(result.failure.failure.kind)
+/** `failed_when` judges what the task answered, wrong parameters too, not that the host could not be asked or the playbook is wrong. */
+const mayBeForgiven = ({ failure }: Result): boolean =>
+  failure === undefined ||
+  isOfParameters(failure.failure) ||
+  ['task-failed', 'apply-failed', 'timeout', 'missing'].includes(failure.failure.kind)
+
+/** In Ansible it is the module that refuses its parameters, and that is its answer. */
+export const isOfParameters = (failure: Failure): boolean =>
+  failure.kind === 'invalid-config' && failure.about === 'parameter'
 
 const judgeChange = (step: Step, result: Result, scope: VariableScope): Result => {
   if (step.changedWhen === undefined || result.status === 'failed') return result

@@ -1,6 +1,6 @@
 import type { StepName, StepStatus } from '../core/event.js'
 import { noScope } from '../core/expr.js'
-import { TkplayError } from '../core/failure.js'
+import { ConfigError, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { Unknown, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
@@ -16,7 +16,7 @@ import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
 import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
-import { judgeResult, perhapsForgiven } from './judge.js'
+import { isOfParameters, judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
 import { outdate } from './observe.js'
 import { makesUser, notePending, noteUnknown } from './pending.js'
@@ -161,9 +161,10 @@ const carriedOut = async (
 ): Promise<Result> => {
   const { run, host, stage, step } = turn
   const ready = (waits: boolean) => asOfItsTurn(turn, () => prepareHere(turn, scopeOf(turn, over), waits))
-  const instance = await ready(false)
-  if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
+  const instance = await ready(false).catch((error: unknown) => refusal(turn, error))
   const notify = notifier(turn, over)
+  if ('status' in instance) return notifying(judged(turn, over, count(instance)), notify)
+  if (instance.kind === 'skipped') return { status: 'skipped', value: skippedValue(instance.reason), changes: [] }
   if (instance.kind === 'unknown')
     return notifying(unknownResult(turn, name, new Unknown(instance.waitsFor), over), notify)
   if (instance.kind === 'control') {
@@ -201,6 +202,13 @@ const carriedOut = async (
   const delegated = textOf(step.delegateTo, scope)
   const told = typeof delegated === 'string' ? { ...result, delegatedTo: delegated } : result
   return notifying(judged(turn, over, count(told)), notify)
+}
+
+/** A module does not take its parameters: the answer of its task. */
+const refusal = (turn: StepTurn, error: unknown): Result => {
+  if (!(error instanceof ConfigError) || turn.run.controls.has(turn.step.module) || !isOfParameters(error.failure))
+    throw error
+  return errorResult(turn, error)
 }
 
 const notifier = (turn: StepTurn, over: readonly Layer[]) => (): readonly string[] => {

@@ -172,8 +172,8 @@ const refused: readonly (readonly [files: { readonly [path: string]: string }, s
     'site.yml:2:16: no such file of variables: v.yml — looked for v.yml',
   ],
   [
-    { 'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n', 'a.yml': '- pong:\n' },
-    "a.yml:1:3: unknown module 'pong' — did you mean 'ping'?",
+    { 'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n', 'a.yml': '- {ping: , whn: x}\n' },
+    "a.yml:1:12: unknown keyword 'whn' — did you mean 'when'?",
   ],
 ]
 

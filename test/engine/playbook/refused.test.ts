@@ -218,9 +218,58 @@ t.test('one mistake is not told again as what follows from it', async t => {
   )
 })
 
-t.test('modules for other systems are a warning behind a when', async t => {
-  const { warnings } = await tasks(t, '- win_feature: {name: x}\n  when: windows\n')
-  t.match(warnings, [{ message: "unknown module 'win_feature'", source: { line: 3, col: 7 } }])
+/** Faults of tasks, each an error by itself. */
+const faults: readonly (readonly [task: string, about: string, message: string])[] = [
+  ['copy: {dst: /x, dest: /x}', 'parameter', "copy: unknown parameter 'dst'"],
+  ['copy: {content: x}', 'parameter', "copy: missing parameter 'dest'"],
+  ['copy: {dest: /x, mode: 644}', 'parameter', 'copy: mode: the decimal number 644'],
+  ['debug: {mgs: x}', 'parameter', "debug: unknown parameter 'mgs'"],
+  ['ping: {data: "{{ nowhere }}"}', 'variable', "'nowhere' is not defined anywhere"],
+  ['ping: {data: "{{ 1 | nosuchfilter }}"}', 'template', 'nosuchfilter'],
+  ['win_feature: {name: x}', 'module', "unknown module 'win_feature'"],
+  ['coppy: {dest: /x}', 'module', "unknown module 'coppy'"],
+]
+
+/** What lets a play go on where the task fails, or is not reached. */
+const guards: readonly (readonly [name: string, playOf: (task: string) => string])[] = [
+  ['when', task => `- hosts: all\n  tasks: [{${task}, when: false}]`],
+  ['when of a block', task => `- hosts: all\n  tasks: [{when: false, block: [{${task}}]}]`],
+  ['ignore_errors', task => `- hosts: all\n  tasks: [{${task}, ignore_errors: true}]`],
+  ['ignore_errors of the play', task => `- hosts: all\n  ignore_errors: true\n  tasks: [{${task}}]`],
+  ['failed_when', task => `- hosts: all\n  tasks: [{${task}, failed_when: false}]`],
+  ['rescue', task => `- hosts: all\n  tasks: [{block: [{${task}}], rescue: [{ping: }]}]`],
+  ['in a rescue', task => `- hosts: all\n  tasks: [{block: [{ping: }], rescue: [{${task}}]}]`],
+  ['include_tasks', task => `- hosts: all\n  tasks: [{include_tasks: x.yml}]\n#${task}`],
+  ['import below an include', task => `- hosts: all\n  tasks: [{include_tasks: imports.yml}]\n#${task}`],
+  ['include_role', task => `- hosts: all\n  tasks: [{include_role: {name: r}}]\n#${task}`],
+  ['a handler', task => `- hosts: all\n  handlers: [{${task}, name: h}]`],
+  ['tags: never', task => `- hosts: all\n  tasks: [{${task}, tags: never}]`],
+  ['a loop over what may be empty', task => `- hosts: all\n  tasks: [{${task}, loop: "{{ [] }}"}]`],
+]
+
+const filesOf = (play: string, task: string) => ({
+  'site.yml': play,
+  'x.yml': `- {${task}}`,
+  'imports.yml': '- import_tasks: x.yml',
+  'roles/r/tasks/main.yml': `- {${task}}`,
+})
+
+t.test('a fault of a task is refused where it cannot but fail, and else is a finding', async t => {
+  for (const [task, about, message] of faults) {
+    const bare = filesOf(`- hosts: all\n  tasks: [{${task}, ignore_errors: false}]`, task)
+    t.match(await saidOf(t, bare, { inventoryNames: [] }), `site.yml:2:`, task)
+    for (const [name, playOf] of guards) {
+      const { warnings } = await load(t, filesOf(playOf(task), task), { inventoryNames: [] })
+      t.equal(warnings.length, 1, `${name}: ${task}`)
+      t.equal(warnings[0]?.about, about, `${name}: ${task}`)
+      t.ok(warnings[0]?.message.includes(message), `${name}: ${warnings[0]?.message}`)
+    }
+  }
+})
+
+t.test('a name that the condition of a task asks for is not missed in it', async t => {
+  const { warnings } = await tasks(t, '- ping: {data: "{{ a.b }}"}\n  when: a is defined', {}, { inventoryNames: [] })
+  t.same(warnings, [])
 })
 
 /** Below `- hosts: all`. */
@@ -252,7 +301,7 @@ const doubtful: readonly (readonly [play: string, warnings: readonly string[]])[
     '  tasks:\n    - notify: x\n      block:\n        - {ping: , when: a}\n        - {ping: , when: b}',
     ["4:15: no handler is called 'x'"],
   ],
-  ['  tasks: [{include_tasks: "{{ x }}"}, {copy: {dest: /x}, notify: x}]', []],
+  ['  tasks: [{include_tasks: "{{ x }}"}, {copy: {dest: /x}, notify: x}]', ["3:66: no handler is called 'x'"]],
   ['  tasks: [{copy: {dest: /x}, notify: "{{ x }}"}]', []],
   ['  tasks: [{copy: {dest: /x}, notify: restart x}]\n  handlers: [{name: "restart {{ y }}", ping: }]', []],
 ]
