@@ -1,9 +1,11 @@
+import type { Json } from '../core/json.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
+import { type BootFile, bootFiles, lastWordOn, printBootFilesAfter, sysctlPath } from './lib/sysctl-at-boot.js'
 
 interface Params {
   readonly name: string
@@ -13,12 +15,15 @@ interface Params {
   readonly sysctl_set: boolean
   readonly reload: boolean
   readonly ignoreerrors: boolean
+  readonly last_at_boot: boolean
 }
 
 interface Seen {
   /** Absent: the kernel has no such parameter. */
   readonly live?: string | undefined
   readonly file?: string | undefined
+  /** What is read at boot after this file; only where it is asked for. */
+  readonly boot?: readonly BootFile[]
 }
 
 type Sysctl = Change &
@@ -50,6 +55,10 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
       sysctl_set: bool('Set the running kernel even where `reload` is false.', false),
       reload: bool('Bring the running kernel to the value too.', true),
       ignoreerrors: bool('A parameter that this kernel does not have, or does not take, is not a failure.', false),
+      last_at_boot: bool(
+        'It is a failure if a file that systemd reads after this one sets the parameter to another value at boot.',
+        false,
+      ),
     },
     ['name'],
     { allOf: [whenever('state', ['present'], { required: ['value'] }, { orAbsent: true })] },
@@ -73,25 +82,30 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
 
   edits: true,
   writes: ({ sysctl_file }) => [sysctl_file, '/proc/sys/'],
-  probe: ({ name, sysctl_file }) =>
+  probe: ({ name, sysctl_file, state, last_at_boot }) =>
     read(
       [
-        sh`p=${procPath(name)}`,
+        sh`p=${sysctlPath(name)}`,
         sh`if [ -e "$p" ]; then printf = && cat "$p" || exit 1; fi`,
         sh`printf '\0'`,
         sh`${new ShellText(catIfThere(quote(sysctl_file)))}`,
+        ...(last_at_boot && state === 'present' ? [String.raw`printf '\0'`, printBootFilesAfter(sysctl_file)] : []),
       ].join('\n'),
       raw => {
         const [live, file] = parts(raw, 2)
-        return { live: contents(live), file: contents(file) }
+        const boot = last_at_boot && state === 'present' ? { boot: bootFiles(raw, 2) } : {}
+        return { live: contents(live), file: contents(file), ...boot }
       },
     ),
 
-  plan(p, { live, file }) {
+  plan(p, { live, file, boot = [] }) {
     const { name, sysctl_file } = p
     if (p.state === 'absent')
       return { changes: [...persisted(sysctl_file, name, file, withoutSetting(file ?? '', name))] }
     const value = written(p.value ?? '')
+    const last = lastWordOn(name, boot)
+    if (last !== undefined && (last.value === undefined || words(last.value) !== words(value)))
+      return { refused: 'not-last', data: { ...last, line: String(last.line), name, wanted: value, file: sysctl_file } }
     const changes: Sysctl[] = []
     if (p.reload || p.sysctl_set) {
       if (live === undefined && !p.ignoreerrors)
@@ -118,6 +132,10 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
   messages: {
     codes: {
       ...notRootMessage,
+      'not-last': data => ({
+        what: `${fieldOr(data, 'path', 'another file')}:${fieldOr(data, 'line', '')} ${saidAtBoot(data)} at boot, after ${fieldOr(data, 'file', 'this one')} has set it to ${fieldOr(data, 'wanted', '')}`,
+        remedy: `take that line out of ${fieldOr(data, 'path', 'the file')}`,
+      }),
       invalid: data => ({
         what: `the kernel does not take this value for ${fieldOr(data, 'key', 'the parameter')}`,
         remedy: 'look up the range of the parameter in the kernel’s documentation (admin-guide/sysctl)',
@@ -138,17 +156,16 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
   },
 })
 
-/** sysctl(8): where the first separator is a dot, dots and slashes change places; otherwise it is a path as it stands. */
-const procPath = (name: string): string => {
-  const firstIsDot = /^[^./]*\./.test(name)
-  const swapped = firstIsDot ? name.replace(/[./]/g, mark => (mark === '.' ? '/' : '.')) : name
-  return `/proc/sys/${swapped}`
+const saidAtBoot = (data: Json): string => {
+  const name = fieldOr(data, 'name', 'the parameter')
+  const value = fieldOr(data, 'value', '')
+  return value === '' ? `takes ${name} back` : `sets ${name} to ${value}`
 }
 
 const missing = (name: string): string =>
   name.startsWith('net.bridge.')
     ? 'load br_netfilter in an earlier task (`modprobe: {name: br_netfilter, persistent: present}`)'
-    : `load the module that brings it in an earlier task, correct the name, or set \`ignoreerrors: true\` (there is no ${procPath(name)})`
+    : `load the module that brings it in an earlier task, correct the name, or set \`ignoreerrors: true\` (there is no ${sysctlPath(name)})`
 
 /** As Ansible reads it: YAML’s booleans, and words that mean them, are 1 and 0. */
 const written = (value: string | number | boolean): string => {
@@ -168,10 +185,13 @@ const persisted = (path: string, name: string, before: string | undefined, after
 /** A leading dash lets sysctl go on after an error: the same setting. */
 const keyOf = (line: string): string => (line.split('=')[0] ?? '').trim().replace(/^-\s*/, '')
 
+/** Whether the line sets this parameter, with dots or slashes. */
+const isOf = (line: string, name: string): boolean => sysctlPath(keyOf(line)) === sysctlPath(name)
+
 /** The text with the setting in it: the very same text where it already says so. The last line wins at boot; others go. */
 const withSetting = (text: string, name: string, value: string): string => {
   const lines = text.split('\n')
-  const at = lines.findLastIndex(line => keyOf(line) === name)
+  const at = lines.findLastIndex(line => isOf(line, name))
   if (at === -1) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name} = ${value}\n`
   const said = (lines[at] ?? '').slice((lines[at] ?? '').indexOf('=') + 1)
   return words(said) === words(value) ? text : lines.with(at, `${name} = ${value}`).join('\n')
@@ -180,5 +200,5 @@ const withSetting = (text: string, name: string, value: string): string => {
 const withoutSetting = (text: string, name: string): string =>
   text
     .split('\n')
-    .filter(line => keyOf(line) !== name)
+    .filter(line => !isOf(line, name))
     .join('\n')

@@ -8,6 +8,8 @@ import { look, whereThere } from '../shared/registers.js'
 import { firewallOpen } from './firewall.js'
 import { type Params, properties } from './params.js'
 
+/** Behind files of other programs, such as 99-sysctl.conf: the last one counts at boot. */
+const sysctlFile = '/etc/sysctl.d/zz-kubernetes.conf'
 const sysctls = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables']
 
 /** Makes a machine fit for kubeadm: swap, SELinux, firewall, kernel modules, sysctls, names. Seed: «사전 준비». */
@@ -24,7 +26,7 @@ export default defineRole<Params>({
     ...['overlay', 'br_netfilter'].map(name =>
       step(`kernel module ${name}`, 'modprobe', { name, persistent: 'present' }),
     ),
-    ...sysctls.map(name => step(name, 'sysctl', { name, value: '1', sysctl_file: '/etc/sysctl.d/99-kubernetes.conf' })),
+    ...sysctls.map(name => step(name, 'sysctl', { name, value: '1', sysctl_file: sysctlFile, last_at_boot: true })),
     ...ufwSysctls,
     ...(p.hosts_file ? [step('names of all hosts', 'blockinfile', hostsBlock(p, view))] : []),
     ...networkManager,

@@ -96,7 +96,7 @@ const hostSettings: readonly RoleStep[] = [
   step('swap is back in fstab', 'replace', { path: '/etc/fstab', regexp: '^#tkplay# (.*)$', replace: String.raw`\1` }),
   step('swap by systemd again', 'systemd', { name: 'swap.target', masked: false }),
   ...['overlay', 'br_netfilter'].map(name => absent(`/etc/modules-load.d/${name}.conf`)),
-  absent('/etc/sysctl.d/99-kubernetes.conf'),
+  absent('/etc/sysctl.d/zz-kubernetes.conf'),
   step('no names of the cluster', 'blockinfile', { path: '/etc/hosts', marker: '# {mark} tkplay', state: 'absent' }),
   absent('/etc/NetworkManager/conf.d/calico.conf'),
 ]

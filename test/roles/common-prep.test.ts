@@ -33,6 +33,15 @@ for (const [system, facts] of Object.entries(systems)) {
   })
 }
 
+t.test('the sysctls have the last word at boot', async t => {
+  const steps = stepsOf(role, cluster(systems.debian12), 'node2').filter(step => step.module === 'sysctl')
+  t.equal(steps.length, 3)
+  for (const { params } of steps) {
+    t.match(params, { last_at_boot: true })
+    t.ok(String((params as JsonObject)['sysctl_file']) > '/etc/sysctl.d/99-zz.conf')
+  }
+})
+
 t.test('SELinux is touched only where there is one', async t => {
   t.equal(at(stepsOf(role, cluster(systems.debian12), 'node1'), 'selinux'), -1)
   t.not(at(stepsOf(role, cluster(systems.rhel9), 'node1'), 'selinux'), -1)
