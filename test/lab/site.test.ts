@@ -77,6 +77,8 @@ t.test('check on bare hosts foretells and writes nothing', async t => {
     unknown.every(step => step.waitsFor !== undefined),
     'each unknown says what it waits for',
   )
+  for (const name of names().slice(1))
+    t.ok(foretold.with('would-change').includes(`${name} › worker-join : kubeadm join`), `${name}'s join is foretold`)
   t.ok(unknown.length * 2 < foretold.steps.length, `${unknown.length} of ${foretold.steps.length} steps are unknown`)
 })
 
