@@ -127,6 +127,7 @@ const adhocPlay = (pattern: string, module: string, params: Expr): Play => {
     varsFiles: [],
     prompts: [],
     body: [step],
+    roles: [],
     handlers: [],
     origin: step.origin,
     inherits: step,
@@ -146,4 +147,5 @@ const noIncludes: Loader = {
   includeVars: none,
   handlersOf: () => [],
   exposedBy: () => [],
+  rolesOf: () => [],
 }

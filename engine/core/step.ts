@@ -127,6 +127,12 @@ export interface RoleUse {
   readonly given: Layer
 }
 
+/** A role as a play names it, and all that it depends on. */
+export interface RoleNames {
+  readonly name: string
+  readonly dependencies: readonly string[]
+}
+
 export type Strategy = 'linear' | 'free' | 'host_pinned'
 
 export interface Play {
@@ -155,6 +161,8 @@ export interface Play {
   }[]
   /** pre_tasks, roles, tasks, post_tasks in order, with `meta: flush_handlers` between them. */
   readonly body: readonly Node[]
+  /** Roles that the play names, those of imports included. */
+  readonly roles: readonly RoleNames[]
   /** All handlers in sight, those of roles included, in the order in which they run. */
   readonly handlers: readonly Step[]
   readonly origin: Origin

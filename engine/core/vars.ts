@@ -1,3 +1,4 @@
+import type { Expr } from './expr.js'
 import type { Source } from './source.js'
 import type { Unknown, Value } from './value.js'
 
@@ -9,6 +10,8 @@ export interface Binding {
   readonly value: Value
   readonly source?: Source
   readonly data?: true
+  /** What gives the value, where it is made of the other variables of a scope. */
+  readonly made?: Expr
 }
 
 /** Variables of one origin. Of the layers in sight, the highest rank that binds a name wins; equal ranks: the later layer. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
@@ -22,6 +23,8 @@ export interface Inventory {
   readonly children: ReadonlyMap<string, readonly string[]>
   /** The first source that is a file or folder. */
   readonly file: string | undefined
+  /** As given, paths absolute. */
+  readonly sources: readonly string[]
   /** What is likely a slip, but no error. */
   readonly warnings: readonly Problem[]
   /** The file that first named the host. */
@@ -71,7 +74,8 @@ export const loadInventory = async (sources: readonly string[], options: Invento
   for (const bindings of [...own, ...fromFolders.map(layer => layer.bindings)]) {
     builder.warnings.push(...connectionSlips(bindings))
   }
-  return new Loaded(builder, tree, folders, file)
+  const absolute = sources.map(source => (source.includes(',') ? source : resolve(source)))
+  return new Loaded(builder, tree, folders, file, absolute)
 }
 
 const empty = (sources: readonly string[]): ConfigError =>
@@ -107,6 +111,7 @@ class Loaded implements Inventory {
     readonly tree: GroupTree,
     readonly folders: readonly VarsFolder[],
     readonly file: string | undefined,
+    readonly sources: readonly string[],
   ) {
     this.names = tree.members.get('all') ?? []
     this.groups = tree.members

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { readYaml, sourceOf } from '../config/yaml.js'
 import { noScope } from '../core/expr.js'
 import { formatSource, type Source } from '../core/source.js'
-import type { Node, Step } from '../core/step.js'
+import type { Node, RoleNames, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { firstFile, isFolder, notFound, placesFor } from './find-file.js'
@@ -20,6 +20,7 @@ import { type Context, shown, type Work } from './work.js'
 export class PlayParts {
   readonly handlers: Step[] = []
   readonly layers: Layer[] = []
+  readonly roles: RoleNames[] = []
 
   /** Variables of roles, which the whole play sees. */
   expose(defaults: readonly Layer[], vars: readonly Layer[]): void {

@@ -65,6 +65,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     varsFiles: files.later,
     prompts,
     body: sections,
+    roles: parts.roles,
     handlers: [...lastOfEachName(parts.handlers), ...handlers],
     origin: context.origin,
     inherits: baseStep(context, source),

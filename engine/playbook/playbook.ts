@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { jsonText } from '../core/json-text.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
-import type { Node, Play, Step } from '../core/step.js'
+import type { Node, Play, RoleNames, Step } from '../core/step.js'
 import { toJson, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import type { TemplateEnv } from '../template/index.js'
@@ -49,6 +49,8 @@ export interface PlaybookLoader {
   handlersOf(nodes: readonly Node[]): readonly Step[]
   /** Variables of the roles among them that are public, which the rest of the play sees. */
   exposedBy(nodes: readonly Node[]): readonly Layer[]
+  /** The roles among them. */
+  rolesOf(nodes: readonly Node[]): readonly RoleNames[]
   /** `vars_files` whose names needed a host: the first of these names that is there. */
   varsFile(names: readonly string[], from: Source): Promise<Layer>
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
@@ -94,6 +96,7 @@ class Loader implements PlaybookLoader {
   /** By the first of the nodes that they came with. */
   readonly #handlers = new WeakMap<Node, readonly Step[]>()
   readonly #exposed = new WeakMap<Node, readonly Layer[]>()
+  readonly #roles = new WeakMap<Node, readonly RoleNames[]>()
 
   constructor(readonly compiler: Compiler) {}
 
@@ -111,6 +114,10 @@ class Loader implements PlaybookLoader {
 
   exposedBy(nodes: readonly Node[]): readonly Layer[] {
     return nodes.flatMap(node => this.#exposed.get(node) ?? [])
+  }
+
+  rolesOf(nodes: readonly Node[]): readonly RoleNames[] {
+    return nodes.flatMap(node => this.#roles.get(node) ?? [])
   }
 
   varsFile(names: readonly string[], from: Source): Promise<Layer> {
@@ -148,6 +155,7 @@ class Loader implements PlaybookLoader {
       if (nodes[0] !== undefined) {
         this.#handlers.set(nodes[0], compiler.play.handlers)
         this.#exposed.set(nodes[0], compiler.play.layers)
+        this.#roles.set(nodes[0], compiler.play.roles)
       }
       return nodes
     })

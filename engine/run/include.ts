@@ -23,6 +23,7 @@ export const include = async (place: Place, one: Step): Promise<boolean> => {
     if (run.startAt?.isPast(place.path) !== false) host.counts.ok++
     adopt(stage, run.input.loader.handlersOf(bodies))
     expose(host, stage, run.input.loader.exposedBy(bodies))
+    for (const role of run.input.loader.rolesOf(bodies)) stage.hosts.roles.add(role)
     cursor.enter(bodies)
     return true
   } catch (error) {

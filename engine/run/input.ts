@@ -4,7 +4,7 @@ import type { Expr } from '../core/expr.js'
 import type { Json, JsonSchema } from '../core/json.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
-import type { Node, Play, Step } from '../core/step.js'
+import type { Node, Play, RoleNames, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 import type { Answer } from './confirm.js'
@@ -20,6 +20,8 @@ export interface Hosts {
   /** @throws ConfigError for an unknown name */
   select(pattern: string, source?: Source): readonly string[]
   readonly file: string | undefined
+  /** As `-i` gives them, paths absolute. */
+  readonly sources: readonly string[]
 }
 
 /** What a run needs of the playbook loader, for what is known only on its way. */
@@ -31,6 +33,8 @@ export interface Loader {
   handlersOf(nodes: readonly Node[]): readonly Step[]
   /** Variables of the roles among them that are public, which the rest of the play sees. */
   exposedBy(nodes: readonly Node[]): readonly Layer[]
+  /** The roles among them. */
+  rolesOf(nodes: readonly Node[]): readonly RoleNames[]
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
 }
 

@@ -1,4 +1,7 @@
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import type { Expr } from '../core/expr.js'
+import { LazyDict } from '../core/lazy-dict.js'
 import type { Origin, Step } from '../core/step.js'
 import type { Dict, Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
@@ -22,6 +25,7 @@ export class Magic {
   readonly #plays = new WeakMap<PlayHosts, Layer>()
   readonly #views = new WeakMap<PlayHosts, Map<string, Layer>>()
   readonly #origins = new WeakMap<Origin, Layer>()
+  readonly #environments = new WeakMap<readonly Expr[], Layer>()
   readonly #outside: Layer
 
   constructor(
@@ -36,9 +40,15 @@ export class Magic {
   layers(host: string, play: PlayHosts | undefined, step: Step | undefined): readonly Layer[] {
     return [
       this.#run,
+      allVariables,
       kept(this.#hosts, host, () => this.#ofHost(host)),
       ...(play === undefined ? [this.#outside] : this.#inPlay(host, play)),
-      ...(step === undefined ? [] : [kept(this.#origins, step.origin, () => layer(ofOrigin(step.origin)))]),
+      ...(step === undefined
+        ? []
+        : [
+            kept(this.#origins, step.origin, () => layer(ofOrigin(step.origin))),
+            kept(this.#environments, step.environment, () => environmentLayer(step.environment)),
+          ]),
     ]
   }
 
@@ -68,18 +78,58 @@ export class Magic {
   }
 }
 
+const made = (evaluate: Expr['evaluate']): Binding => ({ value: null, made: { names: [], constant: false, evaluate } })
+
+/** All variables by name, but for itself. */
+const allVariables: Layer = {
+  rank: rank.magic,
+  name: 'magic variables',
+  bindings: new Map([
+    [
+      'vars',
+      made(
+        scope =>
+          new LazyDict(
+            () => [...scope.names()].filter(name => name !== 'vars'),
+            name => (typeof name === 'string' && name !== 'vars' ? scope.get(name) : undefined),
+          ),
+      ),
+    ],
+  ]),
+}
+
+const environmentLayer = (environment: readonly Expr[]): Layer => ({
+  rank: rank.magic,
+  name: 'magic variables',
+  bindings: new Map([['environment', made(scope => environment.map(one => one.evaluate(scope)))]]),
+})
+
 const batchOf = (play: PlayHosts, live: readonly string[]): Value => {
   const still = new Set(live)
   return play.batch.filter(name => still.has(name))
 }
 
-const ofPlay = (play: PlayHosts): Layer =>
-  changing([
+const ofPlay = (play: PlayHosts): Layer => {
+  const direct = (): readonly string[] => [...play.roles].map(role => role.name)
+  const dependent = (): readonly string[] => [...new Set([...play.roles].flatMap(role => role.dependencies))]
+  return changing([
+    ['ansible_play_role_names', direct],
+    ['role_names', direct],
+    ['ansible_dependent_role_names', dependent],
+    ['ansible_role_names', () => [...new Set([...direct(), ...dependent()])]],
     ['ansible_play_name', () => play.play.name],
     ['ansible_play_hosts_all', () => play.all],
     ['playbook_dir', () => play.play.origin.playDir],
     ['ansible_search_path', () => searchPath(play.play.origin)],
   ])
+}
+
+/** Where plays for this machine look for Python: `ansible_python_interpreter: "{{ ansible_playbook_python }}"`. */
+const pythonHere = (): string =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, 'python3'))
+    .find(existsSync) ?? '/usr/bin/python3'
 
 type Named = readonly (readonly [string, Value])[]
 
@@ -94,6 +144,11 @@ const ofRun = (input: RunInput): Named => {
     ['ansible_run_tags', input.tags.only.length === 0 ? ['all'] : input.tags.only],
     ['ansible_skip_tags', input.tags.skip],
     ['ansible_version', ansibleVersion],
+    ['ansible_inventory_sources', input.hosts.sources],
+    ...(input.limit === undefined ? [] : ([['ansible_limit', input.limit]] as const)),
+    // There is no ansible.cfg.
+    ['ansible_config_file', null],
+    ['ansible_playbook_python', pythonHere()],
     ...(file === undefined
       ? []
       : ([

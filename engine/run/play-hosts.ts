@@ -1,4 +1,4 @@
-import type { Play } from '../core/step.js'
+import type { Play, RoleNames } from '../core/step.js'
 
 /** A play as one of its batches sees it. */
 export interface PlayHosts {
@@ -7,4 +7,6 @@ export interface PlayHosts {
   readonly all: readonly string[]
   live(): readonly string[]
   readonly batch: readonly string[]
+  /** Its roles as far as they are known: those of includes come as these are reached. */
+  readonly roles: Set<RoleNames>
 }

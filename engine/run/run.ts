@@ -104,10 +104,11 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
   })
   const left = new Set<string>()
   const live = (): readonly string[] => hosts.filter(name => isLive(name) && !left.has(name))
+  const roles = new Set(play.roles)
   return {
     play,
     index,
-    batches: batchesOf(hosts, sizes).map(batch => ({ play, all: hosts, live, batch })),
+    batches: batchesOf(hosts, sizes).map(batch => ({ play, all: hosts, live, batch, roles })),
     nodes: nodesOf(play),
     failed: new Set(),
     left,

@@ -37,7 +37,7 @@ export class Variables {
   readonly #magic: Magic
 
   constructor(readonly input: RunInput) {
-    this.#render = binding => input.templates.variable(binding)
+    this.#render = binding => binding.made ?? input.templates.variable(binding)
     this.#magic = new Magic(input, {
       hostvars: (host, play) => this.#hostvars(host, play),
       live: (host, play) => {
@@ -104,8 +104,8 @@ export class Variables {
         if (name !== host) this.#lookElsewhere(host)
         const scope = this.scope(name, play === undefined ? {} : { play })
         return new LazyDict(
-          () => [...scope.names()].filter(key => key !== 'hostvars'),
-          key => (typeof key === 'string' && key !== 'hostvars' ? scope.get(key) : undefined),
+          () => [...scope.names()].filter(key => !ofAll.has(key)),
+          key => (typeof key === 'string' && !ofAll.has(key) ? scope.get(key) : undefined),
         )
       },
     )
@@ -114,6 +114,9 @@ export class Variables {
 
 const says = (layers: readonly Layer[] | undefined): boolean =>
   layers !== undefined && layers.length > 0 && reachingNames(layers).length > 0
+
+/** Dicts of all variables: inside of `hostvars` they would have no end. */
+const ofAll: ReadonlySet<string> = new Set(['hostvars', 'vars'])
 
 /** This machine is there for who asks for it by name; among all hosts it stands only where the inventory has it. */
 class HostVars extends LazyDict {

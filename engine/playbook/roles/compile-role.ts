@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
 import type { Source } from '../../core/source.js'
-import type { Node, RoleUse } from '../../core/step.js'
+import type { Node, RoleNames, RoleUse } from '../../core/step.js'
 import { fromJson, toJson } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
 import type { Compiler } from '../compiler.js'
@@ -34,9 +34,27 @@ export const compileRole = async (
   call: RoleCall,
   options: RoleOptions,
 ): Promise<readonly Node[]> => {
+  const made = await compileUse(compiler, outer, call, options)
+  if (made === undefined) return []
+  compiler.play.roles.push({ name: made.name, dependencies: made.dependencies })
+  return made.nodes
+}
+
+interface Made extends RoleNames {
+  readonly nodes: readonly Node[]
+  /** What a role that depends on it sees, itself no less than what it depends on. */
+  readonly exports: readonly Layer[]
+}
+
+const compileUse = async (
+  compiler: Compiler,
+  outer: Context,
+  call: RoleCall,
+  options: RoleOptions,
+): Promise<Made | undefined> => {
   const { work } = compiler
   const found = locate(compiler, outer, call)
-  if (found === undefined) return []
+  if (found === undefined) return undefined
   const chain = [
     ...(outer.origin.role?.parents ?? []),
     ...(outer.origin.role === undefined ? [] : [outer.origin.role.name]),
@@ -47,7 +65,7 @@ export const compileRole = async (
       call.source,
       'take one of the dependencies out',
     )
-    return []
+    return undefined
   }
   const context = roleContext(compiler, outer, call, found, chain)
   return found.code === undefined
@@ -97,35 +115,43 @@ const yamlRole = async (
   call: RoleCall,
   found: FoundRole,
   options: RoleOptions,
-): Promise<readonly Node[]> => {
+): Promise<Made> => {
   const meta = await roleMeta(compiler, found)
   const once = options.once !== false && !meta.allowDuplicates
   const use = useOf(call, found.path)
   const defaults = await roleVariables(compiler, found, 'defaults', call.from.defaults)
   const vars = await roleVariables(compiler, found, 'vars', call.from.vars)
-  if (options.public) compiler.play.expose(defaults, vars)
-  const inner: Context = { ...context, vars: [...context.vars, ...defaults, ...vars, call.params] }
+  const own = [...defaults, ...vars, call.params]
   const below: RoleOptions = { ...options, once: options.once || 'host' }
-  const nodes: Node[] = []
+  const needed: Made[] = []
   for (const index of meta.dependencies.keys()) {
     const dependency = roleEntry(compiler.work, meta.dependencies, index, meta.source)
-    if (dependency !== undefined) nodes.push(...(await compileRole(compiler, inner, dependency, below)))
+    if (dependency === undefined) continue
+    const made = await compileUse(compiler, { ...context, vars: [...context.vars, ...own] }, dependency, below)
+    if (made !== undefined) needed.push(made)
   }
+  // Its own win over those of its dependencies.
+  if (options.public) compiler.play.expose(defaults, vars)
+  const brought = needed.flatMap(made => made.exports)
+  const inner: Context = { ...context, vars: [...context.vars, ...brought, ...own] }
   compiler.play.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
   const body = await roleTasks(compiler, inner, found, meta, call.from, call.source)
-  return [
-    ...nodes,
-    {
-      kind: 'block',
-      name: undefined,
-      role: found.name,
-      ...(once ? { unlessRan: use } : {}),
-      source: call.source,
-      body,
-      rescue: [],
-      always: [],
-    },
-  ]
+  const block: Node = {
+    kind: 'block',
+    name: undefined,
+    role: found.name,
+    ...(once ? { unlessRan: use } : {}),
+    source: call.source,
+    body,
+    rescue: [],
+    always: [],
+  }
+  return {
+    name: found.name,
+    dependencies: [...new Set(needed.flatMap(made => [...made.dependencies, made.name]))],
+    nodes: [...needed.flatMap(made => made.nodes), block],
+    exports: [...brought, ...defaults, ...vars],
+  }
 }
 
 const typeScriptRole = async (
@@ -134,7 +160,7 @@ const typeScriptRole = async (
   call: RoleCall,
   file: string,
   { once, use: unlessRan }: RoleOptions & { readonly use: string },
-): Promise<readonly Node[]> => {
+): Promise<Made> => {
   const { work } = compiler
   const from = Object.keys(call.from)[0]
   if (from !== undefined) {
@@ -148,7 +174,8 @@ const typeScriptRole = async (
     const role = await loadRole(file)
     const schema = role.params
     judgeGiven(compiler, call, schema)
-    compiler.play.expose([schemaDefaults(call.name, schema)], [])
+    const defaults = schemaDefaults(call.name, schema)
+    compiler.play.expose([defaults], [])
     for (const name of propertiesOf(schema)) work.names.add(name)
     const use: RoleUse = {
       kind: 'role',
@@ -160,10 +187,10 @@ const typeScriptRole = async (
     }
     // What its steps register is theirs, and later steps may use it.
     work.mayBring(context)
-    return [use]
+    return { name: call.name, dependencies: [], nodes: [use], exports: [defaults] }
   } catch (error) {
     work.problems.take(error)
-    return []
+    return { name: call.name, dependencies: [], nodes: [], exports: [] }
   }
 }
 

@@ -148,6 +148,7 @@ export const play = (body: readonly Node[], more: Partial<Play> = {}): Play => (
   order: 'inventory',
   strategy: 'linear',
   gatherFacts: false,
+  roles: [],
   serial: [],
   forceHandlers: false,
   vars: [],
@@ -195,6 +196,7 @@ export const loader: RunInput['loader'] = {
   includeRole: async () => [],
   handlersOf: () => [],
   exposedBy: () => [],
+  rolesOf: () => [],
   varsFile: async () => dataLayer(rank.varsFiles, 'none', []),
   includeVars: async () => dataLayer(rank.includeVars, 'none', []),
 }
@@ -265,6 +267,7 @@ const input = (
     groupsOf: () => [],
     select: pattern => (pattern === 'all' ? names : pattern.split(',').filter(name => names.includes(name))),
     file: undefined,
+    sources: [],
   },
   modules: new Map<string, AnyModule>([
     ['setting', setting],

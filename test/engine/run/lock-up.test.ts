@@ -29,6 +29,7 @@ const includes = (files: { readonly [file: string]: readonly Node[] }): Partial<
       includeRole: none,
       handlersOf: () => [],
       exposedBy: () => [],
+      rolesOf: () => [],
       varsFile: missing,
       includeVars: missing,
     },

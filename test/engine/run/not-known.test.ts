@@ -209,6 +209,7 @@ t.test('a host that cannot be reached by itself has delegated work', async t => 
     groupsOf: () => [],
     select: (pattern: string) => (pattern === 'all' ? ['a'] : [pattern]),
     file: undefined,
+    sources: [],
   }
   const body = [put('/etc/a', '1', { delegateTo: constant('b') })]
   const checked = lab(['a', 'b'])

@@ -141,6 +141,7 @@ t.test('a delegated step is done as the user that the delegate says, not its own
     groupsOf: () => [],
     select: (pattern: string) => [pattern],
     file: undefined,
+    sources: [],
   }
   const there = (on: string) => step(`to ${on}`, 'setting', { key: 'k', value: '1' }, { delegateTo: constant(on) })
   await run([play([there('a')], { hosts: constant('b') }), play([there('b')], { hosts: constant('a') })], { hosts })
