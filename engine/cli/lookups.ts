@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
-import { isDict, Unknown, type Value } from '../core/value.js'
-import { placesIn } from '../playbook/search-path.js'
+import { isDict, type Key, Unknown, type Value } from '../core/value.js'
+import { type Kind, placesIn } from '../playbook/search-path.js'
 import type { ControllerLookup } from '../template/env.js'
 
 /** A program may have effects: it runs once, when its step's turn has come. */
@@ -30,10 +30,10 @@ const output = (command: Value): string =>
   execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()
 
 /** As for the files of a task's module; then where tkplay was started. */
-const places = (name: string, scope: Scope): readonly string[] => {
+const places = (name: string, scope: Scope, kind: Kind = 'files'): readonly string[] => {
   const search = scope.get('ansible_search_path')
   const folders = Array.isArray(search) ? search.map(String) : []
-  return placesIn([...folders, resolve('.')], 'files', name)
+  return placesIn([...folders, resolve('.')], kind, name)
 }
 
 const theFile = (name: string, scope: Scope): string => {
@@ -64,23 +64,24 @@ const asRegExp = (glob: string): RegExp =>
       .replaceAll('?', '[^/]')}$`,
   )
 
-/** Names, or dicts of `files` and `paths`; nothing found is an error unless `skip` is given. */
+/**
+ * Names, or dicts of `files` and `paths`; nothing found is an error unless `skip` is given. As in Ansible a dict speaks for the terms
+ * after it too.
+ */
 const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, scope: Scope): readonly Value[] => {
-  const asked = terms.flat() as readonly Value[]
-  const skip = named.get('skip') === true || asked.some(term => isDict(term) && term.get('skip') === true)
-  const candidates = asked.flatMap(term =>
-    isDict(term) ? inPaths(term.get('files'), term.get('paths')) : inPaths(term, named.get('paths')),
-  )
-  const found = candidates.flatMap(name => places(name, scope)).find(path => existsSync(path))
+  let options: ReadonlyMap<Key, Value> = named
+  const candidates = (terms.length === 0 ? [named.get('files') ?? []] : terms).flat(9).flatMap(term => {
+    if (isDict(term)) options = term
+    const names = listOf(isDict(term) ? term.get('files') : term, /[,;]/)
+    const paths = listOf(options.get('paths'), /[,:;]/)
+    return paths.length === 0 ? names : paths.flatMap(path => names.map(name => join(path, name)))
+  })
+  const kind = named.get('subdir') === 'vars' ? 'vars' : named.get('subdir') === 'templates' ? 'templates' : 'files'
+  const found = candidates.flatMap(name => places(name, scope, kind)).find(path => existsSync(path))
   if (found !== undefined) return [found]
-  if (skip) return []
+  if (options.get('skip') === true) return []
   throw new Error(`none of these files is there: ${candidates.join(', ')}`)
 }
 
-const inPaths = (files: Value | undefined, paths: Value | undefined): readonly string[] => {
-  const names = listOf(files)
-  return paths === undefined ? names : listOf(paths).flatMap(path => names.map(name => join(path, name)))
-}
-
-const listOf = (value: Value | undefined): readonly string[] =>
-  value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(/[,;]/)
+const listOf = (value: Value | undefined, separators: RegExp): readonly string[] =>
+  value === undefined ? [] : [value].flat().flatMap(one => String(one).split(separators))

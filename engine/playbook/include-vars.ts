@@ -8,6 +8,7 @@ import { type Key, keyText, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { varsLayer } from '../inventory/vars-files.js'
 import { firstFile, isFolder, placesFor } from './find-file.js'
+import { placesIn, searchPath } from './search-path.js'
 import { shown } from './work.js'
 
 /**
@@ -33,7 +34,7 @@ export const includeVars = async (step: Step, params: ReadonlyMap<string, Value>
 }
 
 const oneFile = (step: Step, name: string): string => {
-  const places = placesFor(step.origin, 'vars', name)
+  const places = placesIn(searchPath(step.origin), 'vars', name)
   const file = firstFile(places)
   if (file !== undefined) return file
   throw notThere('file of variables', name, places, step)

@@ -4,7 +4,7 @@ import type { Source } from '../core/source.js'
 import type { Loop } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import { isVariableName, variableNames } from '../core/vars.js'
-import { shortName } from '../template/index.js'
+import { shortName, withoutUndefined } from '../template/index.js'
 import { asText, type Entry, entriesOf, kindOf, scalarExpr, unknownKeys } from './shape.js'
 import type { Work } from './work.js'
 
@@ -22,7 +22,7 @@ const native = new Map<string, Loop['kind']>([
 const own = new Set<Loop['kind']>(['sequence', 'subelements', 'fileglob', 'first_found'])
 
 /** The loop of a task: `loop`, or one `with_…`. */
-export const compileLoop = (work: Work, entries: readonly Entry[]): Loop | undefined => {
+export const compileLoop = (work: Work, entries: readonly Entry[], module: string): Loop | undefined => {
   const loops = entries.filter(({ key }) => key === 'loop' || key.startsWith('with_'))
   const control = entries.find(({ key }) => key === 'loop_control')
   const [given, second] = loops
@@ -37,7 +37,7 @@ export const compileLoop = (work: Work, entries: readonly Entry[]): Loop | undef
       work.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
     return undefined
   }
-  const items = itemsOf(work, given)
+  const items = itemsOf(work, given, module)
   const controls = control === undefined ? {} : loopControl(work, control)
   const loop: Loop = { variable: 'item', ...items, ...controls }
   for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
@@ -45,7 +45,11 @@ export const compileLoop = (work: Work, entries: readonly Entry[]): Loop | undef
   return loop
 }
 
-const itemsOf = (work: Work, { key, keySource, value, source }: Entry): Pick<Loop, 'items' | 'kind'> => {
+const itemsOf = (
+  work: Work,
+  { key, keySource, value, source }: Entry,
+  module: string,
+): Pick<Loop, 'items' | 'kind'> => {
   if (value === null) work.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
   if (key === 'loop') {
     if (!Array.isArray(value) && !(typeof value === 'string' && value.includes('{{')) && value !== null) {
@@ -71,15 +75,16 @@ const itemsOf = (work: Work, { key, keySource, value, source }: Entry): Pick<Loo
     work.problems.add(`there is no lookup for '${key}'`, keySource, near ?? "use 'loop:' with a list")
     return { items: work.tree([], source), kind: 'list' }
   }
+  if (shortName(name) === 'first_found') return { items: firstFound(work, value, source, module), kind: 'first_found' }
   return {
-    items: lookup(work, name, work.tree(value, source), source),
+    items: lookup(work, `query('${name}', *${termsName})`, name, work.tree(value, source), source),
     kind: own.has(name as Loop['kind']) ? (name as Loop['kind']) : 'list',
   }
 }
 
 /** `with_sequence: start=1 end=5` asks the lookup `sequence` with these terms. */
-const lookup = (work: Work, name: string, terms: Expr, source: Source): Expr => {
-  const call = work.expression(`query('${name}', *${termsName})`, source)
+const lookup = (work: Work, text: string, name: string, terms: Expr, source: Source): Expr => {
+  const call = work.expression(text, source)
   const names = [...new Set([...terms.names, ...call.names.filter(one => one !== termsName)])]
   const scopeWith = (scope: Scope, list: Value): Scope => ({
     get: one => (one === termsName ? list : scope.get(one)),
@@ -96,6 +101,13 @@ const lookup = (work: Work, name: string, terms: Expr, source: Source): Expr => 
       return call.evaluate(scopeWith(scope, Array.isArray(value) ? value : [value]))
     },
   }
+}
+
+/** In which of the role's folders is looked depends on the module. What is undefined falls through to what comes next. */
+const firstFound = (work: Work, value: Value, source: Source, module: string): Expr => {
+  const kind = module.includes('template') ? 'templates' : module.includes('var') ? 'vars' : 'files'
+  const terms = withoutUndefined(value, work.env, source)
+  return lookup(work, `query('first_found', *${termsName}, subdir='${kind}')`, 'first_found', terms, source)
 }
 
 /** No name that a playbook can write. */

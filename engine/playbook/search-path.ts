@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Origin } from '../core/step.js'
 
 /** The folders in which a task's files are looked for, Ansible's `ansible_search_path`: its role's, its own file's, the playbook's. */
@@ -7,5 +7,16 @@ export const searchPath = ({ role, dir, playDir }: Origin): readonly string[] =>
 ]
 
 /** Where a file may be, in the order of looking: in each folder, with and without the kind's own folder. */
-export const placesIn = (folders: readonly string[], kind: 'files' | 'templates', name: string): readonly string[] =>
-  isAbsolute(name) ? [name] : folders.flatMap(folder => [join(folder, kind, name), join(folder, name)])
+export const placesIn = (folders: readonly string[], kind: Kind, name: string): readonly string[] => {
+  if (isAbsolute(name)) return [name]
+  const own = name.split('/')[0] === kind ? [''] : [kind, '']
+  const [role = ''] = folders
+  return folders.flatMap(folder => {
+    // A file of tasks in a folder of its own below the role's.
+    const deeper = dirname(folder) === join(role, 'tasks') ? [join(role, kind, name), join(role, 'tasks', name)] : []
+    return [...deeper, ...own.map(sub => join(folder, sub, name))]
+  })
+}
+
+/** What a role has a folder for. */
+export type Kind = 'files' | 'templates' | 'vars'

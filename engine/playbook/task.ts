@@ -99,7 +99,7 @@ const stepOf = (
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
     module: module.name,
     params: module.expr,
-    loop: compileLoop(work, keywords),
+    loop: compileLoop(work, keywords, module.name),
     register: registerOf(work, find('register')),
     changedWhen: all('changed_when'),
     failedWhen: all('failed_when'),

@@ -30,15 +30,20 @@ export const isTemplate = (text: string): boolean => text.includes('{{') || text
  * A template as it stands in YAML. One expression alone gives its own value; several pieces give text.
  * @throws ExpressionError 'syntax'
  */
-export const compileTemplate = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
+export const compileTemplate = (
+  text: string,
+  source: Source | undefined,
+  env: TemplateEnv,
+  { lazily = false }: { readonly lazily?: boolean } = {},
+): TemplateExpr => {
   if (!isTemplate(text)) return literal(text, text, source)
-  return compileLines(text.replace(/\r\n|\r/g, '\n'), source, env)
+  return compileLines(text.replace(/\r\n|\r/g, '\n'), source, env, lazily)
 }
 
-const compileLines = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
+const compileLines = (text: string, source: Source | undefined, env: TemplateEnv, lazily: boolean): TemplateExpr => {
   const unit: Unit = { text, source, syntax: defaultSyntax }
   const program = compileTemplateText(text, defaultSyntax, env, source)
-  return expr(unit, program, env, (value, run) => withNewlines(text, finalize(value, run.budget)))
+  return expr(unit, program, env, (value, run) => withNewlines(text, finalize(value, run.budget, lazily)))
 }
 
 /** A bare expression: its own value. @throws ExpressionError 'syntax' */

@@ -1,10 +1,11 @@
-import { ExpressionError, noScope, type Scope } from '../core/expr.js'
+import { noScope, type Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Source } from '../core/source.js'
 import { type Dict, type Key, Unsafe, type Value } from '../core/value.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './compile-text.js'
 import type { TemplateEnv } from './env.js'
-import { asValue, omit, Undefined } from './values/kinds.js'
+import { undefinedFrom } from './values/access.js'
+import { omit } from './values/kinds.js'
 
 /** What one value compiles to; a leaf without templates is its own result. */
 interface Node {
@@ -32,7 +33,8 @@ type Compile = (value: Value, container?: readonly Value[] | Dict, key?: Key) =>
 const compileWith = (value: Value, env: TemplateEnv, source: Source | undefined, mode: Mode): TemplateExpr => {
   const compile: Compile = (one, container, key) => {
     const place = container === undefined ? source : (env.options.locate?.(container, key ?? null) ?? source)
-    if (typeof one === 'string' && isTemplate(one)) return leaf(compileTemplate(one, place, env))
+    if (typeof one === 'string' && isTemplate(one))
+      return leaf(compileTemplate(one, place, env, { lazily: mode === lazy }))
     if (Array.isArray(one) || one instanceof Map) return mode(one as Dict | readonly Value[], compile)
     return constant(one instanceof Unsafe ? one.text : one)
   }
@@ -111,7 +113,6 @@ const softly = (item: Node, scope: Scope): Value => {
   try {
     return item.evaluate(scope)
   } catch (error) {
-    if (!(error instanceof ExpressionError) || error.code !== 'undefined') throw error
-    return asValue(new Undefined(() => error, ''))
+    return undefinedFrom(error, '')
   }
 }

@@ -1,4 +1,4 @@
-import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
+import { Callable, type Dict, type Key, PartDict, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
 import type { Budget } from './budget.js'
 import { Opaque, OperationError, omit, Tuple, typeName, Undefined } from './values/kinds.js'
 import { rejectUndefined } from './values/scan.js'
@@ -7,17 +7,18 @@ import { text } from './values/text.js'
 /**
  * What leaves a template: nothing undefined inside, no `omit` inside (the keys and items under it are gone), tuples as lists,
  * unsafe strings as strings. Shares what needs no change.
+ * @param lazily a variable's value: members that no `else` gave stay, and are an error only where they come out
  * @throws ExpressionError for an undefined, however deep; OperationError 'budget'
  */
-export const finalize = (value: Value, budget: Budget): Value => {
+export const finalize = (value: Value, budget: Budget, lazily = false): Value => {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return finalList(value, budget)
-  if (value instanceof Map) return finalDict(value, budget)
+  if (Array.isArray(value)) return finalList(value, budget, lazily)
+  if (value instanceof Map) return finalDict(value, budget, lazily)
   if (value instanceof Unsafe) return value.text
   if (value instanceof Unknown || value === omit) return value
   if (value instanceof Secret) {
     const inside = value.reveal()
-    const final = finalize(inside, budget)
+    const final = finalize(inside, budget, lazily)
     return final === inside ? value : new Secret(final)
   }
   rejectUndefined(value)
@@ -37,12 +38,17 @@ const finalObject = (value: Value): Value => {
   )
 }
 
-const finalList = (list: readonly Value[], budget: Budget): Value => {
+const finalMember = (one: Value, budget: Budget, lazily: boolean): Value =>
+  lazily && (one as unknown) instanceof Undefined && (one as unknown as Undefined).soft
+    ? one
+    : finalize(one, budget, lazily)
+
+const finalList = (list: readonly Value[], budget: Budget, lazily: boolean): Value => {
   budget.visit(list.length)
   let changed = list instanceof Tuple
   const final: Value[] = []
   for (const one of list) {
-    const done = finalize(one, budget)
+    const done = finalMember(one, budget, lazily)
     if (done === omit) changed = true
     else final.push(done)
     if (done !== one) changed = true
@@ -50,13 +56,13 @@ const finalList = (list: readonly Value[], budget: Budget): Value => {
   return changed ? final : list
 }
 
-const finalDict = (dict: ReadonlyMap<string | number | bigint | boolean | null, Value>, budget: Budget): Value => {
+const finalDict = (dict: Dict, budget: Budget, lazily: boolean): Value => {
   budget.visit(dict.size)
   // A lazy dict is made plain: whoever takes it must not meet an error later.
   let changed = dict.constructor !== Map && !(dict instanceof PartDict)
-  const final = new Map<string | number | bigint | boolean | null, Value>()
+  const final = new Map<Key, Value>()
   for (const [key, one] of dict) {
-    const done = finalize(one, budget)
+    const done = finalMember(one, budget, lazily)
     if (done === omit) changed = true
     else final.set(key, done)
     if (done !== one) changed = true

@@ -9,5 +9,6 @@ export {
 } from './compile-text.js'
 export { compileTree, compileVariable } from './compile-tree.js'
 export { shortName, type TemplateEnv, templateEnv } from './env.js'
+export { withoutUndefined } from './soft-terms.js'
 export { localTime } from './values/datetime.js'
 export { omit } from './values/kinds.js'

@@ -30,7 +30,7 @@ export const lookUp = (
   const lookup = findLookup(call.env, name)
   const found = newScan(call.budget)
   for (const one of [...terms, ...named.values()]) {
-    if ((one as unknown) instanceof Undefined && shortName(name) !== 'first_found') return one
+    if ((one as unknown) instanceof Undefined) return one
     scan(one, found)
   }
   if (found.unknown !== undefined) return found.unknown

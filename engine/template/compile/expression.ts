@@ -6,7 +6,7 @@ import type { Expression } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'
 import { compare, not, type Truth, truth } from '../values/compare.js'
-import { asKey, asValue, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
+import { asKey, asValue, NoElse, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { rejectUndefined } from '../values/scan.js'
 import { slice } from '../values/sequence.js'
@@ -190,6 +190,10 @@ const compileCondition = (node: Of<'condition'>, context: Context): Eval => {
     const { run } = frame
     const { unit } = run
     const missing = new OperationError("the condition is false and there is no 'else'", 'undefined')
-    return asValue(new Undefined(() => run.error(missing, unit, node.at), 'else', true))
+    const error = () => {
+      const { message, source, code } = run.error(missing, unit, node.at)
+      return new NoElse(message, source, undefined, code)
+    }
+    return asValue(new Undefined(error, 'else', true))
   }
 }

@@ -10,6 +10,7 @@ import {
   isInt,
   isList,
   isNumber,
+  NoElse,
   Opaque,
   OperationError,
   Undefined,
@@ -76,7 +77,8 @@ const dictItem = (dict: Dict, key: string | number | bigint | boolean | null): V
 
 /** Turns an error about something undefined into a value that throws it when used; throws any other again. */
 export const undefinedFrom = (error: unknown, name: string): Value => {
-  if (error instanceof ExpressionError && error.code === 'undefined') return asValue(new Undefined(() => error, name))
+  if (error instanceof ExpressionError && error.code === 'undefined')
+    return asValue(new Undefined(() => error, name, error instanceof NoElse))
   throw error
 }
 

@@ -1,4 +1,4 @@
-import type { ExpressionError } from '../../core/expr.js'
+import { ExpressionError } from '../../core/expr.js'
 import { Callable, Float, type Key, Unknown, Unsafe, type Value } from '../../core/value.js'
 
 /** A tuple behaves as a list, prints with parentheses, and leaves a template as a list. */
@@ -35,6 +35,9 @@ export class Undefined {
     readonly soft = false,
   ) {}
 }
+
+/** Of a condition without `else`: whoever catches it has a soft undefined again. */
+export class NoElse extends ExpressionError {}
 
 /** What removes the key it stands under. */
 class Omit {
