@@ -1,4 +1,4 @@
-import type { Json } from './json.js'
+import type { Json, JsonObject } from './json.js'
 import type { Message } from './messages.js'
 import type { Change, Raw } from './module.js'
 import type { Source } from './source.js'
@@ -26,6 +26,8 @@ export type Failure =
       readonly change?: string
       readonly diagnosis?: { readonly code: string; readonly data: Json }
       readonly secret?: boolean
+      /** What `register` holds of it beside the words for it: `status_code`, `url`. */
+      readonly result?: JsonObject
     }
   | { readonly kind: 'not-converged'; readonly changes: readonly Change[] }
   | { readonly kind: 'timeout'; readonly command: string; readonly ms: number; readonly message?: string }
@@ -101,7 +103,11 @@ export class ApplyFailed extends TkplayError {
   constructor(
     readonly command: string,
     readonly raw: Raw,
-    more: { readonly diagnosis?: { readonly code: string; readonly data: Json }; readonly secret?: boolean } = {},
+    more: {
+      readonly diagnosis?: { readonly code: string; readonly data: Json }
+      readonly secret?: boolean
+      readonly result?: JsonObject
+    } = {},
   ) {
     super({ kind: 'apply-failed', command, raw, ...more })
   }

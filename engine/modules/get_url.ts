@@ -14,10 +14,11 @@ import {
   setAttributes,
 } from './lib/attributes.js'
 import { field, merged } from './lib/data.js'
-import { type Digest, download, urlName } from './lib/download.js'
+import { type Digest, digestIn } from './lib/digests.js'
+import { download, urlName } from './lib/download.js'
 import { fileMessages } from './lib/edit.js'
 import { type FileSeen, fileSeen } from './lib/file.js'
-import { type HttpTool, httpTools } from './lib/http.js'
+import { curlConfig, type HttpTool, httpTools, withoutSecrets } from './lib/http.js'
 import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import { octal, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
@@ -35,8 +36,8 @@ interface Seen {
   readonly tool: HttpTool | undefined
   /** The file's checksum by the algorithm that is asked for. */
   readonly digest?: string
-  /** What a checksum file of the server says. */
-  readonly published?: string
+  /** What a checksum file of the server says, or why it cannot be had. */
+  readonly published?: string | { readonly missing: string }
 }
 
 type GetUrl =
@@ -56,7 +57,8 @@ export const getUrl = defineModule<Params, Seen, GetUrl>({
   verify: 'strict',
   doc: `Downloads a file to the host.
 
-A file that is there is kept, unless its \`checksum\` is another; \`force\` fetches it each time. The host needs curl, python3, wget or apt.`,
+A file that is there is kept, unless its \`checksum\` is another; \`force\` fetches it each time. The host needs curl, python3, wget or apt;
+with headers, a user or settings of TLS and proxies curl or python3. A download that fails registers \`status_code\`, \`url\`, \`dest\` and \`response\`.`,
   params: schema.object(
     {
       ...httpParams,
@@ -88,9 +90,7 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     const { algorithm, digest, address } = checksumOf(params)
     return all<Seen>({
       file: fileSeen(withName(params), { content: false, inFolder, follow: false }),
-      tool: httpTools(
-        params.url_username === undefined ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3'],
-      ),
+      tool: httpTools(isPlain(params) ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3']),
       ...(digest === undefined && address === undefined
         ? {}
         : { digest: digestOf(withName(params), inFolder, algorithm) as Read<string> }),
@@ -102,13 +102,19 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
     const { file, tool } = seen
     if (file.stat?.kind === 'directory') return { refused: 'is-directory', data: { path: file.path } }
     if (file.stat === undefined && !file.parent) return { needs: `directory ${posix.dirname(file.path)}` }
+    if (typeof seen.published === 'object')
+      return { refused: 'no-digests', data: { address: listOf(params), said: seen.published.missing } }
     const wanted = wantedDigest(params, seen)
     if (wanted === 'unknown')
-      return { refused: 'no-digest', data: { address: params.checksum ?? '', name: urlName(params.url) } }
+      return { refused: 'no-digest', data: { address: listOf(params), name: urlName(params.url) } }
     const same = wanted === undefined ? !params.force : seen.digest === wanted.hex
     if (file.stat?.kind === 'link' && same) return { changes: [] }
     if (file.stat !== undefined && same) return { changes: setAttributes(file.path, params, file.stat) }
-    if (tool === undefined) return { needs: 'curl, python3, wget or apt', remedy: 'install curl on the host' }
+    if (tool === undefined)
+      return {
+        needs: isPlain(params) ? 'curl, python3, wget or apt' : 'curl or python3',
+        remedy: 'install curl on the host',
+      }
     // It takes the place of a link, whose mode and owner are no file's.
     const there = file.stat?.kind === 'link' ? undefined : file.stat
     const difference = attributeDifference(params, there) ?? {}
@@ -152,18 +158,42 @@ A file that is there is kept, unless its \`checksum\` is another; \`force\` fetc
         what: `${field(data, 'address')} has no digest for ${field(data, 'name')}`,
         remedy: 'give the digest itself',
       }),
+      'no-digests': data => ({
+        what: `the file of digests ${field(data, 'address')} cannot be fetched: ${field(data, 'said')}`,
+        remedy: 'see that the address is right, or give the digest itself',
+      }),
+      'no-file': data => {
+        const status = field(data, 'status')
+        return {
+          what:
+            status === ''
+              ? `${field(data, 'url')} cannot be fetched`
+              : `${field(data, 'url')} answered ${`${status} ${field(data, 'reason')}`.trim()}`,
+          remedy:
+            status === ''
+              ? 'see whether the host reaches that server (name, proxy, certificates)'
+              : status === '401' || status === '403' || status === '407'
+                ? 'give the user and the password that the server wants (url_username, url_password)'
+                : 'see that the address is right, and that the server has the file',
+        }
+      },
       'wrong-checksum': data => ({
-        what: field(data, 'said'),
+        what: `the ${field(data, 'algorithm')} checksum is ${field(data, 'is')}, not ${field(data, 'wanted')}`,
         remedy:
           'compare with what the publisher says: the file may have been replaced, or the checksum is of another version',
       }),
     },
-    diagnose: ({ stderr }) => {
-      const said = /^the \w+ checksum is .*$/m.exec(stderr)?.[0]
-      return said === undefined ? undefined : { code: 'wrong-checksum', data: { said } }
-    },
   },
 })
+
+/** Nothing but a URL, which any tool can fetch. */
+const isPlain = ({ url_username, headers, ca_path, unix_socket, validate_certs, use_proxy }: Params): boolean =>
+  url_username === undefined &&
+  ca_path === undefined &&
+  unix_socket === undefined &&
+  validate_certs &&
+  use_proxy &&
+  Object.keys(headers).length === 0
 
 const withName = ({ dest, url }: Params): string => (dest.endsWith('/') ? dest + urlName(url) : dest)
 
@@ -174,6 +204,8 @@ const checksumOf = ({
   if (rest === undefined) return { algorithm }
   return /^\w+:\/\//.test(rest) ? { algorithm, address: rest } : { algorithm, digest: rest.trim().toLowerCase() }
 }
+
+const listOf = (params: Params): string => withoutSecrets(checksumOf(params).address ?? '')
 
 const digestOf = (path: string, inFolder: string, algorithm: string): Read<string | undefined> =>
   read(
@@ -186,24 +218,18 @@ if [ -f "$f" ]; then ${new ShellText(`${algorithm}sum`)} < "$f"; fi`,
     { timeout: 60_000 },
   )
 
-/** Lines of `digest  name`; reading it changes nothing on the host. */
-const publishedAt = (address: string, { timeout }: Params): Read<string> =>
+/** What the server has at the address; reading it changes nothing on the host. */
+const publishedAt = (address: string, params: Params): Read<Seen['published']> =>
   read(
-    sh`if command -v curl >/dev/null; then curl -fsSL -m ${timeout} -- ${address}; else wget -q -T ${timeout} -O - -- ${address}; fi`,
-    raw => {
-      if (raw.rc !== 0) throw new NotObserved(raw, 'the file of digests')
-      return text(raw.stdout)
-    },
-    { timeout: (timeout + 5) * 1000 },
+    sh`if command -v curl >/dev/null; then printf '%s' ${curlConfig({ ...requestOf(params, { method: 'GET', follow: true }), url: address }, 'body')} | curl --config -; else wget -q -T ${params.timeout} -O - -- ${address}; fi`,
+    raw => (raw.rc === 0 ? text(raw.stdout) : { missing: text(raw.stderr).trim() || `exit code ${raw.rc}` }),
+    { timeout: (params.timeout + 5) * 1000 },
   )
 
 const wantedDigest = (params: Params, { published }: Seen): Digest | undefined | 'unknown' => {
   const { algorithm, digest, address } = checksumOf(params)
   if (digest !== undefined) return { algorithm, hex: digest }
   if (address === undefined) return undefined
-  const lines = (published ?? '').trim().split('\n')
-  const named = lines.find(line => posix.basename(line.split(/\s+\*?/)[1] ?? '') === urlName(params.url))
-  const only = lines.length === 1 && !/\s/.test(lines[0]?.trim() ?? ' ') ? lines[0] : undefined
-  const hex = (named ?? only)?.trim().split(/\s+/)[0]?.toLowerCase()
-  return hex === undefined || !/^[0-9a-f]{32,128}$/.test(hex) ? 'unknown' : { algorithm, hex }
+  const hex = typeof published === 'string' ? digestIn(published, algorithm, urlName(params.url)) : undefined
+  return hex === undefined ? 'unknown' : { algorithm, hex }
 }

@@ -8,7 +8,7 @@ import { sh } from '../shell/quote.js'
 import { type Attributes, modeBits } from './lib/attributes.js'
 import { merged } from './lib/data.js'
 import { urlName } from './lib/download.js'
-import { type HttpAnswer, type HttpTool, httpTools, request } from './lib/http.js'
+import { type HttpAnswer, type HttpTool, httpTools, request, withoutSecrets } from './lib/http.js'
 import { formEncoded, type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import { shellPath } from './lib/path.js'
 import { pythonJson } from './lib/python-json.js'
@@ -137,9 +137,6 @@ const nameOf = ({ headers, url }: HttpAnswer): string => {
   const name = posix.basename(given?.trim() ?? '')
   return name === '' || name === '.' || name === '..' ? urlName(url) : name
 }
-
-/** Everything of a URL but its password and its query, which may hold a token. */
-const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '?…')
 
 const methodOf = (params: Params) => {
   const { method, follow_redirects: follow } = params

@@ -1,6 +1,7 @@
 import type { Failure, ReportedFailure } from '../core/failure.js'
+import type { JsonObject } from '../core/json.js'
 import type { Change } from '../core/module.js'
-import type { Value } from '../core/value.js'
+import { fromJson, type Value } from '../core/value.js'
 import { wordsFor } from '../report/words.js'
 import { reported } from './failures.js'
 import type { Ready } from './instance.js'
@@ -16,6 +17,7 @@ export const failed = (turn: Turn, ready: Ready, failure: Failure, changes: read
     ['msg', messageOf(told)],
     ...(failure.kind === 'timeout' ? ([['timedout', new Map([['period', failure.ms / 1000]])]] as const) : []),
     ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
+    ...(failure.kind === 'apply-failed' ? fieldsOf(failure.result ?? {}) : []),
   ])
   return { status: 'failed', value, changes, failure: told }
 }
@@ -32,3 +34,6 @@ const rawFields = (raw: {
   ['stdout', new TextDecoder().decode(raw.stdout)],
   ['stderr', new TextDecoder().decode(raw.stderr)],
 ]
+
+const fieldsOf = (result: JsonObject): readonly (readonly [string, Value])[] =>
+  Object.entries(result).map(([name, value]) => [name, fromJson(value)])

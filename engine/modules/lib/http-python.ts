@@ -30,7 +30,7 @@ if q.get('user') is not None:
     word = base64.b64encode((q['user'] + ':' + q.get('password', '')).encode()).decode()
     r.add_unredirected_header('Authorization', 'Basic ' + word)
 def tell(a, **more):
-    print(json.dumps(dict({'status': a.status or 200, 'url': a.url, 'headers': a.headers.items(),
+    print(json.dumps(dict({'status': a.status or 200, 'reason': getattr(a, 'reason', ''), 'url': a.url, 'headers': a.headers.items(),
         'body': base64.b64encode(a.read()).decode()}, **more)))
 try:
     tell(urllib.request.build_opener(*parts).open(r, timeout=q['timeout']))

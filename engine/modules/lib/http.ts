@@ -72,6 +72,9 @@ export const request = async (host: Session, tool: HttpTool, asked: HttpRequest)
   }
 }
 
+/** Everything of a URL but its password and its query, which may hold a token. */
+export const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '?…')
+
 const noAnswer = ({ url }: HttpRequest, error: string): HttpAnswer => ({
   status: -1,
   url,
@@ -83,15 +86,18 @@ const noAnswer = ({ url }: HttpRequest, error: string): HttpAnswer => ({
 
 const mark = '\ntkplay-answer '
 
-/** curl's own configuration language: one option a line, values in quotes. `body`: only the body comes, and a bad status fails. */
-export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' = 'answer'): string => {
+/**
+ * curl's own configuration language: one option a line, values in quotes.
+ * @param what `body`: it goes to standard output, and a bad status fails; `file`: it goes where `-o` says, and the headers to standard output
+ */
+export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' | 'file' = 'answer'): string => {
   const { method, url, headers, body, timeout, follow, validateCerts, user, password, caPath, unixSocket, useProxy } =
     asked
   const options: (readonly [string, string?])[] = [
     ['url', url],
     ['silent'],
     ['show-error'],
-    ...(what === 'body' ? ([['fail'], ['connect-timeout', String(timeout)]] as const) : answerOptions(timeout)),
+    ...optionsFor[what](timeout),
     method === 'HEAD' ? ['head'] : ['request', method],
     ...(follow ? ([['location'], ['max-redirs', '10']] as const) : []),
     ...(validateCerts ? [] : ([['insecure']] as const)),
@@ -110,11 +116,17 @@ export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' = 'answer
     .join('')
 }
 
-const answerOptions = (timeout: number): readonly (readonly [string, string?])[] => [
-  ['include'],
-  ['max-time', String(timeout)],
-  ['write-out', `${mark}%{http_code} %{size_header} %{num_redirects} %{url_effective}`],
-]
+const optionsFor: {
+  readonly [W in 'answer' | 'body' | 'file']: (timeout: number) => readonly (readonly [string, string?])[]
+} = {
+  answer: timeout => [
+    ['include'],
+    ['max-time', String(timeout)],
+    ['write-out', `${mark}%{http_code} %{size_header} %{num_redirects} %{url_effective}`],
+  ],
+  body: timeout => [['fail'], ['max-time', String(timeout)]],
+  file: timeout => [['fail'], ['dump-header', '-'], ['connect-timeout', String(timeout)]],
+}
 
 const curlQuoted = (value: string): string =>
   `"${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`

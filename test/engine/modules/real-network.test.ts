@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { ApplyFailed } from '../../../engine/core/failure.js'
+import { ApplyFailed, type ReportedFailure, TkplayError } from '../../../engine/core/failure.js'
 import type { Json, JsonObject } from '../../../engine/core/json.js'
 import { sha256 } from '../../../engine/modules/lib/checksum.js'
+import { reported } from '../../../engine/run/failures.js'
 import { paramsOf } from '../../support/cases.js'
 import { LocalHost } from '../../support/local-host.js'
 import { converge, done, fromBareThenAgain, host, named, rejection } from '../../support/real.js'
@@ -60,8 +61,8 @@ t.test('uri and get_url', async t => {
     })
     request.on('end', () => {
       const { method, url, headers } = request
-      if (url === '/moved') {
-        response.writeHead(302, { location: '/json' }).end()
+      if (url === '/moved' || url === '/moved-file') {
+        response.writeHead(302, { location: url === '/moved' ? '/json' : '/file' }).end()
         return
       }
       if (url === '/bad') {
@@ -133,6 +134,41 @@ t.test('uri and get_url', async t => {
       t.match(await ask({ url: 'http://127.0.0.1:1/' }), { status: -1, failed: true, msg: /refused|connect/i })
       t.match(await ask({ url: `${base}/file`, dest: join(dir, tool) }), { changed: true, path: join(dir, tool) })
       t.equal(await readFile(join(dir, tool), 'utf8'), 'contents\n')
+    })
+  }
+  for (const tool of ['curl', 'python3', 'wget', 'apt-helper']) {
+    t.test(`get_url by ${tool}`, async t => {
+      const module = named('get_url')
+      const fetch = (url: string, more: object = {}): Promise<unknown> => {
+        const path = join(dir, `by-${tool}`)
+        const change = { kind: 'download', tool, path, summary: '', ...more }
+        return module.apply(change, paramsOf(module, { url, dest: path }), host)
+      }
+      const failure = async (url: string, more: object = {}): Promise<ReportedFailure> => {
+        const error = await rejection(fetch(url, more))
+        if (!(error instanceof TkplayError)) throw error
+        return reported(error.failure, undefined, module)
+      }
+      const bad = await failure(`${base}/bad`)
+      t.match(bad.failure, {
+        result: {
+          msg: 'Request failed',
+          status_code: 503,
+          url: `${base}/bad`,
+          dest: join(dir, `by-${tool}`),
+          response: 'HTTP Error 503: Service Unavailable',
+          changed: false,
+        },
+      })
+      t.equal(bad.message?.what, `${base}/bad answered 503 Service Unavailable`)
+      const nobody = await failure('http://127.0.0.1:1/f')
+      t.match(nobody.failure, { result: { msg: /^Request failed: ./, status_code: undefined } })
+      t.equal(nobody.message?.what, 'http://127.0.0.1:1/f cannot be fetched')
+      const hex = sha256('another')
+      const wrong = await failure(`${base}/file`, { digest: { algorithm: 'sha256', hex } })
+      t.equal(wrong.message?.what, `the sha256 checksum is ${sha256('contents\n')}, not ${hex}`)
+      t.match(await fetch(`${base}/moved-file`), { changed: true, status_code: 200 })
+      t.equal(await readFile(join(dir, `by-${tool}`), 'utf8'), 'contents\n')
     })
   }
   await fromBareThenAgain(t, 'get_url', { url: `${base}/file`, dest: join(dir, 'folder'), mode: '0600' }, 1)
