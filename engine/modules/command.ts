@@ -3,6 +3,7 @@ import { command as commandLine } from '../shell/quote.js'
 import { shellWords } from '../shell/words.js'
 import { field } from './lib/data.js'
 import {
+  commandMessages,
   commandValue,
   type Guard,
   type Guarded,
@@ -69,13 +70,16 @@ run never runs it.`,
   apply(_change, params, host) {
     const words = wordsOf(params)
     const line = params.expand_argument_vars ? expandingWords(words) : commandLine(words)
-    return runCommand(params, `exec ${line}`, words, host)
+    const [program] = words
+    const isPlain = program !== undefined && !(params.expand_argument_vars && /[$~]/.test(program))
+    return runCommand(params, { text: `exec ${line}`, ...(isPlain ? { program } : {}) }, words, host)
   },
 
   value: (params, seen, applied) => commandValue(params, seen, seen.met === undefined ? [] : wordsOf(params), applied),
 
   messages: {
     codes: {
+      ...commandMessages.codes,
       'bad-quoting': data => ({
         what: `the command line cannot be split into words: ${field(data, 'message')}`,
         remedy: 'close the quote, or give the words as argv',

@@ -3,11 +3,13 @@ import { defineModule } from '../core/module.js'
 import { sh } from '../shell/quote.js'
 import { isPlainCommand } from './lib/plain-command.js'
 import {
+  commandMessages,
   commandValue,
   type Guard,
   type Guarded,
   guardedProperties,
   guardLooks,
+  type Line,
   probeGuard,
   type RunCommand,
   runCommand,
@@ -62,15 +64,18 @@ run never runs it. The text is not shown in the host's list of processes.`,
   apply: (_change, params, host) => runCommand(params, started(params), params.cmd, host),
 
   value: (params, seen, applied) => commandValue(params, seen, params.cmd, applied),
+
+  messages: commandMessages,
 })
 
 /**
  * A shell of its own, since the text may say `$$` or `exit`. The text goes in by the environment, which only its owner can read, and
  * not as an argument, which everybody can. Other interpreters (`executable: /usr/bin/python3`) know no eval and get it as an argument.
  */
-const started = ({ executable, cmd }: Params): string => {
-  if (executable === usual && isPlainCommand(cmd)) return `exec ${cmd}`
-  return /^(ba|da|a|z|k|mk)?sh$/.test(posix.basename(executable))
+const started = ({ executable, cmd }: Params): Line => {
+  if (executable === usual && isPlainCommand(cmd)) return { text: `exec ${cmd}`, inShell: true }
+  const text = /^(ba|da|a|z|k|mk)?sh$/.test(posix.basename(executable))
     ? sh`export TKPLAY_TEXT=${cmd}; exec ${executable} -c ${'TKPLAY=$TKPLAY_TEXT; unset TKPLAY_TEXT; eval "$TKPLAY"'}`
     : sh`exec ${executable} -c ${cmd}`
+  return { text, program: executable }
 }

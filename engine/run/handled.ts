@@ -16,11 +16,41 @@ export const notified = (run: RunState, host: Host, stage: Stage, names: readonl
 /** A handler ran: it is not owed any more, here or to the next run. */
 export const handled = async ({ run, host, stage }: Place, one: Step): Promise<void> => {
   host.handlersRun.set(one.id, 'done')
-  const done = notices(run, host, stage)
+  await settle(run, host, doneOf(run, host, stage, one))
+}
+
+/** A rescue took over: what failed among the handlers was dealt with. */
+export const rescued = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+  host.isRescued = false
+  const failed = handlersOf(stage).filter(({ id }) => host.handlersRun.get(id) === 'begun')
+  for (const { id } of failed) host.handlersRun.set(id, 'done')
+  await settle(
+    run,
+    host,
+    failed.flatMap(one => doneOf(run, host, stage, one)),
+  )
+}
+
+/**
+ * A notification is of its play, as in Ansible: what `meta: end_play` and its kin kept from its turn runs neither in the next play nor in the
+ * next run. What an earlier run owed waits for the play that has it.
+ */
+export const playEnded = (run: RunState, host: Host): Promise<void> =>
+  settle(
+    run,
+    host,
+    [...host.notified].filter(name => !host.inherited.has(name)),
+  )
+
+/** The notifications of which this handler was the last one to run. */
+const doneOf = (run: RunState, host: Host, stage: Stage, one: Step): readonly string[] =>
+  notices(run, host, stage)
     .to(one)
     .filter(([, meant]) => meant.every(({ id }) => host.handlersRun.get(id) === 'done'))
     .map(([name]) => name)
-  for (const name of done) host.notified.delete(name)
-  if (done.length === 0 || run.input.check) return
-  await takeBack(run, host, done)
+
+const settle = async (run: RunState, host: Host, names: readonly string[]): Promise<void> => {
+  for (const name of names) host.notified.delete(name)
+  if (names.length === 0 || run.input.check) return
+  await takeBack(run, host, names)
 }

@@ -3,13 +3,14 @@ import { type Failure, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
+import { wordsFor } from '../report/words.js'
 import { anyItemHolds } from './any-item-holds.js'
 import { flag, numeric } from './conditions.js'
 import type { Next } from './cursor.js'
 import { asReached } from './doubt.js'
 import { enterRole } from './enter-role.js'
-import { failureOf } from './failures.js'
-import { handled } from './handled.js'
+import { failureOf, reported } from './failures.js'
+import { handled, playEnded, rescued } from './handled.js'
 import { isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
 import { include } from './include.js'
@@ -32,9 +33,14 @@ type Work = Exclude<Next, undefined | { readonly kind: 'raise' }>
 /** All that one host does in a run, to the end of its timeline or to its failure. Never rejects but for a bug. */
 export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
   await host.slot.take()
+  let before: Stage | undefined
   try {
     for (;;) {
       const here = host.timeline.peek()
+      if (host.isRescued && before !== undefined) await takenBack(run, host, rescued(run, host, before))
+      if (before !== undefined && here?.stage !== before && host.status === 'live')
+        await takenBack(run, host, playEnded(run, host))
+      before = here?.stage
       if (here === undefined || host.status === 'unreachable') return
       const { stage, next } = here
       if (run.input.stopping.aborted) return stop(host, host.current === undefined ? 'before' : 'finished')
@@ -55,6 +61,21 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
     // More hosts than slots: then no more than those are connected at a time.
     if (host.slot.wanted) run.rest(host.name)
     host.slot.give()
+  }
+}
+
+/** Nothing of the play hangs on it: what stays written down runs next time. */
+const takenBack = async (run: RunState, host: Host, work: Promise<void>): Promise<void> => {
+  try {
+    await work
+  } catch (error) {
+    if (!isExpected(error)) throw error
+    const { what } = wordsFor(reported(failureOf(error)))
+    run.emit({
+      kind: 'warning',
+      host: host.name,
+      message: `handlers stay noted on the host, and run next time: ${what}`,
+    })
   }
 }
 

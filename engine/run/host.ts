@@ -1,4 +1,5 @@
 import type { HostRecap, StepName } from '../core/event.js'
+import type { Failure } from '../core/failure.js'
 import type { Facts } from '../core/module.js'
 import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
@@ -52,6 +53,10 @@ export class Host extends KnownHost {
    * next; a topic is owed until all that listen to it are done.
    */
   readonly handlersRun = new Map<string, 'begun' | 'done'>()
+  /** The failure that `counts` has: where it goes through an `always`, a rescue may take it over later. */
+  counted: Failure | undefined
+  /** A rescue took over what failed: a handler that did is not owed any more. */
+  isRescued = false
   /** Dry run: whom steps would notify of which it is not known whether they change anything. */
   readonly perhapsNotified = new Set<string>()
   status: 'live' | 'failed' | 'unreachable' = 'live'

@@ -68,11 +68,8 @@ const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: V
   registerFailure(host, one, value)
   const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
   const guard = host.timeline.cursor.guard()
+  host.counted = failure
   const led = fall(run, host, stage, failure)
-  if (led === 'rescued') {
-    host.counts.failed--
-    host.counts.rescued++
-  }
   const within = led === 'rescued' ? guard : undefined
   const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
   // Of a run_once the others are told where they wait for it.
@@ -84,6 +81,12 @@ const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: V
 export const fall = (run: RunState, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
   const led = host.timeline.cursor.fail(failure)
   if (led === 'lost') giveUp(run, host, stage)
+  if (led !== 'rescued') return led
+  host.isRescued = true
+  if (host.counted !== failure) return led
+  host.counts.failed--
+  host.counts.rescued++
+  host.counted = undefined
   return led
 }
 

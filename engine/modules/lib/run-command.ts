@@ -1,10 +1,13 @@
 import { posix } from 'node:path'
+import { ApplyFailed } from '../../core/failure.js'
 import { given } from '../../core/given.js'
 import type { Json, JsonObject, JsonSchema } from '../../core/json.js'
-import { type Change, type Look, nothing, type Probe, type Session } from '../../core/module.js'
+import type { Messages } from '../../core/messages.js'
+import { type Change, type Look, nothing, type Probe, type Raw, type Session } from '../../core/module.js'
 import { raw, text } from '../../core/read.js'
-import { ShellText, sh } from '../../shell/quote.js'
-import { merged } from './data.js'
+import { command, sh } from '../../shell/quote.js'
+import { field, merged } from './data.js'
+import { ended, startFailure, tellingSignals, withoutExec } from './ended.js'
 import { shellPath } from './path.js'
 import * as schema from './schema.js'
 import { globText } from './words.js'
@@ -99,19 +102,34 @@ export const guardLooks = ({ unless, ...paths }: Guarded, { met, places }: Guard
   }
 }
 
+export interface Line {
+  /** Shell text of one whole command. */
+  readonly text: string
+  /** The program, where its name is known before the host's shell has expanded it. */
+  readonly program?: string
+  /** A shell would have started it, and not we. */
+  readonly inShell?: boolean
+}
+
 /** Runs it once, and tells how it went; a return code other than 0 is a failed result, for `failed_when` and `ignore_errors` to judge. */
-export const runCommand = async (params: Guarded, line: string, cmd: Json, host: Session): Promise<JsonObject> => {
+export const runCommand = async (params: Guarded, line: Line, cmd: Json, host: Session): Promise<JsonObject> => {
   const { chdir, stdin, stdin_add_newline, strip_empty_ends } = params
-  const folder = chdir === undefined ? new ShellText('') : new ShellText(sh`cd ${shellPath(chdir)} && `)
+  const folder = chdir === undefined ? '' : sh`cd ${shellPath(chdir)} || { printf '\0no-folder' >&2; exit 1; }; `
+  const shown = Array.isArray(cmd) ? command(cmd.map(String)) : String(cmd)
   const start = new Date()
-  const answer = await host.shell(folder.text + line, {
-    ok: 'any',
-    shown: typeof cmd === 'string' ? cmd : line,
-    ...(stdin === undefined ? {} : { stdin: stdin_add_newline ? `${stdin}\n` : stdin }),
-  })
+  const answer = ended(
+    await host.shell(folder + tellingSignals(line.text), {
+      ok: 'any',
+      shown,
+      ...(stdin === undefined ? {} : { stdin: stdin_add_newline ? `${stdin}\n` : stdin }),
+    }),
+  )
   const end = new Date()
+  const failure = notStarted(params, line, cmd, answer)
+  if (failure !== undefined) throw new ApplyFailed(shown, { ...answer, stderr: new Uint8Array() }, failure)
   const said = (bytes: Uint8Array): string => (strip_empty_ends ? text(bytes).replace(/[\r\n]+$/, '') : text(bytes))
-  const [stdout, stderr] = [said(answer.stdout), said(answer.stderr)]
+  const stdout = said(answer.stdout)
+  const stderr = line.inShell === true ? withoutExec(said(answer.stderr)) : said(answer.stderr)
   return {
     cmd,
     rc: answer.rc,
@@ -126,6 +144,43 @@ export const runCommand = async (params: Guarded, line: string, cmd: Json, host:
     msg: answer.rc === 0 ? '' : 'non-zero return code',
     ...(answer.rc === 0 ? {} : { failed: true }),
   }
+}
+
+type Failure = ConstructorParameters<typeof ApplyFailed>[2]
+
+/** It did not run: with Ansible's fields, by which `failed_when` judges. */
+const notStarted = ({ chdir = '' }: Guarded, { program, inShell }: Line, cmd: Json, answer: Raw): Failure => {
+  const silent = { cmd, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [], changed: false }
+  if (text(answer.stderr).endsWith('\0no-folder')) {
+    const msg = 'Unable to change directory before execution.'
+    return {
+      diagnosis: { code: 'no-folder', data: { path: chdir } },
+      result: { ...silent, rc: null, start: null, end: null, delta: null, msg },
+    }
+  }
+  const failure = inShell === true ? undefined : startFailure(answer, program)
+  if (failure === undefined) return undefined
+  return {
+    diagnosis: { code: failure.errno === 2 ? 'no-program' : 'no-executable', data: { program: failure.program } },
+    result: { ...silent, rc: failure.errno, msg: 'Error executing command.' },
+  }
+}
+
+export const commandMessages: Messages = {
+  codes: {
+    'no-folder': data => ({
+      what: `it cannot run in ${field(data, 'path')}: there is no such folder, or it may not be entered`,
+      remedy: 'make the folder before, or mend `chdir`',
+    }),
+    'no-program': data => ({
+      what: `there is no program '${field(data, 'program')}' on the host`,
+      remedy: 'install what brings it, or give its whole path',
+    }),
+    'no-executable': data => ({
+      what: `'${field(data, 'program')}' is no program that this user may run`,
+      remedy: 'see its permissions on the host (`ls -l`), or run it by its interpreter',
+    }),
+  },
 }
 
 /** What `register` holds: what it answered, or why it was not run. */

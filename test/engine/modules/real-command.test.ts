@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { chmod, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { JsonObject } from '../../../engine/core/json.js'
+import { TkplayError } from '../../../engine/core/failure.js'
+import type { Json, JsonObject } from '../../../engine/core/json.js'
+import { reported } from '../../../engine/run/failures.js'
 import { paramsOf } from '../../support/cases.js'
 import { LocalHost } from '../../support/local-host.js'
-import { converge, done, fromBareThenAgain, host, named, settled } from '../../support/real.js'
+import { converge, done, fromBareThenAgain, host, named, rejection, settled } from '../../support/real.js'
 
 t.setTimeout(180_000)
 
@@ -28,7 +30,6 @@ t.test('command and shell', async t => {
     stdout_lines: ['in'],
   })
   t.match(await value('command', { cmd: 'pwd', chdir: dir }), { stdout: dir })
-  t.match(await value('command', { cmd: 'no-such-program' }), { rc: 127, failed: true, msg: 'non-zero return code' })
   t.match(await value('shell', { cmd: 'echo out; echo err >&2; exit 3' }), {
     rc: 3,
     stdout: 'out',
@@ -51,6 +52,65 @@ t.test('command and shell', async t => {
   t.match(await value('shell', { cmd: 'exit 1', unless: `[ -e ${join(dir, 'made.1')} ]` }), { rc: 0, changed: false })
   t.match(await value('shell', { cmd: 'echo ran', chdir: dir, creates: 'other', removes: 'made.1' }), { stdout: 'ran' })
   t.equal(done(await converge('command', { cmd: 'echo "open' })), 'bad-quoting')
+})
+
+t.test('how a program ended, or why it did not start', async t => {
+  const dir = t.testdir({ text: 'no program', folder: {}, 'bad-script': '#!/no/such/interpreter\n' })
+  await chmod(join(dir, 'bad-script'), 0o755)
+  for (const shell of ['dash', 'bash', 'busybox sh']) {
+    t.test(shell, async t => {
+      const there = new LocalHost(shell.split(' '))
+      const ran = async (name: string, given: JsonObject): Promise<Json> => {
+        const module = named(name)
+        const params = paramsOf(module, given)
+        return (await module.apply({ kind: 'run', summary: '' }, params, there)) ?? null
+      }
+      const refused = async (name: string, given: JsonObject): Promise<readonly unknown[]> => {
+        const error = await rejection(ran(name, given))
+        if (!(error instanceof TkplayError) || error.failure.kind !== 'apply-failed') throw error
+        const { result } = error.failure
+        return [result?.['rc'], result?.['msg'], reported(error.failure, undefined, named(name)).message?.what]
+      }
+      const none = 'Error executing command.'
+      t.strictSame(await refused('command', { cmd: '/no/such/program x' }), [
+        2,
+        none,
+        "there is no program '/no/such/program' on the host",
+      ])
+      t.strictSame(await refused('command', { argv: ['no such'] }), [
+        2,
+        none,
+        "there is no program 'no such' on the host",
+      ])
+      t.match(await refused('command', { cmd: '$HOME/none' }), [2, none, /there is no program '\/.*\/none'/])
+      t.match(await refused('command', { cmd: `${dir}/bad-script` }), [2, none])
+      t.match(await refused('command', { cmd: `${dir}/text` }), [13, none, /no program that this user may run/])
+      t.match(await refused('command', { cmd: `${dir}/folder` }), [13, none])
+      t.match(await refused('shell', { cmd: 'true; true', executable: '/no/such/sh' }), [2, none, /'\/no\/such\/sh'/])
+      for (const name of ['command', 'shell'])
+        t.strictSame(await refused(name, { cmd: 'true', chdir: `${dir}/none` }), [
+          null,
+          'Unable to change directory before execution.',
+          `it cannot run in ${dir}/none: there is no such folder, or it may not be entered`,
+        ])
+
+      t.match(await ran('shell', { cmd: 'kill -9 $$' }), { rc: -9, failed: true })
+      t.match(await ran('command', { argv: ['sh', '-c', 'kill -TERM $$'] }), { rc: shell === 'bash' ? Number : -15 })
+      t.match(await ran('command', { argv: ['sh', '-c', 'echo out; echo err >&2; kill -USR1 $$'] }), {
+        rc: -10,
+        stdout: 'out',
+        stderr: 'err',
+      })
+      t.match(await ran('shell', { cmd: 'exit 137' }), { rc: 137, stderr: '' }, 'an exit code is no signal')
+      t.match(await ran('shell', { cmd: 'sh -c "kill -9 \\$\\$"; exit $?' }), { rc: 137 })
+      t.match(await ran('shell', { cmd: 'exec no-such-program' }), { rc: 127, stderr: /not found/ })
+      t.match(await ran('shell', { cmd: 'no-such-program x' }), { rc: 127, stderr: /^(?!.*exec).*not found$/ })
+      t.match(await ran('command', { argv: ['sh', '-c', 'exec no-such-program'] }), { rc: 127, failed: true })
+      t.match(await ran('command', { argv: ['sh', '-c', 'exit 127'] }), { rc: 127 })
+      const daemon = await ran('shell', { cmd: 'sleep 1000 >/dev/null 2>&1 & echo $!' })
+      t.ok(process.kill(Number((daemon as JsonObject)['stdout'])), 'what goes on is not waited for')
+    })
+  }
 })
 
 t.test('a guard tells where it looked', async t => {

@@ -1,5 +1,7 @@
 import t from 'tap'
+import type { Event } from '../../../engine/core/event.js'
 import { constant } from '../../../engine/core/expr.js'
+import type { Block, Node } from '../../../engine/core/step.js'
 import { flush, lab, loader, play, step } from './harness.js'
 
 const handler = step('restart', 'act', { cmd: 'restart' })
@@ -141,4 +143,71 @@ t.test('what an include brings is said when it is there, before it runs', async 
   t.match(events[told], { message: "an earlier run ended before its handlers ran: 'restart' will run now" })
   t.ok(told < events.findIndex(event => event.kind === 'step-ended' && event.step.name === 'restart'))
   t.equal(events.filter(event => event.kind === 'warning').length, 1)
+})
+
+const block = (body: readonly Node[], rescue: readonly Node[], always: readonly Node[] = []): Block => ({
+  kind: 'block',
+  name: undefined,
+  source: first.source,
+  body,
+  rescue,
+  always,
+})
+
+const breaks = step('restart', 'act', { cmd: 'fail' })
+const caught = step('caught', 'act', { cmd: 'caught' })
+const told = (events: readonly Event[]) => events.flatMap(event => (event.kind === 'warning' ? [event.message] : []))
+
+t.test('a handler that failed and was rescued is owed no more, by whichever block', async t => {
+  const blocks = [
+    block([{ ...first, ...notify }, flush()], [caught]),
+    block([block([{ ...first, ...notify }, flush()], [], [step('always', 'act', { cmd: 'always' })])], [caught]),
+  ]
+  for (const body of blocks) {
+    const { run, transport, events } = lab(['a'])
+    const ended = await run([play([body], { handlers: [breaks] })])
+    t.match(ended, { exitCode: 0, hosts: { a: { rescued: 1, failed: 0 } } })
+    t.strictSame([...transport.state('a').notified], [])
+    t.strictSame(told(events), [])
+  }
+})
+
+t.test('so is one of an earlier run', async t => {
+  const { run, transport } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  await run([play([block([first, flush()], [caught])], { handlers: [breaks] })])
+  t.strictSame([...transport.state('a').notified], [])
+})
+
+t.test('one that failed and ended the host stays owed, with what its flush did not come to', async t => {
+  const { run, transport } = lab(['a'])
+  const two = { notify: [constant(['restart', 'reload'])] }
+  await run([play([{ ...first, ...two }, flush()], { handlers: [breaks, step('reload', 'act', { cmd: 'reload' })] })])
+  t.strictSame([...transport.state('a').notified].sort(), ['reload', 'restart'])
+})
+
+t.test(
+  'a notification is of its play: what end_play keeps from its turn runs in no later play, and in no later run',
+  async t => {
+    for (const action of ['end_play', 'end_host', 'end_batch']) {
+      const { run, transport, effects, events } = lab(['a'])
+      const end = step('end', 'meta', { action })
+      const next = step('next', 'act', { cmd: 'next' })
+      const other = step('restart', 'act', { cmd: 'other' })
+      await run([
+        play([{ ...first, ...notify }, end, flush()], { handlers: [handler] }),
+        play([next, flush()], { handlers: [{ ...other, id: 'other' }] }),
+      ])
+      t.strictSame(effects, ['a remember restart', 'a set x 1', 'a forget restart', 'a act next'], action)
+      t.strictSame([...transport.state('a').notified], [])
+      t.strictSame(told(events), [])
+    }
+  },
+)
+
+t.test('what an earlier run owed waits for the play that has it', async t => {
+  const { run, transport, effects } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  await run([play([first, step('end', 'meta', { action: 'end_play' })]), play([flush()], { handlers: [handler] })])
+  t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
 })

@@ -34,11 +34,13 @@ t.test('whatever the form, the line of a name gives its digest', async t => {
     (n: string, d: string) => `SHA256 (${n}) = ${d}`,
   )
   const entries = fc.uniqueArray(fc.tuple(name, digest), { minLength: 1, maxLength: 6, selector: ([n]) => n })
-  fc.assert(
-    fc.property(entries, form, (all, line) => {
-      const list = all.map(([n, d]) => `${line(n, d)}\n`).join('')
-      for (const [n, d] of all) if (digestIn(list, 'sha256', n) !== d) return false
-      return true
-    }),
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(entries, form, (all, line) => {
+        const list = all.map(([n, d]) => `${line(n, d)}\n`).join('')
+        for (const [n, d] of all) if (digestIn(list, 'sha256', n) !== d) return false
+        return true
+      }),
+    ),
   )
 })
