@@ -149,6 +149,10 @@ with a slash at its end only what is in it. Files that are already the same are 
   messages: {
     codes: {
       ...fileMessages.codes,
+      'into-itself': data => ({
+        what: `${field(data, 'dest')} is below ${field(data, 'src')}: a folder cannot be copied into itself`,
+        remedy: 'name a destination outside of the folder',
+      }),
       checksum: data => ({
         what: `the source's SHA-1 is ${field(data, 'actual')}, not ${field(data, 'expected')}`,
         remedy: 'find out which of the two is right before copying it anywhere',

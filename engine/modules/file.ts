@@ -6,7 +6,7 @@ import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.
 import { field } from './lib/data.js'
 import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
 import { type PathFacts, probePath } from './lib/file-probe.js'
-import { octal } from './lib/path.js'
+import { barredMessage, octal } from './lib/path.js'
 import * as schema from './lib/schema.js'
 import { fileAt, treeAt } from './lib/writes.js'
 
@@ -71,9 +71,10 @@ each time unless both times say \`preserve\`.`,
 `,
 
   // A folder that is made has nothing beneath it; what goes, and a link, take all beneath along.
-  writes({ path, state, recurse }, seen) {
+  writes(params, seen) {
+    const { path, state, recurse } = params
     const at = [...fileAt(path, seen), ...(seen?.real === undefined ? [] : [seen.real])]
-    return state === 'absent' || state === 'link' || recurse ? at.map(treeAt) : at
+    return [...(state === 'absent' || state === 'link' || recurse ? at.map(treeAt) : at), ...behind(params)]
   },
   clears: ({ state }) => state === 'absent',
   probe: ({ path, src, recurse }) => probePath({ path, recurse, ...given({ src }) }),
@@ -116,6 +117,7 @@ each time unless both times say \`preserve\`.`,
 
   messages: {
     codes: {
+      ...barredMessage,
       'other-kind': data => ({
         what: `${field(data, 'path')} is a ${field(data, 'is')}, not a ${field(data, 'wanted')}`,
         remedy: 'remove it first with state: absent, or name another path',
@@ -162,5 +164,11 @@ const behindLink = ({ path, src, owner, group, mode }: FileChange & { kind: 'lin
   const target = besides(path, src)
   return applyAttributes(host, { path: target, via: target, ...given({ owner, group, mode }) })
 }
+
+/** What else gets the attributes that a link is given. */
+const behind = ({ path, state, src, mode, owner, group }: FileParams): readonly string[] =>
+  (state === 'link' || state === 'hard') && src !== undefined && (mode ?? owner ?? group) !== undefined
+    ? [besides(path, src)]
+    : []
 
 const besides = (path: string, src: string): string => posix.resolve(posix.dirname(path), src)

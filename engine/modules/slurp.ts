@@ -1,7 +1,9 @@
 import { NotObserved } from '../core/failure.js'
 import { defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
-import { sh } from '../shell/quote.js'
+import { ShellText, sh } from '../shell/quote.js'
+import { fileMessages } from './lib/edit.js'
+import { resolved } from './lib/nul-records.js'
 import { saysAbsent, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
 import { lookAt } from './lib/writes.js'
@@ -15,6 +17,7 @@ interface Seen {
   readonly names: readonly string[]
   /** Base64; absent where there is no such file. */
   readonly content?: string
+  readonly folder?: true
 }
 
 /** A file's bytes. Semantics: Ansible's `slurp`. */
@@ -33,11 +36,11 @@ In a dry run it is unknown where an earlier task would change the file. \`check_
   register: ca
 `,
   writes: [],
-  looks: (_params, { names, content }) => lookAt(names, content !== undefined),
+  looks: (_params, { names, content, folder }) => lookAt(names, content !== undefined || folder === true),
   probe: ({ src }) =>
     read(
       [
-        sh`f=${shellPath(src)}; if [ -L "$f" ]; then r=$(readlink -f -- "$f"); else r=; fi`,
+        sh`f=${shellPath(src)}; r=; if [ -L "$f" ]; then ${new ShellText(resolved('"$f"'))}; fi`,
         sh`printf '%s\0%s\0' "$f" "$r"; LC_ALL=C cat -- "$f"`,
       ].join('\n'),
       raw => {
@@ -48,12 +51,16 @@ In a dry run it is unknown where an earlier task would change the file. \`check_
           .filter(name => name !== '')
         if (raw.rc === 0) return { names, content: all.subarray(end + 1).toString('base64') }
         if (saysAbsent(raw)) return { names }
+        if (/Is a directory/.test(text(raw.stderr))) return { names, folder: true }
         throw new NotObserved(raw)
       },
       { timeout: 60_000 },
     ),
-  plan: ({ src }, { content }) =>
-    content === undefined ? { needs: `file ${src}`, remedy: 'name a file that is there' } : { changes: [] },
+  plan({ src }, { content, folder }) {
+    if (folder === true) return { refused: 'is-directory', data: { path: src } }
+    return content === undefined ? { needs: `file ${src}`, remedy: 'name a file that is there' } : { changes: [] }
+  },
   apply: async () => {},
   value: ({ src }, { content }) => ({ content: content ?? '', source: src, encoding: 'base64' }),
+  messages: fileMessages,
 })

@@ -88,7 +88,7 @@ tk_at() {
   lost= hops=0 p=$1
   case $p in /*) ;; *) p=\${PWD%/}/$p ;; esac
   while case $p in ?*/) ;; *) false ;; esac; do p=\${p%/}; done
-  if [ "$tk_me" != 0 ] && [ -n "$2" ] && [ -L "$p" ]; then l=$(readlink -f -- "$p" && printf x) && p=\${l%?x}; fi
+  if [ "$tk_me" != 0 ] && [ -n "$2" ] && [ -L "$p" ] && [ -e "$p" ]; then l=$(readlink -f -- "$p" && printf x) && p=\${l%?x}; fi
   n=\${p##*/} f=\${p%/*}
   case $n in '' | . | ..) tk_into "$p"; n=. ;; *) tk_into "\${f:-/}" ;; esac
   while [ -n "$2" ] && [ -L "./$n" ]; do

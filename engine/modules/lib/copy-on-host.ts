@@ -21,7 +21,7 @@ import {
 import { sumIn } from './checksum.js'
 import { type FileSeen, fileSeen } from './file.js'
 import { type NulRecord, nulRecords } from './nul-records.js'
-import { shellPath } from './path.js'
+import { barredRefusal, shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
 import { notShown } from './write.js'
 
@@ -30,7 +30,7 @@ export interface HostCopySeen {
   readonly src: FileSeen
   readonly dest: FileSeen
   /** Only where the source is a folder: what is below it and below the destination, files by their checksums. */
-  readonly trees: { readonly src: Listing; readonly dest: Listing }
+  readonly trees: { readonly src: Listing; readonly dest: Listing; readonly inside?: true }
 }
 
 /** Relative path → `d`, `l:target` or `f:sha256`. */
@@ -66,6 +66,7 @@ const listings = (src: string, dest: string, name: string | undefined): Read<Hos
     sh`s=${shellPath(src)}; d=${shellPath(dest)}
 [ -d "$s" ] || exit 0
 ${inside}
+${isInside}
 for t in "$s" "$d"; do
   printf 'tree\0'
   if [ -d "$t" ]; then (cd -- "$t" && find . -type d -exec printf 'folder %s\0' {} + && find . -type l -exec sh -c ${linksScript} - {} + && find . -type f -exec sh -c ${sumsScript} - {} +) || exit 2; fi
@@ -74,6 +75,13 @@ done`,
     { timeout: 60_000 },
   )
 }
+
+/** Whether the destination is beneath the source. */
+const isInside = new ShellText(`u=\${d%/}
+while [ -n "$u" ]; do
+  case $u in */*) u=\${u%/*} ;; *) u= ;; esac
+  if [ "\${u:-/}" -ef "$s" ]; then printf 'inside\\0'; break; fi
+done`)
 
 const linksScript = `for l; do printf 'link %s\\0to ' "$l"; readlink -n -- "$l"; printf '\\0'; done`
 
@@ -84,7 +92,11 @@ const parseListings = (raw: Raw): HostCopySeen['trees'] => {
   if (raw.rc !== 0) throw new NotObserved(raw)
   const records = nulRecords(raw)
   const second = records.findLastIndex(({ word }) => word === 'tree')
-  return { src: listing(raw, records.slice(0, Math.max(0, second))), dest: listing(raw, records.slice(second + 1)) }
+  return {
+    src: listing(raw, records.slice(0, Math.max(0, second))),
+    dest: listing(raw, records.slice(second + 1)),
+    ...(records.some(({ word }) => word === 'inside') ? { inside: true } : {}),
+  }
 }
 
 const listing = (raw: Raw, records: readonly NulRecord[]): Listing => {
@@ -112,6 +124,8 @@ export const planHostCopy = (
   if (!folder && dest.stat === undefined && !dest.parent && !params.dest.endsWith('/')) {
     return { needs: `directory ${posix.dirname(dest.path)}` }
   }
+  if (dest.barred !== undefined) return barredRefusal(dest.barred)
+  if (trees.inside === true) return { refused: 'into-itself', data: { src: src.path, dest: dest.path } }
   if (dest.stat !== undefined && !params.force) return { changes: [] }
   const wanted = withoutPreserve(params, src.stat)
   const same = folder

@@ -7,6 +7,7 @@ import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
+import { barredMessage, barredRefusal } from './path.js'
 import { applyWrite, viaOf, type WriteFile, writeFile } from './write.js'
 
 /** What the modules that edit a text file have in common. */
@@ -31,6 +32,7 @@ export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string
   const refusal = whyNot(seen)
   if (refusal !== undefined) return { refused: refusal, data: { path: seen.path } }
   if (seen.stat === undefined && params.create !== true) return { needs: `file ${seen.path}` }
+  if (seen.barred !== undefined) return barredRefusal(seen.barred)
   try {
     const { text, msg } = edit(seen.text ?? '')
     if (text === seen.text)
@@ -70,6 +72,7 @@ export const editValue = (applied: readonly Json[]): JsonObject => ({
 /** Why a file cannot be edited or written, for every module that does. */
 export const fileMessages: Messages = {
   codes: {
+    ...barredMessage,
     'is-directory': data => ({ what: `${field(data, 'path')} is a directory`, remedy: 'name a file in it' }),
     'not-a-file': data => ({ what: `${field(data, 'path')} is not a regular file`, remedy: 'name a regular file' }),
     'not-text': data => ({

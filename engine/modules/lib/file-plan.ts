@@ -10,7 +10,7 @@ import {
   setAttributes,
 } from './attributes.js'
 import type { PathFacts } from './file-probe.js'
-import type { PathKind } from './path.js'
+import { barredRefusal, type PathKind } from './path.js'
 
 export type FileState = 'absent' | 'directory' | 'file' | 'hard' | 'link' | 'touch'
 type Time = 'preserve' | 'now'
@@ -74,6 +74,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     if (stat === undefined && seen.own?.kind === 'link') {
       return { refused: 'dangling', data: { path, target: seen.target ?? '' } }
     }
+    if (seen.barred !== undefined) return barredRefusal(seen.barred)
     if (stat === undefined) {
       const attributes = attributeDifference(params, undefined) ?? {}
       const words = describeAttributes(attributes, undefined)

@@ -11,6 +11,8 @@ export interface PathFacts {
   /** With `~` resolved. */
   readonly path: string
   readonly parent: boolean
+  /** What is on the way and no folder. */
+  readonly barred?: string
   /** Of the path itself. */
   readonly own?: PathStat
   /** What a symbolic link says, where it leads, and what is there. */
@@ -67,7 +69,8 @@ const parsePath = (raw: Raw): PathFacts => {
   const path = recordOf(records, 'path')
   if (path === undefined) throw new NotObserved(raw)
   const src = recordOf(records, 'src') as PathFacts['src']
-  const base = { path, parent: recordOf(records, 'parent') !== undefined, ...given({ src }) }
+  const barred = recordOf(records, 'barred')
+  const base = { path, parent: recordOf(records, 'parent') !== undefined, ...given({ src, barred }) }
   if (raw.rc === 1 && saysAbsent(raw)) return base
   const own = parseStat(recordOf(records, 'own') ?? '')
   if (raw.rc !== 0 || own === undefined) throw new NotObserved(raw)

@@ -15,6 +15,8 @@ export interface FileSeen {
   readonly stat?: PathStat
   /** Whether the folder that it stands in, or would stand in, is there. */
   readonly parent: boolean
+  /** What is on the way and no folder. */
+  readonly barred?: string
   /** Whether the path itself is a symbolic link. */
   readonly link?: true
   /** Hex; of a regular file. */
@@ -99,7 +101,12 @@ const parseFile = (raw: Raw): FileSeen => {
   const { fields, rest } = splitFields(raw, 5)
   const [link, path, parent, statLine, checksum] = fields
   if (path === undefined || parent === undefined) throw new NotObserved(raw)
-  const base = { path, parent: parent === 'parent', ...(link === 'link' ? { link: true as const } : {}) }
+  const base = {
+    path,
+    parent: parent === 'parent',
+    ...(parent.startsWith('barred ') ? { barred: parent.slice('barred '.length) } : {}),
+    ...(link === 'link' ? { link: true as const } : {}),
+  }
   if (raw.rc === 1 && statLine === undefined && saysAbsent(raw)) return base
   const stat = parseStat(statLine ?? '')
   if (raw.rc !== 0 || stat === undefined) throw new NotObserved(raw)

@@ -40,8 +40,10 @@ export const utf8 = (raw: Raw, bytes: Uint8Array): string => {
 
 /**
  * Shell text: sets `$r` to where a path leads in the end, links resolved; empty where that cannot be told. Command substitution
- * alone would cut newlines off the end of a name.
+ * alone would cut newlines off the end of a name. A link to a name beneath itself has readlink(1) go on for hours where the kernel says
+ * at once that it leads nowhere: the kernel is asked first.
  *
  * @param word a shell word, quoted
  */
-export const resolved = (word: string): string => `r=$(readlink -f -- ${word} && printf x) && r=\${r%?x} || r=`
+export const resolved = (word: string): string =>
+  `r=; if [ -e ${word} ] || case $(LC_ALL=C stat -L -- ${word} 2>&1) in *'No such file or directory') ;; *) false ;; esac; then r=$(readlink -f -- ${word} && printf x) && r=\${r%?x} || r=; fi`

@@ -1,6 +1,8 @@
+import type { Messages } from '../../core/messages.js'
 import type { Raw } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { quote, ShellText } from '../../shell/quote.js'
+import { field } from './data.js'
 
 export type PathKind = 'file' | 'directory' | 'link' | 'char' | 'block' | 'fifo' | 'socket'
 
@@ -61,8 +63,9 @@ export const parseStat = (line: string): PathStat | undefined => {
   }
 }
 
-/** Whether a failed command said that there is no such path: anything else is not observed, never absent. */
-export const saysAbsent = (raw: Raw): boolean => /No such file or directory|Not a directory/.test(text(raw.stderr))
+/** Whether a failed command said that there is no such path, or a link that goes in circles: anything else is not observed, never absent. */
+export const saysAbsent = (raw: Raw): boolean =>
+  /No such file or directory|Not a directory|Too many levels of symbolic links/.test(text(raw.stderr))
 
 /** `~`, `~/` or `~user/` at the beginning of a path; the slash must stay unquoted, or the shell takes the tilde as it is. */
 export const homeOf = (path: string): string => /^~[\w.-]*(?:\/|$)/.exec(path)?.[0] ?? ''
@@ -74,9 +77,28 @@ export const shellPath = (path: string): ShellText => {
   return new ShellText(home + (rest === '' && home !== '' ? '' : quote(rest)))
 }
 
-/** Prints the record `parent` or `no-parent`: whether the parent folder of `$f` is there; no forks. */
-export const parentCheck =
-  "case $f in */*) d=${f%/*} ;; *) d=. ;; esac; if [ -d \"${d:-/}\" ]; then printf 'parent\\0'; else printf 'no-parent\\0'; fi"
+/**
+ * Prints the record `parent` or `no-parent`: whether the parent folder of `$f` is there; `barred` and a path, where something stands on
+ * the way that is no folder, so that none can be made. `$d` is the parent folder afterwards. No forks.
+ */
+export const parentCheck = `case $f in */*) d=\${f%/*} ;; *) d=. ;; esac; u=$d
+while [ -n "$u" ] && [ ! -e "$u" ] && [ ! -L "$u" ]; do case $u in */*) u=\${u%/*} ;; *) u= ;; esac; done
+if [ -d "\${d:-/}" ]; then printf 'parent\\0'; elif [ -z "$u" ] || [ -d "$u" ]; then printf 'no-parent\\0'; else printf 'barred %s\\0' "$u"; fi`
+
+/** Where `parentCheck` says that no folder can be made. */
+export const barredRefusal = (
+  path: string,
+): { readonly refused: 'barred'; readonly data: { readonly path: string } } => ({
+  refused: 'barred',
+  data: { path },
+})
+
+export const barredMessage: Messages['codes'] = {
+  barred: data => ({
+    what: `no folder can be made below ${field(data, 'path')}: it is not a directory`,
+    remedy: 'remove it in an earlier task (`file` with state: absent), or name another path',
+  }),
+}
 
 /** `0644`, as Ansible prints a mode. */
 export const octal = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`

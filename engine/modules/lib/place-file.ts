@@ -17,7 +17,7 @@ import { type Body, bytesOf } from './body.js'
 import { sha1, sha256 } from './checksum.js'
 import { merged } from './data.js'
 import { diffLimit, type FileSeen, fileSeen } from './file.js'
-import { octal } from './path.js'
+import { barredRefusal, octal } from './path.js'
 import { notShown, putFile, viaOf } from './write.js'
 
 /** One file that the controller brings: what copy and template have in common. */
@@ -67,6 +67,7 @@ export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): 
   if (stat?.kind === 'directory') return { refused: 'is-directory', data: { path } }
   if (stat === undefined && !seen.parent && !params.dest.endsWith('/'))
     return { needs: `directory ${posix.dirname(path)}` }
+  if (seen.barred !== undefined) return barredRefusal(seen.barred)
   if (stat !== undefined && !params.force) return { changes: [] }
   const wanted = withoutPreserve(params, brought)
   const bytes = bytesOf(brought.body)

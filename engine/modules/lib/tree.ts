@@ -4,14 +4,14 @@ import { given } from '../../core/given.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/module.js'
 import { read } from '../../core/read.js'
-import { sh } from '../../shell/quote.js'
+import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
 import { type Body, bodyOf, bytesOf } from './body.js'
 import { sha256, sumIn } from './checksum.js'
 import type { FileSeen } from './file.js'
 import { nulRecords, recordOf } from './nul-records.js'
-import { type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
+import { barredRefusal, type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
 import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve } from './place-file.js'
 
 /** A file or a folder of the tree that the controller brings; `path` is relative to the destination. */
@@ -23,6 +23,8 @@ export type TreeEntry = { readonly path: string; readonly mode: number } & (
 export interface TreeSeen {
   /** The destination with `~` resolved. */
   readonly path: string
+  /** What is on the way and no folder. */
+  readonly barred?: string
   /** What is there of the wanted entries, by their paths. */
   readonly entries: { readonly [path: string]: { readonly stat: PathStat; readonly sha256?: string } }
 }
@@ -61,6 +63,7 @@ export const probeTree = (dest: string, entries: readonly TreeEntry[]): Read<Tre
   read(
     sh`b=${shellPath(dest.replace(/(?<=.)\/+$/, ''))}
 printf 'path %s\0' "$b"
+f=$b/.; ${new ShellText(parentCheck)}
 LC_ALL=C stat -L -c ${statFormat} -- "$b" >/dev/null || exit 1
 cd -- "$b" || exit 2
 set -- ${entries.map(({ path }) => `./${path}`)}
@@ -89,6 +92,8 @@ printf '\0'`,
 const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
   const records = nulRecords(raw)
   const path = recordOf(records, 'path') ?? ''
+  const barred = recordOf(records, 'barred')
+  if (barred !== undefined) return { path, barred, entries: {} }
   if (raw.rc === 1 && saysAbsent(raw)) return { path, entries: {} }
   if (raw.rc !== 0) throw new NotObserved(raw)
   const indices = (word: string): readonly number[] =>
@@ -111,9 +116,17 @@ const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
   return { path, entries: Object.fromEntries(seen) }
 }
 
-export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen: TreeSeen): Plan<TreeChange> => ({
-  changes: entries.flatMap(entry => planEntry(params, entry, seen)),
-})
+export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen: TreeSeen): Plan<TreeChange> => {
+  if (seen.barred !== undefined) return barredRefusal(seen.barred)
+  for (const { kind, path } of entries) {
+    const there = seen.entries[path]?.stat.kind
+    if (kind === 'directory' && there !== undefined && there !== 'directory')
+      return barredRefusal(posix.join(seen.path, path))
+    if (kind === 'file' && there === 'directory' && params.force)
+      return { refused: 'is-directory', data: { path: posix.join(seen.path, path) } }
+  }
+  return { changes: entries.flatMap(entry => planEntry(params, entry, seen)) }
+}
 
 const planEntry = (params: PlacedFile, entry: TreeEntry, seen: TreeSeen): readonly TreeChange[] => {
   const path = posix.join(seen.path, entry.path)

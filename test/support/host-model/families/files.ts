@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import type { JsonObject } from '../../../../engine/core/json.js'
+import type { Family, Situation } from '../laws.js'
+import { attributes, optionally, type Tree, text, tree } from './paths.js'
+
+const onTree = (
+  module: string,
+  params: (tree: Tree, path: fc.Arbitrary<string>) => fc.Arbitrary<object>,
+  repeats: (params: JsonObject) => boolean = () => false,
+): fc.Arbitrary<Situation> =>
+  tree.chain(one =>
+    params(one, fc.constantFrom(...one.paths)).map(given => ({
+      world: one.world,
+      tasks: [{ module, params: given as JsonObject }],
+      repeats: repeats(given as JsonObject),
+    })),
+  )
+
+const both = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>): fc.Arbitrary<A & B> =>
+  fc.tuple(a, b).map(([one, other]) => ({ ...one, ...other }))
+
+/** With a slash at its end, or without. */
+const maybeFolder = (path: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.tuple(path, fc.constantFrom('', '', '/')).map(([at, slash]) => at + slash)
+
+const casesOf = fileURLToPath(new URL('../../../../../test/cases/', import.meta.url))
+
+const placed = {
+  ...attributes,
+  backup: fc.boolean(),
+  force: fc.boolean(),
+  follow: fc.boolean(),
+}
+
+const now = (params: JsonObject): boolean =>
+  params['modification_time'] === 'now' ||
+  params['access_time'] === 'now' ||
+  (params['state'] === 'touch' && !(params['modification_time'] === 'preserve' && params['access_time'] === 'preserve'))
+
+const time = fc.constantFrom('preserve', 'now')
+
+const edited = { ...attributes, backup: fc.boolean() }
+
+const lines = ['alpha', 'delta', 'x = \\1', '# é', '  indented', ''] as const
+const patterns = ['^alpha', 'a$', '^(#?)\\s*x', 'nothing like it', '^$', '^beta\\b'] as const
+
+export const files: Family = {
+  file: onTree(
+    'file',
+    ({ paths }, path) =>
+      both(
+        fc.record({ path: maybeFolder(path) }),
+        optionally({
+          ...attributes,
+          state: fc.constantFrom('absent', 'directory', 'file', 'hard', 'link', 'touch'),
+          src: fc.constantFrom(...paths, 'nowhere'),
+          recurse: fc.boolean(),
+          force: fc.boolean(),
+          follow: fc.boolean(),
+          modification_time: time,
+          access_time: time,
+        }),
+      ),
+    now,
+  ),
+  copy: onTree('copy', ({ paths }, path) =>
+    fc.oneof(
+      both(fc.record({ dest: path, content: text }), optionally(placed)),
+      both(
+        fc.record({ dest: maybeFolder(path), src: fc.constantFrom(`${casesOf}copy/tree`, `${casesOf}copy/tree/`) }),
+        optionally({ ...placed, directory_mode: attributes.mode }),
+      ),
+      both(
+        fc.record({
+          dest: maybeFolder(path),
+          src: maybeFolder(fc.constantFrom(...paths)),
+          remote_src: fc.constant(true),
+        }),
+        optionally(placed),
+      ),
+    ),
+  ),
+  template: onTree('template', (_, path) =>
+    both(
+      fc.record({ dest: maybeFolder(path), src: fc.constant(`${casesOf}copy/plan.yml`) }),
+      optionally({ ...placed, backup: fc.boolean() }),
+    ),
+  ),
+  lineinfile: onTree(
+    'lineinfile',
+    (_, path) =>
+      both(
+        fc.record({ path, line: fc.constantFrom(...lines) }),
+        optionally({
+          ...edited,
+          state: fc.constantFrom('present', 'absent'),
+          regexp: fc.constantFrom(...patterns),
+          insertafter: fc.constantFrom('EOF', 'BOF', ...patterns),
+          firstmatch: fc.boolean(),
+          backrefs: fc.boolean(),
+          create: fc.boolean(),
+        }),
+      ),
+    ({ regexp, line, state }) =>
+      state !== 'absent' && regexp !== undefined && !new RegExp(String(regexp)).test(String(line)),
+  ),
+  replace: onTree('replace', (_, path) =>
+    both(
+      fc.record({ path, regexp: fc.constantFrom(...patterns.filter(one => one !== '^$')) }),
+      optionally({ ...edited, replace: fc.constantFrom('', 'omega', '\\\\') }),
+    ),
+  ),
+  blockinfile: onTree('blockinfile', (_, path) =>
+    both(
+      fc.record({ path, block: fc.constantFrom('', 'one', 'one\ntwo\n', 'é\\n') }),
+      optionally({
+        ...edited,
+        state: fc.constantFrom('present', 'absent'),
+        insertafter: fc.constantFrom('EOF', 'BOF', ...patterns),
+        append_newline: fc.boolean(),
+        prepend_newline: fc.boolean(),
+        create: fc.boolean(),
+      }),
+    ),
+  ),
+  stat: onTree('stat', (_, path) =>
+    both(fc.record({ path: maybeFolder(path) }), optionally({ follow: fc.boolean(), get_checksum: fc.boolean() })),
+  ),
+  slurp: onTree('slurp', (_, path) => fc.record({ path })),
+}
