@@ -1,6 +1,7 @@
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
+import { isLoaded, withLoad, withOptions, withoutLoad, withoutOptions } from './lib/boot-modules.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { filesOf } from './lib/grepped.js'
 import { type KernelModule, moduleState, seenAs } from './lib/kernel-module.js'
@@ -38,7 +39,7 @@ export const modprobe = defineModule<Params, Seen, Modprobe>({
   doc: `Loads or unloads a kernel module, and has it loaded at boot.
 
 A module counts as there by its effect: loaded, built into the kernel, or its file system or \`/proc/sys\` entries are there. Nothing is
-loaded that is there already, so it works in machines that may not load modules.`,
+loaded that is there already, so it works in machines that may not load modules. Of the files only the lines of this module are changed.`,
   params: object(
     {
       name: str('The module.', { pattern: '^[\\w-]+$', examples: ['br_netfilter'] }),
@@ -151,17 +152,15 @@ loaded that is there already, so it works in machines that may not load modules.
   },
 })
 
-const names = (text: string, name: string): boolean => text.split('\n').some(line => line.trim() === name)
-
-const kept = (p: Params, files: Seen['files']): readonly Modprobe[] => {
+const kept = ({ name, params }: Params, files: Seen['files']): readonly Modprobe[] => {
   const changes: Modprobe[] = []
-  const loaded = Object.entries(files).some(([path, text]) => path !== optionsFile(p.name) && names(text, p.name))
-  if (!loaded) changes.push(writing(loadFile(p.name), files, `${p.name}\n`, `load ${p.name} at boot`))
-  const options = `options ${p.name} ${p.params}`
-  const path = optionsFile(p.name)
-  if (p.params !== '' && !names(files[path] ?? '', options)) {
-    changes.push(writing(path, files, `${options}\n`, `parameters of ${p.name} at boot: ${p.params}`))
-  }
+  const loaded = Object.entries(files).some(([path, text]) => path !== optionsFile(name) && isLoaded(text, name))
+  const before = files[loadFile(name)] ?? ''
+  if (!loaded) changes.push(writing(loadFile(name), files, withLoad(before, name), `load ${name} at boot`))
+  const options = files[optionsFile(name)] ?? ''
+  const after = params.trim() === '' ? options : withOptions(options, name, params)
+  if (after !== options)
+    changes.push(writing(optionsFile(name), files, after, `parameters of ${name} at boot: ${params}`))
   return changes
 }
 
@@ -173,18 +172,16 @@ const writing = (path: string, files: Seen['files'], text: string, summary: stri
   diff: { path, before: files[path], after: text },
 })
 
+/** A file that held nothing else goes. */
 const forgotten = (name: string, files: Seen['files']): readonly Modprobe[] =>
   Object.entries(files)
-    .filter(([path, text]) => (path === optionsFile(name) ? /^\s*options\s/m.test(text) : names(text, name)))
     .map(([path, before]) => {
-      const after = path === optionsFile(name) ? '' : without(before, name)
+      const isOptions = path === optionsFile(name)
+      return { path, before, after: isOptions ? withoutOptions(before, name) : withoutLoad(before, name) }
+    })
+    .filter(({ before, after }) => after !== before)
+    .map(({ path, before, after }) => {
       const summary = `no longer load ${name} at boot`
-      if (after.trim() !== '') return { kind: 'persist', path, text: after, summary, diff: { path, before, after } }
+      if (after.trim() !== '') return writing(path, files, after, summary)
       return { kind: 'remove', path, summary, diff: { path, before, after: undefined } }
     })
-
-const without = (text: string, name: string): string =>
-  text
-    .split('\n')
-    .filter(line => line.trim() !== name)
-    .join('\n')
