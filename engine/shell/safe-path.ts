@@ -104,12 +104,13 @@ tk_at() {
 }
 tk_hide() {
   h=$(mktemp -d ./.tkplay.XXXXXXXX) || exit 1
-  w=\${PWD%/}/\${h#./}; cd -P "$h" || exit 1
+  w=\${PWD%/}/\${h#./}; cd -P "$h" 2>/dev/null || tk_no "$w" .
   case $PWD in "$w") ;; *) tk_no "$w" .. ;; esac
   case $(tk_stat .) in "$tk_me 4"?c0' '*) ;; *) tk_no "$w" .. ;; esac
   trap tk_show EXIT
 }
-tk_show() { rm -rf ./new ./new.pub ./old ./copy; cd -P .. && rmdir "$h" 2>/dev/null; trap - EXIT; }
+# Who took the folder's name away has not stopped what was done in it.
+tk_show() { rm -rf ./new ./new.pub ./old ./copy; if cd -P ..; then rmdir "$h" 2>/dev/null || :; fi; trap - EXIT; }
 tk_hold() {
   ln -- "../$n" ./old || exit 1
   case $(LC_ALL=C stat -c '%f %h' ./old) in 8???' '[!2]* | 8???' '2?*) tk_no "\${w%/*}/$n (it has another name elsewhere)" .. ;;

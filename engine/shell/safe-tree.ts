@@ -35,7 +35,7 @@ const walking = `tk_down() {
     c=\${r%%/*}
     case $r in */*) r=\${r#*/} ;; *) r= ;; esac
     w=\${PWD%/}/$c; cd -P -- "./$c"
-    [ "$PWD" = "$w" ] || tk_no "$w" /proc/self/fd/$1
+    [ "$PWD" = "$w" ] || tk_no "$w" "\${w%/*}"
   done
 }
 tk_take() {

@@ -23,7 +23,7 @@ import { type FileSeen, fileSeen } from './file.js'
 import { type NulRecord, nulRecords } from './nul-records.js'
 import { barredRefusal, shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
-import { notShown } from './write.js'
+import { notShown, viaOf } from './write.js'
 
 /** Copying from one place of the host to another: `remote_src`. */
 export interface HostCopySeen {
@@ -135,14 +135,21 @@ export const planHostCopy = (
   return { changes: [hostCopy(params, wanted, seen, folder)] }
 }
 
-const hostCopy = (params: PlacedFile, wanted: Attributes, { src, dest }: HostCopySeen, folder: boolean): HostCopy => {
+const hostCopy = (
+  params: PlacedFile & { readonly src: string },
+  wanted: Attributes,
+  { src, dest }: HostCopySeen,
+  folder: boolean,
+): HostCopy => {
   const difference = attributeDifference(wanted, dest.stat) ?? {}
   const words = describeAttributes(difference, dest.stat)
+  // A link is followed anew, where that is safe: by now another file may be there, which only root may read.
+  const from = viaOf(src, params.src.replace(/(?<=.)\/+$/, '')) ?? src.path
   const shown = ({ stat, sha256 }: FileSeen): string | undefined =>
     stat === undefined ? undefined : notShown(stat.size, sha256)
   return {
     kind: 'copy-on-host',
-    from: src.path,
+    from,
     to: dest.path,
     folder,
     ...difference,
