@@ -1,3 +1,4 @@
+import { Unsafe, type Value } from '../core/value.js'
 import { OperationError } from './values/kinds.js'
 
 /** What one evaluation may use. Passed along so that every producer of long values can say what it makes. */
@@ -27,6 +28,14 @@ export class Budget {
    */
   visit(members: number): void {
     this.step(members / 8)
+  }
+
+  /** Takes what a look at each character of the texts among the values costs. @throws OperationError 'budget' */
+  read(values: readonly Value[]): void {
+    for (const value of values) {
+      if (typeof value === 'string') this.visit(value.length)
+      else if (value instanceof Unsafe) this.visit(value.text.length)
+    }
   }
 
   /** A text that was just made, charged. */

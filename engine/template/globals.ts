@@ -28,12 +28,15 @@ const range: BuiltInRun = (args, _, { budget }) => {
   return Array.from({ length }, (__, index) => start + index * step)
 }
 
-const dict: BuiltInRun = ([first = null], named) => {
+const dict: BuiltInRun = ([first = null], named, { budget }) => {
   const made = new Map<Key, Value>()
   if (first instanceof Unknown) return first
   if (first instanceof Map) for (const [key, value] of first) made.set(key, value)
-  else if (first !== null)
-    for (const pair of knownItems(first)) made.set(asKey(knownItems(pair)[0] ?? null), knownItems(pair)[1] ?? null)
+  else if (first !== null) {
+    const pairs = knownItems(first)
+    budget.step(pairs.length)
+    for (const pair of pairs) made.set(asKey(knownItems(pair)[0] ?? null), knownItems(pair)[1] ?? null)
+  }
   for (const [key, value] of named) made.set(key, value)
   return own(made)
 }

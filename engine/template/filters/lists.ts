@@ -80,7 +80,9 @@ const batch = filter(
     const size = asInt(count, 'linecount')
     if (size < 1) throw new OperationError('batch needs a positive number')
     const rows: Value[][] = []
-    for (const one of knownItems(value)) {
+    const all = knownItems(value)
+    budget.step(all.length / size)
+    for (const one of all) {
       const last = rows.at(-1)
       if (last === undefined || last.length === size) rows.push([one])
       else last.push(one)

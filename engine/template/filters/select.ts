@@ -68,7 +68,9 @@ const groupBy = filter(
   'attribute default=null case_sensitive=false',
   (value, [attribute = '', fallback = null, caseSensitive = false], call) => {
     const get: Getter = getter(attribute, call, fallback ?? undefined)
-    const keyed = knownItems(value).map(one => ({ one, key: get(one) }))
+    const all = knownItems(value)
+    call.budget.step(all.length * 2)
+    const keyed = all.map(one => ({ one, key: get(one) }))
     const sensitive = truth(caseSensitive) === true
     keyed.sort((a, b) =>
       order(folded(a.key, sensitive, call.budget), folded(b.key, sensitive, call.budget), call.budget),

@@ -29,15 +29,19 @@ export const escapeHtml = (value: string): string => value.replace(/[&<>'"]/g, c
 
 const escaping = filter('', value => escapeHtml(text(value)))
 
-const indent = filter('width=4 first=false blank=false', (value, [by = 4, first = false, blank = false]) => {
-  const space = typeof by === 'string' ? by : ' '.repeat(width(by))
-  const whole = `${asText(value, 'what indent takes')}\n`
-  const lines = whole.split('\n').slice(0, -1)
-  const body = lines
-    .map((line, index) => (index === 0 || (line === '' && truth(blank) !== true) ? line : space + line))
-    .join('\n')
-  return truth(first) === true ? space + body : body
-})
+const indent = filter(
+  'width=4 first=false blank=false',
+  (value, [by = 4, first = false, blank = false], { budget }) => {
+    const space = typeof by === 'string' ? by : ' '.repeat(width(by))
+    const whole = `${asText(value, 'what indent takes')}\n`
+    const lines = whole.split('\n').slice(0, -1)
+    budget.grow(lines.length * space.length)
+    const body = lines
+      .map((line, index) => (index === 0 || (line === '' && truth(blank) !== true) ? line : space + line))
+      .join('\n')
+    return truth(first) === true ? space + body : body
+  },
+)
 
 const truncate = filter(
   'length=255 killwords=false end="..." leeway=5',
@@ -52,11 +56,7 @@ const truncate = filter(
   },
 )
 
-const title = (value: string): string =>
-  value
-    .split(/([-\s({[<]+)/)
-    .map(word => capitalize(word))
-    .join('')
+const title = (value: string): string => value.replace(/[^-\s({[<]+/g, capitalize)
 
 const replace = filter('old new count=null', (value, [from = '', to = '', count = null], { budget }) => {
   const method = textMethods.bind(text(value), 'replace') as Callable
@@ -119,11 +119,15 @@ export const strings: FilterTable = {
   wordcount: filter('', value => text(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   wordwrap: filter(
     'width=79 break_long_words=true wrapstring=null break_on_hyphens=true',
-    (value, [cells = 79, breaks = true, newline = null, hyphens = true]) =>
-      splitLines(asText(value, 'what wordwrap takes'))
+    (value, [cells = 79, breaks = true, newline = null, hyphens = true], { budget }) => {
+      const whole = asText(value, 'what wordwrap takes')
+      // Each word is looked at several times.
+      budget.step(whole.length)
+      return splitLines(whole)
         .map(line => wrapText(line, width(cells), truth(breaks) === true, truth(hyphens) === true))
         .map(lines => lines.join(newline === null ? '\n' : asText(newline, 'wrapstring')))
-        .join(newline === null ? '\n' : asText(newline, 'wrapstring')),
+        .join(newline === null ? '\n' : asText(newline, 'wrapstring'))
+    },
   ),
   escape: escaping,
   e: escaping,

@@ -196,6 +196,9 @@ export const parseDateTime = (written: string, format: string): DateTime => {
     if (known === undefined) throw new OperationError(`to_datetime does not know the directive %${letter}`)
     return known
   })
+  const names: readonly string[] = pattern.match(/(?<=\(\?<)[A-Za-z]/g) ?? []
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new OperationError(`to_datetime reads %${twice} only once`)
   const regex = new RegExp(`^${pattern}$`)
   const found = inTime(regex, [written], () => regex.exec(written))?.groups
   if (found === undefined)

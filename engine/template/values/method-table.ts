@@ -28,7 +28,10 @@ export class MethodTable<S extends Value> {
     const method = this.#methods.get(name)
     if (method === undefined) return this.#properties.get(name)?.(self)
     const what = `${this.typeName}.${name}()`
-    const run: Callable['call'] = (args, named, meter) => method.run(self, method.takes.bind(args, named, what), meter)
+    const run: Callable['call'] = (args, named, meter) => {
+      if (typeof self === 'string') meter.visit(self.length)
+      return method.run(self, method.takes.bind(args, named, what), meter)
+    }
     // Containers hold unknowns and secrets; a text with one would be one itself.
     return this.typeName === 'str' ? new Callable(name, run) : new Lenient(name, run)
   }

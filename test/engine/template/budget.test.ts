@@ -35,6 +35,13 @@ t.test('a template cannot take all time or all memory', async t => {
     'x{{ [[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000 }}',
     '{{ ([[[[[1] * 1000] * 1000] * 1000] * 1000] * 1000) | flatten | length }}',
     '{{ [1] | batch(10 ** 9, 0) }}',
+    "{{ (('a b ' * 1000000) | title, ('a b ' * 1000000) | title) }}",
+    "{{ ('a b ' * 100000) | wordwrap(10) }}",
+    "{{ ('a\n' * 100000) | indent(1000) }}",
+    "{{ dict(('ab' * 200000) | batch(2)) }}",
+    "{{ ('a' * 400000) | batch(2) | list | length }}",
+    "{{ ('a ' * 400000).split() | length ~ ('a ' * 400000).split() | length }}",
+    "{{ ('%41' * 1000000) | urldecode }}",
     '{{ range(30000) | unique | length }}',
     '{{ range(30000) | difference(range(30000) | map("string")) | length }}',
     doubled('{{ %a == %b }}'),
@@ -58,6 +65,11 @@ t.test('a long text from a host does not hold up the run', async t => {
   t.equal(shown("{{ ('9' * 4300) | int == 10 ** 4300 - 1 }}", scope), 'True')
   t.equal(shown("{{ ('9' * 1000000) | int(-1) }}", scope), '-1', "as Python's int() refuses it")
   t.equal(shown("{{ ('a ' * 300000) | wordwrap(1) | length }}", scope), '599999')
+})
+
+t.test('a format that reads one thing twice is an error of the template', async t => {
+  t.match(shown("{{ '20202020' | to_datetime('%Y%Y') }}", scope), /^type: to_datetime reads %Y only once/)
+  t.match(shown("{{ '10:00:00 10' | to_datetime('%T %H') }}", scope), /^type: to_datetime reads %H only once/)
 })
 
 t.test('no name reaches JavaScript', async t => {
