@@ -1,9 +1,10 @@
 import { NotObserved } from '../core/failure.js'
 import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
-import { read, text } from '../core/read.js'
+import { read } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { parts } from './lib/parts.js'
 import { bool, int, object, oneOf, str } from './lib/schema.js'
 import { accountFiles } from './lib/writes.js'
 
@@ -18,6 +19,10 @@ interface Params {
 
 interface Seen {
   readonly gid?: number
+  /** The wanted number is another group's. */
+  readonly taken?: true
+  /** A user whose primary group it is; only where it is to go. */
+  readonly primaryOf?: string
 }
 
 type Group = Change & { readonly kind: 'add' | 'number' | 'remove'; readonly argv: readonly string[] }
@@ -46,20 +51,38 @@ export const group = defineModule<Params, Seen, Group>({
 
   edits: true,
   writes: accountFiles,
-  probe: ({ name }) =>
-    read(sh`getent group ${name}`, raw => {
-      if (raw.rc === 2) return {}
-      const gid = Number(text(raw.stdout).split(':')[2])
-      if (raw.rc !== 0 || !Number.isInteger(gid)) throw new NotObserved(raw)
-      return { gid }
-    }),
+  probe: ({ name, gid, state }) =>
+    read(
+      [
+        sh`getent group ${name} ${gid === undefined ? [] : [String(gid)]} || [ $? -eq 2 ] || exit 1`,
+        "printf '\\0'",
+        state === 'absent'
+          ? sh`id=$(getent group ${name} | cut -d: -f3); [ -z "$id" ] || grep -m 1 "^[^:]*:[^:]*:[^:]*:$id:" /etc/passwd || :`
+          : ':',
+      ].join('\n'),
+      raw => {
+        const [groups = '', users = ''] = parts(raw, 2)
+        const lines = groups.split('\n').map(line => line.split(':'))
+        const own = lines.find(([one]) => one === name)
+        if (own !== undefined && !/^\d+$/.test(own[2] ?? '')) throw new NotObserved(raw)
+        const taken = lines.some(([one = '', , number]) => one !== '' && one !== name && number === String(gid))
+        return given({
+          gid: own === undefined ? undefined : Number(own[2]),
+          taken: taken || undefined,
+          primaryOf: users.split(':')[0] || undefined,
+        })
+      },
+    ),
 
   plan(p, seen) {
     if (p.state === 'absent') {
       if (seen.gid === undefined) return { changes: [] }
+      if (seen.primaryOf !== undefined && !p.force) return { refused: 'primary', data: { user: seen.primaryOf } }
       const argv = ['groupdel', ...(p.force ? ['-f'] : []), p.name]
       return { changes: [{ kind: 'remove', argv, summary: `remove group ${p.name}` }] }
     }
+    if (seen.taken === true && !p.non_unique && p.gid !== seen.gid)
+      return { refused: 'gid-taken', data: { gid: String(p.gid) } }
     const number = p.gid === undefined ? [] : ['-g', String(p.gid), ...(p.non_unique ? ['-o'] : [])]
     if (seen.gid === undefined) {
       const argv = ['groupadd', ...number, ...(p.system ? ['-r'] : []), p.name]

@@ -92,7 +92,8 @@ const declared = (touched: readonly Touched[], world: readonly Entry[], dry: Out
     status === 'changed' || status === 'failed' ? [dry.writes.get(index) ?? run.writes.get(index)] : [],
   )
   const besides = touched.filter(
-    ({ path, was }) => !namesOf(path, world).some(name => writes.some(one => mayDiffer(lookedAt(name, was), one))),
+    ({ path, was }) =>
+      !namesOf(path, world).some(name => writes.some(one => one === undefined || mayDiffer(lookedAt(name, was), one))),
   )
   assert.deepEqual(
     besides.filter(({ path }) => !backup.test(path)),

@@ -78,7 +78,18 @@ export class Model {
   }
 
   #enter(argv: readonly string[]): ChildProcess {
-    const inside = ['--target', `${this.#pid}`, '--mount', '--root', '--wd=/', '--', ...argv]
+    const inside = [
+      '--target',
+      `${this.#pid}`,
+      '--mount',
+      '--root',
+      '--',
+      '/bin/sh',
+      '-c',
+      'cd / && exec "$@"',
+      'sh',
+      ...argv,
+    ]
     return spawn('nsenter', inside, { env: environment, detached: true })
   }
 }
@@ -101,6 +112,10 @@ mount -o remount,bind,ro usr
 for name in bin sbin lib lib64; do [ ! -e /$name ] || ln -s usr/$name $name; done
 mount --rbind /proc proc
 mount --rbind /dev dev
+for folder in sysctl.d modules-load.d modprobe.d systemd/system selinux apt/sources.list.d apt/keyrings; do mkdir -p etc/$folder; done
+: >etc/.pwd.lock
+cp -a /etc/pam.d /etc/security /etc/login.defs etc/ 2>/dev/null || :
+printf '%s: files\\n' passwd group shadow gshadow >etc/nsswitch.conf
 mkdir -p model/kernel/kernel sys/module sys/fs
 mount --bind model/kernel proc/sys
 printf 'model\\n' >model/kernel/kernel/hostname

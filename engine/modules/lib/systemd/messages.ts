@@ -11,6 +11,10 @@ export const systemdMessages: Messages['codes'] = {
     what: `${fieldOr(data, 'unit', 'the unit')} is masked: somebody wanted that nothing can start it`,
     remedy: 'add `masked: false` if it shall run after all',
   }),
+  'masked-anyway': data => ({
+    what: `${fieldOr(data, 'unit', 'the unit')} cannot be masked, and run or start at boot`,
+    remedy: 'take `masked` out, or `state` and `enabled`',
+  }),
   'bad-unit': data => ({
     what: `systemd cannot read ${fieldOr(data, 'file', 'the unit’s file')}: ${fieldOr(data, 'error', 'a setting is wrong')}`,
     remedy: `\`systemd-analyze verify ${fieldOr(data, 'file', fieldOr(data, 'unit'))}\` names the line`,

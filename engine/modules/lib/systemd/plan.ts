@@ -18,6 +18,7 @@ export const planUnit = (p: SystemdParams, seen: UnitSeen): Plan<Changes> => {
   const wanted = p.enabled === true || (p.state !== undefined && p.state !== 'stopped')
   const masked = isMasked(seen)
 
+  if (wanted && p.masked === true) return { refused: 'masked-anyway', data: { unit: name } }
   if (wanted && masked && p.masked !== false) return { refused: 'masked', data: { unit: name } }
   if (wanted && seen.unit['LoadState'] === 'not-found') return { needs: `unit ${name}`, remedy: absent(name) }
   if (wanted && ['bad-setting', 'error'].includes(seen.unit['LoadState'] ?? '')) {

@@ -1,7 +1,10 @@
 import type { Family } from '../laws.js'
+import { accounts } from './accounts.js'
 import { files } from './files.js'
+import { kernel } from './kernel.js'
+import { units } from './units.js'
 
-export const families: readonly Family[] = [files]
+export const families: readonly Family[] = [files, accounts, kernel, units]
 
 const notYet = 'not modelled yet: '
 const cluster = `${notYet}it asks the API server of a cluster, or kubeadm`
@@ -26,15 +29,11 @@ export const notModelled: { readonly [module: string]: string } = {
   containerd_registry: `${notYet}files of Kubernetes`,
   firewall_open: `${notYet}ufw and firewalld`,
   get_url: `${notYet}a server`,
-  group: `${notYet}accounts`,
   user: `${notYet}accounts`,
-  hostname: `${notYet}the kernel`,
   modprobe: `${notYet}the kernel`,
-  selinux: `${notYet}the kernel`,
   swap: `${notYet}the kernel`,
   sysctl: `${notYet}the kernel`,
   mount: `${notYet}mounts`,
-  systemd: `${notYet}units`,
   wait_for: 'it only waits',
   ping: 'it looks at nothing and changes nothing',
 }
