@@ -85,7 +85,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
         await host.run(change.argv)
         return
       case 'password':
-        await host.run(['chpasswd', '-e'], { stdin: `${p.name}:${p.password ?? ''}\n`, secret: true })
+        await host.run(['chpasswd', '-e'], { stdin: `${p.name}:${hashFor(p, change.locked)}\n`, secret: true })
         return
       case 'home':
         await host.shell(homeScript(p), { shown: `make the home folder of ${p.name}` })
@@ -155,3 +155,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
     ]),
   },
 })
+
+/** As usermod -L writes it: what begins with `!` fits no password. */
+const hashFor = ({ password = '' }: UserParams, locked: boolean): string =>
+  locked ? `!${password.replace(/^!+/, '')}` : password

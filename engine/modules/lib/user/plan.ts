@@ -4,7 +4,8 @@ import { type Account, digestOf, expiryDay, type UserParams, type UserSeen } fro
 export type UserChange = Change &
   (
     | { readonly kind: 'add' | 'change' | 'remove'; readonly argv: readonly string[] }
-    | { readonly kind: 'password' }
+    /** The hash and its lock in one write: in between, a locked account would be open. */
+    | { readonly kind: 'password'; readonly locked: boolean }
     | { readonly kind: 'home' }
     | { readonly kind: 'key' }
   )
@@ -51,9 +52,14 @@ const added = (p: UserParams, seen: UserSeen): UserChange[] => {
   const changes: UserChange[] = [
     { kind: 'add', argv: [...argv, p.name], summary: `user ${p.name}${p.uid === undefined ? '' : ` (${p.uid})`}` },
   ]
-  if (p.password !== undefined) changes.push({ kind: 'password', summary: `password of ${p.name}` })
-  if (p.password_lock === true) changes.push(usermod(p.name, ['-L'], 'password locked'))
+  // useradd makes the account locked, and so it stays without a password.
+  if (p.password !== undefined) changes.push(passwordOf(p))
   return changes
+}
+
+const passwordOf = (p: UserParams): UserChange => {
+  const locked = p.password_lock === true
+  return { kind: 'password', locked, summary: `password of ${p.name}${locked ? ', locked' : ''}` }
 }
 
 const changed = (p: UserParams, seen: UserSeen, account: Account): UserChange[] => {
@@ -79,14 +85,15 @@ const changed = (p: UserParams, seen: UserSeen, account: Account): UserChange[] 
     argv.push('-e', p.expires < 0 ? '' : isoDay(p.expires))
     said.push(p.expires < 0 ? 'never expires' : `expires ${isoDay(p.expires)}`)
   }
-  if (p.password_lock !== undefined && p.password_lock !== seen.shadow?.locked) {
+  const isNew = p.password !== undefined && p.update_password === 'always' && seen.shadow?.digest !== digestOf(p.password)
+  if (!isNew && p.password_lock !== undefined && p.password_lock !== seen.shadow?.locked) {
     argv.push(p.password_lock ? '-L' : '-U')
     said.push(p.password_lock ? 'password locked' : 'password unlocked')
   }
-  if (p.password !== undefined && p.update_password === 'always' && seen.shadow?.digest !== digestOf(p.password)) {
-    changes.push({ kind: 'password', summary: `password of ${p.name}` })
-  }
-  if (argv.length > 0) changes.push(usermod(p.name, argv, said.join(', ')))
+  const rest = argv.length === 0 ? [] : [usermod(p.name, argv, said.join(', '))]
+  const password = isNew ? [passwordOf(p)] : []
+  // A locked account is opened last, with its new shell, groups and end; an open one gets its new password first.
+  changes.push(...(seen.shadow?.locked === true ? [...rest, ...password] : [...password, ...rest]))
   if (p.create_home && !seen.home && !(p.home !== undefined && p.move_home)) {
     changes.push({ kind: 'home', summary: `home directory ${p.home ?? account.home}` })
   }
