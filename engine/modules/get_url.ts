@@ -14,6 +14,7 @@ import {
   setAttributes,
 } from './lib/attributes.js'
 import { field, merged } from './lib/data.js'
+import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
 import { type Digest, digestIn } from './lib/digests.js'
 import { download, urlName } from './lib/download.js'
 import { fileMessages } from './lib/edit.js'
@@ -63,13 +64,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
     {
       ...httpParams,
       dest: schema.path("Where it goes; a folder gets a file of the URL's name."),
-      checksum: schema.str(
-        'What the file must have: `sha256:` and the digest, or and the address of a file of digests.',
-        {
-          pattern: '^(md5|sha1|sha224|sha256|sha384|sha512):',
-          examples: ['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
-        },
-      ),
+      checksum: checksumSchema,
       force: schema.bool('Fetch it each time, and replace what is there where it differs.', false),
       backup: schema.backup,
       ...schema.attributes,
@@ -87,7 +82,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   writes: ({ dest }, seen) => fileAt(dest, seen?.file),
   probe: (params): Probe<Seen> => {
     const inFolder = urlName(params.url)
-    const { algorithm, digest, address } = checksumOf(params)
+    const { algorithm, digest, address } = parseChecksum(params.checksum)
     return all<Seen>({
       file: fileSeen(withName(params), { content: false, inFolder, follow: false }),
       tool: httpTools(isPlain(params) ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3']),
@@ -197,15 +192,7 @@ const isPlain = ({ url_username, headers, ca_path, unix_socket, validate_certs, 
 
 const withName = ({ dest, url }: Params): string => (dest.endsWith('/') ? dest + urlName(url) : dest)
 
-const checksumOf = ({
-  checksum,
-}: Params): { readonly algorithm: string; readonly digest?: string; readonly address?: string } => {
-  const [, algorithm = 'sha256', rest] = /^(\w+):(.*)$/s.exec(checksum ?? '') ?? []
-  if (rest === undefined) return { algorithm }
-  return /^\w+:\/\//.test(rest) ? { algorithm, address: rest } : { algorithm, digest: rest.trim().toLowerCase() }
-}
-
-const listOf = (params: Params): string => withoutSecrets(checksumOf(params).address ?? '')
+const listOf = (params: Params): string => withoutSecrets(parseChecksum(params.checksum).address ?? '')
 
 const digestOf = (path: string, inFolder: string, algorithm: string): Read<string | undefined> =>
   read(
@@ -227,8 +214,8 @@ const publishedAt = (address: string, params: Params): Read<Seen['published']> =
   )
 
 const wantedDigest = (params: Params, { published }: Seen): Digest | undefined | 'unknown' => {
-  const { algorithm, digest, address } = checksumOf(params)
-  if (digest !== undefined) return { algorithm, hex: digest }
+  const { algorithm, digest, address } = parseChecksum(params.checksum)
+  if (digest !== undefined) return digest
   if (address === undefined) return undefined
   const hex = typeof published === 'string' ? digestIn(published, algorithm, urlName(params.url)) : undefined
   return hex === undefined ? 'unknown' : { algorithm, hex }

@@ -4,6 +4,16 @@ export interface Digest {
   readonly hex: string
 }
 
+/** Hex digits of each algorithm that a host's `…sum` programs have. */
+export const digitsOf: { readonly [algorithm: string]: number } = {
+  md5: 32,
+  sha1: 40,
+  sha224: 56,
+  sha256: 64,
+  sha384: 96,
+  sha512: 128,
+}
+
 const gnu = /^\\?([0-9a-f]+)\s+[*]?(?:\.\/)?(.+)$/i
 const bsd = /^([\w-]+) ?\((?:\.\/)?(.+)\) ?= ?([0-9a-f]+)$/i
 
@@ -15,11 +25,11 @@ const bsd = /^([\w-]+) ?\((?:\.\/)?(.+)\) ?= ?([0-9a-f]+)$/i
 export const digestIn = (published: string, algorithm: string, name: string): string | undefined => {
   const lines = published.split('\n').flatMap(line => (line.trim() === '' ? [] : [line.trim()]))
   const [only = ''] = lines
-  if (lines.length === 1 && isHex(only)) return only.toLowerCase()
+  if (lines.length === 1 && isDigest(algorithm, only)) return only.toLowerCase()
   const entries = lines.flatMap(line => entryOf(line, algorithm))
   const found =
     entries.find(entry => entry.name === name) ?? entries.find(entry => entry.name.split('/').at(-1) === name)
-  return found !== undefined && isHex(found.hex) ? found.hex.toLowerCase() : undefined
+  return found !== undefined && isDigest(algorithm, found.hex) ? found.hex.toLowerCase() : undefined
 }
 
 interface Entry {
@@ -41,4 +51,6 @@ const entryOf = (line: string, algorithm: string): readonly Entry[] => {
   return name === undefined ? [] : [{ name, hex }]
 }
 
-const isHex = (text: string): boolean => /^[0-9a-f]{32,128}$/i.test(text)
+/** Whether a text is a whole digest: the beginning of one says nothing about a file. */
+export const isDigest = (algorithm: string, text: string): boolean =>
+  /^[0-9a-f]+$/i.test(text) && text.length === digitsOf[algorithm]

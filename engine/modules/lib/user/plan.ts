@@ -85,7 +85,8 @@ const changed = (p: UserParams, seen: UserSeen, account: Account): UserChange[] 
     argv.push('-e', p.expires < 0 ? '' : isoDay(p.expires))
     said.push(p.expires < 0 ? 'never expires' : `expires ${isoDay(p.expires)}`)
   }
-  const isNew = p.password !== undefined && p.update_password === 'always' && seen.shadow?.digest !== digestOf(p.password)
+  const isNew =
+    p.password !== undefined && p.update_password === 'always' && seen.shadow?.digest !== digestOf(p.password)
   if (!isNew && p.password_lock !== undefined && p.password_lock !== seen.shadow?.locked) {
     argv.push(p.password_lock ? '-L' : '-U')
     said.push(p.password_lock ? 'password locked' : 'password unlocked')
