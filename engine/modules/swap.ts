@@ -1,6 +1,8 @@
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
+import { sh } from '../shell/quote.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
+import { escapeField } from './lib/fstab.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { object } from './lib/schema.js'
 
@@ -96,7 +98,7 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
         await host.run(['systemctl', 'disable', '--now', ...change.units])
         return
       case 'off':
-        await host.run(['swapoff', ...change.devices])
+        for (const device of change.devices) await host.shell(swapoff(device), { shown: `swapoff ${device}` })
         return
       case 'fstab':
         await host.put('/etc/fstab', change.text)
@@ -120,6 +122,14 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
     diagnose: diagnoseBy([{ code: 'no-memory', pattern: /swapoff failed: Cannot allocate memory/ }, notRoot]),
   },
 })
+
+/** A service that was stopped before may have taken its device along. */
+export const swapoff = (device: string): string => {
+  const name = escapeField(device)
+  return sh`e=$(LC_ALL=C swapoff -- ${device} 2>&1) || {
+  ! grep -qF -e ${`${name} `} -e ${`${name}\\040(deleted)`} /proc/swaps || { printf '%s\n' "$e" >&2; exit 1; }
+}`
+}
 
 /** fstab(5): device, mount point, type. */
 const swapLine = /^([^#\n\S]*[^#\s]\S*[ \t]+\S+[ \t]+swap(?:[ \t].*)?)$/gm
