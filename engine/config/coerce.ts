@@ -2,6 +2,7 @@ import type { Json, JsonSchema } from '../core/json.js'
 import { ExactNumber, isJsonObject } from '../core/json.js'
 import { parseJsonText } from '../core/json-text.js'
 import { numberText } from '../core/number-text.js'
+import { tidyPath } from './host-path.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
 /** Something a value cannot be turned into without guessing. `path` leads to it from the root. */
@@ -135,7 +136,9 @@ const listCoerce = (schema: JsonSchema, root: JsonSchema): Coerce => {
 const scalarCoerce = (schema: JsonSchema, types: readonly Type[]) => {
   const format = schema['format']
   const commas = splitsAtCommas(schema)
+  const tidy = schema['tidy']
   return (value: Scalar, walk: Walk): Json | undefined => {
+    if ((tidy === 'drop' || tidy === 'keep') && typeof value === 'string') return tidyPath(value, tidy)
     if (value === null) return types.length === 0 || types.includes('null') ? null : undefined
     if (format === 'mode' && isNumber(value)) return mode(Number(value), walk)
     if (format === 'version' && isNumber(value) && types.includes('string')) return version(value, walk)

@@ -63,7 +63,7 @@ with a slash at its end only what is in it. Files that are already the same are 
         description: 'The text itself, instead of `src`. Lists and dicts are written as JSON.',
         type: ['string', 'number', 'boolean', 'array', 'object'],
       },
-      dest: schema.path('Where it goes. With a slash at its end it is a folder, made if need be.', {
+      dest: schema.pathOrFolder('Where it goes. With a slash at its end it is a folder, made if need be.', {
         aliases: ['path'],
       }),
       ...schema.attributes,

@@ -33,7 +33,12 @@ each time unless both times say \`preserve\`.`,
         'link',
         'touch',
       ]),
-      src: schema.path('What a link leads to. A relative one counts from the folder that the link is in.'),
+      src: schema.str(
+        'What a link leads to, as it stands there. A relative one counts from the folder that the link is in.',
+        {
+          minLength: 1,
+        },
+      ),
       ...schema.attributes,
       recurse: schema.bool('Give everything below a folder the same attributes.', false),
       force: schema.bool('Make a link to what is not there yet, or in the place of a file or an empty folder.', false),

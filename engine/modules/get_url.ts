@@ -63,7 +63,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   params: schema.object(
     {
       ...httpParams,
-      dest: schema.path("Where it goes; a folder gets a file of the URL's name."),
+      dest: schema.pathOrFolder("Where it goes; a folder gets a file of the URL's name."),
       checksum: checksumSchema,
       force: schema.bool('Fetch it each time, and replace what is there where it differs.', false),
       backup: schema.backup,

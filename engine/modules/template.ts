@@ -36,7 +36,7 @@ The template is looked for beside the role, then beside the playbook, in \`templ
   params: schema.object(
     {
       src: schema.str('The template on the controller.', { examples: ['kubeadm.yaml.j2'] }),
-      dest: schema.path("Where it goes; a folder gets a file of the template's name.", { aliases: ['path'] }),
+      dest: schema.pathOrFolder("Where it goes; a folder gets a file of the template's name.", { aliases: ['path'] }),
       ...schema.attributes,
       mode: schema.mode('Permissions: octal, symbolic, or `preserve` for those of the template.'),
       backup: schema.backup,

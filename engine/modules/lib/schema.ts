@@ -42,8 +42,13 @@ export const list = (description: string, more: More = {}): JsonSchema => ({
   ...more,
 })
 
-/** A path on the host. */
-export const path = (description: string, more: More = {}): JsonSchema => str(description, { minLength: 1, ...more })
+/** A path on the host, in one spelling. */
+export const path = (description: string, more: More = {}): JsonSchema =>
+  str(description, { minLength: 1, tidy: 'drop', ...more })
+
+/** A path on the host of which a slash at its end says that it is a folder. */
+export const pathOrFolder = (description: string, more: More = {}): JsonSchema =>
+  path(description, { tidy: 'keep', ...more })
 
 /** Permissions. The validator turns YAML's number 0644 into text and refuses a decimal 644. */
 export const mode = (
