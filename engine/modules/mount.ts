@@ -1,12 +1,12 @@
-import { NotObserved } from '../core/failure.js'
 import { given } from '../core/given.js'
-import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../core/module.js'
-import { holds, read, text } from '../core/read.js'
-import { sh } from '../shell/quote.js'
-import { merged } from './lib/data.js'
+import { all, type Change, defineModule, type Plan, type Probe, type Session } from '../core/module.js'
+import { field, merged } from './lib/data.js'
+import { fileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
-import { escapeField, type FstabEntry, unescapeField, withEntry, withoutEntry } from './lib/fstab.js'
+import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './lib/fstab.js'
+import { type Mounted, mountedAt } from './lib/mounted.js'
 import * as schema from './lib/schema.js'
+import { orUndo, type Undo, undoOf } from './lib/undo.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
 import { fileAt, treeAt } from './lib/writes.js'
 
@@ -23,20 +23,17 @@ interface Params {
   readonly backup: boolean
 }
 
-interface Live {
-  readonly source: string
-  readonly fstype: string
-  readonly opts: string
-}
-
 interface Seen {
   readonly fstab: FileSeen
-  /** What is mounted there, the topmost last; none where nothing is. */
-  readonly live: readonly Live[]
-  readonly folder: boolean
+  readonly at: Mounted
 }
 
-type Mount = WriteFile | (Change & { readonly kind: 'mkdir' | 'rmdir' | 'mount' | 'remount' | 'unmount' })
+type Mount =
+  | WriteFile
+  | (Change & { readonly kind: 'mkdir' | 'rmdir' })
+  | (Change & { readonly kind: 'unmount'; readonly layers: number })
+  /** `undo`: the table as it was before this step wrote an entry that may turn out not to work. */
+  | (Change & { readonly kind: 'mount' | 'remount'; readonly undo?: Undo })
 
 /** A file system and its place, now and at boot. Semantics: Ansible's `mount` (ansible.posix). Source: fstab(5), mount(8). */
 export const mount = defineModule<Params, Seen, Mount>({
@@ -45,8 +42,8 @@ export const mount = defineModule<Params, Seen, Mount>({
   verify: 'strict',
   doc: `Mounts a file system, and has it mounted at boot.
 
-\`mounted\` is both; \`present\` only writes fstab; \`ephemeral\` only mounts. \`unmounted\` leaves fstab alone; \`absent\` takes the entry out,
-unmounts, and removes the empty folder.`,
+\`mounted\` is both; \`present\` only writes fstab; \`ephemeral\` only mounts, and refuses a place with another source. \`unmounted\` leaves
+fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty folder. All that is mounted one on the other goes. Where mounting fails, fstab is as it was.`,
   params: schema.object(
     {
       path: schema.path('The place; `none` for swap.', { aliases: ['name'] }),
@@ -89,45 +86,50 @@ unmounts, and removes the empty folder.`,
       ? []
       : ['/proc/', ...(path.startsWith('/') ? [treeAt(path)] : [])]),
   ],
-  probe: ({ path, fstab }): Probe<Seen> =>
-    all<Seen>({ fstab: textFile(fstab), live: liveAt(path), folder: isFolder(path) }),
+  probe: ({ path, fstab, src }): Probe<Seen> => all<Seen>({ fstab: textFile(fstab), at: mountedAt(path, src) }),
 
   plan(params, seen): Plan<Mount> {
     const { path, state } = params
-    const mounted = seen.live.length > 0
-    const change = (kind: 'mkdir' | 'rmdir' | 'mount' | 'remount' | 'unmount', what: string): Mount => ({
-      kind,
-      summary: `${path}: ${what}`,
-    })
-    const written = tableChanges(params, seen.fstab)
-    const folder = seen.folder ? [] : [change('mkdir', 'new directory')]
+    const { at, fstab } = seen
+    const written = tableChanges(params, fstab)
+    if (isPlaceless(path)) return { changes: written }
+    const folder: Mount[] = at.folder || at.file ? [] : [{ kind: 'mkdir', summary: `${path}: new directory` }]
+    const undo = written.length === 0 ? {} : { undo: undoOf(fstab.path, fstab.text) }
+    const mounted: Mount = { kind: 'mount', summary: `${path}: mounted`, ...undo }
+    const remounted: Mount = { kind: 'remount', summary: `${path}: mounted anew`, ...undo }
+    const unmounted: Mount[] = at.layers === 0 ? [] : [unmount(path, at.layers)]
     switch (state) {
       case 'present':
-        return { changes: written }
       case 'absent_from_fstab':
         return { changes: written }
-      case 'mounted':
-        if (!mounted) return { changes: [...written, ...folder, change('mount', 'mounted')] }
-        return { changes: written.length === 0 ? [] : [...written, change('remount', 'mounted anew')] }
+      case 'mounted': {
+        if (at.layers === 0) return { changes: [...written, ...folder, mounted] }
+        if (written.length === 0) return { changes: [] }
+        // Mounting anew with other options would leave the old source where it is.
+        const isOther = at.same === false && entryFor(fstab.text ?? '', params)?.src !== params.src
+        return { changes: isOther ? [...written, unmount(path, 1), mounted] : [...written, remounted] }
+      }
       case 'ephemeral':
-        return { changes: mounted ? [] : [...folder, change('mount', 'mounted')] }
+        if (at.same === false) return { refused: 'other-source', data: { path, source: at.source ?? '' } }
+        return { changes: at.layers > 0 ? [] : [...folder, mounted] }
       case 'remounted':
-        return mounted ? { changes: [change('remount', 'mounted anew')] } : { needs: `a mount at ${path}` }
+        return at.layers > 0 ? { changes: [remounted] } : { needs: `a mount at ${path}` }
       case 'unmounted':
-        return { changes: mounted ? [change('unmount', 'unmounted')] : [] }
+        return { changes: unmounted }
       case 'absent':
+        // In this order each failure leaves what still agrees: a busy mount keeps its entry.
         return {
           changes: [
+            ...unmounted,
             ...written,
-            ...(mounted ? [change('unmount', 'unmounted')] : []),
-            ...(seen.folder ? [change('rmdir', 'directory removed')] : []),
+            ...(at.folder ? [{ kind: 'rmdir' as const, summary: `${path}: directory removed` }] : []),
           ],
         }
     }
   },
 
   async apply(change, params, host) {
-    const { path, fstab, state } = params
+    const { path } = params
     switch (change.kind) {
       case 'write': {
         const copy = await applyWrite(host, change)
@@ -138,11 +140,17 @@ unmounts, and removes the empty folder.`,
       case 'rmdir':
         return void (await host.run(['rmdir', '--', path]))
       case 'mount':
-        return void (await host.run(state === 'ephemeral' ? byHand(params) : ['mount', ...table(fstab), path]))
-      case 'remount':
-        return void (await host.run(['mount', ...table(fstab), '-o', 'remount', path]))
+      case 'remount': {
+        const undo = change.undo === undefined ? [] : [change.undo]
+        await orUndo(host, undo, async () => {
+          if (change.kind === 'mount') await host.run(mountArgv(params))
+          else await remount(params, host)
+        })
+        return
+      }
       case 'unmount':
-        return void (await host.run(['umount', path]))
+        for (let left = change.layers; left > 0; left--) await host.run(['umount', path])
+        return
     }
   },
 
@@ -156,35 +164,38 @@ unmounts, and removes the empty folder.`,
     boot: boot ? 'yes' : 'no',
     ...merged(applied),
   }),
+
+  messages: {
+    codes: {
+      ...fileMessages.codes,
+      'other-source': data => ({
+        what: `${field(data, 'path')} has another source mounted: ${field(data, 'source')}`,
+        remedy: 'unmount it in an earlier task (`state: unmounted`), or take another place',
+      }),
+    },
+  },
+})
+
+const unmount = (path: string, layers: number): Mount => ({
+  kind: 'unmount',
+  layers,
+  summary: `${path}: unmounted${layers > 1 ? ` (${layers} layers)` : ''}`,
 })
 
 const table = (fstab: string): readonly string[] => (fstab === '/etc/fstab' ? [] : ['-T', fstab])
 
-const byHand = ({ fstype, opts, src, path }: Params): readonly string[] => [
-  'mount',
-  '-t',
-  fstype ?? '',
-  '-o',
-  opts,
-  src ?? '',
-  path,
-]
+const mountArgv = ({ state, fstab, fstype = '', opts, src = '', path }: Params): readonly string[] =>
+  state === 'ephemeral' ? ['mount', '-t', fstype, '-o', opts, src, path] : ['mount', ...table(fstab), path]
 
-/** The topmost is the last line. Blanks in paths are written as octal numbers. */
-const liveAt = (path: string): Read<readonly Live[]> =>
-  read(sh`grep -F -e ${` ${escapeField(path)} `} /proc/self/mountinfo || [ $? = 1 ]`, raw => {
-    if (raw.rc !== 0) throw new NotObserved(raw)
-    return text(raw.stdout)
-      .split('\n')
-      .map(line => line.split(' '))
-      .filter(fields => unescapeField(fields[4] ?? '') === path)
-      .map(fields => {
-        const [fstype = '', source = ''] = fields.slice(fields.indexOf('-') + 1)
-        return { source: unescapeField(source), fstype, opts: fields[5] ?? '' }
-      })
-  })
-
-const isFolder = (path: string): Read<boolean> => holds(sh`[ -d ${path} ]`)
+/** File systems that cannot change their options while they are mounted are unmounted for it, as in Ansible, save where options are told. */
+const remount = async ({ state, fstab, opts, path }: Params, host: Session): Promise<void> => {
+  const told = state === 'remounted' && opts !== 'defaults'
+  const argv = ['mount', ...table(fstab), '-o', told ? `remount,${opts}` : 'remount', path]
+  const answer = await host.run(argv, { ok: told ? [0] : 'any' })
+  if (answer.rc === 0) return
+  await host.run(['umount', path])
+  await host.run(['mount', ...table(fstab), path])
+}
 
 const tableChanges = (params: Params, fstab: FileSeen): readonly WriteFile[] => {
   const { path, state, src, fstype, opts, dump, passno, boot, backup } = params
@@ -198,13 +209,9 @@ const tableChanges = (params: Params, fstab: FileSeen): readonly WriteFile[] => 
     dump,
     passno,
   }
-  const after =
-    state === 'mounted' || state === 'present'
-      ? withEntry(before, entry)
-      : withoutEntry(before, { path, ...given({ src }) })
-  return after === before
-    ? []
-    : [writeFile(fstab, after, { backup, what: `${path} ${after.length < before.length ? 'removed' : 'set'}` })]
+  const isThere = state === 'mounted' || state === 'present'
+  const after = isThere ? withEntry(before, entry) : withoutEntry(before, { path, ...given({ src }) })
+  return after === before ? [] : [writeFile(fstab, after, { backup, what: `${path} ${isThere ? 'set' : 'removed'}` })]
 }
 
 const noAuto = (opts: string): string => (opts.split(',').includes('noauto') ? opts : `${opts},noauto`)

@@ -1,3 +1,4 @@
+import { tidyPath } from '../../config/host-path.js'
 import { inserted, linesOf } from './lines.js'
 
 /** fstab(5): one file system. */
@@ -30,12 +31,22 @@ const formatEntry = ({ src, path, fstype, opts, dump, passno }: FstabEntry): str
 
 type Key = Pick<FstabEntry, 'path'> & { readonly src?: string }
 
-/** Whether a line is about that place; swap has no place (`none`), so there the device tells. */
-const isFor = (key: Key, entry: FstabEntry | undefined): boolean =>
-  entry !== undefined &&
-  (key.path === 'none' || key.path === 'swap' ? entry.src === key.src : samePath(entry.path, key.path))
+/** Swap has no place: what stands there is a word. */
+export const isPlaceless = (path: string): boolean => path === 'none' || path === 'swap'
 
-const samePath = (a: string, b: string): boolean => a.replace(/(?<=.)\/+$/, '') === b.replace(/(?<=.)\/+$/, '')
+/** Whether a line is about that place; among swap the device tells, where it is named. */
+const isFor = (key: Key, entry: FstabEntry | undefined): entry is FstabEntry => {
+  if (entry === undefined) return false
+  if (!isPlaceless(key.path)) return tidyPath(entry.path) === tidyPath(key.path)
+  if (entry.fstype !== 'swap' || !isPlaceless(entry.path)) return false
+  return key.src === undefined ? entry.path === key.path : entry.src === key.src
+}
+
+/** The last line about that place: what mounting it by its place alone goes by. */
+export const entryFor = (text: string, key: Key): FstabEntry | undefined =>
+  linesOf(text)
+    .map(parseEntry)
+    .findLast(entry => isFor(key, entry))
 
 /** The text with the entry in it: the very same text where it says so already, blanks aside. */
 export const withEntry = (text: string, entry: FstabEntry): string => {
