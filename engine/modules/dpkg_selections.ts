@@ -15,6 +15,8 @@ interface Params {
 
 interface Seen {
   readonly packages: readonly DpkgPackage[]
+  /** The host's own architecture: that of a name without one. */
+  readonly native: string
 }
 
 type Select = Change & { readonly kind: 'select'; readonly lines: string }
@@ -49,18 +51,22 @@ for (\`lock_timeout\`): Ansible knows neither.`,
   edits: true,
   writes: ['/var/lib/dpkg/'],
   probe: ({ name }) =>
-    read(`${queryInto(name)}\nprintf '%s' "$q"`, raw => ({ packages: parsePackages(raw, parts(raw, 1)[0] ?? '') })),
+    read(`${queryInto(name)}\nprintf '%s\\0' "$q"; dpkg --print-architecture`, raw => {
+      const [packages = '', native = ''] = parts(raw, 2)
+      return { packages: parsePackages(raw, packages), native: native.trim() }
+    }),
 
-  plan({ name, selection }, { packages }) {
+  plan({ name, selection }, seen) {
     const changes: string[] = []
     const summaries: string[] = []
     for (const one of name) {
-      const present = packages.find(other => other.name === one.split(':')[0] && other.status !== 'not-installed')
+      const present = packageOf(one, seen)
       if (present === undefined) {
         if (selection === 'hold' || selection === 'install') return { needs: `package ${one}`, remedy: absent(one) }
       } else if (present.want !== selection) {
-        changes.push(`${one} ${selection}`)
-        summaries.push(`${one}: ${present.want} → ${selection}`)
+        const qualified = isOwn(present, seen) ? present.name : `${present.name}:${present.arch}`
+        changes.push(`${qualified} ${selection}`)
+        summaries.push(`${qualified}: ${present.want} → ${selection}`)
       }
     }
     if (changes.length === 0) return { changes: [] }
@@ -69,13 +75,23 @@ for (\`lock_timeout\`): Ansible knows neither.`,
 
   apply: (change, { lock_timeout }, host) => select(host, change.lines, lock_timeout),
 
-  value: ({ name, selection }, { packages }) => ({
-    before: packages.find(one => one.name === name[0])?.want ?? 'not present',
+  value: ({ name, selection }, seen) => ({
+    before: packageOf(name[0] ?? '', seen)?.want ?? 'not present',
     after: selection,
   }),
 
   messages: { codes: { ...notRootMessage, ...lockMessage }, diagnose: diagnoseBy([...lockRules, notRoot]) },
 })
+
+/** The package that a name means: that of its architecture; without one the host's own, or the only one there is. */
+const packageOf = (written: string, seen: Seen): DpkgPackage | undefined => {
+  const [name, arch] = written.split(':')
+  const there = seen.packages.filter(one => one.name === name && one.status !== 'not-installed')
+  if (arch !== undefined) return there.find(one => one.arch === arch || (arch === seen.native && isOwn(one, seen)))
+  return there.find(one => isOwn(one, seen)) ?? (there.length === 1 ? there[0] : undefined)
+}
+
+const isOwn = ({ arch }: DpkgPackage, { native }: Seen): boolean => arch === native || arch === 'all'
 
 /** dpkg itself does not wait for its lock. */
 const select = async (host: Session, lines: string, seconds: number): Promise<void> => {
