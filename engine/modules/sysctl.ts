@@ -1,3 +1,5 @@
+import { posix } from 'node:path'
+import { given } from '../core/given.js'
 import type { Json } from '../core/json.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
@@ -19,24 +21,35 @@ interface Params {
 }
 
 interface Seen {
-  /** Absent: the kernel has no such parameter. */
+  /** Absent: the kernel has no such parameter, or does not show it. */
   readonly live?: string | undefined
   readonly file?: string | undefined
   /** What is read at boot after this file; only where it is asked for. */
   readonly boot?: readonly BootFile[]
+  /** Nobody may read it, root neither: writing does something once. */
+  readonly writeOnly?: true
+  /** Whether the parameter's own folder is there, where the parameter is not: then nothing needs to be loaded. */
+  readonly folder?: true
+  /** Whether the folder of the file that keeps it is missing. */
+  readonly noParent?: true
 }
 
 type Sysctl = Change &
   ({ readonly kind: 'set'; readonly value: string } | { readonly kind: 'persist'; readonly text: string })
 
+/** Source: the kernel's sysctl tables, mode 0200 (net/ipv4/route.c, net/ipv6/route.c, kernel/sysctl.c). */
+const knownWriteOnly = /^\/proc\/sys\/(?:net\/ipv[46]\/route\/flush|vm\/(?:compact_memory|drop_caches))$/
+
 /** Kernel parameters, now and after a reboot. Source: sysctl(8), sysctl.d(5). */
 export const sysctl = defineModule<Params, Seen, Sysctl>({
   name: 'sysctl',
-  kind: 'state',
+  kind: ({ name }) => (knownWriteOnly.test(sysctlPath(name)) ? 'action' : 'state'),
+  // One that the list does not know is found by its permissions; what was written cannot be looked at either.
+  verify: (_params, { writeOnly }) => (writeOnly === true ? 'lenient' : 'strict'),
   doc: `Sets a kernel parameter in the running kernel and in a file that is read at boot.
 
 \`reload: false\` leaves the running kernel alone, unless \`sysctl_set\` is true. \`state: absent\` takes the line out of the file; the
-running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unless told: not every distribution reads
+running kernel keeps its value. A parameter that nobody may read (\`net.ipv4.route.flush\`) is written each time. The file is \`/etc/sysctl.d/99-tkplay.conf\` unless told: not every distribution reads
 \`/etc/sysctl.conf\` at boot any more.`,
   params: object(
     {
@@ -86,19 +99,31 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
     read(
       [
         sh`p=${sysctlPath(name)}`,
-        sh`if [ -e "$p" ]; then printf = && cat "$p" || exit 1; fi`,
-        sh`printf '\0'`,
+        sh`n= w=
+if [ ! -e "$p" ]; then
+  if [ -d ${folderOf(name)} ]; then n=folder; fi
+elif [ ! -r "$p" ] && case $(stat -c %a -- "$p") in *[4-7]*) false ;; esac; then w=write-only
+else printf = && cat "$p" || exit 1; fi
+printf '\0%s\0%s\0' "$n" "$w"
+[ -d ${posix.dirname(sysctl_file)} ] || printf missing
+printf '\0'`,
         sh`${new ShellText(catIfThere(quote(sysctl_file)))}`,
         ...(last_at_boot && state === 'present' ? [String.raw`printf '\0'`, printBootFilesAfter(sysctl_file)] : []),
       ].join('\n'),
       raw => {
-        const [live, file] = parts(raw, 2)
-        const boot = last_at_boot && state === 'present' ? { boot: bootFiles(raw, 2) } : {}
-        return { live: contents(live), file: contents(file), ...boot }
+        const [live, folder, writeOnly, parent, file] = parts(raw, 5)
+        return given({
+          live: contents(live),
+          file: contents(file),
+          folder: folder === 'folder' || undefined,
+          writeOnly: writeOnly === 'write-only' || undefined,
+          noParent: parent === 'missing' || undefined,
+          boot: last_at_boot && state === 'present' ? bootFiles(raw, 5) : undefined,
+        }) as Seen
       },
     ),
 
-  plan(p, { live, file, boot = [] }) {
+  plan(p, { live, file, folder, writeOnly, noParent, boot = [] }) {
     const { name, sysctl_file } = p
     if (p.state === 'absent')
       return { changes: [...persisted(sysctl_file, name, file, withoutSetting(file ?? '', name))] }
@@ -107,9 +132,11 @@ running kernel keeps its value. The file is \`/etc/sysctl.d/99-tkplay.conf\` unl
     if (last !== undefined && (last.value === undefined || words(last.value) !== words(value)))
       return { refused: 'not-last', data: { ...last, line: String(last.line), name, wanted: value, file: sysctl_file } }
     const changes: Sysctl[] = []
+    if (noParent === true) return { needs: `directory ${posix.dirname(sysctl_file)}` }
     if (p.reload || p.sysctl_set) {
-      if (live === undefined && !p.ignoreerrors)
-        return { needs: `the kernel module or feature that brings ${name}`, remedy: missing(name) }
+      if (writeOnly === true)
+        changes.push({ kind: 'set', value, summary: `${name}: ${value} (it cannot be read, and is written each time)` })
+      else if (live === undefined && !p.ignoreerrors) return absent(name, folder === true)
       if (live !== undefined && words(live) !== words(value)) {
         changes.push({ kind: 'set', value, summary: `${name}: ${words(live)} → ${value}` })
       }
@@ -162,10 +189,23 @@ const saidAtBoot = (data: Json): string => {
   return value === '' ? `takes ${name} back` : `sets ${name} to ${value}`
 }
 
-const missing = (name: string): string =>
-  name.startsWith('net.bridge.')
-    ? 'load br_netfilter in an earlier task (`modprobe: {name: br_netfilter, persistent: present}`)'
-    : `load the module that brings it in an earlier task, correct the name, or set \`ignoreerrors: true\` (there is no ${sysctlPath(name)})`
+/** By its folder one can tell a wrong name from a module that is not loaded. */
+const absent = (name: string, folder: boolean): { readonly needs: string; readonly remedy: string } => {
+  const ignore = `set \`ignoreerrors: true\` (there is no ${sysctlPath(name)})`
+  if (folder)
+    return {
+      needs: `a kernel that has ${name}`,
+      remedy: `correct the name (\`ls ${folderOf(name)}\` shows what there is), or ${ignore}`,
+    }
+  return {
+    needs: `the kernel module or feature that brings ${name}`,
+    remedy: name.startsWith('net.bridge.')
+      ? 'load br_netfilter in an earlier task (`modprobe: {name: br_netfilter, persistent: present}`)'
+      : `load the module that brings it in an earlier task, correct the name, or ${ignore}`,
+  }
+}
+
+const folderOf = (name: string): string => posix.dirname(sysctlPath(name))
 
 /** As Ansible reads it: YAML’s booleans, and words that mean them, are 1 and 0. */
 const written = (value: string | number | boolean): string => {
