@@ -12,6 +12,8 @@ interface Params extends WaitParams {
 
 type Pause = Change & { readonly kind: 'pause'; readonly seconds: number }
 
+const isPause = ({ port, path }: Params): boolean => port === undefined && path === undefined
+
 /** Waits on the host for a port or a path. Semantics: Ansible's `wait_for`. */
 export const waitFor = defineModule<Params, Waiting, Pause>({
   name: 'wait_for',
@@ -57,12 +59,19 @@ The host itself looks, so \`host\` is as seen from there. With neither \`port\` 
 `,
 
   writes: [],
+  neverChanged: isPause,
   probe: params => (isPause(params) ? (nothing as Probe<Waiting>) : probeWaiting(params)),
 
   plan(params, seen) {
     if (isPause(params)) {
       return {
-        changes: [{ kind: 'pause', seconds: params.timeout + params.delay, summary: `waits ${params.timeout} s` }],
+        changes: [
+          {
+            kind: 'pause',
+            seconds: params.timeout + params.delay,
+            summary: `waits ${params.timeout + params.delay} s`,
+          },
+        ],
       }
     }
     if (seen.there) return { changes: [] }
@@ -94,8 +103,6 @@ The host itself looks, so \`host\` is as seen from there. With neither \`port\` 
     },
   },
 })
-
-const isPause = ({ port, path }: Params): boolean => port === undefined && path === undefined
 
 const awaited = ({ host, port, path, state, search_regex }: Params): string => {
   const what = path ?? `${host}:${port}`

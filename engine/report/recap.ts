@@ -37,7 +37,7 @@ const columnsOf = (hosts: readonly HostRecap[], check: boolean, verbosity: numbe
     ['unreachable', host => host.unreachable],
   ]
   const sometimes: readonly (readonly [string, Column['count']])[] = [
-    ...(check ? [] : [['would change', (host: HostRecap) => host.wouldChange] as const]),
+    check ? ['changed', host => host.changed] : ['would change', host => host.wouldChange],
     ['rescued', host => host.rescued],
     ['ignored', host => host.ignored],
     ['changed, not idempotent', host => host.notIdempotent],
@@ -93,7 +93,7 @@ const knownShare = (ended: RunEnded): string => {
   if (!ended.check) return ''
   const hosts = Object.values(ended.hosts)
   const unknown = hosts.reduce((sum, host) => sum + host.unknown, 0)
-  const known = hosts.reduce((sum, host) => sum + host.ok + host.wouldChange + host.skipped, 0)
+  const known = hosts.reduce((sum, host) => sum + host.ok + host.changed + host.wouldChange + host.skipped, 0)
   const share = known + unknown === 0 ? 100 : Math.floor((known * 100) / (known + unknown))
   return `; ${share} % of the plan is known`
 }

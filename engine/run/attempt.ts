@@ -71,12 +71,12 @@ const converge = async (turn: Turn, ready: Ready): Promise<Result> => {
   if (looked.kind === 'settled') {
     const seen = await seenBy(ready)
     const value = registered(ready.module.value?.(ready.params, seen, applied.values), { changed: true })
-    return { status: 'changed', value, changes }
+    return { status: 'changed', value, changes, ...inCheck(turn) }
   }
   const left = 'changes' in looked.plan ? looked.plan.changes : []
   if (verifyOf(ready, looked.seen) === 'lenient' && 'changes' in looked.plan) {
     const value = registered(ready.module.value?.(ready.params, looked.seen, applied.values), { changed: true })
-    return { status: 'changed', value, changes, notIdempotent: true }
+    return { status: 'changed', value, changes, notIdempotent: true, ...inCheck(turn) }
   }
   if ('needs' in looked.plan || 'refused' in looked.plan) return { ...stillMissing(turn, ready, looked), changes }
   return failed(turn, ready, { kind: 'not-converged', changes: left }, changes)
@@ -113,11 +113,13 @@ const foretold = (turn: Turn, ready: Ready, changes: readonly Change[]): Result 
   return { status: 'ok', value: partlyKnown(why, false), changes: told, pending: true }
 }
 
+/** `check_mode: false`: what a dry run carried out all the same. */
+const inCheck = ({ run }: Turn): Pick<Result, 'executedInCheck'> => (run.input.check ? { executedInCheck: true } : {})
+
 /** An action may say itself how it went: `failed`, `changed`, `msg`. */
 const actionResult = (turn: Turn, ready: Ready, value: Json | undefined, changes: readonly Change[]): Result => {
   const said = isJsonObject(value) ? value : {}
   const changed = said['changed'] !== false
-  const executedInCheck = turn.run.input.check ? { executedInCheck: true } : {}
   if (said['failed'] === true) {
     const failure: Failure = {
       kind: 'task-failed',
@@ -127,10 +129,10 @@ const actionResult = (turn: Turn, ready: Ready, value: Json | undefined, changes
     return {
       ...failed(turn, ready, failure, changes),
       value: registered(value, { changed, failed: true }),
-      ...executedInCheck,
+      ...inCheck(turn),
     }
   }
-  return { status: changed ? 'changed' : 'ok', value: registered(value, { changed }), changes, ...executedInCheck }
+  return { status: changed ? 'changed' : 'ok', value: registered(value, { changed }), changes, ...inCheck(turn) }
 }
 
 /** `cmd` is a line, or a list of words. */

@@ -138,9 +138,13 @@ export const prepare = async (
       planned: { read, as: read.as ?? as, env: readEnv },
     })),
     whenUnknown,
-    checkMode: step.checkMode === undefined ? around.input.check : flag(step.checkMode, scope),
+    checkMode: isDry(around.input, step, scope),
   }
 }
+
+/** Whether the step only tells what it would do: in a dry run, unless it says otherwise itself. */
+export const isDry = ({ check }: Pick<RunInput, 'check'>, step: Step, scope: VariableScope): boolean =>
+  step.checkMode === undefined ? check : flag(step.checkMode, scope)
 
 const notYet = ({ waitsFor }: Unknown): NotYet => ({ kind: 'unknown', waitsFor })
 

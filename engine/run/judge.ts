@@ -9,10 +9,11 @@ import type { VariableScope } from './scope.js'
 /**
  * The author's own judgement: `failed_when` and `changed_when`, asked with the result in sight.
  * @param scope sees the result under the step's `register`
+ * @param dry nothing is carried out: what would count as a change has not been one
  */
-export const judgeResult = (step: Step, result: Result, scope: VariableScope): Result => {
+export const judgeResult = (step: Step, result: Result, scope: VariableScope, dry: boolean): Result => {
   if (result.status === 'skipped' || result.status === 'unreachable') return result
-  return judgeChange(step, judgeFailure(step, perhapsForgiven(step, result, scope), scope), scope)
+  return judgeChange(step, judgeFailure(step, perhapsForgiven(step, result, scope), scope), scope, dry)
 }
 
 /** Dry run: a step that may fail without ending its host may have failed for what comes after it. */
@@ -66,7 +67,7 @@ const mayBeForgiven = ({ failure }: Result): boolean =>
 export const isOfParameters = (failure: Failure): boolean =>
   failure.kind === 'invalid-config' && failure.about === 'parameter'
 
-const judgeChange = (step: Step, result: Result, scope: VariableScope): Result => {
+const judgeChange = (step: Step, result: Result, scope: VariableScope, dry: boolean): Result => {
   if (step.changedWhen === undefined || result.status === 'failed') return result
   const { holds } = allHold(step.changedWhen, scope)
   const value = withFields(result.value, [['changed', holds]])
@@ -76,9 +77,7 @@ const judgeChange = (step: Step, result: Result, scope: VariableScope): Result =
     // What was carried out is not taken back.
     return result.status === 'changed' ? result : { ...result, status: 'unknown', waitsFor: holds.waitsFor, value }
   }
-  const changed = result.status === 'would-change' ? 'would-change' : 'changed'
-  const status = holds ? changed : 'ok'
-  return { ...result, status, value }
+  return { ...result, status: holds ? (dry ? 'would-change' : 'changed') : 'ok', value }
 }
 
 const changedOf = (value: Value): boolean => isDict(value) && value.get('changed') === true

@@ -14,7 +14,7 @@ import { eachItem } from './each-item.js'
 import { failureOf, reported } from './failures.js'
 import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
-import { prepare, type Ready } from './instance.js'
+import { isDry, prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
 import { isOfParameters, judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
@@ -251,4 +251,9 @@ const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean)
 }
 
 const judged = (turn: StepTurn, over: readonly Layer[], result: Result): Result =>
-  judgeResult(turn.step, result, scopeOf(turn, [...over, resultLayer(turn.step, result)]))
+  judgeResult(
+    turn.step,
+    result,
+    scopeOf(turn, [...over, resultLayer(turn.step, result)]),
+    isDry(turn.run.input, turn.step, scopeOf(turn, over)),
+  )

@@ -2,7 +2,7 @@ import t from 'tap'
 import { computed, constant } from '../../../engine/core/expr.js'
 import type { AnyModule } from '../../../engine/core/module.js'
 import { isDict, Unknown } from '../../../engine/core/value.js'
-import { act, lab, play, setting, step } from './harness.js'
+import { act, flush, lab, play, setting, step } from './harness.js'
 
 t.test('check_mode: true changes nothing in a run either', async t => {
   const { run, effects, statuses } = lab(['a'])
@@ -76,4 +76,56 @@ t.test('an action whose answer is never a change counts as none, and what follow
   const told = (name: string) => events.find(event => event.kind === 'step-ended' && event.step.name === name)
   t.match(told('send'), { changes: [{ summary: 'only in a run: POST http://api/' }] })
   t.match(told('needs'), { waitsFor: "the setting brought ('send' would change things first)" })
+})
+
+t.test('what is said to be a change is one that would come, whatever only looks or says something', async t => {
+  const yes = { changedWhen: [constant(true)], notify: [constant('told')] }
+  const look: AnyModule = {
+    ...setting,
+    name: 'look',
+    plan: () => ({ changes: [] }),
+  }
+  const modules = new Map<string, AnyModule>([
+    ['look', look],
+    ['act', act],
+  ])
+  const body = () => [
+    step('looks', 'look', { key: 'k' }, yes),
+    step('says', 'debug', { msg: 'x' }, yes),
+    step('each', 'look', { key: 'k' }, { ...yes, loop: { items: constant([1, 2]), variable: 'item', kind: 'list' } }),
+    step('fact', 'set_fact', { x: 1 }, { ...yes, when: [constant(true)] }),
+    step('really', 'look', { key: 'k' }, { changedWhen: [constant(true)], checkMode: constant(false) }),
+    flush(),
+  ]
+  const handlers = [step('told', 'act', { cmd: 'told' })]
+  const dry = lab(['a'])
+  const ended = await dry.run([play(body(), { handlers })], { check: true, modules })
+  t.strictSame(dry.statuses('a'), [
+    'would-change looks',
+    'would-change says',
+    'would-change each',
+    'would-change fact',
+    'changed really',
+    'would-change told',
+  ])
+  t.match(ended, { exitCode: 4, hosts: { a: { wouldChange: 5, changed: 1 } } })
+  const wet = lab(['a'])
+  await wet.run([play(body(), { handlers })], { modules })
+  t.strictSame(
+    wet.statuses('a'),
+    dry.statuses('a').map(one => one.replace('would-change', 'changed')),
+  )
+})
+
+t.test('what check_mode: false carries out in a dry run is told as that', async t => {
+  const { run, effects, statuses } = lab(['a'])
+  const ended = await run(
+    [play([step('state', 'setting', { key: 'k', value: '1' }, { checkMode: constant(false) })])],
+    {
+      check: true,
+    },
+  )
+  t.strictSame(effects, ['a set k 1'])
+  t.strictSame(statuses('a'), ['changed state'])
+  t.match(ended, { hosts: { a: { changed: 1, executedInCheck: 1 } } })
 })
