@@ -186,6 +186,8 @@ export interface Module<P, O, C extends Change = Change> {
   readonly affects?: 'host' | 'cluster'
   /** Codes of refusals that nothing in a run can avert: they are looked for in all plays before the first change of the run. */
   readonly judgedFirst?: readonly string[]
+  /** A code of `messages`: it is refused where its host is the machine that tkplay itself runs on. */
+  readonly refusedHere?: string
   /** What steps after it would refuse may be gone when it has run. */
   readonly startsOver?: true
   /** Its changes show only to a new session (groups, login environment): channels are opened again after them. */

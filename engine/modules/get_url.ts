@@ -13,8 +13,8 @@ import {
   type SetAttributes,
   setAttributes,
 } from './lib/attributes.js'
-import { field, merged } from './lib/data.js'
 import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
+import { field, merged } from './lib/data.js'
 import { type Digest, digestIn } from './lib/digests.js'
 import { download, urlName } from './lib/download.js'
 import { fileMessages } from './lib/edit.js'

@@ -26,7 +26,7 @@ export const reboot = defineModule<Params, string, Reboot>({
   doc: `Restarts the machine, and goes on when it is back.
 
 Back is: another boot by the kernel's own count, and \`test_command\` succeeds. It restarts each time the step is reached: put a \`when\`
-on it, or make it a handler.`,
+on it, or make it a handler. The machine that tkplay runs on is never restarted (\`connection: local\`).`,
   params: object({
     reboot_timeout: int('Seconds until it must be back.', { minimum: 1, default: 600 }),
     pre_reboot_delay: int('Seconds to wait before.', { minimum: 0, default: 0 }),
@@ -40,6 +40,7 @@ on it, or make it a handler.`,
     reboot_timeout: 300
 `,
 
+  refusedHere: 'here',
   probe: () => output(`cat ${bootId}`),
 
   plan: (_params, boot) => ({ changes: [{ kind: 'reboot', boot, summary: 'restart the machine' }] }),
@@ -61,41 +62,67 @@ setsid sh -c ${new ShellText(quote(`sleep 1; ${command}`))} </dev/null >/dev/nul
   messages: {
     codes: {
       ...notRootMessage,
+      here: () => ({
+        what: 'this would restart the machine that tkplay runs on (its connection is local)',
+        remedy: 'leave that host out (`hosts: all:!localhost`), or restart it by hand',
+      }),
+      'not-restarted': data => ({
+        what: `the machine answers, and has not restarted after ${fieldOr(data, 'seconds')} s`,
+        remedy:
+          'see what `reboot_command` says there; if the machine only takes longer to go down, raise `reboot_timeout`',
+      }),
+      'test-failed': data => ({
+        what: `the machine is back, and after ${fieldOr(data, 'seconds')} s \`test_command\` still fails: ${fieldOr(data, 'command')}`,
+        remedy: 'run it on the host to see why; if it only needs longer, raise `reboot_timeout`',
+      }),
       'not-back': data => ({
         what: `the machine was not back after ${fieldOr(data, 'seconds')} s`,
         remedy: 'look at its console; if it only takes longer, raise `reboot_timeout`',
       }),
     },
-    diagnose: diagnoseBy([{ code: 'not-back', pattern: /^not back after (?<seconds>\d+) s$/m }, notRoot]),
+    diagnose: diagnoseBy([notRoot]),
   },
 })
 
 /** Asks until the kernel counts another boot; a machine that is going down answers late, or not at all. */
 const back = async (boot: string, p: Params, host: Session, from: number): Promise<void> => {
   const end = from + p.reboot_timeout * 1000
+  let last: Stage = 'not-back'
+  let failed: ApplyFailed | undefined
   host.progress('restarting')
   while (performance.now() < end) {
     await sleep(1500)
     await host.reconnect()
     try {
       const now = await host.run(['cat', bootId], { timeout: 10_000 })
-      if (text(now.stdout).trim() === boot) continue
+      if (text(now.stdout).trim() === boot) {
+        last = 'not-restarted'
+        continue
+      }
+      if (last !== 'test-failed') host.progress('back, waiting for test_command')
+      last = 'test-failed'
       await host.shell(p.test_command, { timeout: 30_000 })
       return
     } catch (error) {
       if (!isPassing(error)) throw error
+      if (error instanceof ApplyFailed) failed = error
+      // It answered before it went down.
+      else if (last === 'not-restarted') last = 'not-back'
     }
   }
-  throw notBack(p.reboot_timeout)
+  throw notBack(last, p, failed)
 }
+
+type Stage = 'not-back' | 'not-restarted' | 'test-failed'
 
 /** What goes by itself while a machine starts. */
 const isPassing = (error: unknown): boolean =>
   error instanceof TkplayError && ['unreachable', 'timeout', 'apply-failed'].includes(error.failure.kind)
 
-const notBack = (seconds: number): ApplyFailed =>
-  new ApplyFailed('reboot', {
-    rc: 1,
-    stdout: new Uint8Array(),
-    stderr: new TextEncoder().encode(`not back after ${seconds} s\n`),
-  })
+const notBack = (code: Stage, p: Params, failed: ApplyFailed | undefined): ApplyFailed => {
+  const isTest = code === 'test-failed'
+  const silent = { rc: 1, stdout: new Uint8Array(), stderr: new Uint8Array() }
+  const command = isTest ? p.test_command : (p.reboot_command ?? 'shutdown -r now')
+  const data = { seconds: String(p.reboot_timeout), command: p.test_command }
+  return new ApplyFailed(command, isTest ? (failed?.raw ?? silent) : silent, { diagnosis: { code, data } })
+}

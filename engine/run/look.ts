@@ -43,6 +43,9 @@ export const see = async (turn: Turn, ready: Ready): Promise<void> => {
 
 /** Plans from what was read. */
 export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
+  const { refusedHere } = ready.module
+  if (refusedHere !== undefined && ready.machine.isHere)
+    return { kind: 'planned', plan: { refused: refusedHere, data: {} }, seen: undefined }
   try {
     const seen = await seenBy(ready)
     const plan = ready.module.plan(ready.params, seen, ready.facts) as Plan<Change>

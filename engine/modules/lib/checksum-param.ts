@@ -9,9 +9,8 @@ export const checksumSchema: JsonSchema = str(
   'What the file must have: `sha256:` and the digest, or and the address of a file of digests.',
   {
     pattern: `^(|${hexForms.join('|')}|(${Object.keys(digitsOf).join('|')}):\\s*\\w+://.*?)\\s*$`,
-    title: `checksum (\`ALGORITHM:\` with an address, or with a digest of ${Object.entries(digitsOf)
-      .map(([algorithm, length]) => `${length} digits for ${algorithm}`)
-      .join(', ')})`,
+    title:
+      'checksum (`sha256:` and 64 digits, or an address; 32 digits for md5, 40 for sha1, 56 for sha224, 96 for sha384, 128 for sha512)',
     examples: ['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
   },
 )
