@@ -162,7 +162,7 @@ export interface Look {
   readonly absent: boolean
 }
 
-export type Verify = 'strict' | 'lenient'
+export type Verify = 'strict' | 'lenient' | 'passing'
 
 export type ModuleKind = 'state' | 'action' | 'wait'
 
@@ -192,7 +192,10 @@ export interface Module<P, O, C extends Change = Change> {
   readonly startsOver?: true
   /** Its changes show only to a new session (groups, login environment): channels are opened again after them. */
   readonly newSession?: true
-  /** 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. */
+  /**
+   * 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. 'passing': it
+   * ends by itself, as a oneshot unit does, and what remains is nobody's fault.
+   */
   readonly verify?: Verify | ((params: P, seen: O) => Verify)
   /** An action that, with these parameters, only asks: a dry run does not call it a change, and what was seen stays fresh. */
   changesNothing?(params: P): boolean

@@ -104,6 +104,8 @@ for u in ${candidateUnits}; do
 done
 echo '@virt'
 if command -v systemd-detect-virt >/dev/null 2>&1; then systemd-detect-virt 2>/dev/null; fi
+echo '@container'
+if [ -r /proc/1/environ ]; then tr '\0' '\n' 2>/dev/null </proc/1/environ | grep '^container='; fi
 echo '@date'
 LC_ALL=C date '+%Y %m %d %H %M %S %s %Z %z %A %w %V'
 echo '@user'

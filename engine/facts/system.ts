@@ -106,9 +106,18 @@ const technologies: { readonly [said: string]: string } = {
   xen: 'xen',
 }
 
+/** What the first process was told that it is in; only root sees it. Ansible knows two by name. */
+const toldContainer = (answer: Answer): string | undefined => {
+  const [, word] = /^container=(.+)/.exec(answer.section('container')[0] ?? '') ?? []
+  if (word === undefined) return undefined
+  return word.startsWith('lxc') ? 'lxc' : word.startsWith('podman') ? 'podman' : 'container'
+}
+
 export const virtualization = (answer: Answer): JsonObject => {
   const { is } = answer
   const said = answer.section('virt')[0]
+  const told = toldContainer(answer)
+  if (told !== undefined) return { virtualization_type: told, virtualization_role: 'guest' }
   const container = is('/.dockerenv')
     ? 'docker'
     : is('/run/.containerenv')

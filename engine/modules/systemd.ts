@@ -15,13 +15,18 @@ export const systemd = defineModule<SystemdParams, UnitSeen, Change & UnitChange
   // A restart is asked for each time, and leaves nothing behind by which a second look could tell that it has been.
   kind: p => (p.state === 'restarted' || p.state === 'reloaded' || p.daemon_reexec ? 'action' : 'state'),
   // A oneshot unit is inactive again after it has started; any other is not what was asked for.
-  verify: (_params, seen) =>
-    seen.unit?.['Type'] === 'oneshot' && seen.unit['RemainAfterExit'] !== 'yes' ? 'lenient' : 'strict',
+  verify(params, seen) {
+    const plan = planUnit(params, seen)
+    const onlyStarts = 'changes' in plan && plan.changes.every(({ kind }) => kind === 'start')
+    const endsByItself = seen.unit?.['Type'] === 'oneshot' && seen.unit['RemainAfterExit'] !== 'yes'
+    return endsByItself && onlyStarts ? 'passing' : 'strict'
+  },
   doc: `Starts, stops, restarts, enables and masks units of systemd.
 
 A unit that is starting counts as started: the kubelet restarts itself until \`kubeadm init\` gives it a configuration. A unit whose files
 have changed since they were read (\`NeedDaemonReload\`) is a change, with and without \`daemon_reload\`. A unit that does not exist is
-stopped and disabled already; to start or enable it, an earlier task must bring it.`,
+stopped and disabled already; to start or enable it, an earlier task must bring it. A oneshot unit without \`RemainAfterExit\` is not running
+when its work is done: to start it is a change each time.`,
   params: object({
     name: str('The unit; `.service` is added where there is no suffix.', {
       pattern: '^[\\w.:@\\\\-]+$',

@@ -139,6 +139,14 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
         what: `another program is changing ${fieldOr(data, 'file', 'the list of users')}`,
         remedy: `try again; if no such program runs, remove ${fieldOr(data, 'file', '/etc/passwd')}.lock`,
       }),
+      'home-taken': data => ({
+        what: `the home folder cannot be moved to ${fieldOr(data, 'home')}: there is something already`,
+        remedy: `move that away, or leave out \`move_home\` where ${fieldOr(data, 'home')} is to be used as it is`,
+      }),
+      'home-not-moved': data => ({
+        what: `the home folder ${fieldOr(data, 'from')} could not be moved to ${fieldOr(data, 'to')}; the account has the new one already`,
+        remedy: `move it by hand: mv ${fieldOr(data, 'from')} ${fieldOr(data, 'to')}`,
+      }),
       'no-shell': data => ({
         what: `${fieldOr(data, 'shell', 'the shell')} is not a program on this host`,
         remedy: 'install it in an earlier task, or correct `shell`',
@@ -150,6 +158,8 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       { code: 'no-group', pattern: /group '(?<group>[^']+)' does not exist/ },
       // Before what comes of it: who may not lock a file is told to try again later.
       notRoot,
+      { code: 'home-taken', pattern: /usermod: directory (?<home>.+) exists/ },
+      { code: 'home-not-moved', pattern: /usermod: cannot rename directory (?<from>.+) to (?<to>\S+)/ },
       { code: 'locked', pattern: /cannot lock (?<file>[^;\s]+); try again later/ },
       { code: 'no-shell', pattern: /invalid shell '(?<shell>[^']+)'/ },
     ]),

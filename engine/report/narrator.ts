@@ -3,7 +3,7 @@ import { type Paint, painter } from './colours.js'
 import { FailedHosts } from './failed-hosts.js'
 import { comparePlays, Headings } from './headings.js'
 import { recapLines } from './recap.js'
-import { isTold, stepParts } from './step-lines.js'
+import { ignoredLoop, isTold, stepParts } from './step-lines.js'
 import { linesFor, warningText } from './words.js'
 
 export interface NarratorOptions {
@@ -115,10 +115,14 @@ export class Narrator {
   /** A loop's items were told: the loop as a whole is told only if it has something to add. */
   #step(event: StepEnded): void {
     const key = `${event.host}\0${event.step.id}`
+    const style = { ...this.#options, paint: this.#paint }
     if (event.item !== undefined) this.#looped.add(key)
-    else if (this.#looped.delete(key) && event.status !== 'ignored') return
+    else if (this.#looped.delete(key)) {
+      if (event.status === 'ignored') this.#join(event.host, { play: event.step.play, ...ignoredLoop(event, style) })
+      return
+    }
     if (!isTold(event, this.#options.verbosity)) return
-    this.#join(event.host, { play: event.step.play, ...stepParts(event, { ...this.#options, paint: this.#paint }) })
+    this.#join(event.host, { play: event.step.play, ...stepParts(event, style) })
   }
 
   #head(lines: readonly string[]): void {

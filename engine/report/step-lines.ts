@@ -24,15 +24,28 @@ export const isTold = ({ status, message }: StepEnded, verbosity: number): boole
 
 export const stepParts = (event: StepEnded, style: StepStyle): StepParts => {
   const status = event.executedInCheck === true ? `${event.status}, executed in check` : event.status
-  const delegated = event.delegatedTo === undefined ? '' : ` → ${event.delegatedTo}`
   const item = event.item === undefined ? '' : ` (item=${oneLine(event.item)})`
   const { lead, details } = said(event, style)
   return {
     before: `${style.paint(styleOf[event.status], status.replace('-', ' '))}: `,
-    after: `${delegated} › ${event.step.name}${item}${lead}`,
+    after: `${delegated(event)} › ${event.step.name}${item}${lead}`,
     details: details.map(line => `  ${line}`),
   }
 }
+
+/** What its items came to was told; that they are forgiven is left. */
+export const ignoredLoop = (event: StepEnded, { paint }: StepStyle): StepParts => {
+  const { results } = isJsonObject(event.result) ? event.result : {}
+  const failed = Array.isArray(results) ? results.filter(one => isJsonObject(one) && one['failed'] === true).length : 0
+  const what = Array.isArray(results) ? `${failed} of ${results.length} items failed` : 'items failed'
+  return {
+    before: `${paint(styleOf[event.status], event.status)}: `,
+    after: `${delegated(event)} › ${event.step.name}: ${what}`,
+    details: [],
+  }
+}
+
+const delegated = ({ delegatedTo }: StepEnded): string => (delegatedTo === undefined ? '' : ` → ${delegatedTo}`)
 
 /** A failure's first line, or the only thing that there is to say, stands beside the step; all else under it. */
 const said = (event: StepEnded, style: StepStyle): { readonly lead: string; readonly details: readonly string[] } => {

@@ -74,9 +74,16 @@ const converge = async (turn: Turn, ready: Ready): Promise<Result> => {
     return { status: 'changed', value, changes, ...inCheck(turn) }
   }
   const left = 'changes' in looked.plan ? looked.plan.changes : []
-  if (verifyOf(ready, looked.seen) === 'lenient' && 'changes' in looked.plan) {
+  const verify = verifyOf(ready, looked.seen)
+  if (verify !== 'strict' && 'changes' in looked.plan) {
     const value = registered(ready.module.value?.(ready.params, looked.seen, applied.values), { changed: true })
-    return { status: 'changed', value, changes, notIdempotent: true, ...inCheck(turn) }
+    return {
+      status: 'changed',
+      value,
+      changes,
+      ...(verify === 'lenient' ? { notIdempotent: true } : {}),
+      ...inCheck(turn),
+    }
   }
   if ('needs' in looked.plan || 'refused' in looked.plan) return { ...stillMissing(turn, ready, looked), changes }
   return failed(turn, ready, { kind: 'not-converged', changes: left }, changes)

@@ -98,6 +98,7 @@ export class Variables {
   #hostvars(host: string | undefined, play: PlayHosts | undefined): Value {
     const { names } = this.input.hosts
     return new HostVars(
+      () => this.#lookElsewhere(host),
       () => names,
       name => {
         if (typeof name !== 'string' || !(names.includes(name) || localNames.includes(name))) return undefined
@@ -118,10 +119,22 @@ const says = (layers: readonly Layer[] | undefined): boolean =>
 /** Dicts of all variables: inside of `hostvars` they would have no end. */
 const ofAll: ReadonlySet<string> = new Set(['hostvars', 'vars'])
 
-/** This machine is there for who asks for it by name; among all hosts it stands only where the inventory has it. */
+/**
+ * This machine is there for who asks for it by name; among all hosts it stands only where the inventory has it. A host that is not
+ * there may be what an earlier task was to bring: what asks for it waits for its turn, and that task's failure is told first.
+ */
 class HostVars extends LazyDict {
+  constructor(
+    readonly missed: () => void,
+    ...dict: ConstructorParameters<typeof LazyDict>
+  ) {
+    super(...dict)
+  }
+
   override has(key: Key): boolean {
-    return super.has(key) || localNames.includes(String(key))
+    if (super.has(key) || localNames.includes(String(key))) return true
+    this.missed()
+    return false
   }
 }
 

@@ -31,6 +31,17 @@ t.test('what tkplay puts into the environment is not a fact', async t => {
   t.notOk('TKPLAY_X' in (found['env'] as JsonObject))
 })
 
+t.test('what container it is in, by what its first process was told', async t => {
+  const answer = readFileSync(`${folder}debian-12.txt`, 'utf8')
+  const type = (told: string) =>
+    parseFacts(raw(answer.replace('container=systemd-nspawn\n', told)))['virtualization_type']
+  t.equal(type('container=systemd-nspawn\n'), 'container')
+  t.equal(type('container=oci\n'), 'container')
+  t.equal(type('container=lxc\n'), 'lxc')
+  t.equal(type('container=podman\n'), 'podman')
+  t.equal(type(''), 'systemd-nspawn', 'a user who may not see that')
+})
+
 t.test("the host's clock against this machine's", async t => {
   const answer = raw(readFileSync(`${folder}debian-12.txt`))
   const { epoch } = parseFacts(answer)['date_time'] as { readonly epoch: string }

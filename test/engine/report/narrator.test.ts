@@ -39,11 +39,20 @@ t.test('a line never comes before what was said of the same host earlier', async
 t.test('a loop is told by its items', async t => {
   const loop = [stepEnded('a', 'loop', { item: 'x' }), stepEnded('a', 'loop', { item: 'y' }), stepEnded('a', 'loop')]
   t.equal(told(loop), 'changed: a › loop (item=x)\nchanged: a › loop (item=y)\n')
-  const ignored = [
-    stepEnded('a', 'loop', { item: 'x', ...failed('no') }),
-    stepEnded('a', 'loop', { ...failed('no'), status: 'ignored' }),
-  ]
-  t.match(told(ignored), /^failed: a › loop \(item=x\): no.*^ignored: a › loop: no/ms)
+})
+
+t.test('a loop that failed is told by its items, and that it is forgiven once', async t => {
+  const changes = [{ kind: 'put', summary: '/a: new' }]
+  const items = [stepEnded('a', 'loop', { item: 'x', changes }), stepEnded('a', 'loop', { item: 'y', ...failed('no') })]
+  const broken = stepEnded('a', 'loop', { ...failed('no'), changes })
+  const itself = 'changed: a › loop (item=x) — /a: new\nfailed: a › loop (item=y): no (exit code 2)\n'
+  const details = told(items).slice(itself.length)
+  t.equal(told([...items, broken]), `${itself}${details}`)
+  const result = { results: [{ failed: false }, { failed: true }] }
+  const forgiven = { ...broken, status: 'ignored' as const, result }
+  t.equal(told([...items, forgiven]), `${itself}${details}ignored: a › loop: 1 of 2 items failed\n`)
+  const { result: _, ...hidden } = forgiven
+  t.equal(told([...items, hidden]), `${itself}${details}ignored: a › loop: items failed\n`)
 })
 
 t.test('a failure: host, step, what, the command, what it said, one remedy', async t => {

@@ -51,6 +51,22 @@ t.test('a change that does not hold is a failure', async t => {
   )
 })
 
+t.test(
+  'a change that does not hold is counted where the module says so, and no fault where it ends by itself',
+  async t => {
+    for (const [verify, notIdempotent] of [
+      ['lenient', 1],
+      ['passing', 0],
+    ] as const) {
+      const { run, transport, events } = lab(['a'])
+      transport.state('a').stubborn.add('k1')
+      const ended = await run([play(settings(3))], { modules: new Map([['setting', { ...setting, verify }]]) })
+      t.match(ended, { exitCode: 0, hosts: { a: { changed: 3, failed: 0, notIdempotent } } }, verify)
+      t.equal(events.filter(event => event.kind === 'step-ended' && event.notIdempotent === true).length, notIdempotent)
+    }
+  },
+)
+
 t.test('linear: no host passes a step before all have finished the one before', async t => {
   const delay = async (host: string): Promise<void> => new Promise(done => setTimeout(done, host === 'b' ? 15 : 0))
   const { run, effects } = lab(['a', 'b'], { delay })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { computed, constant, type Expr } from '../../../engine/core/expr.js'
+import { computed, constant, type Expr, ExpressionError } from '../../../engine/core/expr.js'
 import type { Json } from '../../../engine/core/json.js'
 import type { AnyModule } from '../../../engine/core/module.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
@@ -197,4 +197,20 @@ t.test('one that is not there at its turn either is unreachable, and is not trie
   await alone.run([play([step('set', 'setting', { key: 'k', value: '1' })])])
   const once = tried
   t.ok(once <= 2, `${once} tries`)
+})
+
+t.test('a host that is not there may be what an earlier task was to bring: its failure is told first', async t => {
+  const { run, events } = lab(['a', 'b', 'c'], slowly)
+  const missing = computed(['hostvars'], ([hostvars]) => {
+    if (isDict(hostvars) && hostvars.has('x')) return new Map([['cmd', 'x']])
+    throw new ExpressionError("'hostvars' has no attribute 'x'", undefined)
+  })
+  await run([
+    play([step('adds', 'act', { cmd: 'fail' }, { when: [onlyA] })], { hosts: constant('a,c') }),
+    play([step('uses', 'act', missing)], { hosts: constant('b') }),
+  ])
+  const ended = events.flatMap(event =>
+    event.kind === 'step-ended' && event.status === 'failed' ? [event.step.name] : [],
+  )
+  t.strictSame(ended, ['adds', 'uses'])
 })

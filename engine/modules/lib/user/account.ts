@@ -36,6 +36,8 @@ export interface UserSeen {
   readonly known: { readonly [group: string]: number }
   /** Whether the home directory is there. */
   readonly home: boolean
+  /** Why the home directory cannot be moved to where it is wanted; only where that is asked for. */
+  readonly target?: 'taken' | 'no-parent'
   readonly shadow?: Shadow
   /** Whether the SSH key is there; only where one is asked for. */
   readonly key?: boolean

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Change, Plan } from '../../../core/module.js'
 import { type Account, digestOf, expiryDay, type UserParams, type UserSeen } from './account.js'
 
@@ -27,6 +28,10 @@ export const planUser = (p: UserParams, seen: UserSeen): Plan<UserChange> => {
       needs: `group ${missing}`,
       remedy: `make it in an earlier task (\`group: {name: ${missing}}\`), or correct the name`,
     }
+  }
+  if (p.home !== undefined && p.move_home && seen.account !== undefined && seen.account.home !== p.home) {
+    if (seen.target === 'taken') return { refused: 'home-taken', data: { home: p.home } }
+    if (seen.target === 'no-parent') return { needs: `directory ${posix.dirname(p.home)}` }
   }
   const changes = seen.account === undefined ? added(p, seen) : changed(p, seen, seen.account)
   if (p.generate_ssh_key && seen.key !== true) changes.push({ kind: 'key', summary: `SSH key for ${p.name}` })

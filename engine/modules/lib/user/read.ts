@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { NotObserved } from '../../../core/failure.js'
 import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
@@ -27,11 +28,17 @@ export const readUser = (p: UserParams): Probe<UserSeen> => {
       asksShadow ? shadowText(p.name) : ':',
       `printf '\\0'`,
       p.generate_ssh_key ? sh`cd "$home" 2>/dev/null && [ -e ${keyFile(p)} ] && echo key` : ':',
+      `printf '\\0'`,
+      p.move_home && p.home !== undefined ? targetText(p.home) : ':',
       ':',
     ].join('\n'),
     raw => parseUser(p, raw),
   )
 }
+
+/** usermod gives the account its new home before it moves the old one, and does not take that back where it cannot. */
+const targetText = (home: string): string =>
+  sh`if [ -e ${home} ] || [ -L ${home} ]; then echo taken; elif [ ! -d ${posix.dirname(home)} ]; then echo no-parent; fi`
 
 /** The hash stays on the host: `locked`, its digest, and the day on which the account expires. */
 const shadowText = (name: string): ShellText =>
@@ -52,7 +59,7 @@ const shadowText = (name: string): ShellText =>
   )
 
 const parseUser = (p: UserParams, raw: Raw): UserSeen => {
-  const [passwd = '', groups = '', known = '', home = '', shadow = '', key = ''] = parts(raw, 6)
+  const [passwd = '', groups = '', known = '', home = '', shadow = '', key = '', target = ''] = parts(raw, 7)
   const fields = passwd.trim().split(':')
   const [, , uid, gid, comment, directory, shell] = fields
   if (passwd.trim() !== '' && shell === undefined)
@@ -73,6 +80,7 @@ const parseUser = (p: UserParams, raw: Raw): UserSeen => {
     home: home.includes('home'),
     shadow: shadowIn(shadow),
     key: p.generate_ssh_key ? key.includes('key') : undefined,
+    target: (['taken', 'no-parent'] as const).find(word => word === target.trim()),
   })
 }
 

@@ -85,5 +85,16 @@ t.test('what is not an answer is not observed', async t => {
   const { parse } = readUser(params({})) as Read<UserSeen>
   const raw = (stdout: string, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: Buffer.from('') })
   t.throws(() => parse(raw('', 1)))
-  t.throws(() => parse(raw('root:x:0\0\0\0\0\0')), /form that is not known/)
+  t.throws(() => parse(raw('root:x:0\0\0\0\0\0\0')), /form that is not known/)
+})
+
+t.test('whether the home directory can be moved', async t => {
+  const dir = t.testdir({ there: {}, link: t.fixture('symlink', 'nowhere') })
+  const passwd = { 'passwd u1': 'u1:x:1002:1002::/:/bin/sh', id: 'u1' }
+  const target = (home: string, more: object = {}) => observe(params({ name: 'u1', home, ...more }), passwd).target
+  t.equal(target(`${dir}/there`, { move_home: true }), 'taken')
+  t.equal(target(`${dir}/link`, { move_home: true }), 'taken')
+  t.equal(target(`${dir}/none`, { move_home: true }), undefined)
+  t.equal(target(`${dir}/none/deeper`, { move_home: true }), 'no-parent')
+  t.equal(target(`${dir}/there`), undefined, 'nobody asked')
 })
