@@ -136,6 +136,10 @@ export interface Controller {
   template(path: string, options: TemplateFileOptions): Promise<string>
   stat(path: string): Promise<{ readonly kind: 'file' | 'directory'; readonly mode: number; readonly size: number }>
   list(path: string): Promise<readonly string[]>
+  /** What a symbolic link says it leads to; undefined for all else. */
+  link(path: string): Promise<string | undefined>
+  /** Where a path leads in the end, all links followed; undefined where that is nowhere. */
+  real(path: string): Promise<string | undefined>
 }
 
 export interface TemplateFileOptions {

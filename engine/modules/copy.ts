@@ -32,6 +32,7 @@ interface Params extends PlacedFile {
   readonly src?: string
   readonly content?: Json
   readonly remote_src: boolean
+  readonly local_follow: boolean
   readonly checksum?: string
   /** By `prepare`: one file, or a tree. */
   readonly brought?: Brought
@@ -72,6 +73,10 @@ with a slash at its end only what is in it. Files that are already the same are 
       backup: schema.backup,
       force: schema.bool('Replace a file that is there and differs.', true),
       follow: schema.bool('Where `dest` is a symbolic link, write the file that it leads to.', false),
+      local_follow: schema.bool(
+        'Bring what the links in a folder lead to, and not the links; one that leads nowhere stays a link.',
+        true,
+      ),
       remote_src: schema.bool('Copy from the host itself.', false),
       checksum: schema.str('SHA-1 that the source must have.', { pattern: '^[0-9a-fA-F]{40}$' }),
       validate: schema.validate,
@@ -106,7 +111,7 @@ with a slash at its end only what is in it. Files that are already the same are 
     if (params.content !== undefined) return { ...params, brought: { body: { text: contentText(params.content) } } }
     return params.remote_src || params.src === undefined
       ? params
-      : { ...params, ...(await bring(params.src, controller)) }
+      : { ...params, ...(await bring(params.src, params.local_follow, controller)) }
   },
 
   writes({ dest, tree }, seen) {
@@ -163,17 +168,20 @@ with a slash at its end only what is in it. Files that are already the same are 
 
 const contentText = (content: Json): string => (typeof content === 'string' ? content : pythonJson(content))
 
-const bring = async (src: string, controller: Controller): Promise<Pick<Params, 'brought' | 'tree'>> => {
+const bring = async (
+  src: string,
+  follow: boolean,
+  controller: Controller,
+): Promise<Pick<Params, 'brought' | 'tree'>> => {
   const path = await controller.find('files', src)
   const { kind, mode } = await controller.stat(path)
   const name = posix.basename(path)
   if (kind === 'file') return { brought: { body: bodyOf(await controller.read(path)), basename: name, mode } }
-  const entries = await readTree(controller, path)
-  return {
-    tree: src.endsWith('/')
-      ? entries
-      : [{ kind: 'directory', path: name, mode }, ...entries.map(entry => below(name, entry))],
-  }
+  if (src.endsWith('/')) return { tree: await readTree(controller, path, follow) }
+  const target = follow ? undefined : await controller.link(path)
+  if (target !== undefined) return { tree: [{ kind: 'link', path: name, mode, target }] }
+  const entries = await readTree(controller, path, follow)
+  return { tree: [{ kind: 'directory', path: name, mode }, ...entries.map(entry => below(name, entry))] }
 }
 
 const below = (name: string, entry: TreeEntry): TreeEntry => ({ ...entry, path: posix.join(name, entry.path) })

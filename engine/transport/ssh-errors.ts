@@ -106,12 +106,20 @@ const timedOut = (hop: Hop, { connected }: Progress): Unreachable => {
 }
 
 const authError = (hop: Hop, name: string, login: Login | undefined): Unreachable => {
+  const tried = login?.tried ?? []
   const accepts = login?.accepts?.length ? `; it takes ${login.accepts.join(', ')}` : ''
-  return new Unreachable(
-    'auth',
-    `${hop.host}:${hop.port} refused the login of ${hop.user}; tried ${login?.tried.join(', ') ?? 'nothing'}${accepts}`,
-    `give the user and key that ${name} knows: ansible_user and ansible_ssh_private_key_file, or --user and --private-key`,
-  )
+  const what = `tried ${tried.join(', ') || 'nothing'}${accepts}`
+  return tried.includes('password') || tried.includes('keyboard-interactive')
+    ? new Unreachable(
+        'auth',
+        `${hop.host}:${hop.port} refused the password of ${hop.user}; ${what}`,
+        `give the password that ${hop.user} has on ${name}: by --ask-pass (-k), or in ansible_password`,
+      )
+    : new Unreachable(
+        'auth',
+        `${hop.host}:${hop.port} refused the login of ${hop.user}; ${what}`,
+        `give the user and key that ${name} knows: ansible_user and ansible_ssh_private_key_file, or --user and --private-key`,
+      )
 }
 
 const hostKeyError = (hop: Hop, name: string, { key, verdict }: NonNullable<Progress['denied']>): Unreachable => {

@@ -20,6 +20,8 @@ export const controller = (files: { readonly [path: string]: string | Uint8Array
   read: async path => Buffer.from(files[path] ?? ''),
   template: async path => String(files[path] ?? '').replaceAll('{{ name }}', 'kim'),
   stat: async path => ({ kind: path in files ? 'file' : 'directory', mode: path in files ? 0o640 : 0o755, size: 0 }),
+  link: async () => undefined,
+  real: async path => path,
   list: async path => [
     ...new Set(
       Object.keys(files)

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/json.js'
 import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/module.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
-import { foldersScript } from '../../shell/safe-change.js'
+import { foldersScript, linkScript } from '../../shell/safe-change.js'
 import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
 import { type Body, bodyOf, bytesOf } from './body.js'
 import { sha256, sumIn } from './checksum.js'
@@ -18,6 +18,7 @@ import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve }
 export type TreeEntry = { readonly path: string; readonly mode: number } & (
   | { readonly kind: 'directory' }
   | { readonly kind: 'file'; readonly body: Body }
+  | { readonly kind: 'link'; readonly target: string }
 )
 
 export interface TreeSeen {
@@ -26,7 +27,9 @@ export interface TreeSeen {
   /** What is on the way and no folder. */
   readonly barred?: string
   /** What is there of the wanted entries, by their paths. */
-  readonly entries: { readonly [path: string]: { readonly stat: PathStat; readonly sha256?: string } }
+  readonly entries: {
+    readonly [path: string]: { readonly stat: PathStat; readonly sha256?: string; readonly target?: string }
+  }
 }
 
 export type MakeFolder = Change & {
@@ -37,27 +40,64 @@ export type MakeFolder = Change & {
   readonly group?: string
 }
 export type PutEntry = PutBody & { readonly entry: string }
-export type TreeChange = MakeFolder | PutEntry | SetAttributes
+type MakeLink = Change & {
+  readonly kind: 'link'
+  readonly path: string
+  readonly target: string
+  readonly instead?: string
+  readonly owner?: string
+  readonly group?: string
+}
+export type TreeChange = MakeFolder | PutEntry | MakeLink | SetAttributes
 
-/** All files and folders below a folder of the controller, parents first. */
-export const readTree = async (controller: Controller, root: string, prefix = ''): Promise<readonly TreeEntry[]> => {
-  const names = [...(await controller.list(root))].sort()
+/**
+ * All files, folders and links below a folder of the controller, parents first.
+ * @param follow what a link leads to stands in its place, but for one that leads nowhere, or to a folder that holds it: those stay links
+ */
+export const readTree = async (controller: Controller, root: string, follow: boolean): Promise<readonly TreeEntry[]> =>
+  readBelow({ controller, follow }, root, '', [(await controller.real(root)) ?? root])
+
+interface Walk {
+  readonly controller: Controller
+  readonly follow: boolean
+}
+
+/** @param within where the folders on the way really are, this one last */
+const readBelow = async (
+  walk: Walk,
+  folder: string,
+  prefix: string,
+  within: readonly string[],
+): Promise<readonly TreeEntry[]> => {
+  const names = [...(await walk.controller.list(folder))].sort()
   const found = await Promise.all(
-    names.map(name => readEntry(controller, posix.join(root, name), posix.join(prefix, name))),
+    names.map(name => readEntry(walk, posix.join(folder, name), posix.join(prefix, name), within)),
   )
   return found.flat()
 }
 
-const readEntry = async (controller: Controller, from: string, path: string): Promise<readonly TreeEntry[]> => {
+const readEntry = async (
+  walk: Walk,
+  from: string,
+  path: string,
+  within: readonly string[],
+): Promise<readonly TreeEntry[]> => {
+  const { controller, follow } = walk
+  const target = await controller.link(from)
+  const real =
+    target === undefined ? posix.join(within.at(-1) ?? '', posix.basename(from)) : await controller.real(from)
+  if (target !== undefined && (!follow || real === undefined || within.includes(real)))
+    return [{ kind: 'link', path, mode: 0o777, target }]
   const { kind, mode } = await controller.stat(from)
-  if (kind === 'directory') return [{ kind, path, mode }, ...(await readTree(controller, from, path))]
+  if (kind === 'directory')
+    return [{ kind, path, mode }, ...(await readBelow(walk, from, path, [...within, real ?? from]))]
   return [{ kind, path, mode, body: bodyOf(await controller.read(from)) }]
 }
 
 /**
  * Looks at the destination of every entry: two forks, however many there are. The host answers by the places that the entries have in
  * this list: `at` of those that are there, a line of stat for each of them, `file` of the plain files among them, a line of
- * sha256sum for each of those. So no name has to come back.
+ * sha256sum for each of those; of links what they lead to. So no name has to come back.
  */
 export const probeTree = (dest: string, entries: readonly TreeEntry[]): Read<TreeSeen> =>
   read(
@@ -78,6 +118,7 @@ printf 'stats '; LC_ALL=C stat -c ${statFormat} -- "$@" || exit 2
 printf '\0'
 n=$# i=0
 for f in "$@"; do
+  if [ -L "$f" ]; then printf 'link %s\0to ' "$i"; readlink -n -- "$f" || exit 2; printf '\0'; fi
   if [ -f "$f" ] && [ ! -L "$f" ]; then printf 'file %s\0' "$i"; set -- "$@" "$f"; fi
   i=$((i + 1))
 done
@@ -105,13 +146,18 @@ const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
   }
   const [there, files] = [indices('at'), indices('file')]
   const stats = lines('stats', there.length)
+  const targets = new Map(
+    records.flatMap(({ word, value }, at) =>
+      word === 'link' ? [[Number(value), records[at + 1]?.value ?? ''] as const] : [],
+    ),
+  )
   const sums = new Map(lines('sums', files.length).map((line, index) => [files[index], sumIn(line)]))
   const seen = there.map((at, index) => {
     const stat = parseStat(stats[index] ?? '')
     const name = entries[at]?.path
     if (stat === undefined || name === undefined)
       throw new NotObserved(raw, 'stat answered in a form that is not known')
-    return [name, { stat, ...given({ sha256: sums.get(index) }) }] as const
+    return [name, { stat, ...given({ sha256: sums.get(index), target: targets.get(index) }) }] as const
   })
   return { path, entries: Object.fromEntries(seen) }
 }
@@ -131,10 +177,15 @@ export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen
 const planEntry = (params: PlacedFile, entry: TreeEntry, seen: TreeSeen): readonly TreeChange[] => {
   const path = posix.join(seen.path, entry.path)
   const found = seen.entries[entry.path]
-  const { mode: _fileMode, ...owners } = params as Attributes
+  const { owner, group } = params as Attributes
+  const owners: Attributes = given({ owner, group })
   if (entry.kind === 'directory') {
     const wanted = params.directory_mode === undefined ? owners : { ...owners, mode: params.directory_mode }
     return found?.stat.kind === 'directory' ? setAttributes(path, wanted, found.stat) : [makeFolder(path, wanted)]
+  }
+  if (entry.kind === 'link') {
+    if (found?.target === entry.target) return setAttributes(path, owners, found.stat)
+    return [makeLink(path, entry.target, owners, found?.stat.kind)]
   }
   if (found !== undefined && !params.force) return []
   const wanted = withoutPreserve(params, entry)
@@ -153,6 +204,14 @@ const makeFolder = (path: string, wanted: Attributes): MakeFolder => ({
   summary: `${path}: new directory`,
 })
 
+const makeLink = (path: string, target: string, wanted: Attributes, instead: string | undefined): MakeLink => ({
+  kind: 'link',
+  path,
+  target,
+  ...given({ instead, owner: wanted.owner, group: wanted.group }),
+  summary: `${path} → ${target}`,
+})
+
 export const applyTree = async (
   change: TreeChange,
   entries: readonly TreeEntry[],
@@ -163,6 +222,12 @@ export const applyTree = async (
       await host.shell(foldersScript(change.path, change), { shown: `make the folder ${change.path}` })
       return applyAttributes(host, change)
     case 'attributes':
+      return applyAttributes(host, change)
+    case 'link':
+      await host.shell(foldersScript(posix.dirname(change.path), {}), { shown: `make the folder of ${change.path}` })
+      await host.shell(linkScript(change.path, change.target, change.instead), {
+        shown: `make the link ${change.path}`,
+      })
       return applyAttributes(host, change)
     case 'put': {
       const entry = entries.find(({ path }) => path === change.entry)

@@ -66,7 +66,11 @@ t.test('a password, and never twice', async t => {
   await connection.close()
   tries = 0
   const failure = await failureOf(transport.connect({ ...target, password: new Secret('wrong-secret') }))
-  t.match(failure, { code: 'auth', message: /ops; tried password; it takes password/ })
+  t.match(failure, {
+    code: 'auth',
+    message: /refused the password of ops; tried password; it takes password/,
+    remedy: /^give the password that ops has on .*: by --ask-pass \(-k\), or in ansible_password$/,
+  })
   t.notMatch(JSON.stringify(failure), /wrong-secret/)
   t.equal(tries, 1)
 })
@@ -85,7 +89,10 @@ t.test('a password asked for by keyboard-interactive answers one hidden question
   })
   const transport = new SshTransport()
   await (await transport.connect({ ...target, password: new Secret('right') })).close()
-  t.match(await failureOf(transport.connect({ ...target, password: new Secret('wrong') })), { code: 'auth' })
+  t.match(await failureOf(transport.connect({ ...target, password: new Secret('wrong') })), {
+    code: 'auth',
+    message: /refused the password of/,
+  })
   t.strictSame(heard, [['right'], ['wrong']])
 })
 
