@@ -4,13 +4,14 @@ import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
 import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
 import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
-import { podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
+import { excuseOf, isSilent, podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
   readonly for: readonly Target[]
   readonly if_present: boolean
   readonly give_up: 'fail' | 'go_on'
+  readonly silent_nodes: 'wait' | 'leave_out'
   readonly timeout: number
   readonly kubeconfig: string
 }
@@ -21,7 +22,8 @@ export const kubeWait = defineModule<Params, WaitSeen, never>({
   kind: 'wait',
   doc: `Waits until objects of the cluster are ready: rollouts, Nodes, Jobs, definitions of kinds, Calico's operator, or the API server itself.
 
-Where all is ready it is one look. When the time is up, it says what each pod that stands in the way waits for, and its last words.`,
+Where all is ready it is one look. Pods on Nodes that the control plane does not hear from hold nobody up: a rollout that lacks nothing
+but them is ready. When the time is up, it says what each pod that stands in the way waits for, and its last words.`,
   params: object(
     {
       for: {
@@ -39,6 +41,10 @@ Where all is ready it is one look. When the time is up, it says what each pod th
             ),
             name: str('Its name; a Node without a name stands for all Nodes.'),
             namespace: str('Its namespace.'),
+            fresh: bool(
+              'Of a Node whose kubelet runs on this machine: only what it has said since it was started counts.',
+              false,
+            ),
           },
         },
         examples: [[{ kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }]],
@@ -51,6 +57,11 @@ Where all is ready it is one look. When the time is up, it says what each pod th
         'What happens when an API server is still silent then: `go_on` leaves it to the next step to say why.',
         ['fail', 'go_on'],
         'fail',
+      ),
+      silent_nodes: oneOf(
+        'Whether a Node without a name stands for those too that the control plane does not hear from.',
+        ['wait', 'leave_out'],
+        'wait',
       ),
       timeout: int('Seconds.', { default: 300, minimum: 1 }),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
@@ -66,7 +77,13 @@ Where all is ready it is one look. When the time is up, it says what each pod th
 
   writes: [],
   probe: p =>
-    waitProbe({ kubeconfig: p.kubeconfig, timeout: p.timeout, targets: p.for, ownApi: p.give_up === 'go_on' }),
+    waitProbe({
+      kubeconfig: p.kubeconfig,
+      timeout: p.timeout,
+      targets: p.for,
+      leaveOutSilent: p.silent_nodes === 'leave_out',
+      ownApi: p.give_up === 'go_on',
+    }),
 
   plan(p, seen) {
     if (seen.api === 'none') return p.if_present ? { changes: [] } : { needs: 'a running API server' }
@@ -74,7 +91,7 @@ Where all is ready it is one look. When the time is up, it says what each pod th
     if (seen.api === 'silent' && seen.waited && p.give_up === 'go_on') return { changes: [] }
     const waited = seen.waited ? { seconds: p.timeout } : {}
     if (seen.api === 'silent') return { refused: 'silent', data: { ...waited, why: seen.why } }
-    const waiting = p.for.flatMap(target => unready(target, seen.objects))
+    const waiting = p.for.flatMap(target => reasons(p, target, seen))
     if (waiting.length === 0) return { changes: [] }
     const nodes = seen.nodes.length === 0 ? [] : unready({ kind: 'Node' }, seen.nodes)
     const data = {
@@ -114,6 +131,14 @@ Where all is ready it is one look. When the time is up, it says what each pod th
     },
   },
 })
+
+const reasons = (p: Params, target: Target, seen: WaitSeen): readonly string[] => {
+  if (target.fresh === true && target.name !== undefined && seen.stale.includes(target.name))
+    return [`${titleOf(target)}: its kubelet has not reported since it was started`]
+  if (seen.excused.includes(excuseOf(target))) return []
+  const heard = seen.objects.filter(object => object['kind'] !== 'Node' || !isSilent(object))
+  return unready(target, target.name === undefined && p.silent_nodes === 'leave_out' ? heard : seen.objects)
+}
 
 /** A dry run looks once, and has no seconds to speak of. */
 const isGlance = (data: Json): boolean => said(data, 'seconds') === ''

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/core/json.js'
 import { defineRole, type Finding, step, type View } from '../../engine/core/role.js'
-import { isFirstControlPlane, proxyEnvironment } from '../shared/cluster.js'
+import { isFirstControlPlane, nodeName, proxyEnvironment } from '../shared/cluster.js'
 import { ipv4Network } from '../shared/networks.js'
 import { parameters } from '../shared/properties.js'
 import { type Manifest, networkOf } from './networks.js'
@@ -36,7 +36,11 @@ export default defineRole<Params>({
         ? []
         : [step(settings.title, 'kube_manifest', { definition: settings.object, force_conflicts: true })]),
       step(`${title} and CoreDNS are ready`, 'kube_wait', {
-        for: [...ready, { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }],
+        for: [
+          ...ready,
+          { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' },
+          { kind: 'Node', name: nodeName(view.host), fresh: true },
+        ],
         timeout: 300,
       }),
     ]

@@ -43,7 +43,7 @@ const join = (p: Params, view: View) => {
     }),
     // The kubelet may read its own Node: no control plane need be asked.
     step('the Node is Ready', 'kube_wait', {
-      for: [{ kind: 'Node', name }],
+      for: [{ kind: 'Node', name, fresh: true }],
       kubeconfig: '/etc/kubernetes/kubelet.conf',
       timeout: 180,
     }),

@@ -5,8 +5,11 @@ import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { clock } from '../lib/clock.js'
 import { getObjects, type ObjectRef, parseObjects } from './get.js'
+import { freshFunction } from './heartbeat.js'
 import { kubectl } from './kubectl.js'
+import { excusedFunction } from './silent-nodes.js'
 import {
+  excuseOf,
   installation,
   installationStatus,
   isInstallationStatus,
@@ -22,6 +25,10 @@ export interface WaitSeen {
   /** Whether it was waited for; a dry run and a look ahead do not wait. */
   readonly waited: boolean
   readonly objects: readonly JsonObject[]
+  /** `KIND|NAMESPACE|NAME` of what lacks nothing but pods on Nodes that the control plane does not hear from. */
+  readonly excused: readonly string[]
+  /** Nodes whose kubelet, on this machine, has not reported since it was started. */
+  readonly stale: readonly string[]
   /** Where waiting was in vain: the Nodes, the pods of the objects' namespaces, and the last words of some of them. */
   readonly nodes: readonly JsonObject[]
   readonly pods: readonly JsonObject[]
@@ -32,6 +39,8 @@ interface Settings {
   readonly kubeconfig: string
   readonly timeout: number
   readonly targets: readonly Target[]
+  /** Without a name, Nodes that the control plane does not hear from are left out. */
+  readonly leaveOutSilent?: boolean
   /** The API server is this machine's own: without its manifest nothing is going to answer. */
   readonly ownApi?: boolean
 }
@@ -57,7 +66,7 @@ const refOf = ({ kind, name = '', namespace }: Target): ObjectRef => ({
 
 /**
  * Reads the objects once. Where the engine allows it to wait (TKPLAY_WAIT=1), kubectl first watches each until it is ready or the time
- * is up. One that was ready may not be any more when the last one is, so all are looked at once more, and waited for again.
+ * is up, but for what `excused` and `fresh` have to say. One that was ready may not be any more when the last one is, so all are looked at once more, and waited for again.
  * When the time is up, what stands in the way is read too. Whether all is ready is decided by `unready` alone.
  */
 export const waitProbe = (p: Settings): Read<WaitSeen> => {
@@ -72,18 +81,36 @@ export const waitProbe = (p: Settings): Read<WaitSeen> => {
     ...(allNodes ? [sh`${k} get --raw /api/v1/nodes`] : []),
   ]
   const looks = reads.length === 0 ? [sh`${k} get --raw /readyz >/dev/null`] : reads
+  const fresh = p.targets.flatMap(({ fresh, name }) => (fresh === true && name !== undefined ? [name] : []))
   return read(
     sh`command -v kubectl >/dev/null && [ -e ${p.kubeconfig} ] || exit 44
 w=$TKPLAY_WAIT
 ${new ShellText(p.ownApi === true ? sh`[ -e ${apiServerManifest} ] || w=gone` : '')}
 printf '%s\000' "$w"
 late=0
+${excusedFunction(p.kubeconfig, p.targets)}
+${freshFunction(p.kubeconfig)}
 if [ "$w" = 1 ]; then
   ${clock}
   end=$(($(now) + ${p.timeout}))
   left() { n=$((end - $(now))); [ $n -gt 0 ]; }
   patient() { while left; do "$@" --timeout="$n"s >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
   quick() { "$@" --timeout=5s >/dev/null 2>&1; }
+  unless() {
+    how=$1 what=$2; shift 2
+    while left; do quick "$@" && return 0; excused | grep -qxF "excused|$what" && return 0; [ $how = patient ] || return 1; done
+    return 1
+  }
+  reported() { while left; do fresh "$2" && return 0; [ "$1" = patient ] || return 1; sleep 1; done; return 1; }
+  nodes() {
+    while left; do
+      n=$(heard | awk -F'|' '$3 != "Unknown" { print "node/" $2 }')
+      [ -n "$n" ] && quick ${k} wait --for=condition=Ready $n && return 0
+      [ "$1" = patient ] || return 1
+      sleep 1
+    done
+    return 1
+  }
   judged() { while left; do ${judgedGeneration(p.kubeconfig)} && return 0; sleep 1; done; return 1; }
   answers() { while left; do ${k} get --raw /readyz >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
   all() {
@@ -92,7 +119,11 @@ ${new ShellText(p.targets.map(target => `    ${waitFor(p, target)} || return 1`)
   late=1
   while left && all patient; do all quick && late=0 && break; done
 fi
-${new ShellText(looks.map(look => `{ ${look}; } || exit 45\nprintf '\\000'`).join('\n'))}
+first=
+${new ShellText(looks.map((look, index) => `${index === 0 ? sh`first=$(${new ShellText(look)}) || exit 45; printf %s "$first"` : `{ ${look}; } || exit 45`}\nprintf '\\000'`).join('\n'))}
+${new ShellText(mayLackPods(p.targets))}
+for name in ${fresh}; do fresh "$name" || printf 'stale|%s\n' "$name"; done
+printf '\000'
 [ $late = 1 ] || exit 0
 ${k} get nodes -o json; printf '\000'
 ${new ShellText(waitingNamespaces(p.targets).map(evidenceOf(p.kubeconfig)).join('\n'))}
@@ -100,6 +131,13 @@ exit 0`,
     answer => parseSeen(answer, reads.length),
     { scope: 'cluster', timeout: (p.timeout + 60) * 1000 },
   )
+}
+
+/** Only where pods are missing somebody may be excused; some kinds do not say so in a word. */
+const mayLackPods = (targets: readonly Target[]): string => {
+  if (targets.some(({ kind }) => kind === 'StatefulSet' || kind === 'TigeraStatus')) return 'excused'
+  const counts = targets.some(({ kind }) => kind === 'DaemonSet' || kind === 'Deployment')
+  return counts ? `case $first in *'"numberUnavailable"'*|*'"unavailableReplicas"'*) excused ;; esac` : ''
 }
 
 /** Whether Calico's operator has looked at the Installation as it is now. One that does not say which it looked at is believed. */
@@ -117,19 +155,22 @@ const judgedGeneration = (kubeconfig: string): ShellText => {
 const waitFor = (p: Settings, target: Target): string => {
   const { kind, name, namespace = 'default' } = target
   const k = kubectl(p.kubeconfig, 0)
+  const unless = new ShellText(sh`unless "$1" ${excuseOf(target)}`)
   switch (kind) {
     case 'API':
       return 'answers'
     case 'DaemonSet':
     case 'Deployment':
     case 'StatefulSet':
-      return sh`"$1" ${k} rollout status ${`${kind}/${name}`} -n ${namespace}`
+      return sh`${unless} ${k} rollout status ${`${kind}/${name}`} -n ${namespace}`
     case 'Job':
       return sh`"$1" ${k} wait --for=condition=Complete ${`job/${name}`} -n ${namespace}`
     case 'Node':
-      return sh`"$1" ${k} wait --for=condition=Ready ${name === undefined ? ['nodes', '--all'] : `node/${name}`}`
+      if (name === undefined)
+        return p.leaveOutSilent === true ? 'nodes "$1"' : sh`"$1" ${k} wait --for=condition=Ready nodes --all`
+      return sh`${new ShellText(target.fresh === true ? sh`reported "$1" ${name} && ` : '')}"$1" ${k} wait --for=condition=Ready ${`node/${name}`}`
     case 'TigeraStatus':
-      return sh`${new ShellText(isInstallationStatus(target) ? 'judged && ' : '')}"$1" ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
+      return sh`${new ShellText(isInstallationStatus(target) ? 'judged && ' : '')}${unless} ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
     case 'CustomResourceDefinition':
       return sh`"$1" ${k} wait --for=condition=Established ${`crd/${name}`}`
   }
@@ -148,15 +189,28 @@ done; printf '\000'`
 
 const parseSeen = (answer: Raw, reads: number): WaitSeen => {
   const [wait, ...parts] = text(answer.stdout).split('\0').slice(0, -1)
-  const nothing = { why: '', waited: wait === '1' || wait === 'gone', objects: [], nodes: [], pods: [], logs: '' }
+  const nothing = {
+    why: '',
+    waited: wait === '1' || wait === 'gone',
+    objects: [],
+    excused: [],
+    stale: [],
+    nodes: [],
+    pods: [],
+    logs: '',
+  }
   if (answer.rc === 44) return { ...nothing, api: 'none' }
   if (answer.rc === 45) return { ...nothing, api: 'silent', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   if (answer.rc !== 0) throw new NotObserved(answer, 'what the cluster holds')
-  const [nodes = '', ...evidence] = parts.slice(Math.max(reads, 1))
+  const [notes = '', nodes = '', ...evidence] = parts.slice(Math.max(reads, 1))
+  const noted = (word: string): readonly string[] =>
+    notes.split('\n').flatMap(line => (line.startsWith(`${word}|`) ? [line.slice(word.length + 1)] : []))
   return {
     ...nothing,
     api: 'answers',
     objects: parts.slice(0, reads).flatMap(part => objectsOf(part, answer)),
+    excused: noted('excused'),
+    stale: noted('stale'),
     nodes: objectsOf(nodes, answer),
     pods: evidence.filter((_, index) => index % 2 === 0).flatMap(part => objectsOf(part, answer)),
     logs: evidence

@@ -18,7 +18,16 @@ export interface Target {
   readonly kind: (typeof waitKinds)[number]
   readonly name?: string
   readonly namespace?: string
+  /** Of a Node whose kubelet runs on this machine: only what it has said since it was started counts. */
+  readonly fresh?: boolean
 }
+
+/** As `excused` of silent-nodes names it. */
+export const excuseOf = ({ kind, namespace = '', name = '' }: Target): string => `${kind}|${namespace}|${name}`
+
+/** The control plane does not hear from its kubelet. */
+export const isSilent = (node: JsonObject): boolean =>
+  saidBy(isJsonObject(node['status']) ? node['status'] : {}, 'Ready')?.['status'] === 'Unknown'
 
 /** What Calico's operator works on, and the TigeraStatus that speaks of it. Source: tigera/operator, pkg/controller/installation. */
 export const installation: ObjectRef = { apiVersion: 'operator.tigera.io/v1', kind: 'Installation', name: 'default' }
@@ -36,7 +45,8 @@ export const unready = (target: Target, objects: readonly JsonObject[]): readonl
       (target.name === undefined || (name === target.name && namespace === (target.namespace ?? '')))
     )
   })
-  if (found.length === 0) return [`${titleOf(target)} is not there`]
+  if (found.length === 0)
+    return [target.name === undefined ? 'no Node is heard from' : `${titleOf(target)} is not there`]
   return found.flatMap(object => {
     const why = isStale(target, object, objects)
       ? `not judged yet: ${installation.kind} ${installation.name} has changed since`
