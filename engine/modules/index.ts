@@ -17,6 +17,7 @@ import { group } from './group.js'
 import { hostname } from './hostname.js'
 import { kubeCompletion } from './kube_completion.js'
 import { kubeManifest } from './kube_manifest.js'
+import { kubeNode } from './kube_node.js'
 import { kubePreflight } from './kube_preflight.js'
 import { kubeRepository } from './kube_repository.js'
 import { kubeWait } from './kube_wait.js'
@@ -61,6 +62,7 @@ export const modules: readonly AnyModule[] = [
   hostname,
   kubeCompletion,
   kubeManifest,
+  kubeNode,
   kubePreflight,
   kubeRepository,
   kubeWait,

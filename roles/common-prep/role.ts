@@ -1,10 +1,19 @@
 import { isIP } from 'node:net'
 import { defineRole, type RoleNode, type RoleStep, step, type View } from '../../engine/core/role.js'
 import { clockFindings } from '../shared/clocks.js'
-import { endpointAddress, endpointName, fact, isControlPlane, nodeAddress, nodeName, nodes } from '../shared/cluster.js'
+import {
+  askedControlPlane,
+  endpointAddress,
+  endpointName,
+  fact,
+  isControlPlane,
+  nodeAddress,
+  nodeName,
+  nodes,
+} from '../shared/cluster.js'
 import { duplicateFindings, groupFindings, machineFindings } from '../shared/preflight.js'
 import { parameters } from '../shared/properties.js'
-import { look, whereThere } from '../shared/registers.js'
+import { isNotThere, look, whereThere } from '../shared/registers.js'
 import { firewallOpen } from './firewall.js'
 import { type Params, properties } from './params.js'
 
@@ -19,6 +28,7 @@ export default defineRole<Params>({
   params: parameters(properties),
   steps: (p, view) => [
     step('free to become a node', 'kube_preflight', freedom(p, view)),
+    ...nameIsFree(view),
     ...looks,
     ...(p.swap === 'off' ? swapOff : []),
     ...selinux(p, view),
@@ -54,6 +64,30 @@ const freedom = (p: Params, view: View) => {
     names: isIP(name) !== 0 || inHosts ? [] : [name],
     ignore_preflight_errors: p.kubeadm_ignore_preflight_errors,
   }
+}
+
+/**
+ * A Node of this name may be a machine that this run knows nothing of, since -l left it out or the inventory has it no more. Asked before
+ * anything is installed, and only where the machine is to join: what is a node already is judged by kubeadm_join.
+ */
+const nameIsFree = (view: View): readonly RoleStep[] => {
+  const asked = askedControlPlane(view)
+  if (isControlPlane(view) || asked === undefined) return []
+  const machineId = fact(view.host, 'machine_id')
+  return [
+    look('is a node already', '/etc/kubernetes/kubelet.conf', 'kubelet_conf'),
+    step(
+      'no other machine of the cluster has its name',
+      'kube_node',
+      {
+        name: nodeName(view.host),
+        state: 'free',
+        machine_id: typeof machineId === 'string' ? machineId : '',
+        address: nodeAddress(view.host) ?? '',
+      },
+      { delegateTo: asked.name, when: isNotThere('kubelet_conf') },
+    ),
+  ]
 }
 
 /** The lines in fstab keep what they said behind the mark, so that the role reset can give them back. */

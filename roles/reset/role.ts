@@ -1,12 +1,18 @@
+import { computed, type Expr } from '../../engine/core/expr.js'
 import type { JsonSchema } from '../../engine/core/json.js'
-import { defineRole, type RoleStep, step, type View } from '../../engine/core/role.js'
+import { defineRole, type Finding, type RoleStep, step, type View } from '../../engine/core/role.js'
+import { controlPlanes, isControlPlane, nodeName } from '../shared/cluster.js'
 import { parameters, shared } from '../shared/properties.js'
+import { exists, isNotThere, isThere, look } from '../shared/registers.js'
 
 interface Params {
   readonly kubectl_users: readonly string[]
   readonly reset_packages: boolean
   readonly reset_containerd: boolean
   readonly reset_host_settings: boolean
+  readonly reset_drain: boolean
+  readonly reset_drain_timeout: number
+  readonly node_name: string
 }
 
 const properties = {
@@ -26,6 +32,14 @@ const properties = {
     default: true,
     description: 'Take back what common-prep set: swap in fstab, sysctls, kernel modules at boot, names in /etc/hosts.',
   },
+  reset_drain: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Before a worker is reset, move its pods to other Nodes, and delete its Node. For workers that leave a cluster that stays.',
+  },
+  reset_drain_timeout: { type: 'integer', default: 300, description: 'Seconds that the pods have to be gone.' },
+  node_name: shared.node_name,
 } satisfies { readonly [name in keyof Params]: JsonSchema }
 
 const absent = (path: string): RoleStep => step(`no ${path}`, 'file', { path, state: 'absent' })
@@ -36,14 +50,68 @@ export default defineRole<Params>({
   doc: 'Takes a machine out of its cluster, and takes back what the other roles brought.',
   params: parameters(properties),
   steps: (p, view) => [
+    ...(isControlPlane(view) ? [] : leaving(p, view)),
     // While its unit is still there: a package that goes leaves the link behind by which it starts at boot.
     step('kubelet off', 'systemd', { name: 'kubelet', state: 'stopped', enabled: false }),
     step('no cluster here any more', 'kubeadm_reset', { kubectl_users: p.kubectl_users }),
     ...(p.reset_packages ? packages(view) : []),
     ...(p.reset_containerd ? containerd(view) : []),
     ...(p.reset_host_settings ? hostSettings : []),
+    ...(isControlPlane(view) || p.reset_drain ? [] : nodeStays(view)),
   ],
+  preflight: (p, view) => (p.reset_drain && !isControlPlane(view) ? drainFindings(view) : []),
 })
+
+const node = 'reset_kubelet_conf'
+
+/** Whether it is a node, while that can be seen; and its pods and its Node go first, where that is wanted. */
+const leaving = (p: Params, view: View): readonly RoleStep[] => {
+  const [first] = controlPlanes(view)
+  const gone = (name: string, drain: boolean, when: Expr): RoleStep =>
+    step(
+      name,
+      'kube_node',
+      { name: nodeName(view.host), state: 'absent', drain, timeout: p.reset_drain_timeout },
+      { when, ...(first === undefined ? {} : { delegateTo: first.name }) },
+    )
+  return [
+    look('is a node', '/etc/kubernetes/kubelet.conf', node),
+    ...(p.reset_drain
+      ? [
+          gone('its pods and its Node leave the cluster', true, isThere(node)),
+          // Nobody is there who could end its pods.
+          gone('its Node leaves the cluster', false, isNotThere(node)),
+        ]
+      : []),
+  ]
+}
+
+/** Only where a part of the hosts is reset: else the cluster ends with its Nodes. */
+const nodeStays = (view: View): readonly RoleStep[] => {
+  const name = nodeName(view.host)
+  return [
+    step(
+      'its Node stays in the cluster',
+      'debug',
+      {
+        msg: `the Node ${name} is still in the cluster, and for up to a minute its pods are still sent requests: \`kubectl delete node ${name}\`, or the next time \`-e reset_drain=true\`, which moves the pods away and deletes the Node first`,
+      },
+      { when: computed(['ansible_limit', node], ([limit, found]) => limit !== undefined && exists(found)) },
+    ),
+  ]
+}
+
+const drainFindings = (view: View): readonly Finding[] =>
+  controlPlanes(view).length > 0
+    ? []
+    : [
+        {
+          level: 'error',
+          host: view.host.name,
+          what: 'reset_drain asks a control plane, and the group control_plane is empty',
+          remedy: 'put the control plane into that group of the inventory, or leave reset_drain out',
+        },
+      ]
 
 const isRpm = (view: View): boolean => view.facts['os_family'] === 'RedHat'
 

@@ -12,6 +12,10 @@ export const isControlPlane = (view: View): boolean => view.host.groups.includes
 /** What is done once for a cluster is done here. */
 export const isFirstControlPlane = (view: View): boolean => controlPlanes(view)[0]?.name === view.host.name
 
+/** A control plane that can be asked, as far as this play knows: one whose facts did not come in is not there. */
+export const askedControlPlane = (view: View): HostView | undefined =>
+  controlPlanes(view).find(host => !host.inPlay || host.facts !== undefined)
+
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
 export const fact = (host: HostView, ...path: readonly string[]): Json | undefined =>

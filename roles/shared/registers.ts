@@ -1,18 +1,21 @@
 import { computed, type Expr } from '../../engine/core/expr.js'
 import type { Json } from '../../engine/core/json.js'
 import { type RoleStep, type StepOptions, step } from '../../engine/core/role.js'
-import { isDict } from '../../engine/core/value.js'
+import { isDict, type Value } from '../../engine/core/value.js'
 
 /** Looks whether something is there, for the steps after it that hang on it. */
 export const look = (name: string, path: string, register: string): RoleStep =>
   step(name, 'stat', { path, get_checksum: false }, { register })
 
 /** True where `look` found it. */
-export const isThere = (register: string): Expr =>
-  computed([register], ([found]) => {
-    const stat = isDict(found) ? found.get('stat') : undefined
-    return isDict(stat) && stat.get('exists') === true
-  })
+export const isThere = (register: string): Expr => computed([register], ([found]) => exists(found))
+/** True where it did not. */
+export const isNotThere = (register: string): Expr => computed([register], ([found]) => !exists(found))
+
+export const exists = (found: Value | undefined): boolean => {
+  const stat = isDict(found) ? found.get('stat') : undefined
+  return isDict(stat) && stat.get('exists') === true
+}
 
 export const whereThere = (
   register: string,

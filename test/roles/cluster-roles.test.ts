@@ -323,6 +323,36 @@ t.test('reset: the cluster ends before its packages go, and only what was asked 
   })
   t.same(
     less.map(step => step.module),
-    ['systemd', 'kubeadm_reset'],
+    ['stat', 'systemd', 'kubeadm_reset', 'debug'],
   )
+})
+
+t.test(
+  'reset: a worker that leaves a cluster that stays goes by way of the control plane, before all else',
+  async t => {
+    const steps = stepsOf(reset, hosts, 'node3', { reset_drain: true })
+    t.match(
+      steps.slice(0, 4).map(step => step.module),
+      ['stat', 'kube_node', 'kube_node', 'systemd'],
+    )
+    const asked = reset.steps(roleParams(reset, { reset_drain: true }), viewOf(hosts, 'node3')) as readonly RoleStep[]
+    t.match(
+      steps.slice(1, 3).map(step => step.params),
+      [
+        { name: 'node3', drain: true },
+        { name: 'node3', drain: false },
+      ],
+    )
+    t.match(asked.slice(1, 3), [{ options: { delegateTo: 'node1' } }, { options: { delegateTo: 'node1' } }])
+    t.notOk(
+      stepsOf(reset, hosts, 'node1', { reset_drain: true }).some(step => step.module === 'kube_node'),
+      'a control plane is not drained',
+    )
+  },
+)
+
+t.test('reset: without a control plane in the inventory nobody can be asked', async t => {
+  const workers = hosts.filter(host => host.name !== 'node1')
+  t.match(findingsOf(reset, workers, 'node3', { reset_drain: true }), [{ level: 'error', host: 'node3' }])
+  t.same(findingsOf(reset, workers, 'node3', {}), [])
 })

@@ -33,6 +33,28 @@ for (const [system, facts] of Object.entries(systems)) {
   })
 }
 
+t.test('before a worker is changed the cluster is asked for its name', async t => {
+  const steps = stepsOf(role, cluster(systems.debian12), 'node2')
+  t.match(steps[2], {
+    module: 'kube_node',
+    params: { name: 'node2', state: 'free', machine_id: 'machine-2', address: '192.0.2.12' },
+  })
+  const asksWhere = (host: string, change: (one: HostGiven) => HostGiven): boolean => {
+    const hosts = cluster(systems.debian12, one => (one.name === 'node1' ? change(one) : one))
+    return stepsOf(role, hosts, host).some(step => step.module === 'kube_node')
+  }
+  const unknown = ({ facts: _, ...one }: HostGiven): HostGiven => one
+  t.notOk(
+    asksWhere('node1', one => one),
+    'a control plane does not join',
+  )
+  t.ok(
+    asksWhere('node2', one => ({ ...unknown(one), inPlay: false })),
+    '-l left the control plane out',
+  )
+  t.notOk(asksWhere('node2', unknown), 'it is not there')
+})
+
 t.test('the sysctls have the last word at boot', async t => {
   const steps = stepsOf(role, cluster(systems.debian12), 'node2').filter(step => step.module === 'sysctl')
   t.equal(steps.length, 3)

@@ -12,13 +12,13 @@ export const freshFunction = (kubeconfig: string): ShellText => {
 fresh() {
   began=$(TZ=UTC systemctl show -p ActiveEnterTimestamp kubelet 2>/dev/null | cut -d= -f2-)
   began=$(seconds "$began") || return 0
-  renewed=$(${k} get --raw "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/$1" 2>/dev/null | sed -n ${valueOf('renewTime')})
+  renewed=$(${k} get --raw "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/$1" 2>/dev/null | sed -n ${fieldIn('renewTime')})
   said=$(${k} get --raw "/api/v1/nodes/$1" 2>/dev/null | sed -n ${readyHeartbeat})
   renewed=$(seconds "$renewed") && said=$(seconds "$said") && [ "$renewed" -gt "$began" ] && [ "$said" -ge "$began" ]
 }`)
 }
 
-const valueOf = (key: string): string => String.raw`s/.*"${key}":"\([^"]*\)".*/\1/p`
+const fieldIn = (key: string): string => String.raw`s/.*"${key}":"\([^"]*\)".*/\1/p`
 
 /** Of the condition Ready the time at which it was reported last. */
 const readyHeartbeat = String.raw`s/.*{"type":"Ready"[^}]*"lastHeartbeatTime":"\([^"]*\)".*/\1/p`

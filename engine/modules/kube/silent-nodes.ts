@@ -57,7 +57,7 @@ const podPath =
  * Of a DaemonSet all pods on Nodes that are heard from are to be ready and of the wanted template; of a Deployment no old pods may be left
  * and one at least must be ready. Calico's operator counts its DaemonSet's pods in the same way as Kubernetes does.
  */
-const judge = String.raw`
+const judge = `
 $1 == "N" && $3 == "Unknown" { silent[$2] = 1; anySilent = 1 }
 $1 == "W" { wanted[++targets] = $0 }
 $1 == "P" { pod[++pods] = $0 }

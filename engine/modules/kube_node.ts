@@ -1,0 +1,95 @@
+import { type Change, defineModule } from '../core/module.js'
+import { said } from './kube/kubeadm-messages.js'
+import { kubectlArgv } from './kube/kubectl.js'
+import { kubectlMessages } from './kube/kubectl-said.js'
+import { drainArgv, drainFailure } from './kube/node-drain.js'
+import { type NodeState, nodeState } from './kube/node-state.js'
+import { adminConf } from './kube/paths.js'
+import { bool, int, object, oneOf, path, str } from './lib/schema.js'
+
+interface Params {
+  readonly name: string
+  readonly state: 'absent' | 'free'
+  readonly drain: boolean
+  readonly timeout: number
+  readonly machine_id: string
+  readonly address: string
+  readonly kubeconfig: string
+}
+
+type KubeNode = Change & { readonly kind: 'drain' | 'delete' }
+
+/** A Node of the cluster, by kubectl. Source: kubernetes.io, «Safely Drain a Node». */
+export const kubeNode = defineModule<Params, NodeState, KubeNode>({
+  name: 'kube_node',
+  kind: 'state',
+  affects: 'cluster',
+  doc: `Takes a Node out of the cluster, or looks whether a machine may take its name.
+
+It is for a control plane (\`delegate_to\`). \`state: absent\` moves the Node's pods away and deletes it; where the Node is not Ready, nobody could
+move them, and it is only deleted. \`state: free\` refuses where another machine has the name. Where there is no cluster there is nothing to do.`,
+  params: object(
+    {
+      name: str('The name of the Node.', { examples: ['node2'] }),
+      state: oneOf('Gone from the cluster, or free for this machine to take.', ['absent', 'free'], 'absent'),
+      drain: bool('Move its pods away before it is deleted.', true),
+      timeout: int('Seconds that its pods have to be gone.', { default: 300, minimum: 1 }),
+      machine_id: str('For `free`: the machine-id of the machine that wants the name.', { default: '' }),
+      address: str('For `free`: its address in the cluster, by which a clone with the same machine-id is told.', {
+        default: '',
+      }),
+      kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
+    },
+    ['name'],
+  ),
+  examples: `
+- name: node3 leaves the cluster
+  kube_node:
+    name: node3
+    timeout: 120
+  delegate_to: node1
+`,
+
+  writes: ({ state }) => (state === 'free' ? [] : undefined),
+  probe: p => nodeState(p.kubeconfig, p.name),
+
+  plan(p, seen) {
+    if (!seen.there) return { changes: [] }
+    if (p.state === 'free') {
+      const isOther = p.machine_id !== '' && seen.machineId !== '' && seen.machineId !== p.machine_id
+      const isClone = seen.ready && p.address !== '' && seen.address !== '' && seen.address !== p.address
+      if (!isOther && !isClone) return { changes: [] }
+      return {
+        refused: 'name-taken',
+        data: { node: p.name, address: seen.address, why: isOther ? 'machine' : 'clone' },
+      }
+    }
+    const drain: KubeNode = { kind: 'drain', summary: `move the pods of ${p.name} to other Nodes` }
+    const remove: KubeNode = {
+      kind: 'delete',
+      summary: `delete the Node ${p.name}${seen.ready ? '' : ', which is not Ready'}`,
+    }
+    return { changes: p.drain && seen.ready ? [drain, remove] : [remove] }
+  },
+
+  async apply(change, p, host) {
+    if (change.kind === 'drain') await host.run(drainArgv(p.kubeconfig, p.name, p.timeout))
+    else await host.run(kubectlArgv(p.kubeconfig, 'delete', 'node', p.name, '--ignore-not-found'))
+  },
+
+  messages: {
+    codes: {
+      ...kubectlMessages.codes,
+      'name-taken': data => ({
+        what: `the Node ${said(data, 'node')} is another machine${said(data, 'address') === '' ? '' : ` (${said(data, 'address')})`}${said(data, 'why') === 'clone' ? ', which runs, with the machine-id of this one' : ': its machine-id is not this one’s'}`,
+        remedy: `give this host a hostname and a machine-id of its own; if that machine is gone for good: kubectl delete node ${said(data, 'node')}`,
+      }),
+      'not-drained': data => ({
+        what: `pods of ${said(data, 'node')} are still there: ${said(data, 'pods')}`,
+        remedy:
+          'give them more time, or see what holds them (a PodDisruptionBudget: kubectl get pdb -A); if the Node is to stay: kubectl uncordon',
+      }),
+    },
+    diagnose: output => drainFailure(output) ?? kubectlMessages.diagnose?.(output),
+  },
+})
