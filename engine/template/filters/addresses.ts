@@ -1,6 +1,7 @@
 import type { Value } from '../../core/value.js'
 import { int } from '../../core/value.js'
 import { type Filter, type FilterTable, filter } from '../plugin.js'
+import { truth } from '../values/compare.js'
 import { asInt, parseIntText } from '../values/convert.js'
 import { isInt, isList, OperationError } from '../values/kinds.js'
 import { text } from '../values/text.js'
@@ -28,29 +29,37 @@ const isNetwork = (address: Address): boolean => !isHost(address) && address.val
 const ifTrue =
   (holds: (address: Address) => boolean) =>
   (address: Address, given: Value): Value =>
-    holds(address) ? given : false
+    holds(address) ? given : null
 const usable = (address: Address): readonly [bigint, bigint] =>
   address.prefix >= bits(address.version) - 1
     ? [networkOf(address), lastOf(address)]
     : [networkOf(address) + 1n, address.version === 4 ? lastOf(address) - 1n : lastOf(address)]
 
-/** What `ipaddr('…')` can be asked for; false where it does not hold. Names as in ansible.utils. */
+/** The first address of a network that has a last one kept for all. */
+const isNoHost = (address: Address): boolean => isNetwork(address) && address.version === 4 && address.prefix < 31
+const isBroadcast = (address: Address): boolean =>
+  address.version === 4 && address.prefix < 31 && address.value === lastOf(address)
+
+/**
+ * What `ipaddr('…')` can be asked for. Names as in ansible.utils, and what does not hold is None there, where no address at all
+ * is False.
+ */
 const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = new Map<
   string,
   (address: Address, given: Value) => Value
 >([
   ['', (_, given) => given],
-  ['address', address => (isNetwork(address) ? false : shown(address, address.value))],
-  ['ip', address => (isNetwork(address) ? false : shown(address, address.value))],
-  ['host', address => (isNetwork(address) ? false : withPrefix(address))],
-  ['address/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
-  ['host/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
-  ['ip/prefix', address => (isNetwork(address) ? false : withPrefix(address))],
+  ['address', address => (isNoHost(address) ? null : shown(address, address.value))],
+  ['ip', address => (isNoHost(address) ? null : shown(address, address.value))],
+  ['host', address => (isNoHost(address) ? null : withPrefix(address))],
+  ['address/prefix', address => (isNoHost(address) || isBroadcast(address) ? false : withPrefix(address))],
+  ['host/prefix', address => (isNoHost(address) || isBroadcast(address) ? false : withPrefix(address))],
+  ['ip/prefix', address => (isHost(address) || isNoHost(address) ? null : withPrefix(address))],
   ['network', address => shown(address, networkOf(address))],
   ['network_id', address => shown(address, networkOf(address))],
   ['network/prefix', address => withPrefix(address, networkOf(address))],
   ['subnet', address => withPrefix(address, networkOf(address))],
-  ['net', address => (isNetwork(address) ? withPrefix(address) : false)],
+  ['net', address => (isNetwork(address) ? withPrefix(address) : null)],
   ['netmask', address => shown(address, maskOf(address.version, address.prefix))],
   ['hostmask', address => shown(address, sizeOf(address) - 1n)],
   ['wildcard', address => shown(address, sizeOf(address) - 1n)],
@@ -64,7 +73,7 @@ const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = 
   ],
   ['prefix', address => address.prefix],
   ['cidr', address => withPrefix(address)],
-  ['broadcast', address => (address.prefix >= bits(address.version) - 1 ? false : shown(address, lastOf(address)))],
+  ['broadcast', address => (address.prefix >= bits(address.version) - 1 ? null : shown(address, lastOf(address)))],
   ['size', address => int(sizeOf(address))],
   ['int', address => int(address.value)],
   ['version', address => address.version],
@@ -79,10 +88,10 @@ const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = 
         .join('-'),
   ],
   ['size_usable', address => int(usable(address)[1] - usable(address)[0] + 1n)],
-  ['next_usable', address => (address.value + 1n > usable(address)[1] ? false : shown(address, address.value + 1n))],
+  ['next_usable', address => (address.value + 1n > usable(address)[1] ? null : shown(address, address.value + 1n))],
   [
     'previous_usable',
-    address => (address.value - 1n < usable(address)[0] ? false : shown(address, address.value - 1n)),
+    address => (address.value - 1n < usable(address)[0] ? null : shown(address, address.value - 1n)),
   ],
   ['revdns', address => reverseName(address)],
   ['wrap', (address, given) => (address.version === 6 ? wrapped(text(given)) : given)],
@@ -93,10 +102,10 @@ const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = 
   ['multicast', ifTrue(isMulticast)],
   ['link-local', ifTrue(isLinkLocal)],
   ['loopback', ifTrue(isLoopback)],
-  ['ipv4', ifTrue(address => address.version === 4)],
-  ['4', ifTrue(address => address.version === 4)],
-  ['ipv6', ifTrue(address => address.version === 6)],
-  ['6', ifTrue(address => address.version === 6)],
+  ['ipv4', (address, given) => address.version === 4 && given],
+  ['4', (address, given) => address.version === 4 && given],
+  ['ipv6', (address, given) => address.version === 6 && given],
+  ['6', (address, given) => address.version === 6 && given],
 ])
 
 const wrapped = (given: string): string => given.replace(/^([^/[\]]+)(.*)$/, '[$1]$2')
@@ -111,14 +120,14 @@ const read = (value: Value): Address | undefined =>
 
 /** The answer for one value; a list gives the answers for those of its items that have one. */
 const ask = (value: Value, query: Value, version?: 4 | 6): Value => {
-  if (isList(value)) return value.map(one => ask(one, query, version)).filter(one => one !== false)
+  if (isList(value)) return value.map(one => ask(one, query, version)).filter(one => truth(one) === true)
   if (value === null || value === '' || typeof value === 'boolean') return false
   const address = read(value)
   if (address === undefined || (version !== undefined && address.version !== version)) return false
   const known = queries.get(text(query))
   if (known !== undefined) return known(address, isInt(value) ? shown(address, address.value) : value)
   const network = typeof query === 'string' ? parseAddress(query) : undefined
-  if (network !== undefined) return isInside(address, network) ? value : false
+  if (network !== undefined) return isInside(address, network) ? value : null
   const index = isInt(query) ? Number(query) : parseIntText(text(query))
   if (index === undefined) throw new OperationError(`ipaddr cannot be asked for '${text(query)}'`)
   return withPrefix(address, nth(address, BigInt(index)))
