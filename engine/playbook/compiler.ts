@@ -68,7 +68,7 @@ export class Compiler {
     }
     for (const { key, keySource } of keywords) {
       if (noUse.has(key))
-        work.problems.add(`'${key}' has no meaning beside ${call.callee.name}`, keySource, 'put it on the tasks inside')
+        work.problems.warn(`'${key}' has no effect beside ${call.callee.name}`, keySource, 'put it on the tasks inside')
     }
     const inner = applyKeywords(work, context, keywords, 'task')
     const names = this.#staticParams(inner, call, source)

@@ -66,7 +66,7 @@ export const keyValues = (text: string, isKey: (key: string) => boolean): KeyVal
   let restStart = -1
   let at = 0
   for (const word of words) {
-    const found = /^([A-Za-z_][\w.-]*)\s*=([\s\S]*)$/.exec(word.text)
+    const found = pair.exec(word.text)
     if (found?.[1] !== undefined && isKey(found[1])) {
       pairs.push({ key: found[1], value: unquote(found[2] ?? ''), start: word.start })
       rest += text.slice(at, word.start)
@@ -78,6 +78,9 @@ export const keyValues = (text: string, isKey: (key: string) => boolean): KeyVal
   rest += text.slice(at)
   return { pairs, rest: rest.trim(), restStart: Math.max(0, restStart) }
 }
+
+/** A key may hold templates: `set_fact: "{{ name }}_port=80"`. */
+const pair = /^((?:[A-Za-z_]|\{\{[^}]*\}\})(?:[\w.-]|\{\{[^}]*\}\})*)\s*=([\s\S]*)$/
 
 const unquote = (text: string): string => {
   const quote = text.charAt(0)

@@ -138,6 +138,8 @@ export const conditions = (work: Work, { key, value, source }: Entry): readonly 
   const list: readonly Value[] = Array.isArray(value) ? value : value === null ? [] : [value]
   return list.flatMap((one, index) => {
     const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
+    // As in Ansible, None is no condition.
+    if (one === null) return []
     if (typeof one === 'string' || typeof one === 'boolean') return [work.condition(one, at)]
     work.problems.add(
       `'${key}' must be a condition, not ${kindOf(one)}`,
@@ -196,6 +198,7 @@ export const keywords: readonly Keyword[] = [
     ['ssh', 'local'],
   ),
   handed('remote_user', 'remoteUser', 'text', everywhere, 'The user to log in as.'),
+  handed('user', 'remoteUser', 'text', ['play'], 'Another word for `remote_user`.'),
   handed('run_once', 'runOnce', 'flag', everywhere, 'On the first host for which `when` holds.'),
   handed('delegate_to', 'delegateTo', 'text', below, 'The host that does it instead.'),
   handed('delegate_facts', 'delegateFacts', 'flag', below, 'Facts belong to that host.'),

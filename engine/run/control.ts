@@ -5,7 +5,7 @@ import type { Json } from '../core/json.js'
 import type { Source } from '../core/source.js'
 import type { Loop, Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../core/value.js'
-import { type Layer, rank } from '../core/vars.js'
+import { isVariableName, type Layer, rank, variableNames } from '../core/vars.js'
 import { allHold, flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
@@ -41,6 +41,10 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
     await doubt(turn, instance.params, instance.whenUnknown)
     return notKnown(instance.whenUnknown)
   }
+  if (instance.params instanceof Unknown) {
+    await doubt(turn, instance.params, instance.params)
+    return notKnown(instance.params)
+  }
   const params: Dict = isDict(instance.params) ? instance.params : new Map()
   switch (instance.name) {
     case 'set_fact':
@@ -50,7 +54,7 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
     case 'assert':
       return assert(turn, params)
     case 'fail':
-      return failure(String(params.get('msg') ?? 'Failed as requested from task'))
+      return failure(params.has('msg') ? (params.get('msg') ?? null) : 'Failed as requested from task')
     case 'pause':
       return pause(turn, params)
     case 'include_vars': {
@@ -86,12 +90,13 @@ const notKnown = (unknown: Unknown): Result => ({
 })
 
 const failure = (
-  message: string,
+  said: Value,
   more: readonly (readonly [string, Value])[] = [],
   condition?: { readonly text: string; readonly source: Source },
 ): Result => {
+  const message = typeof said === 'string' ? said : JSON.stringify(shown(said))
   const why: Failure = { kind: 'task-failed', message, ...(condition !== undefined && { condition }) }
-  const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', message], ...more])
+  const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', said], ...more])
   return { status: 'failed', value, changes: [], failure: { failure: why } }
 }
 
@@ -99,6 +104,8 @@ const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result 
   const facts = [...params].filter(([name]) => name !== 'cacheable')
   const owner = run.known(ownerOfFacts(host.name, step, scope))
   for (const [name, given] of facts) {
+    if (!isVariableName(String(name)))
+      throw new ExpressionError(`'${String(name)}' is no name for a variable`, step.source, variableNames)
     // Something undefined would have been refused.
     const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
     owner.register(String(name), value)
@@ -112,9 +119,13 @@ const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result 
 const doubt = async (turn: ControlTurn, params: Value, { waitsFor }: Unknown): Promise<void> => {
   const { run, host, step, scope } = turn
   const open = (isThere: boolean): Value => (isThere ? new Unknown(waitsFor) : new Perhaps(waitsFor))
-  if (!isDict(params)) return
+  const sets = step.module === 'set_fact' || step.module === 'include_vars'
+  const owner = run.known(ownerOfFacts(host.name, step, scope))
+  if (!isDict(params)) {
+    if (sets) owner.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+    return
+  }
   if (step.module === 'set_fact') {
-    const owner = run.known(ownerOfFacts(host.name, step, scope))
     for (const name of [...params.keys()].map(String).filter(one => one !== 'cacheable'))
       owner.register(name, open(owner.name === host.name ? isSet(scope, name) : owner.registered.has(name)))
   } else if (step.module === 'include_vars' && findUnknown(params) !== undefined) {
@@ -166,7 +177,7 @@ const debug = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
     const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(scope))
     return fine([[name, value]], { [name]: shown(value) })
   }
-  const message = params.get('msg') ?? 'Hello world!'
+  const message = params.has('msg') ? (params.get('msg') ?? null) : 'Hello world!'
   return fine([['msg', message]], shown(message))
 }
 
@@ -198,7 +209,7 @@ const assert = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
     const { holds } = allHold([run.input.templates.condition(one, step.source)], scope)
     if (holds instanceof Unknown) return notKnown(holds)
     if (!holds) {
-      const message = String(params.get('fail_msg') ?? params.get('msg') ?? `Assertion failed: ${String(one)}`)
+      const message = params.get('fail_msg') ?? params.get('msg') ?? `Assertion failed: ${String(one)}`
       return failure(
         message,
         [

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import type { Expr } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Origin, Step } from '../core/step.js'
@@ -158,13 +158,16 @@ const ofRun = (input: RunInput): Named => {
   ]
 }
 
+/** Its full name is `ansible_role_name` alone. */
+const isInCollection = ({ path }: NonNullable<Origin['role']>): boolean => path.includes('/ansible_collections/')
+
 const ofOrigin = (origin: Origin): Named => [
   ['playbook_dir', origin.playDir],
   ['ansible_search_path', searchPath(origin)],
   ...(origin.role === undefined
     ? []
     : ([
-        ['role_name', origin.role.name],
+        ['role_name', isInCollection(origin.role) ? basename(origin.role.path) : origin.role.name],
         ['ansible_role_name', origin.role.name],
         ['role_path', origin.role.path],
         ['ansible_parent_role_names', origin.role.parents],

@@ -1,7 +1,7 @@
 import { noScope, type Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Source } from '../core/source.js'
-import { type Dict, type Key, Unsafe, type Value } from '../core/value.js'
+import { type Dict, type Key, Unknown, Unsafe, type Value } from '../core/value.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './compile-text.js'
 import type { TemplateEnv } from './env.js'
 import { undefinedFrom } from './values/access.js'
@@ -81,7 +81,9 @@ const eager: Mode = (value, compile) => {
       const made = new Map<Key, Value>()
       for (const entry of entries) {
         const result = entry.value.evaluate(scope)
-        if (result !== omit) made.set(entry.key.evaluate(scope) as Key, result)
+        const key = entry.key.evaluate(scope)
+        if (key instanceof Unknown) return key
+        if (result !== omit) made.set(key as Key, result)
       }
       return made
     },

@@ -35,8 +35,8 @@ It asks no host. What is not known in a dry run is shown as such; what is undefi
           description: 'Conditions as in `when`, without braces.',
           examples: ['x is defined'],
         },
-        fail_msg: schema.str('What to say when one does not hold.', { aliases: ['msg'] }),
-        success_msg: schema.str('What to say when all hold.'),
+        fail_msg: { description: 'What to say when one does not hold: a text or a list.', aliases: ['msg'] },
+        success_msg: { description: 'What to say when all hold: a text or a list.' },
         quiet: { type: 'boolean', description: 'Say nothing when all hold.' },
       },
       ['that'],
@@ -54,7 +54,9 @@ It asks no host. What is not known in a dry run is shown as such; what is undefi
   {
     name: 'fail',
     doc: 'Fails, with a message. Mostly under a `when`.',
-    params: schema.object({ msg: schema.str('Why. `Failed as requested from task` unless told.') }),
+    params: schema.object({
+      msg: { description: 'Why: a text, a list or a dict. `Failed as requested from task` unless told.' },
+    }),
     examples: `
 - name: Not on old systems
   fail:

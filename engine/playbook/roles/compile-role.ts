@@ -7,12 +7,14 @@ import type { Source } from '../../core/source.js'
 import type { Node, RoleNames, RoleUse } from '../../core/step.js'
 import { fromJson, toJson } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
+import { isTemplate } from '../../template/index.js'
 import type { Compiler } from '../compiler.js'
 import { applyKeywords } from '../keywords.js'
 import { hasTemplate } from '../shape.js'
 import { baseStep } from '../task.js'
+import { staticValue } from '../variables.js'
 import { type Context, shown } from '../work.js'
-import { type FoundRole, findRole, roleFolders } from './find-role.js'
+import { collectionFolders, collectionOf, type FoundRole, findRole, roleFolders } from './find-role.js'
 import { loadRole } from './load-role.js'
 import { type RoleCall, roleEntry } from './role-use.js'
 import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
@@ -77,18 +79,31 @@ const compileUse = async (
 const isCircle = (chain: readonly string[], name: string, { once }: RoleOptions): boolean =>
   once !== false && chain.filter(one => one === name).length > (once === 'play' ? 0 : 1)
 
-const locate = (compiler: Compiler, { origin }: Context, { name, source }: RoleCall): FoundRole | undefined => {
-  const folders = roleFolders(
-    origin.playDir,
-    compiler.rolesPath,
-    origin.role === undefined ? undefined : `${origin.role.path}/..`,
-  )
-  const found = findRole(name, folders)
+const locate = (compiler: Compiler, context: Context, { name: written, source }: RoleCall): FoundRole | undefined => {
+  const { work } = compiler
+  const { playDir, role } = context.origin
+  const beside = role === undefined ? undefined : `${role.path}/..`
+  const name = isTemplate(written) ? staticValue(work, context, work.template(written, source)) : written
+  if (typeof name !== 'string') {
+    work.mayBring({ handlers: true })
+    work.problems.add(`the role's name depends on variables of hosts: ${written}`, source, 'use include_role in a task')
+    return undefined
+  }
+  const folders = roleFolders(playDir, compiler.rolesPath, beside)
+  const collections = collectionFolders(playDir, beside)
+  const found = findRole(name, folders, collections)
   if (found !== undefined) return found
-  const near = didYouMean(name, compiler.roleNames(folders))
-  compiler.work.mayBring({ handlers: true })
-  compiler.work.problems.add(`no such role: ${name}`, source, near ?? `looked in ${folders.map(shown).join(', ')}`)
+  work.mayBring({ handlers: true })
+  const looked = (collectionOf(name) === undefined ? folders : collections).map(shown).join(', ')
+  const hint = didYouMean(name, compiler.roleNames(folders)) ?? `${toInstall(name)}looked in ${looked}`
+  work.problems.add(`no such role: ${name}`, source, hint)
   return undefined
+}
+
+const toInstall = (name: string): string => {
+  const collection = collectionOf(name)
+  if (collection !== undefined) return `install it: ansible-galaxy collection install ${collection}; `
+  return /^\w+\.\w+$/.test(name) ? `install it: ansible-galaxy role install ${name}; ` : ''
 }
 
 const roleContext = (

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeDir, packageDir } from '../../config/home.js'
 import { isFile, isFolder } from '../find-file.js'
@@ -16,22 +17,68 @@ export interface FoundRole {
 export const bundledFolder = join(codeDir, 'roles')
 const packaged = join(packageDir, 'roles')
 
+/** Where ansible-galaxy puts roles. */
+const installed = [join(homedir(), '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles']
+
 /** The folders in which roles are looked for, nearest first. */
 export const roleFolders = (playDir: string, rolesPath: readonly string[], beside?: string): readonly string[] => [
-  ...new Set([join(playDir, 'roles'), ...(beside === undefined ? [] : [beside]), ...rolesPath, playDir, bundledFolder]),
+  ...new Set([
+    join(playDir, 'roles'),
+    ...(beside === undefined ? [] : [beside]),
+    ...rolesPath,
+    playDir,
+    bundledFolder,
+    ...installed,
+  ]),
 ]
 
+/** Folders that hold `ansible_collections`: beside the playbook, around the files, and where ansible-galaxy installs. */
+export const collectionFolders = (playDir: string, beside = playDir): readonly string[] => [
+  ...new Set([
+    join(playDir, 'collections'),
+    ...[playDir, beside].flatMap(folder => around(resolve(folder))),
+    join(homedir(), '.ansible/collections'),
+    '/usr/share/ansible/collections',
+  ]),
+]
+
+const around = (folder: string): readonly string[] => {
+  const at = folder.lastIndexOf('/ansible_collections/')
+  return at === -1 ? [] : [folder.slice(0, at)]
+}
+
+/** `namespace.collection.role`, and the collection of such a name; undefined for any other. */
+export const collectionOf = (name: string): string | undefined => /^(\w+\.\w+)(?:\.\w+)+$/.exec(name)?.[1]
+
+const inCollection = (name: string, folder: string): string => {
+  const [namespace = '', collection = '', ...role] = name.split('.')
+  return join(folder, 'ansible_collections', namespace, collection, 'roles', ...role)
+}
+
 /** Undefined where no folder has it. */
-export const findRole = (name: string, folders: readonly string[]): FoundRole | undefined => {
+export const findRole = (
+  name: string,
+  folders: readonly string[],
+  collections: readonly string[] = [],
+): FoundRole | undefined => {
   if (isAbsolute(name) || name.startsWith('./') || name.startsWith('../')) {
     return folders.map(folder => roleAt(resolve(folder, name), basename(name))).find(found => found !== undefined)
   }
-  return folders.map(folder => roleAt(join(folder, name), name)).find(found => found !== undefined)
+  const places = [
+    ...folders.map(folder => join(folder, name)),
+    ...(collectionOf(name) === undefined ? [] : collections.map(folder => inCollection(name, folder))),
+  ]
+  return places.map(place => roleAt(place, name)).find(found => found !== undefined)
 }
 
 const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'files', 'templates']
 
-const roleAt = (path: string, name: string): FoundRole | undefined => {
+/** A role of a collection is called by its full name, also where a neighbour names it. */
+const fullName = (path: string): string | undefined =>
+  /\/ansible_collections\/([^/]+\/[^/]+)\/roles\/(.+)$/.exec(resolve(path))?.slice(1).join('.').replaceAll('/', '.')
+
+const roleAt = (path: string, written: string): FoundRole | undefined => {
+  const name = fullName(path) ?? written
   const code = ['role.ts', 'role.mts', 'role.js', 'role.mjs'].map(file => join(path, file)).find(isFile)
   if (code !== undefined) return { name, path: pathOf(path), code }
   return parts.some(part => isFolder(join(path, part))) ? { name, path } : undefined

@@ -132,14 +132,15 @@ export const roleHandlers = async (
   )
 }
 
-/** Handlers are run one by one: a block among them would have no order of its own. */
+/** Handlers run one by one, as they are notified: a block among them only hands its keywords down. */
 export const flatSteps = (compiler: Compiler, nodes: readonly Node[]): readonly Step[] =>
   nodes.flatMap(node => {
     if (node.kind === 'step') return [node]
+    if (node.kind === 'block' && node.rescue.length + node.always.length === 0) return flatSteps(compiler, node.body)
     compiler.work.problems.add(
-      'a block among the handlers',
+      node.kind === 'role' ? 'a TypeScript role among the handlers' : "'rescue' or 'always' among the handlers",
       node.source,
-      'write its tasks as handlers of their own, with one topic in `listen`',
+      'write handlers of their own, with one topic in `listen`',
     )
     return []
   })

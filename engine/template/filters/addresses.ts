@@ -89,10 +89,7 @@ const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = 
   ],
   ['size_usable', address => int(usable(address)[1] - usable(address)[0] + 1n)],
   ['next_usable', address => (address.value + 1n > usable(address)[1] ? null : shown(address, address.value + 1n))],
-  [
-    'previous_usable',
-    address => (address.value - 1n < usable(address)[0] ? null : shown(address, address.value - 1n)),
-  ],
+  ['previous_usable', address => (address.value - 1n < usable(address)[0] ? null : shown(address, address.value - 1n))],
   ['revdns', address => reverseName(address)],
   ['wrap', (address, given) => (address.version === 6 ? wrapped(text(given)) : given)],
   ['bool', () => true],
