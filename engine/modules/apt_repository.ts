@@ -1,6 +1,6 @@
 import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
-import { type KeyWanted, planKey } from './lib/apt/key.js'
+import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
 import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
@@ -35,7 +35,8 @@ export const aptRepository = defineModule<Params, Seen, RepositoryChange>({
 
 The key is a parameter here (\`key_url\`, \`key\`), which Ansible does not know: it is fetched on the host by apt's own means, so that a
 bare host needs neither curl nor gpg, and stored where \`signed-by\` in the line says, or in \`/etc/apt/keyrings/FILENAME.asc\`, which
-is then added to the line. The package lists are fetched after a change, and where a killed run did not get that far.`,
+is then added to the line. A key by URL is compared with what is there each time, unless \`key_checksum\` tells. The package lists are
+fetched after a change, and where a killed run did not get that far; a line with which that fails is taken out again.`,
   params: object(
     {
       repo: str('The line, as in sources.list.', {
@@ -81,12 +82,12 @@ is then added to the line. The package lists are fetched after a change, and whe
     ...listsOf(seen && changesOf(p, seen)),
   ],
   probe: p =>
-    readRepository(keyOf(p), {
+    readRepository(wantedKey(p), {
       sh: "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
       parse: printed => ({ files: filesOf(printed) }),
     }),
 
-  plan: (p, seen) => ({ changes: changesOf(p, seen) }),
+  plan: (p, seen) => keyProblem(wantedKey(p), seen.key) ?? { changes: changesOf(p, seen) },
 
   apply: (change, p, host) =>
     applyRepository(change, given({ key: keyOf(p), mode: p.mode, retries: p.update_cache_retries }), host),
@@ -101,7 +102,7 @@ const changesOf = (p: Params, seen: Seen): readonly RepositoryChange[] => {
   const key = keyOf(p)
   if (p.state === 'present' && key !== undefined) changes.push(...planKey(key, seen.key))
   changes.push(...(p.state === 'present' ? added(p, seen.files) : removed(p, seen.files)))
-  changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
+  changes.push(...planRefresh(p, changes, seen.lists))
   return changes
 }
 
@@ -113,6 +114,8 @@ const keyOf = (p: Params): KeyWanted | undefined => {
   const path = p.key_path ?? signedBy ?? `/etc/apt/keyrings/${p.filename ?? fileNameFor(p.repo)}.asc`
   return given({ path, url: p.key_url, text: p.key, checksum: p.key_checksum })
 }
+
+const wantedKey = (p: Params): KeyWanted | undefined => (p.state === 'absent' ? undefined : keyOf(p))
 
 /** The line as it is wanted: with `signed-by` where the key is ours to place. */
 const lineOf = (p: Params): string => {

@@ -2,7 +2,7 @@ import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
 import { quote } from '../shell/quote.js'
 import { type Deb822Params, deb822Properties, sourcesText } from './lib/apt/deb822.js'
-import { type KeyWanted, planKey } from './lib/apt/key.js'
+import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
 import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy, fieldOr } from './lib/diagnose.js'
@@ -20,7 +20,8 @@ export const deb822Repository = defineModule<Deb822Params, Seen, RepositoryChang
   doc: `Adds a repository of packages by a file in /etc/apt/sources.list.d, with the key that signs it.
 
 \`signed_by\` is a URL, the armored key itself, or the path of a key that is on the host. A key is fetched by apt's own means: a bare host
-needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, fetches the package lists after a change.`,
+needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, fetches the package lists after a change; where that fails, the file is as it was. A key by URL is compared with
+what is there each time, unless \`key_checksum\` tells.`,
   params: object(deb822Properties, ['name']),
   examples: `- name: Docker's packages
   deb822_repository:
@@ -38,7 +39,7 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
     ...listsOf(seen && changesOf(p, seen)),
   ],
   probe: p =>
-    readRepository(keyOf(p), {
+    readRepository(wantedKey(p), {
       sh: catIfThere(quote(target(p))),
       parse: printed => given({ file: contents(printed) }),
     }),
@@ -46,7 +47,7 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
   plan(p, seen) {
     if (p.state !== 'absent' && (p.uris === undefined || p.suites === undefined))
       return { refused: 'incomplete', data: { missing: p.uris === undefined ? 'uris' : 'suites' } }
-    return { changes: changesOf(p, seen) }
+    return keyProblem(wantedKey(p), seen.key) ?? { changes: changesOf(p, seen) }
   },
 
   apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode }), host),
@@ -72,7 +73,7 @@ needs neither curl nor gpg. \`update_cache\`, which Ansible does not know here, 
 
 const changesOf = (p: Deb822Params, seen: Seen): readonly RepositoryChange[] => {
   const changes = [...(p.state === 'absent' ? removed(p, seen) : added(p, seen))]
-  changes.push(...planRefresh(p.update_cache, changes.length > 0, seen.lists))
+  changes.push(...planRefresh(p, changes, seen.lists))
   return changes
 }
 
@@ -107,3 +108,5 @@ const keyOf = (p: Deb822Params): KeyWanted | undefined => {
   if (/^[a-z]+:\/\//.test(p.signed_by)) return given({ path, url: p.signed_by, checksum: p.key_checksum })
   return { path, text: p.signed_by }
 }
+
+const wantedKey = (p: Deb822Params): KeyWanted | undefined => (p.state === 'absent' ? undefined : keyOf(p))

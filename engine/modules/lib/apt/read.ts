@@ -192,12 +192,15 @@ export const parseLists = (raw: Raw, text: string): Lists => {
     Math.max(0, ...stamps.filter(([, file = '']) => of(file)).map(([time]) => Number(time)))
   const hasStamp = stamps.some(([, file]) => file === successStamp)
   if (!/^\d+$/.test(now)) throw new NotObserved(raw, 'the age of the package lists')
+  const folder = newest(file => file === '/var/lib/apt/lists')
+  const stamp = newest(file => file === successStamp)
   return {
     now: Number(now),
     // The folder's own time says little, but where nobody wrote the stamp it is all there is.
-    fetched: newest(file => file === (hasStamp ? successStamp : '/var/lib/apt/lists')),
+    fetched: hasStamp ? stamp : folder,
     sources: newest(file => file.startsWith('/etc/apt/')),
-    any: rest.includes('any'),
+    // A repository without packages leaves no list; lists that were removed leave a younger folder.
+    any: rest.includes('any') || (stamp > 0 && stamp >= folder),
   }
 }
 

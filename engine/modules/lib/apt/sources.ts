@@ -3,7 +3,8 @@ import type { Change, Read, Session } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { modeBits } from '../attributes.js'
 import { parts } from '../parts.js'
-import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey } from './key.js'
+import { orUndo } from '../undo.js'
+import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey, publishedText } from './key.js'
 import { listsText, parseLists } from './read.js'
 import { refreshLists } from './refresh.js'
 import type { RefreshChange } from './repository.js'
@@ -32,14 +33,17 @@ export const readRepository = <T extends object>(
       "printf '\\0'",
       key === undefined ? ':' : keyText(key.path),
       "printf '\\0'",
+      key === undefined ? ':' : publishedText(key),
+      "printf '\\0'",
       'export LC_ALL=C',
       listsText,
     ].join('\n'),
     raw => {
-      const [files = '', printed = '', lists = ''] = parts(raw, 3)
-      const seen = given({ key: parseKey(printed), lists: parseLists(raw, lists) })
+      const [files = '', printed = '', published = '', lists = ''] = parts(raw, 4)
+      const seen = given({ key: parseKey(printed, published), lists: parseLists(raw, lists) })
       return { ...sources.parse(files), ...seen }
     },
+    key?.url === undefined ? {} : { timeout: 60_000 },
   )
 
 export const applyRepository = async (
@@ -58,7 +62,7 @@ export const applyRepository = async (
       await host.run(['rm', '-f', change.path])
       return
     case 'refresh':
-      await refreshLists(host, 60, retries)
+      await orUndo(host, change.undo ?? [], () => refreshLists(host, 60, retries))
       return
   }
 }

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import { dearmor, keyBytes, parseKey, planKey } from '../../../../../engine/modules/lib/apt/key.js'
+import { dearmor, keyBytes, parseKey, planKey, publishedText } from '../../../../../engine/modules/lib/apt/key.js'
 import { sha256 } from '../../../../../engine/modules/lib/checksum.js'
 
 const armor = (bytes: Uint8Array, headers = ''): string => {
@@ -42,7 +44,7 @@ t.test('a key given by its text is compared', async t => {
   t.equal(planKey(wanted, undefined).length, 1)
 })
 
-t.test('a key behind a URL counts as it is, unless a checksum says more', async t => {
+t.test('a key behind a URL is compared with what is there now, unless a checksum says more', async t => {
   const seen = { sha256: 'ab', form: 'binary' } as const
   t.same(planKey({ path: '/k.gpg', url: 'https://a.example' }, seen), [])
   t.equal(
@@ -52,4 +54,30 @@ t.test('a key behind a URL counts as it is, unless a checksum says more', async 
   )
   t.same(planKey({ path: '/k.gpg', url: 'https://a.example', checksum: 'sha256:AB' }, seen), [])
   t.equal(planKey({ path: '/k.gpg', url: 'https://a.example', checksum: 'cd' }, seen).length, 1)
+  const published = { ...seen, published: { sha256: 'cd' } }
+  t.equal(planKey({ path: '/k.gpg', url: 'https://a.example' }, published).length, 1, 'it was renewed')
+  t.same(planKey({ path: '/k.gpg', url: 'https://a.example' }, { ...seen, published: { sha256: 'ab' } }), [])
+})
+
+const skip = existsSync('/usr/lib/apt/apt-helper') ? false : 'this machine has no apt'
+
+t.test('what the host finds at the URL', { skip }, async t => {
+  const dir = t.testdir({
+    'key.asc': key,
+    page: '<html>',
+    broken: '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!\n-----END',
+  })
+  const at = (path: string, url: string): string =>
+    spawnSync('/bin/sh', ['-c', publishedText({ path, url })], { encoding: 'utf8' }).stdout
+  const seen = `${dir}/key.asc`
+  t.equal(at(`${dir}/none`, `file://${seen}`), '', 'nothing is fetched where there is no key to compare')
+  t.same(parseKey('ab  -\n 99\n', at(seen, `file://${seen}`))?.published, { sha256: sha256(key) })
+  t.same(parseKey('ab  -\n 99\n', at(seen, `file://${dir}/page`))?.published, {
+    missing: 'what was fetched is not an OpenPGP key',
+  })
+  t.same(parseKey('ab  -\n 99\n', at(seen, `file://${dir}/broken`))?.published, {
+    missing: "the key's armor is broken",
+  })
+  t.match(parseKey('ab  -\n 99\n', at(seen, `file://${dir}/gone`))?.published, { missing: /File not found/ })
+  t.equal(publishedText({ path: seen, url: 'https://a.example', checksum: 'ab' }), ':')
 })

@@ -166,15 +166,20 @@ t.test('keys', async t => {
     code: 'key-checksum',
     data: { is: '5a1e', wanted: '0000' },
   })
+  t.match(diagnose({ rc: 1, stdout: '', stderr: "the key's armor is broken\n" }), { code: 'broken-armor' })
+})
+
+t.test('an index that is not there is no matter of a key', async t =>
   t.match(
-    diagnose({
+    diagnoseBy(repositoryRules)({
       rc: 100,
       stdout: '',
-      stderr: "E: Failed to fetch http://x.invalid/x.key  Could not resolve 'x.invalid'\nE: Download Failed\n",
+      stderr:
+        'E: Failed to fetch http://h:8088/rep/./Packages  404  File not found [IP: 10.0.0.1 8088]\nE: Some index files failed to download.\n',
     }),
-    { code: 'no-key-download' },
-  )
-})
+    { code: 'no-such-repository', data: { url: 'http://h:8088/rep/./Packages' } },
+  ),
+)
 
 t.test('nothing is guessed', async t =>
   t.equal(diagnoseBy(aptRules)({ rc: 1, stdout: '', stderr: 'E: Something new\n' }), undefined),
