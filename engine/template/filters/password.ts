@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Value } from '../../core/value.js'
+import { Memo } from '../memo.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { asInt } from '../values/convert.js'
 import { OperationError } from '../values/kinds.js'
@@ -14,6 +15,9 @@ const newSalt = (length: number): string =>
 /** Rounds as passlib takes them, which is what Ansible uses. */
 const usualRounds = { sha256: 535_000, sha512: 656_000 } as const
 
+/** One takes most of a second, and an expression is evaluated on each look at a host. */
+const hashes = new Memo<string>(500)
+
 const hashPassword = filter(
   'hashtype="sha512" salt=null salt_size=null rounds=null ident=null',
   (value, [type = 'sha512', salt = null, size = null, rounds = null]) => {
@@ -27,7 +31,8 @@ const hashPassword = filter(
       throw new OperationError('a salt is up to 16 letters, digits, dots and slashes')
     const count = rounds === null ? usualRounds[name] : asInt(rounds, 'rounds')
     if (count < 1_000 || count > 999_999) throw new OperationError('rounds are from 1 000 to 999 999')
-    return shaCrypt(name, text(value), used, count)
+    const password = text(value)
+    return hashes.of([name, password, used, count], () => shaCrypt(name, password, used, count))
   },
 )
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -47,11 +47,7 @@ const orders = {
 export const shaCrypt = (algorithm: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string => {
   const key = Buffer.from(password, 'utf8')
   const seasoning = Buffer.from(salt, 'utf8')
-  const digest = (...parts: readonly Uint8Array[]): Buffer => {
-    const hash = createHash(algorithm)
-    for (const part of parts) hash.update(part)
-    return hash.digest()
-  }
+  const digest = (...parts: readonly Uint8Array[]): Buffer => hash(algorithm, Buffer.concat(parts), 'buffer')
   const stretched = (block: Buffer, length: number): Buffer => Buffer.alloc(length, block)
 
   const second = digest(key, seasoning, key)
@@ -64,12 +60,18 @@ export const shaCrypt = (algorithm: 'sha256' | 'sha512', password: string, salt:
     digest(...Array.from({ length: 16 + (current[0] ?? 0) }, () => seasoning)),
     seasoning.length,
   )
+  // One digest of one buffer is several times as fast as an object that is fed part by part.
+  const input = Buffer.alloc(current.length + saltBlock.length + 2 * keyBlock.length)
   for (let round = 0; round < rounds; round++) {
-    const parts: Uint8Array[] = [(round & 1) === 1 ? keyBlock : current]
-    if (round % 3 !== 0) parts.push(saltBlock)
-    if (round % 7 !== 0) parts.push(keyBlock)
-    parts.push((round & 1) === 1 ? current : keyBlock)
-    current = digest(...parts)
+    let length = 0
+    const put = (part: Buffer): void => {
+      length += part.copy(input, length)
+    }
+    put((round & 1) === 1 ? keyBlock : current)
+    if (round % 3 !== 0) put(saltBlock)
+    if (round % 7 !== 0) put(keyBlock)
+    put((round & 1) === 1 ? current : keyBlock)
+    current = hash(algorithm, input.subarray(0, length), 'buffer')
   }
   const shownRounds = rounds === 5_000 ? '' : `rounds=${rounds}$`
   return `${algorithm === 'sha512' ? '$6$' : '$5$'}${shownRounds}${salt}$${encoded(current, orders[algorithm])}`
