@@ -135,6 +135,10 @@ each time unless both times say \`preserve\`.`,
         what: `the directory ${field(data, 'path')} is not empty`,
         remedy: 'remove it first with state: absent',
       }),
+      'to-itself': data => ({
+        what: `a link at ${field(data, 'path')} cannot lead to itself`,
+        remedy: 'give another src',
+      }),
       'no-src': data => ({ what: `nothing says what ${field(data, 'path')} is to lead to`, remedy: 'give src' }),
       dangling: data => ({
         what: `${field(data, 'path')} is a link to ${field(data, 'target')}, where nothing is`,
@@ -165,14 +169,18 @@ const makeLink = async ({ path, src, hard, instead }: FileChange & { kind: 'link
 }
 
 /** What a new link leads to gets the attributes, by the name that the play gives it; a hard link is the file itself. */
-const behindLink = ({ path, src, owner, group, mode }: FileChange & { kind: 'link' }, host: Session): Promise<void> => {
+const behindLink = (
+  { path, src, hard, own, owner, group, mode }: FileChange & { kind: 'link' },
+  host: Session,
+): Promise<void> => {
+  if (own === true && !hard) return applyAttributes(host, { path, ...given({ owner, group }) })
   const target = besides(path, src)
   return applyAttributes(host, { path: target, via: target, ...given({ owner, group, mode }) })
 }
 
 /** What else gets the attributes that a link is given. */
-const behind = ({ path, state, src, mode, owner, group }: FileParams): readonly string[] =>
-  (state === 'link' || state === 'hard') && src !== undefined && (mode ?? owner ?? group) !== undefined
+const behind = ({ path, state, src, follow, mode, owner, group }: FileParams): readonly string[] =>
+  ((state === 'link' && follow) || state === 'hard') && src !== undefined && (mode ?? owner ?? group) !== undefined
     ? [besides(path, src)]
     : []
 

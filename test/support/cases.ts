@@ -65,7 +65,7 @@ const templated = (given: JsonObject): ReadonlySet<string> =>
 
 /** `stat: file 0644 root:root 12` is short for what stat(1) says; an empty value stands for undefined. */
 export const expandSeen = (seen: Json, key = ''): unknown => {
-  if (typeof seen === 'string' && (key === 'stat' || key === 'own')) return shortStat(seen)
+  if (typeof seen === 'string' && ['stat', 'own', 'srcStat'].includes(key)) return shortStat(seen)
   if (Array.isArray(seen)) return seen.map(one => expandSeen(one))
   if (!isJsonObject(seen)) return seen ?? undefined
   const entries = Object.entries(seen).map(([name, one]) => [name, expandSeen(one, name)] as const)

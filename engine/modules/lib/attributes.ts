@@ -23,9 +23,19 @@ export type SetAttributes = Change & {
   readonly via?: string
 } & AttributeBits
 
-/** What differs from what is wanted; undefined where nothing does. A new file differs in all that is asked for. */
-export const attributeDifference = (wanted: Attributes, stat: PathStat | undefined): AttributeBits | undefined => {
-  const bits = wanted.mode === undefined ? undefined : modeBits(wanted.mode, stat?.mode, stat?.kind === 'directory')
+/**
+ * What differs from what is wanted; undefined where nothing does. A new file differs in all that is asked for.
+ * @param folder whether something new is a folder
+ */
+export const attributeDifference = (
+  wanted: Attributes,
+  stat: PathStat | undefined,
+  folder = false,
+): AttributeBits | undefined => {
+  const bits =
+    wanted.mode === undefined
+      ? undefined
+      : modeBits(wanted.mode, stat?.mode, stat === undefined ? folder : stat.kind === 'directory')
   const difference = given({
     mode: bits === stat?.mode ? undefined : bits,
     owner: sameAs(wanted.owner, stat?.owner, stat?.uid) ? undefined : wanted.owner,

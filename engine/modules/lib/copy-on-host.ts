@@ -141,7 +141,7 @@ const hostCopy = (
   { src, dest }: HostCopySeen,
   folder: boolean,
 ): HostCopy => {
-  const difference = attributeDifference(wanted, dest.stat) ?? {}
+  const difference = attributeDifference(wanted, dest.stat, folder) ?? {}
   const words = describeAttributes(difference, dest.stat)
   // A link is followed anew, where that is safe: by now another file may be there, which only root may read.
   const from = viaOf(src, params.src.replace(/(?<=.)\/+$/, '')) ?? src.path

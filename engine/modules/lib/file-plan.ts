@@ -35,6 +35,8 @@ export type FileChange =
       readonly src: string
       readonly hard: boolean
       readonly instead?: PathKind
+      /** The attributes are for the link itself. */
+      readonly own?: true
     } & AttributeBits)
   | (Change & {
       readonly kind: 'touch'
@@ -76,7 +78,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     }
     if (seen.barred !== undefined) return barredRefusal(seen.barred)
     if (stat === undefined) {
-      const attributes = attributeDifference(params, undefined) ?? {}
+      const attributes = attributeDifference(params, undefined, true) ?? {}
       const words = describeAttributes(attributes, undefined)
       return {
         changes: [{ kind: 'mkdir', path, ...attributes, summary: `${path}: new directory${words && `, ${words}`}` }],
@@ -112,6 +114,7 @@ const planners: { readonly [state in FileState]: Planner } = {
     const { own, path, target, empty } = seen
     const src = params.src ?? target
     if (src === undefined) return { refused: 'no-src', data: { path } }
+    if (posix.resolve(posix.dirname(path), src) === path) return { refused: 'to-itself', data: { path } }
     if (own === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
     if (seen.src === 'absent' && !params.force) return { needs: `file ${src}` }
     if (own?.kind === 'link' && target === src) return { changes: linkAttributes(params, seen) }
@@ -138,13 +141,23 @@ const planners: { readonly [state in FileState]: Planner } = {
   },
 }
 
-const makeLink = (params: FileParams, { path, own, target }: PathFacts, src: string, hard: boolean): FileChange => ({
+const makeLink = (
+  params: FileParams,
+  { path, own, target, src: there, srcStat }: PathFacts,
+  src: string,
+  hard: boolean,
+): FileChange => ({
   kind: 'link',
   path,
   src,
   hard,
   ...given({ instead: own?.kind }),
-  ...(attributeDifference(params.follow ? params : ownersOf(params), undefined) ?? {}),
+  // What is not there yet has no mode; the link itself has an owner only.
+  ...(params.follow
+    ? there === 'absent'
+      ? {}
+      : attributeDifference(params, srcStat)
+    : { own: true, ...attributeDifference(ownersOf(params), undefined) }),
   summary: `${path} → ${src}${hard ? ' (hard link)' : ''}${own === undefined ? '' : `, instead of ${target ?? own.kind}`}`,
 })
 

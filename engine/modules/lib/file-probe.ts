@@ -21,6 +21,8 @@ export interface PathFacts {
   readonly stat?: PathStat
   /** Of `src`: whether it is there, and whether it is the very same file. */
   readonly src?: 'absent' | 'there' | 'same'
+  /** What is there, where it is another. */
+  readonly srcStat?: PathStat
   readonly empty?: boolean
   /** Everything below a folder, for `recurse`. */
   readonly below?: readonly { readonly path: string; readonly stat: PathStat }[]
@@ -62,7 +64,7 @@ const belowScript = sh`printf 'below '; stat -c ${statFormat} -- "$@" && printf 
 const srcCheck = (src: string): string =>
   sh`s=${shellPath(src)}
 case $s in /*) ;; *) s=$d/$s ;; esac
-if [ "$s" -ef "$f" ]; then printf 'src same\0'; elif [ -e "$s" ]; then printf 'src there\0'; else printf 'src absent\0'; fi`
+if [ "$s" -ef "$f" ]; then printf 'src same\0'; elif [ -e "$s" ]; then printf 'src there\0srcstat %s\0' "$(LC_ALL=C stat -L -c ${statFormat} -- "$s")"; else printf 'src absent\0'; fi`
 
 const parsePath = (raw: Raw): PathFacts => {
   const records = nulRecords(raw)
@@ -70,7 +72,11 @@ const parsePath = (raw: Raw): PathFacts => {
   if (path === undefined) throw new NotObserved(raw)
   const src = recordOf(records, 'src') as PathFacts['src']
   const barred = recordOf(records, 'barred')
-  const base = { path, parent: recordOf(records, 'parent') !== undefined, ...given({ src, barred }) }
+  const base = {
+    path,
+    parent: recordOf(records, 'parent') !== undefined,
+    ...given({ src, srcStat: parseStat(recordOf(records, 'srcstat') ?? ''), barred }),
+  }
   if (raw.rc === 1 && saysAbsent(raw)) return base
   const own = parseStat(recordOf(records, 'own') ?? '')
   if (raw.rc !== 0 || own === undefined) throw new NotObserved(raw)

@@ -2,20 +2,19 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import type { JsonObject } from '../../../../engine/core/json.js'
 import type { Family, Situation } from '../laws.js'
+import type { Task } from '../steps.js'
 import { attributes, optionally, type Tree, text, tree } from './paths.js'
 
-const onTree = (
-  module: string,
-  params: (tree: Tree, path: fc.Arbitrary<string>) => fc.Arbitrary<object>,
-  repeats: (params: JsonObject) => boolean = () => false,
-): fc.Arbitrary<Situation> =>
-  tree.chain(one =>
-    params(one, fc.constantFrom(...one.paths)).map(given => ({
-      world: one.world,
-      tasks: [{ module, params: given as JsonObject }],
-      repeats: repeats(given as JsonObject),
-    })),
-  )
+/** Parameters for what there is. */
+type Asked = (tree: Tree, path: fc.Arbitrary<string>) => fc.Arbitrary<object>
+
+interface Tasks {
+  readonly params: Asked
+  /** Whether Ansible's semantics have it change each time. */
+  readonly repeats: (params: JsonObject) => boolean
+}
+
+const onTree = (params: Asked, repeats: Tasks['repeats'] = () => false): Tasks => ({ params, repeats })
 
 const both = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>): fc.Arbitrary<A & B> =>
   fc.tuple(a, b).map(([one, other]) => ({ ...one, ...other }))
@@ -45,9 +44,8 @@ const edited = { ...attributes, backup: fc.boolean() }
 const lines = ['alpha', 'delta', 'x = \\1', '# é', '  indented', ''] as const
 const patterns = ['^alpha', 'a$', '^(#?)\\s*x', 'nothing like it', '^$', '^beta\\b'] as const
 
-export const files: Family = {
+const tasks: { readonly [module: string]: Tasks } = {
   file: onTree(
-    'file',
     ({ paths }, path) =>
       both(
         fc.record({ path: maybeFolder(path) }),
@@ -64,7 +62,7 @@ export const files: Family = {
       ),
     now,
   ),
-  copy: onTree('copy', ({ paths }, path) =>
+  copy: onTree(({ paths }, path) =>
     fc.oneof(
       both(fc.record({ dest: path, content: text }), optionally(placed)),
       both(
@@ -81,14 +79,13 @@ export const files: Family = {
       ),
     ),
   ),
-  template: onTree('template', (_, path) =>
+  template: onTree((_, path) =>
     both(
       fc.record({ dest: maybeFolder(path), src: fc.constant(`${casesOf}copy/plan.yml`) }),
       optionally({ ...placed, backup: fc.boolean() }),
     ),
   ),
   lineinfile: onTree(
-    'lineinfile',
     (_, path) =>
       both(
         fc.record({ path, line: fc.constantFrom(...lines) }),
@@ -105,13 +102,13 @@ export const files: Family = {
     ({ regexp, line, state }) =>
       state !== 'absent' && regexp !== undefined && !new RegExp(String(regexp)).test(String(line)),
   ),
-  replace: onTree('replace', (_, path) =>
+  replace: onTree((_, path) =>
     both(
       fc.record({ path, regexp: fc.constantFrom(...patterns.filter(one => one !== '^$')) }),
       optionally({ ...edited, replace: fc.constantFrom('', 'omega', '\\\\') }),
     ),
   ),
-  blockinfile: onTree('blockinfile', (_, path) =>
+  blockinfile: onTree((_, path) =>
     both(
       fc.record({ path, block: fc.constantFrom('', 'one', 'one\ntwo\n', 'é\\n') }),
       optionally({
@@ -124,8 +121,31 @@ export const files: Family = {
       }),
     ),
   ),
-  stat: onTree('stat', (_, path) =>
+  stat: onTree((_, path) =>
     both(fc.record({ path: maybeFolder(path) }), optionally({ follow: fc.boolean(), get_checksum: fc.boolean() })),
   ),
-  slurp: onTree('slurp', (_, path) => fc.record({ path })),
+  slurp: onTree((_, path) => fc.record({ path })),
+}
+
+const taskOn = (one: Tree, module: string): fc.Arbitrary<Task> =>
+  (tasks[module] as Tasks)
+    .params(one, fc.constantFrom(...one.paths))
+    .map(params => ({ module, params: params as JsonObject }))
+
+const situation = ({ world }: Tree, ...asked: readonly Task[]): Situation => ({
+  world,
+  tasks: asked,
+  repeats: asked.some(({ module, params }) => tasks[module]?.repeats(params)),
+})
+
+export const files: Family = Object.fromEntries(
+  Object.keys(tasks).map(module => [module, tree.chain(one => taskOn(one, module).map(task => situation(one, task)))]),
+)
+
+/** What a dry run foresees of the second task hangs on what the first one says that it writes. */
+export const pairs: Family = {
+  'two tasks on the same paths': tree.chain(one => {
+    const task = fc.constantFrom(...Object.keys(tasks)).chain(module => taskOn(one, module))
+    return fc.tuple(task, task).map(([first, second]) => situation(one, first, second))
+  }),
 }
