@@ -21,6 +21,7 @@ export const notModelled: { readonly [module: string]: string } = {
   kubeadm_init: cluster,
   kubeadm_join: cluster,
   kubeadm_reset: cluster,
+  kube_node: cluster,
   kube_preflight: cluster,
   kube_completion: `${notYet}files of Kubernetes`,
   kube_repository: `${notYet}files of Kubernetes`,
