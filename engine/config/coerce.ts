@@ -2,6 +2,7 @@ import type { Json, JsonSchema } from '../core/json.js'
 import { ExactNumber, isJsonObject } from '../core/json.js'
 import { parseJsonText } from '../core/json-text.js'
 import { numberText } from '../core/number-text.js'
+import { formats } from './formats.js'
 import { tidyPath } from './host-path.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
@@ -137,9 +138,11 @@ const scalarCoerce = (schema: JsonSchema, types: readonly Type[]) => {
   const format = schema['format']
   const commas = splitsAtCommas(schema)
   const tidy = schema['tidy']
+  const emptyIsNone = types.includes('string') && refusesEmpty(schema)
   return (value: Scalar, walk: Walk): Json | undefined => {
-    if ((tidy === 'drop' || tidy === 'keep') && typeof value === 'string') return tidyPath(value, tidy)
     if (value === null) return types.length === 0 || types.includes('null') ? null : undefined
+    if (value === '' && emptyIsNone) return undefined
+    if ((tidy === 'drop' || tidy === 'keep') && typeof value === 'string') return tidyPath(value, tidy)
     if (format === 'mode' && isNumber(value)) return mode(Number(value), walk)
     if (format === 'version' && isNumber(value) && types.includes('string')) return version(value, walk)
     if (types.length === 0) return value
@@ -161,6 +164,13 @@ const exact = (value: ExactNumber, types: readonly Type[], walk: Walk): Json => 
   if (types.includes('number') || types.includes(typeOf(value))) return Number(value.text)
   return types.includes('array') ? [value] : value
 }
+
+/** Text that may not be empty: playbooks write `default_release: ''` where there is none. A choice is made, or the parameter left out. */
+const refusesEmpty = ({ minLength, pattern, format, enum: choices }: JsonSchema): boolean =>
+  choices === undefined &&
+  ((typeof minLength === 'number' && minLength > 0) ||
+    (typeof pattern === 'string' && !new RegExp(pattern, 'u').test('')) ||
+    (typeof format === 'string' && formats[format]?.('') === false))
 
 const ofString = (value: string, types: readonly Type[], commas: boolean): Json => {
   const word = value.trim().toLowerCase()

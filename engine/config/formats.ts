@@ -12,4 +12,4 @@ export const formats: { readonly [name: string]: (text: string) => boolean } = {
 }
 
 /** Words in a schema that say something to people and to us, and nothing to ajv. */
-export const annotations: readonly string[] = ['aliases', 'secret', 'tidy']
+export const annotations: readonly string[] = ['aliases', 'secret', 'tidy', 'inert']

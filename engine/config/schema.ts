@@ -37,8 +37,8 @@ export interface CheckOptions {
  * Parameters as a module or role takes them: typed by its schema, defaults filled in, a copy.
  *
  * What users of Ansible write is accepted where it can mean only one thing: `'yes'`, `'no'`, `'on'`, `'1'`, 1 … for a boolean; digits
- * in a string for a number; an integer for text; `a,b` or one value for a list of strings; null and empty for not
- * given. Aliases (`"aliases": ["dest"]` beside a property's type) come out under the property's own name.
+ * in a string for a number; an integer for text; `a,b` or one value for a list of strings; null for not given,
+ * and empty text where the schema allows none. Aliases (`"aliases": ["dest"]` beside a property's type) come out under the property's own name.
  * Refused, with the cure: a decimal number for `format: mode`, a number with a point for `format: version`, `yes` or `1.30` for text.
  * A mode that is a number comes out as octal text.
  * @throws ConfigError with everything that was found

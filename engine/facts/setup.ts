@@ -9,6 +9,8 @@ interface Params {
   readonly gather_subset: readonly string[]
 }
 
+const without = (why: string): JsonSchema => ({ description: `It has no effect: ${why}.`, inert: why })
+
 /** Facts, as a task. Semantics: Ansible's `setup`; all facts come in one read, and what was not asked for is dropped. */
 export const setup = defineModule<Params, Facts, never>({
   name: 'setup',
@@ -35,6 +37,8 @@ export const setup = defineModule<Params, Facts, never>({
           'Which facts: `all`, `min`, `hardware`, `network`, `virtual`, …; `!NAME` leaves one out, and `min` is there unless `!min` is. It saves no time: all come in one read.',
         examples: [['!all', 'network']],
       },
+      fact_path: without('local facts (/etc/ansible/facts.d) are not read; `slurp` a file of them'),
+      gather_timeout: without('facts come in one read, which has a limit of time of its own'),
     },
   } satisfies JsonSchema,
   examples: `

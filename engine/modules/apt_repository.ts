@@ -52,6 +52,10 @@ fetched after a change, and where a killed run did not get that far; a line with
       mode: mode('Permissions of the file.'),
       update_cache: bool('Fetch the package lists after a change.', true, { aliases: ['update-cache'] }),
       update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),
+      install_python_apt: bool('Ansible’s; no effect: no Python is needed.', true),
+      update_cache_retry_max_delay: int('Ansible’s; no effect: apt waits between its tries as it sees fit.', {
+        minimum: 0,
+      }),
       exclusive: bool('The file holds this line and no other: an older version of the repository goes.', false),
       key_url: str('Where the host fetches the key, armored or not.', { pattern: '^(https?|file)://' }),
       key: str('The armored key itself.', { pattern: '^\\s*-----BEGIN PGP PUBLIC KEY BLOCK-----' }),

@@ -59,7 +59,7 @@ export const copy = defineModule<Params, Seen, Copy>({
 with a slash at its end only what is in it. Files that are already the same are not sent.`,
   params: schema.object(
     {
-      src: schema.str('A file or folder on the controller; with `remote_src` on the host.'),
+      src: schema.str('A file or folder on the controller; with `remote_src` on the host.', { minLength: 1 }),
       content: {
         description: 'The text itself, instead of `src`. Lists and dicts are written as JSON.',
         type: ['string', 'number', 'boolean', 'array', 'object'],
@@ -81,6 +81,8 @@ with a slash at its end only what is in it. Files that are already the same are 
       checksum: schema.str('SHA-1 that the source must have.', { pattern: '^[0-9a-fA-F]{40}$' }),
       validate: schema.validate,
       unsafe_writes: schema.unsafeWrites,
+      decrypt: schema.inert('vault files are not read, and are copied as they are'),
+      flat: schema.inert('it is a parameter of `fetch`'),
     },
     ['dest'],
     { oneOf: [{ required: ['src'] }, { required: ['content'] }] },

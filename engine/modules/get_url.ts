@@ -28,6 +28,7 @@ import { fileAt } from './lib/writes.js'
 interface Params extends HttpParams, Attributes {
   readonly dest: string
   readonly checksum?: string
+  readonly sha256sum?: string
   readonly force: boolean
   readonly backup: boolean
 }
@@ -65,9 +66,14 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
       ...httpParams,
       dest: schema.pathOrFolder("Where it goes; a folder gets a file of the URL's name."),
       checksum: checksumSchema,
+      sha256sum: schema.str('The digest alone, as older releases of Ansible had it: `checksum` is more.', {
+        pattern: '^[0-9a-fA-F]{64}$',
+      }),
       force: schema.bool('Fetch it each time, and replace what is there where it differs.', false),
       backup: schema.backup,
       ...schema.attributes,
+      tmp_dest: schema.inert('a file is fetched beside its place'),
+      unsafe_writes: schema.inert('a file is put beside the old one, and takes its place'),
     },
     ['url', 'dest'],
   ),
@@ -82,7 +88,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   writes: ({ dest }, seen) => fileAt(dest, seen?.file),
   probe: (params): Probe<Seen> => {
     const inFolder = urlName(params.url)
-    const { algorithm, digest, address } = parseChecksum(params.checksum)
+    const { algorithm, digest, address } = parseChecksum(checksumOf(params))
     return all<Seen>({
       file: fileSeen(withName(params), { content: false, inFolder, follow: false }),
       tool: httpTools(isPlain(params) ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3']),
@@ -182,9 +188,10 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
 })
 
 /** Nothing but a URL, which any tool can fetch. */
-const isPlain = ({ url_username, headers, ca_path, unix_socket, validate_certs, use_proxy }: Params): boolean =>
+const isPlain = ({ url_username, headers, ca_path, client_cert, unix_socket, validate_certs, use_proxy }: Params): boolean =>
   url_username === undefined &&
   ca_path === undefined &&
+  client_cert === undefined &&
   unix_socket === undefined &&
   validate_certs &&
   use_proxy &&
@@ -192,7 +199,10 @@ const isPlain = ({ url_username, headers, ca_path, unix_socket, validate_certs, 
 
 const withName = ({ dest, url }: Params): string => (dest.endsWith('/') ? dest + urlName(url) : dest)
 
-const listOf = (params: Params): string => withoutSecrets(parseChecksum(params.checksum).address ?? '')
+const checksumOf = ({ checksum, sha256sum }: Params): string | undefined =>
+  checksum ?? (sha256sum === undefined ? undefined : `sha256:${sha256sum}`)
+
+const listOf = (params: Params): string => withoutSecrets(parseChecksum(checksumOf(params)).address ?? '')
 
 const digestOf = (path: string, inFolder: string, algorithm: string): Read<string | undefined> =>
   read(
@@ -214,7 +224,7 @@ const publishedAt = (address: string, params: Params): Read<Seen['published']> =
   )
 
 const wantedDigest = (params: Params, { published }: Seen): Digest | undefined | 'unknown' => {
-  const { algorithm, digest, address } = parseChecksum(params.checksum)
+  const { algorithm, digest, address } = parseChecksum(checksumOf(params))
   if (digest !== undefined) return digest
   if (address === undefined) return undefined
   const hex = typeof published === 'string' ? digestIn(published, algorithm, urlName(params.url)) : undefined

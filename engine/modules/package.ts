@@ -1,20 +1,20 @@
-import { type Change, defineModule, nothing } from '../core/module.js'
+import { type Change, defineModule, nothing, type Probe } from '../core/module.js'
 import { applyApt } from './lib/apt/apply.js'
 import type { AptChange } from './lib/apt/change.js'
 import { aptMessages, aptRules } from './lib/apt/messages.js'
-import type { AptParams } from './lib/apt/params.js'
-import { planApt } from './lib/apt/plan.js'
-import { readApt } from './lib/apt/read.js'
+import { type AptParams, aptProperties } from './lib/apt/params.js'
+import { isPlainUpdate, planApt } from './lib/apt/plan.js'
+import { ifAptIsThere, readApt } from './lib/apt/read.js'
 import type { AptSeen } from './lib/apt/seen.js'
 import { aptValue } from './lib/apt/value.js'
 import { field } from './lib/data.js'
 import { diagnoseBy } from './lib/diagnose.js'
-import { list, object, oneOf } from './lib/schema.js'
+import { ofOtherManager, otherManagersProperties } from './lib/other-managers.js'
+import { list, object, oneOf, str } from './lib/schema.js'
 
-interface Params {
-  readonly name: readonly string[]
-  readonly state: 'present' | 'latest' | 'absent'
-  readonly use: 'auto' | 'apt'
+interface Params extends Omit<AptParams, 'state'> {
+  readonly state: AptParams['state'] | 'installed' | 'removed'
+  readonly use: string
 }
 
 type Seen = AptSeen | Record<never, never>
@@ -22,27 +22,52 @@ type Seen = AptSeen | Record<never, never>
 /** Packages by whatever manages them on the host. */
 export const packageModule = defineModule<Params, Seen, Change & AptChange>({
   name: 'package',
-  kind: 'state',
+  kind: p => (isPlainUpdate(asApt(p)) ? 'action' : 'state'),
   doc: `Installs and removes packages by the host's own package manager.
 
-On Debian and Ubuntu it is \`apt\`, which knows more parameters. Other package managers are refused, not guessed at.`,
-  params: object(
-    {
-      name: list('Packages, as the host’s package manager names them.', { minItems: 1, examples: [['chrony']] }),
-      state: oneOf('Whether they are there.', ['present', 'latest', 'absent'], 'present'),
-      use: oneOf('The package manager; `auto` is the one that the host’s facts name.', ['auto', 'apt'], 'auto'),
-    },
-    ['name', 'state'],
-  ),
+On Debian and Ubuntu it is \`apt\`, which gets all parameters. Other package managers are refused, not guessed at; their parameters may
+stand in tasks that are skipped on hosts of apt.`,
+  params: object({
+    ...aptProperties,
+    name: list('Packages, as the host’s package manager names them.', {
+      aliases: ['package', 'pkg'],
+      examples: [['chrony']],
+    }),
+    state: oneOf(
+      'Whether they are there; `installed` and `removed` are dnf’s words.',
+      ['present', 'latest', 'absent', 'fixed', 'installed', 'removed'],
+      'present',
+    ),
+    use: str('The package manager; `auto` is the one that the host’s facts name, or apt where it is there.', {
+      default: 'auto',
+      minLength: 1,
+      examples: ['apt'],
+    }),
+    ...otherManagersProperties,
+  }),
   examples: `- name: the time
   package:
     name: chrony
     state: present
+
+- name: of lists that are not too old
+  package:
+    name: ca-certificates
+    update_cache: true
+    cache_valid_time: 86400
 `,
-  probe: (p, facts) => (managerOf(p, facts) === 'apt' ? readApt(asApt(p)) : nothing),
-  plan(p, seen, facts) {
+  probe(p, facts): Probe<Seen> {
     const manager = managerOf(p, facts)
-    if (!('packages' in seen)) return { refused: 'no-manager', data: { manager: manager ?? 'unknown' } }
+    if (manager === undefined) return ifAptIsThere(readApt(asApt(p)))
+    return manager === 'apt' ? readApt(asApt(p)) : nothing
+  },
+  plan(p, seen, facts) {
+    if (!('packages' in seen)) return { refused: 'no-manager', data: { manager: managerOf(p, facts) ?? 'unknown' } }
+    const foreign = ofOtherManager(p)
+    if (foreign !== undefined) return { refused: 'not-of-apt', data: { ...foreign } }
+    const { state } = p
+    if (state === 'installed' || state === 'removed')
+      return { refused: 'not-of-apt', data: { parameter: `state: ${state}`, manager: 'dnf' } }
     return planApt(asApt(p), seen)
   },
   apply: (change, p, host) => applyApt(change, asApt(p), host),
@@ -52,33 +77,19 @@ On Debian and Ubuntu it is \`apt\`, which knows more parameters. Other package m
       ...aptMessages,
       'no-manager': data => ({
         what: `tkplay does not manage packages by ${field(data, 'manager')}`,
-        remedy:
-          'use a Debian or Ubuntu host, or install by `command` with `creates`; if facts were not gathered, set `use: apt`',
+        remedy: 'use a Debian or Ubuntu host, or install by `command` with `creates`',
+      }),
+      'not-of-apt': data => ({
+        what: `${field(data, 'parameter')} is of ${field(data, 'manager')}, and this host has apt`,
+        remedy: `give it only where \`ansible_facts['pkg_mgr']\` is not apt, by \`when\` or \`default(omit)\``,
       }),
     },
     diagnose: diagnoseBy(aptRules),
   },
 })
 
+/** Undefined where nobody says: no facts were gathered. */
 const managerOf = ({ use }: Params, facts: { readonly [name: string]: unknown }): string | undefined =>
-  use === 'auto' ? (facts['pkg_mgr'] as string | undefined) : use
+  use === 'auto' ? (facts['pkg_mgr'] as string | undefined) : use.split('.').at(-1)
 
-const asApt = ({ name, state }: Params): AptParams => ({
-  name,
-  state,
-  update_cache: false,
-  update_cache_retries: 5,
-  upgrade: 'no',
-  only_upgrade: false,
-  allow_downgrade: false,
-  allow_change_held_packages: false,
-  allow_unauthenticated: false,
-  force: false,
-  purge: false,
-  autoremove: false,
-  fail_on_autoremove: false,
-  autoclean: false,
-  clean: false,
-  dpkg_options: 'force-confdef,force-confold',
-  lock_timeout: 60,
-})
+const asApt = (p: Params): AptParams => p as AptParams

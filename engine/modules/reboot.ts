@@ -4,7 +4,7 @@ import { type Change, defineModule, type Session } from '../core/module.js'
 import { output, text } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { int, object, str } from './lib/schema.js'
+import { inert, int, object, str } from './lib/schema.js'
 
 interface Params {
   readonly reboot_timeout: number
@@ -34,6 +34,9 @@ on it, or make it a handler. The machine that tkplay runs on is never restarted 
     test_command: str('What must succeed before the play goes on.', { default: 'true' }),
     reboot_command: str('What restarts it; `shutdown -r now` unless told.'),
     msg: str('What users who are logged in read.', { default: 'Reboot initiated by tkplay' }),
+    boot_time_command: inert('the kernel’s own count of boots is asked'),
+    connect_timeout: inert('each try to connect has its own limit of time; `reboot_timeout` is that of all'),
+    search_paths: inert('`shutdown` is found by PATH; `reboot_command` names another'),
   }),
   examples: `- name: into the new kernel
   reboot:

@@ -40,7 +40,7 @@ export const stat = defineModule<Params, Seen, never>({
 In a dry run the answer is unknown where an earlier task would change it. \`check_mode: false\` asks for today's.`,
   params: schema.object(
     {
-      path: schema.pathOrFolder('The path.', { aliases: ['dest', 'name'] }),
+      path: schema.pathOrFolder('The path; an empty one is not there.', { aliases: ['dest', 'name'], minLength: 0 }),
       follow: schema.bool('Tell of what a link leads to.', false),
       get_checksum: schema.bool('Read the file for its checksum.', true),
       get_mime: schema.bool('Ask file(1) what kind of content it is.', true, {

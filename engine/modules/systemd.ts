@@ -1,7 +1,7 @@
 import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { diagnoseBy } from './lib/diagnose.js'
-import { bool, object, oneOf, str } from './lib/schema.js'
+import { bool, inert, object, oneOf, str } from './lib/schema.js'
 import { applyUnitChange } from './lib/systemd/apply.js'
 import { systemdMessages, systemdRules } from './lib/systemd/messages.js'
 import { planUnit } from './lib/systemd/plan.js'
@@ -52,7 +52,16 @@ when its work is done: to start it is a change each time.`,
     ),
     no_block: bool('Do not wait until the unit has started or stopped.', false),
     force: bool('Replace links that are in the way when enabling.', false),
-    use: oneOf('From Ansible’s `service`; no effect: there is only systemd.', ['auto', 'systemd'], 'auto'),
+    use: str('From Ansible’s `service`; no effect: there is only systemd.'),
+    ...Object.fromEntries(
+      ['arguments', 'pattern', 'runlevel', 'sleep'].map(name => [
+        name,
+        inert(
+          'only init scripts need it, and here it is always systemd',
+          name === 'arguments' ? { aliases: ['args'] } : {},
+        ),
+      ]),
+    ),
   }),
   examples: `- name: the kubelet runs, now and after a reboot
   systemd:

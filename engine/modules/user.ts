@@ -1,7 +1,7 @@
 import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { bool, int, list, object, oneOf, path, str } from './lib/schema.js'
+import { bool, inert, int, list, object, oneOf, path, str } from './lib/schema.js'
 import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
 import { homeScript, keyScript } from './lib/user/home.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
@@ -53,6 +53,12 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       ssh_key_type: oneOf('Kind of that key.', ['ed25519', 'rsa', 'ecdsa'], 'ed25519'),
       ssh_key_bits: int('Size of that key.', { minimum: 256 }),
       ssh_key_file: path('Where that key goes, from the home directory; `.ssh/id_TYPE` unless told.'),
+      ...Object.fromEntries(
+        ['authorization', 'hidden', 'login_class', 'profile', 'role'].map(name => [
+          name,
+          inert('it is of other systems than Linux'),
+        ]),
+      ),
       ssh_key_comment: str('Comment of that key.'),
     },
     ['name'],

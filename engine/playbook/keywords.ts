@@ -92,7 +92,9 @@ const withEnvironment = (work: Work, context: Context, { key, value, source }: E
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   const exprs = list.flatMap((one): readonly Expr[] => {
     if (isDict(one) || (typeof one === 'string' && one.includes('{{'))) return [work.tree(one, source)]
-    work.problems.add(`'${key}' must be a dict, not ${kindOf(one)}`, source, "write 'NAME: value' lines under it")
+    // As in Ansible, which skips what is no dict.
+    if (one !== '')
+      work.problems.warn(`'${key}' must be a dict, not ${kindOf(one)}`, source, "write 'NAME: value' lines under it")
     return []
   })
   return { ...context, environment: [...context.environment, ...exprs] }

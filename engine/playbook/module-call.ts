@@ -212,6 +212,7 @@ const whereOf = (parts: readonly Dict[], given: Entry): Where => {
 const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigError => {
   const later = new Set([...dict].filter(([, value]) => hasTemplate(value)).map(([key]) => String(key)))
   if ([...dict.keys()].some(key => typeof key === 'string' && isTemplate(key))) return dict
+  warnOfInert(work, callee, dict, where)
   try {
     const fixed = new Map([...dict].filter(([key]) => !later.has(String(key))))
     const { value } = checkParams(callee.params, unsafeToJson(fixed), where, {
@@ -222,6 +223,19 @@ const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigErr
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return error
+  }
+}
+
+const warnOfInert = (work: Work, { name, params }: Callee, dict: Dict, where: Where): void => {
+  const properties = isJsonObject(params['properties']) ? params['properties'] : {}
+  for (const [key, value] of dict) {
+    const property = properties[propertyOf(params, String(key))]
+    if (!isJsonObject(property) || typeof property['inert'] !== 'string' || value === null || value === '') continue
+    work.problems.warn(
+      `${name}: the parameter '${String(key)}' has no effect`,
+      where.keyOf?.([String(key)]),
+      property['inert'],
+    )
   }
 }
 

@@ -155,7 +155,7 @@ const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknow
   const env: { [name: string]: string } = {}
   for (const expr of exprs) {
     const value = expr.evaluate(scope)
-    if (value === null) continue
+    if (value === null || value === '') continue
     const unknown = findUnknown(value)
     if (unknown !== undefined) return unknown
     if (!isDict(value))

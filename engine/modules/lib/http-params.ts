@@ -14,6 +14,8 @@ export interface HttpParams {
   readonly url_password?: string
   readonly force_basic_auth: boolean
   readonly ca_path?: string
+  readonly client_cert?: string
+  readonly client_key?: string
   readonly unix_socket?: string
   readonly http_agent: string
 }
@@ -31,6 +33,11 @@ export const httpParams: { readonly [name: string]: JsonSchema } = {
   url_password: schema.str('The password for basic authentication.', { aliases: ['password'], secret: true }),
   force_basic_auth: schema.bool('Send the password without being asked; it is always sent so.', false),
   ca_path: schema.path('Certificates, in PEM on the host, that the server must be signed by.'),
+  client_cert: schema.path('The certificate to show to the server, in PEM on the host; its key may be in it.'),
+  client_key: schema.path('The key of that certificate, in PEM on the host.'),
+  use_gssapi: schema.inert('Kerberos is not spoken'),
+  use_netrc: schema.inert('~/.netrc is not read; `url_username` and `url_password` log in'),
+  decompress: schema.inert('no compressed answer is asked for'),
   unix_socket: schema.path('Connect to this socket instead of the address.'),
   http_agent: schema.str('What to name oneself.', { default: 'tkplay' }),
 }
@@ -62,6 +69,8 @@ export const requestOf = (params: HttpParams, { method, follow, body, contentTyp
       user: params.url_username,
       password: params.url_password,
       caPath: params.ca_path,
+      clientCert: params.client_cert,
+      clientKey: params.client_key,
       unixSocket: params.unix_socket,
     }),
   }

@@ -14,6 +14,8 @@ class UnixHandler(urllib.request.HTTPHandler):
     def http_open(self, r):
         return self.do_open(Unix, r)
 tls = ssl.create_default_context(cafile=q.get('caPath'))
+if q.get('clientCert'):
+    tls.load_cert_chain(q['clientCert'], q.get('clientKey'))
 if not q['validateCerts']:
     tls.check_hostname = False
     tls.verify_mode = ssl.CERT_NONE

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly user?: string
   readonly password?: string
   readonly caPath?: string
+  readonly clientCert?: string
+  readonly clientKey?: string
   readonly unixSocket?: string
   readonly useProxy: boolean
 }
@@ -91,8 +93,8 @@ const mark = '\ntkplay-answer '
  * @param what `body`: it goes to standard output, and a bad status fails; `file`: it goes where `-o` says, and the headers to standard output
  */
 export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' | 'file' = 'answer'): string => {
-  const { method, url, headers, body, timeout, follow, validateCerts, user, password, caPath, unixSocket, useProxy } =
-    asked
+  const { method, url, headers, body, timeout, follow, validateCerts, user, password, useProxy } = asked
+  const { caPath, clientCert, clientKey, unixSocket } = asked
   const options: (readonly [string, string?])[] = [
     ['url', url],
     ['silent'],
@@ -103,6 +105,8 @@ export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' | 'file' 
     ...(validateCerts ? [] : ([['insecure']] as const)),
     ...(user === undefined ? [] : ([['user', `${user}:${password ?? ''}`]] as const)),
     ...(caPath === undefined ? [] : ([['cacert', caPath]] as const)),
+    ...(clientCert === undefined ? [] : ([['cert', curlCertificate(clientCert)]] as const)),
+    ...(clientKey === undefined ? [] : ([['key', clientKey]] as const)),
     ...(unixSocket === undefined ? [] : ([['unix-socket', unixSocket]] as const)),
     ...(useProxy ? [] : ([['noproxy', '*']] as const)),
     ...headers.map(([name, value]) => ['header', value === '' ? `${name};` : `${name}: ${value}`] as const),
@@ -115,6 +119,9 @@ export const curlConfig = (asked: HttpRequest, what: 'answer' | 'body' | 'file' 
     .map(([name, value]) => (value === undefined ? `${name}\n` : `${name} = ${curlQuoted(value)}\n`))
     .join('')
 }
+
+/** curl takes what follows a colon for a passphrase. */
+const curlCertificate = (path: string): string => path.replace(/[\\:]/g, '\\$&')
 
 const optionsFor: {
   readonly [W in 'answer' | 'body' | 'file']: (timeout: number) => readonly (readonly [string, string?])[]
@@ -186,7 +193,9 @@ const pythonAnswer = (asked: HttpRequest, stdout: string): HttpAnswer => {
 /** wget, of GNU or of busybox, for what needs nothing but a URL. */
 const wgetAnswer = async (asked: HttpRequest, host: Session): Promise<HttpAnswer> => {
   const simple =
-    asked.method === 'GET' && asked.headers.length === 0 && asked.user === undefined && asked.unixSocket === undefined
+    asked.method === 'GET' &&
+    asked.headers.length === 0 &&
+    [asked.user, asked.clientCert, asked.unixSocket].every(one => one === undefined)
   if (!simple) return noAnswer(asked, 'wget can only GET without headers: install curl on the host')
   const flags = ['-q', '-S', '-T', String(asked.timeout), ...(asked.validateCerts ? [] : ['--no-check-certificate'])]
   const { rc, stdout, stderr } = await host.run(['wget', ...flags, '-O', '-', '--', asked.url], { ok: 'any' })

@@ -42,6 +42,13 @@ export const list = (description: string, more: More = {}): JsonSchema => ({
   ...more,
 })
 
+/** A parameter of Ansible's that may stand there, whatever its value: a warning says that nothing comes of it, and why. */
+export const inert = (why: string, more: More = {}): JsonSchema => ({
+  description: `It has no effect: ${why}.`,
+  inert: why,
+  ...more,
+})
+
 /** A path on the host, in one spelling. */
 export const path = (description: string, more: More = {}): JsonSchema =>
   str(description, { minLength: 1, tidy: 'drop', ...more })
@@ -56,10 +63,14 @@ export const mode = (
   more: More = {},
 ): JsonSchema => str(description, { format: 'mode', examples: ['0644', 'u=rwX,g=rX,o='], ...more })
 
+const noContext = 'SELinux contexts are not set; `restorecon` by `command` sets them'
+
 export const attributes = {
   mode: mode(),
   owner: str('Name or number of the user who owns it.', { examples: ['root'] }),
   group: str('Name or number of the group that owns it.', { examples: ['root'] }),
+  attributes: inert('the flags of files are not set; `chattr` by `command` sets them', { aliases: ['attr'] }),
+  ...Object.fromEntries(['seuser', 'serole', 'setype', 'selevel'].map(name => [name, inert(noContext)])),
 } as const
 
 export const backup = bool('Keep what was there in a file beside it, named with the time.', false)

@@ -8,7 +8,7 @@ export const parameterTable = (schema: JsonSchema): readonly string[] => {
   return [
     '| parameter | type | default | meaning |',
     '|---|---|---|---|',
-    ...properties.map(([name, property]) => row(name, property, required.includes(name))),
+    ...alike(properties).map(([names, property]) => row(names, property, required.includes(names[0]))),
   ]
 }
 
@@ -21,10 +21,23 @@ export const propertiesOf = (schema: JsonSchema): readonly (readonly [string, Js
 export const aliasesOf = (property: JsonObject): readonly string[] =>
   Array.isArray(property['aliases']) ? property['aliases'].map(String) : []
 
-const row = (name: string, property: JsonObject, required: boolean): string => {
+type Named<N> = readonly (readonly [N, JsonObject])[]
+
+/** Those that say the same of themselves share a row. */
+const alike = (properties: Named<string>): Named<readonly string[]> => {
+  const rows = new Map<string, readonly [readonly string[], JsonObject]>()
+  for (const [name, property] of properties) {
+    const key =
+      property['type'] === undefined && property['enum'] === undefined ? JSON.stringify(property) : `= ${name}`
+    rows.set(key, [[...(rows.get(key)?.[0] ?? []), name], property])
+  }
+  return [...rows.values()]
+}
+
+const row = (names: readonly string[], property: JsonObject, required: boolean): string => {
   const fallback = property['default']
   const cells = [
-    code(name),
+    names.map(code).join(', '),
     typeOf(property),
     required ? '**required**' : fallback === undefined ? '' : code(JSON.stringify(fallback)),
     meaning(property),

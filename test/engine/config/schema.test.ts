@@ -49,6 +49,8 @@ t.test('what can mean only one thing is typed', async t => {
   t.same(value('value: 5'), { value: '5' })
   t.same(value('value: 0.5'), { value: '0.5' })
   t.same(value('value:'), {}, 'null is not given')
+  t.same(value("mode: '', version: '', network: '', key: ''"), {}, 'nor is empty text where none is allowed')
+  t.same(value("value: ''"), { value: '' })
   t.same(value("packages: 'a, b,'"), { packages: ['a', 'b'] })
   t.same(value('packages: 7'), { packages: ['7'] })
   t.same(value("ports: '80,443'"), { ports: [80, 443] })

@@ -82,6 +82,10 @@ export const aptProperties: JsonObject = {
     maximum: 255,
   }),
   force_apt_get: bool('Ansible’s; no effect: it is always apt-get.', false),
+  auto_install_module_deps: bool('Ansible’s; no effect: no Python is needed.', true),
+  update_cache_retry_max_delay: int('Ansible’s; no effect: apt waits between its tries as it sees fit.', {
+    minimum: 0,
+  }),
 }
 
 /** A path on the host or a URL. */

@@ -1,6 +1,6 @@
 import { NotObserved } from '../../../core/failure.js'
 import { given } from '../../../core/given.js'
-import type { Probe, Raw } from '../../../core/module.js'
+import type { Raw, Read } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { quote, ShellText, sh } from '../../../shell/quote.js'
 import { packageFormat, parsePackages, queryInto } from '../dpkg.js'
@@ -15,7 +15,7 @@ import { casePattern, parseSpec, qualified } from './spec.js'
  * dpkg's list in one fork. Only where something is missing (or might be newer) it asks apt, and looks for what would stand in the way
  * of an installation.
  */
-export const readApt = (p: AptParams): Probe<AptSeen> => {
+export const readApt = (p: AptParams): Read<AptSeen> => {
   const specs = packageNames(p).map(parseSpec)
   const names = [...new Set(specs.map(qualified))]
   return read(
@@ -51,6 +51,15 @@ export const readApt = (p: AptParams): Probe<AptSeen> => {
     { timeout: 60_000 },
   )
 }
+
+/** Where nobody said what manages packages; without apt nothing is seen. */
+export const ifAptIsThere = (probe: Read<AptSeen>): Read<AptSeen | Record<never, never>> => ({
+  ...probe,
+  sh: `if ! command -v apt-get >/dev/null; then exit ${noApt}; fi\n${probe.sh}`,
+  parse: raw => (raw.rc === noApt ? {} : probe.parse(raw)),
+})
+
+const noApt = 90
 
 const next = `printf '\\0'`
 
