@@ -106,7 +106,7 @@ const describeOne = (
       return {
         path: [...path, unknown],
         message: `${of}unknown ${noun} '${unknown}'${inside}`,
-        hint: hintForName(unknown, schema, noun),
+        hint: (inside === '' ? options.misplaced?.(unknown) : undefined) ?? hintForName(unknown, schema, noun),
         key: true,
       }
     }

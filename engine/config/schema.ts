@@ -29,6 +29,8 @@ export interface CheckOptions {
   readonly commandLine?: CommandLine
   /** Parameters whose values are not known yet (templates): they count as given and are not judged. */
   readonly later?: ReadonlySet<string>
+  /** What to do about an unknown name that means something elsewhere. */
+  readonly misplaced?: (name: string) => string | undefined
   /** The values are as typed in YAML, not what templates gave: doubtful ones are errors. True unless told. */
   readonly literal?: boolean
 }

@@ -188,7 +188,15 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
 })
 
 /** Nothing but a URL, which any tool can fetch. */
-const isPlain = ({ url_username, headers, ca_path, client_cert, unix_socket, validate_certs, use_proxy }: Params): boolean =>
+const isPlain = ({
+  url_username,
+  headers,
+  ca_path,
+  client_cert,
+  unix_socket,
+  validate_certs,
+  use_proxy,
+}: Params): boolean =>
   url_username === undefined &&
   ca_path === undefined &&
   client_cert === undefined &&

@@ -179,7 +179,7 @@ export class Compiler {
     const handlers = work.notices.handlers.length
     work.including.push(key)
     try {
-      await this.#compileInclude(step, include, names, [])
+      await this.#compileInclude(step, { ...include, context: { ...include.context, again: true } }, names, [])
     } finally {
       work.including.pop()
       if (include.context.handlers) work.notices.bring(handlers)

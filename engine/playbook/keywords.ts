@@ -7,6 +7,7 @@ import { rank } from '../core/vars.js'
 import { isTemplate } from '../template/index.js'
 import { findModule, suggestModule } from './module-call.js'
 import { asTexts, type Entry, entriesOf, kindOf, type Scalar, scalarExpr } from './shape.js'
+import { tagsIn } from './told-tags.js'
 import { varsLayer } from './variables.js'
 import type { Context, Handed, Work } from './work.js'
 
@@ -76,14 +77,9 @@ const withWhen = (work: Work, context: Context, entry: Entry): Context => ({
 })
 
 const withTags = (work: Work, context: Context, entry: Entry): Context => {
-  const tags = asTexts(work, entry, 'write a tag, or a list of tags').flatMap(({ text, source }) => {
-    if (text.includes('{{'))
-      work.problems.add('tags hold no templates', source, 'tags are chosen before any host is known: write them out')
-    return text
-      .split(',')
-      .map(one => one.trim())
-      .filter(one => one !== '')
-  })
+  const tags = asTexts(work, entry, 'write a tag, or a list of tags').flatMap(({ text, source }) =>
+    tagsIn(work, context, text, source),
+  )
   for (const tag of tags) work.tags.add(tag)
   return { ...context, tags: [...new Set([...context.tags, ...tags])] }
 }
@@ -92,9 +88,8 @@ const withEnvironment = (work: Work, context: Context, { key, value, source }: E
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   const exprs = list.flatMap((one): readonly Expr[] => {
     if (isDict(one) || (typeof one === 'string' && one.includes('{{'))) return [work.tree(one, source)]
-    // As in Ansible, which skips what is no dict.
-    if (one !== '')
-      work.problems.warn(`'${key}' must be a dict, not ${kindOf(one)}`, source, "write 'NAME: value' lines under it")
+    if (one === '') return []
+    work.problems.add(`'${key}' must be a dict, not ${kindOf(one)}`, source, "write 'NAME: value' lines under it")
     return []
   })
   return { ...context, environment: [...context.environment, ...exprs] }
@@ -255,6 +250,9 @@ export const keywords: readonly Keyword[] = [
 const table = new Map(keywords.map(one => [one.name, one]))
 
 export const keyword = (name: string): Keyword | undefined => table.get(name)
+
+export const isTaskKeyword = (key: string): boolean =>
+  key.startsWith('with_') || keyword(key)?.on.includes('task') === true
 
 export const keywordNames = (level: Level): readonly string[] =>
   keywords.filter(one => one.on.includes(level) && one.instead === undefined).map(one => one.name)

@@ -8,6 +8,7 @@ import { type Dict, isDict, type Key, toJson, Unsafe, type Value } from '../core
 import { isTemplate, type TemplateExpr } from '../template/index.js'
 import { controls } from './controls.js'
 import { splitWords } from './key-value.js'
+import { isTaskKeyword } from './keywords.js'
 import { type Entry, hasTemplate, kindOf } from './shape.js'
 import { bareText, freeFormArgs } from './shorthand.js'
 import type { Context, Work } from './work.js'
@@ -81,7 +82,9 @@ export const compileCall = (
   const defaults = context.moduleDefaults.get(callee.name) ?? new Map<Key, Value>()
   const parts = [own, more, defaults].filter(part => part.size > 0)
   const dict = parts.length === 1 ? (parts[0] as Dict) : mergedDicts(parts)
-  const checked = checkStatic(callee, dict, whereOf(parts, given))
+  const where = whereOf(parts, given)
+  warnOfInert(work, callee, dict, where)
+  const checked = checkStatic(callee, dict, where)
   if (!(checked instanceof ConfigError))
     return { callee, dict: checked, expr: work.tree(checked, given.source), dynamic: false }
   // What they bring into a play is not known if they are wrong.
@@ -212,12 +215,13 @@ const whereOf = (parts: readonly Dict[], given: Entry): Where => {
 const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigError => {
   const later = new Set([...dict].filter(([, value]) => hasTemplate(value)).map(([key]) => String(key)))
   if ([...dict.keys()].some(key => typeof key === 'string' && isTemplate(key))) return dict
-  warnOfInert(work, callee, dict, where)
   try {
     const fixed = new Map([...dict].filter(([key]) => !later.has(String(key))))
     const { value } = checkParams(callee.params, unsafeToJson(fixed), where, {
       of: callee.name,
       later: withAliases(callee.params, later),
+      misplaced: name =>
+        isTaskKeyword(name) ? `it is a keyword of the task: put it beside '${callee.name}:', not under it` : undefined,
     })
     return typed(dict, later, callee.params, value)
   } catch (error) {

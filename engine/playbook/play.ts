@@ -235,11 +235,12 @@ const staticText = (work: Work, context: Context, { value, source }: Entry): str
 const promptKeys = ['name', 'prompt', 'private', 'default', 'confirm', 'encrypt', 'salt', 'salt_size', 'unsafe']
 
 const promptsOf = (work: Work, dict: Dict, source: Source): Play['prompts'] => {
-  const { value, source: at } = entry(dict, 'vars_prompt', source)
-  if (value === null) return []
+  const { value: given, source: at } = entry(dict, 'vars_prompt', source)
+  if (given === null) return []
+  const value = isDict(given) ? [given] : given
   if (!Array.isArray(value)) {
     work.problems.add(
-      `'vars_prompt' must be a list, not ${kindOf(value)}`,
+      `'vars_prompt' must be a list, not ${kindOf(given)}`,
       at,
       "write '- name: …' with 'prompt: …' under it",
     )

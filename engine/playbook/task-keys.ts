@@ -2,7 +2,7 @@ import { didYouMean } from '../config/did-you-mean.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict } from '../core/value.js'
 import { splitWords } from './key-value.js'
-import { keyword, keywordNames } from './keywords.js'
+import { isTaskKeyword, keyword, keywordNames } from './keywords.js'
 import { type Callee, findModule, moduleNames, shortName } from './module-call.js'
 import { type Entry, entriesOf } from './shape.js'
 import type { Work } from './work.js'
@@ -44,8 +44,6 @@ export const splitTask = (work: Work, dict: Dict, source: Source): TaskKeys => {
     work.problems.add('the task has no module', source, "add one: 'shell: …', 'copy: …', 'include_tasks: …'")
   return { keywords, call: undefined }
 }
-
-const isTaskKeyword = (key: string): boolean => key.startsWith('with_') || keyword(key)?.on.includes('task') === true
 
 /** One key that is neither: a keyword if it is near one, or if the task has its module already. A lone one is judged as a module. */
 const misplaced = (work: Work, { key, keySource }: Entry, hasModule: boolean): void => {

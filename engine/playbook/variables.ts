@@ -101,10 +101,14 @@ const staticScope = (work: Work, context: Context): Scope => {
   return scope
 }
 
-/** The value where it can be told now; undefined where a host has to be known. */
+/** The value as it can be told now. @throws ExpressionError where a host has to be known */
+export const evaluateNow = (work: Work, context: Context, expr: Expr): Value =>
+  expr.evaluate(staticScope(work, context))
+
+/** The same; undefined where a host has to be known. */
 export const staticValue = (work: Work, context: Context, expr: Expr): Value | undefined => {
   try {
-    return expr.evaluate(staticScope(work, context))
+    return evaluateNow(work, context, expr)
   } catch (error) {
     if (error instanceof ExpressionError) return undefined
     throw error

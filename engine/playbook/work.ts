@@ -52,6 +52,8 @@ export interface Context {
   readonly handlers: boolean
   /** A failure inside is taken up by a rescue, or it stands in a dynamic include: nothing in here is certain to end the play. */
   readonly guarded: boolean
+  /** In an include that is looked at before the run: it is compiled again at its turn, with the loop's item. */
+  readonly again?: true
   /** Variables that are known at load: the play's and the command line's. */
   readonly playVars: readonly Layer[]
 }

@@ -76,7 +76,11 @@ const badTasks: readonly (readonly [yaml: string, said: string])[] = [
   ],
   [
     '- ping:\n  tags: "{{ t }}"',
-    '4:13: tags hold no templates — tags are chosen before any host is known: write them out',
+    "4:16: tags: 't' is undefined in «{{ t }}» — tags are chosen before any host is known: use variables of the play or of the command line",
+  ],
+  [
+    '- ping: {loop: [1]}',
+    "3:14: ping: unknown parameter 'loop' — it is a keyword of the task: put it beside 'ping:', not under it",
   ],
   ['- ping:\n  vars: [a]', "4:13: 'vars' must be a dict, not a list — write 'name: value' lines under it"],
   ['- ping:\n  environment: a', "4:20: 'environment' must be a dict, not 'a' — write 'NAME: value' lines under it"],
