@@ -10,6 +10,7 @@ import { commandsPage } from './lib/docs/commands.js'
 import { inventorySchema } from './lib/docs/inventory-schema.js'
 import { controlPage, indexPage, modulePage, rolePage } from './lib/docs/pages.js'
 import { playbookSchema, tasksSchema } from './lib/docs/playbook-schema.js'
+import { settingsPage } from './lib/docs/settings.js'
 import { type Files, outdated, write } from './lib/generated.js'
 
 const folders = ['docs/modules', 'docs/roles', 'schemas']
@@ -21,6 +22,7 @@ const files = async (): Promise<Files> => {
   const roles = await bundledRoles()
   return new Map([
     ['docs/commands.md', commandsPage()],
+    ['docs/settings.md', settingsPage()],
     [
       'docs/modules/README.md',
       indexPage('Modules', 'What a task can do. `tkplay doc NAME` shows the same pages.', [

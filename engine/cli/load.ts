@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { mentioned } from '../config/ansible-cfg.js'
 import { noScope } from '../core/expr.js'
 import type { Play } from '../core/step.js'
 import { patternText } from '../inventory/pattern-text.js'
@@ -33,6 +34,7 @@ export const loadPlays = async (
     modules,
     templates,
     rolesPath: settings.roles_path.map(path => resolve(path)),
+    rolesHint: mentioned(project.ansibleCfg, 'roles_path'),
     extra,
     inventoryNames: inventoryNames(project),
     inventory: project.inventory,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { type AnsibleCfg, findAnsibleCfg, notTaken } from '../config/ansible-cfg.js'
 import { type LoadedSettings, loadSettings } from '../config/settings.js'
 import type { InvalidConfig } from '../core/failure.js'
 import type { Layer } from '../core/vars.js'
@@ -17,6 +18,8 @@ export interface Project {
   readonly extra: Layer
   readonly connection: readonly Layer[]
   readonly dir: string
+  /** Ansible's own settings, which are not read, for hints. */
+  readonly ansibleCfg: AnsibleCfg | undefined
   /** What may be wrong in all this. */
   readonly warnings: readonly Omit<InvalidConfig, 'kind'>[]
 }
@@ -25,6 +28,7 @@ export interface Project {
 export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
   const dir = playbooks[0] === undefined ? process.cwd() : dirname(resolve(playbooks[0]))
   const { values: settings, origin, warnings } = await loadSettings(settingFlags(flags), process.env, dir)
+  const ansibleCfg = findAnsibleCfg([process.cwd(), dir], process.env['ANSIBLE_CONFIG'])
   const [inventory, { layer: extra, warnings: ofExtra }] = await Promise.all([
     loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
     extraVars(flags.extraVars ?? []),
@@ -50,7 +54,14 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     extra,
     connection: settingsLayers(settings, asked),
     dir,
-    warnings: [...warnings, ...inventory.warnings, ...ofExtra, ...connectionSlips(extra.bindings)],
+    ansibleCfg,
+    warnings: [
+      ...(ansibleCfg === undefined ? [] : notTaken(ansibleCfg, origin)),
+      ...warnings,
+      ...inventory.warnings,
+      ...ofExtra,
+      ...connectionSlips(extra.bindings),
+    ],
   }
 }
 

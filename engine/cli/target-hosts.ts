@@ -1,3 +1,4 @@
+import { mentioned } from '../config/ansible-cfg.js'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import type { Inventory } from '../inventory/inventory.js'
@@ -24,7 +25,7 @@ export const checkTargets = (
   if (settings.inventory.length === 0 && targets.some(({ pattern }) => !isLocal(pattern))) {
     throw new ConfigError({
       message: 'no inventory was given',
-      hint: 'give one: -i hosts.yml, or -i host1,host2, (or inventory: in tkplay.yml)',
+      hint: `give one: -i hosts.yml, or -i host1,host2, (or inventory: in tkplay.yml)${mentioned(project.ansibleCfg, 'inventory')}`,
     })
   }
   const found: InvalidConfig[] = []

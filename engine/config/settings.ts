@@ -97,6 +97,14 @@ const settings: readonly Setting[] = [
   },
 ]
 
+/** For the documentation: each setting with its names and what it is. */
+export const settingDocs = settings.map(({ name, schema, doc }) => ({
+  name,
+  schema,
+  doc,
+  variable: `TKPLAY_${name.toUpperCase()}`,
+}))
+
 /** The settings file's name, looked for beside the playbook. */
 const settingsFile = 'tkplay.yml'
 

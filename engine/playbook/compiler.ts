@@ -44,6 +44,8 @@ export class Compiler {
   constructor(
     readonly work: Work,
     readonly rolesPath: readonly string[],
+    /** Where else roles may lie that are not found. */
+    readonly rolesHint: string,
   ) {}
 
   /** A file's tree, read once: an include in a loop, or on many hosts, asks often. @throws ConfigError */

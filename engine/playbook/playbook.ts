@@ -8,9 +8,11 @@ import type { Layer } from '../core/vars.js'
 import type { TemplateEnv } from '../template/index.js'
 import { Compiler, PlayParts } from './compiler.js'
 import { includeVars } from './include-vars.js'
+import { findMisspelled } from './misspelled.js'
 import { compilePlaybook } from './playbook-file.js'
 import { type Problem, Problems } from './problems.js'
 import { type HostVariables, roleVariableProblems } from './role-variables.js'
+import { findSelfReferences } from './self-reference.js'
 import { undefinedNames } from './undefined-names.js'
 import { firstVarsFile } from './vars-files.js'
 import { Work } from './work.js'
@@ -20,6 +22,8 @@ export interface PlaybookOptions {
   readonly templates: TemplateEnv
   /** Folders of roles besides roles/ beside the playbook and tkplay's own. */
   readonly rolesPath?: readonly string[]
+  /** Goes on to say where else roles may lie, where one is not found. */
+  readonly rolesHint?: string
   /** -e: names of imports and files may use them. */
   readonly extra?: Layer
   /** All names that the inventory gives to any host; with them, undefined variables are looked for. */
@@ -62,7 +66,7 @@ export interface PlaybookLoader {
  */
 export const loadPlaybook = async (files: readonly string[], options: PlaybookOptions): Promise<LoadedPlaybooks> => {
   const work = new Work(options.modules, options.templates, options.extra)
-  const compiler = new Compiler(work, options.rolesPath ?? [])
+  const compiler = new Compiler(work, options.rolesPath ?? [], options.rolesHint ?? '')
   const plays: Play[] = []
   for (const file of files) {
     try {
@@ -76,8 +80,13 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
     work.problems.errors.push(...certain)
     work.problems.warnings.push(...perhaps)
   }
-  if (options.inventory !== undefined)
-    work.problems.errors.push(...roleVariableProblems(plays, options.inventory, options.extra))
+  if (options.inventory !== undefined) {
+    const { inventory } = options
+    const places = new Set(inventory.names.flatMap(host => inventory.layersOf(host)).map(({ bindings }) => bindings))
+    for (const bindings of places) findSelfReferences(work, bindings)
+    work.problems.errors.push(...roleVariableProblems(plays, inventory, options.extra))
+    findMisspelled(work, plays, inventory)
+  }
   work.problems.throw()
   return {
     plays,

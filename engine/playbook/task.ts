@@ -13,6 +13,7 @@ import { applyKeywords, conditions } from './keywords.js'
 import { compileLoop } from './loop.js'
 import { type Call, compileCall, failing, suggestModule } from './module-call.js'
 import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from './shape.js'
+import { judgeFile } from './task-files.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
 import { noteVariable } from './variables.js'
 import type { Context, Work } from './work.js'
@@ -40,6 +41,7 @@ export const compileTask = async (
   if (context.handlers) work.notices.handlers.push(step)
   noteUses(work, inner, keywords, step, made)
   noteNames(work, context, made, params)
+  judgeFile(work, inner, made, certain)
   await compiler.noteInclude(context, step, made, { keywords, certain })
   return [step]
 }

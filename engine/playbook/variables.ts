@@ -6,6 +6,7 @@ import { type Binding, isVariableName, type Layer, variableNames } from '../core
 import { bindings } from '../inventory/yaml.js'
 import { compileVariable } from '../template/index.js'
 import { searchPath } from './search-path.js'
+import { findSelfReferences } from './self-reference.js'
 import { type Entry, kindOf } from './shape.js'
 import type { Context, Work } from './work.js'
 
@@ -58,6 +59,7 @@ export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMa
     problem: (message, at, hint) => work.problems.add(message, at, hint),
   })
   for (const [name, binding] of bound) noteVariable(work, name, binding.source)
+  findSelfReferences(work, bound)
   return bound
 }
 

@@ -8,6 +8,7 @@ import type { Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { varsLayer } from '../inventory/vars-files.js'
 import { isFile } from './find-file.js'
+import { findSelfReferences } from './self-reference.js'
 import { type Entry, kindOf } from './shape.js'
 import { staticValue } from './variables.js'
 import { type Context, shown, type Work } from './work.js'
@@ -56,6 +57,7 @@ const add = async (
   try {
     const layer = await firstVarsFile(names, context.origin.playDir, at)
     for (const name of layer.bindings.keys()) work.names.add(name)
+    findSelfReferences(work, layer.bindings)
     layers.push(layer)
   } catch (error) {
     work.mayDefine(context)

@@ -89,6 +89,8 @@ export class Work {
   /** Names that something in the plays defines. */
   readonly names = new Set<string>()
   readonly tags = new Set<string>()
+  /** Names that files of templates ask for. */
+  readonly mentioned = new Set<string>()
   /** Whether tasks may come that cannot be told before running. */
   hidden = false
   readonly uses: Use[] = []

@@ -95,7 +95,8 @@ const locate = (compiler: Compiler, context: Context, { name: written, source }:
   if (found !== undefined) return found
   work.mayBring({ handlers: true })
   const looked = (collectionOf(name) === undefined ? folders : collections).map(shown).join(', ')
-  const hint = didYouMean(name, compiler.roleNames(folders)) ?? `${toInstall(name)}looked in ${looked}`
+  const hint =
+    didYouMean(name, compiler.roleNames(folders)) ?? `${toInstall(name)}looked in ${looked}${compiler.rolesHint}`
   work.problems.add(`no such role: ${name}`, source, hint)
   return undefined
 }

@@ -10,6 +10,7 @@ import { varsLayer } from '../../inventory/vars-files.js'
 import type { Compiler } from '../compiler.js'
 import { endings, isFile, isFolder } from '../find-file.js'
 import { compileNodes } from '../nodes.js'
+import { findSelfReferences } from '../self-reference.js'
 import { baseStep } from '../task.js'
 import { type Context, shown } from '../work.js'
 import { argumentCheck, argumentSchema } from './argument-specs.js'
@@ -41,7 +42,10 @@ export const roleVariables = async (
     }
   }
   if (from !== undefined && layers.length === 0) missing(compiler, path, part, from)
-  for (const layer of layers) for (const bound of layer.bindings.keys()) compiler.work.names.add(bound)
+  for (const { bindings } of layers) {
+    for (const bound of bindings.keys()) compiler.work.names.add(bound)
+    findSelfReferences(compiler.work, bindings)
+  }
   return layers
 }
 

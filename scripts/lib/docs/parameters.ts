@@ -57,7 +57,7 @@ const meaning = (property: JsonObject): string => {
     .join(' ')
 }
 
-const typeOf = (property: JsonObject): string => {
+export const typeOf = (property: JsonObject): string => {
   if (Array.isArray(property['enum'])) return property['enum'].map(one => code(inline(one))).join(', ')
   const { type, items, format } = property
   if (type === 'array')
