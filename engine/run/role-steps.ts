@@ -1,11 +1,15 @@
+import { resolve } from 'node:path'
+import { placeInStack } from '../config/stack-place.js'
 import { constant, type Expr, ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure, TkplayError } from '../core/failure.js'
 import { optional } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
+import { formatSource, type Source } from '../core/source.js'
 import type { Node, RoleUse, Step } from '../core/step.js'
 import { findUnknown, toJson, Unknown } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
+import { shown } from '../playbook/work.js'
 import type { RunInput } from './input.js'
 import type { VariableScope } from './scope.js'
 
@@ -36,12 +40,22 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
     }
   } catch (error) {
     if (error instanceof TkplayError || error instanceof ExpressionError) throw error
+    const place = placeInRole(error, use)
     throw new ConfigError({
       message: `the role ${role.name} cannot say its steps: ${error instanceof Error ? error.message : String(error)}`,
-      source: use.source,
-      hint: 'correct what the role computes from its parameters and facts; report it if the role came with tkplay',
+      source: place ?? use.source,
+      hint:
+        place === undefined
+          ? 'correct what the role computes from its parameters and facts; report it if the role came with tkplay'
+          : `correct what the role computes there; it is used at ${formatSource(use.source)}`,
     })
   }
+}
+
+const placeInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
+  const { role } = inherits.origin
+  const place = role === undefined ? undefined : placeInStack(error, resolve(role.path))
+  return place === undefined ? undefined : { ...place, file: shown(place.file) }
 }
 
 /** What a role found wrong, as one failure. */

@@ -28,6 +28,8 @@ export const roleFolders = (playDir: string, rolesPath: readonly string[], besid
     ...rolesPath,
     playDir,
     bundledFolder,
+    // In a clone: a role that was not there when it was built runs from its source.
+    packaged,
     ...installed,
   ]),
 ]

@@ -39,7 +39,11 @@ const importDefault = async (file: string): Promise<unknown> => {
     if (file.startsWith(ownRoles)) return await ownRole(file)
     const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
     // No cache on the disk: what a run leaves behind should be on the hosts only.
-    const jiti = createJiti(file, { alias: { tkplay: packageEntry }, fsCache: false, interopDefault: true })
+    const jiti = createJiti(file, {
+      alias: { tkplay: packageEntry, ...besideEngine },
+      fsCache: false,
+      interopDefault: true,
+    })
     return await jiti.import(file, { default: true })
   } catch (error) {
     throw new ConfigError({
@@ -52,6 +56,11 @@ const importDefault = async (file: string): Promise<unknown> => {
 
 const ownRoles = join(codeDir, 'roles/')
 const packageEntry = join(codeDir, 'engine/index.js')
+
+/** What a role of the clone imports of the engine is what runs, and no second copy of it. */
+const besideEngine = Object.fromEntries(
+  ['expr', 'role', 'module', 'read'].map(name => [`../../engine/core/${name}.js`, packageEntry]),
+)
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replaceAll(`${codeDir}/`, '')
 
