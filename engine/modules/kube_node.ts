@@ -54,7 +54,12 @@ move them, and it is only deleted. \`state: free\` refuses where another machine
   probe: p => nodeState(p.kubeconfig, p.name),
 
   plan(p, seen) {
-    if (!seen.there) return { changes: [] }
+    if (seen.there === false) return { changes: [] }
+    if (seen.there === 'perhaps') {
+      // What begins the control plane, or waits for it, may be yet to come: then the join itself judges the name.
+      if (p.state === 'free') return { changes: [] }
+      return { needs: 'an API server that answers', remedy: `see why it does not: ${seen.why}` }
+    }
     if (p.state === 'free') {
       const isOther = p.machine_id !== '' && seen.machineId !== '' && seen.machineId !== p.machine_id
       const isClone = seen.ready && p.address !== '' && seen.address !== '' && seen.address !== p.address

@@ -1,7 +1,7 @@
 import { ApplyFailed } from '../../core/failure.js'
 import type { Session } from '../../core/module.js'
 import { text } from '../../core/read.js'
-import { ShellText, sh } from '../../shell/quote.js'
+import { sh } from '../../shell/quote.js'
 import { clock } from '../lib/clock.js'
 import type { FollowChange } from './follow-settings.js'
 import { kubectl, kubectlArgv } from './kubectl.js'

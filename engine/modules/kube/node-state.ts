@@ -9,9 +9,11 @@ import { kubectl } from './kubectl.js'
 /** What the cluster knows of a Node. */
 export type NodeState =
   | { readonly there: false }
+  /** The API server does not answer. */
+  | { readonly there: 'perhaps'; readonly why: string }
   | { readonly there: true; readonly ready: boolean; readonly machineId: string; readonly address: string }
 
-/** Where there is no cluster there is no Node; an API server that does not answer says nothing. */
+/** Where there is no cluster there is no Node. */
 export const nodeState = (kubeconfig: string, name: string): Read<NodeState> =>
   read(
     sh`command -v kubectl >/dev/null && [ -e ${kubeconfig} ] || exit 44
@@ -25,7 +27,7 @@ exit 1`,
 
 const parse = (answer: Raw): NodeState => {
   if (answer.rc === 44) return { there: false }
-  if (answer.rc !== 0) throw new NotObserved(answer, 'whether the cluster has the Node')
+  if (answer.rc !== 0) return { there: 'perhaps', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   const node = nodeIn(answer)
   const addresses = inside(node, 'status', 'addresses')
   return {
