@@ -20,7 +20,7 @@ export const reachedBy = (
   return plays.flatMap((play, index) => {
     // The keyword says how all of its hosts are reached.
     if (!play.hosts.constant || play.inherits.connection !== undefined) return []
-    const hosts = inventory.select(patternText(play.hosts.evaluate(noScope)))
+    const hosts = inventory.selectForPlay(patternText(play.hosts.evaluate(noScope)))
     const works = play.gatherFacts || stepsOf(play.body).some(needsHost)
     const certain = works && play.inherits.ignoreUnreachable === undefined
     const becomes = [play.inherits, ...stepsOf(play.body)].some(({ become }) => become.become !== undefined)
@@ -34,7 +34,7 @@ export const reachedBy = (
 /** Whether a play does something on this machine, or may: what an include does is not asked. */
 const worksHere = (inventory: Inventory, { hosts, inherits, body }: Play): boolean =>
   !hosts.constant ||
-  inventory.select(patternText(hosts.evaluate(noScope))).some(host => isLocal(inventory, host)) ||
+  inventory.selectForPlay(patternText(hosts.evaluate(noScope))).some(host => isLocal(inventory, host)) ||
   [inherits, ...stepsOf(body)].some(
     ({ module, delegateTo, connection }) =>
       delegateTo !== undefined || connection !== undefined || module.startsWith('include_'),

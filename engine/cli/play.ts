@@ -3,6 +3,7 @@ import type { Play } from '../core/step.js'
 import { fromJson } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { tagsSelect } from '../playbook/tags.js'
+import { foretold } from '../report/findings.js'
 import { ask } from './ask.js'
 import { checkTags } from './chosen-tags.js'
 import { execute } from './execute.js'
@@ -24,13 +25,21 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const modules = await allModules()
   const { syntaxCheck, listHosts, listTasks, listTags, limit } = flags
   const connects = ![syntaxCheck, listHosts, listTasks, listTags].includes(true)
-  const loaded = await loadPlays(project, playbooks, { templates: env, modules, limit, connects })
+  const selects = (tags: readonly string[]): boolean => tagsSelect(tags, flags.tags ?? [], flags.skipTags ?? [])
+  const loaded = await loadPlays(project, playbooks, {
+    templates: env,
+    modules,
+    limit,
+    connects,
+    // What stands before the start is passed over.
+    selects: flags.startAtTask === undefined ? selects : () => false,
+    mayLackInventory: syntaxCheck === true,
+  })
   const tagWarnings = checkTags(loaded.tags, flags)
   if (flags.syntaxCheck === true) {
     say(`${playbooks.join(', ')}: nothing wrong was found`)
     return 0
   }
-  const selects = (tags: readonly string[]): boolean => tagsSelect(tags, flags.tags ?? [], flags.skipTags ?? [])
   const list = listing(loaded.plays, flags, project.inventory, selects)
   if (list !== undefined) {
     for (const line of list) say(line)
@@ -46,8 +55,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     diff: settings.diff,
     verbosity: flags.verbose ?? 0,
   })
-  for (const warning of [...project.warnings, ...loaded.warnings, ...tagWarnings, ...answers.warnings])
-    reporter.event({ kind: 'warning', ...warning })
+  const found = foretold([...project.warnings, ...loaded.warnings], playbooks)
+  for (const warning of [...found, ...tagWarnings, ...answers.warnings]) reporter.event({ kind: 'warning', ...warning })
   const work = {
     ...loaded,
     modules,

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { didYouMean } from '../config/did-you-mean.js'
 import { packageDir } from '../config/home.js'
 import type { AdhocFlags } from './adhoc.js'
 import type { InventoryFlags } from './inventory.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
 import type { TrustFlags } from './trust.js'
+import type { ValidateFlags } from './validate.js'
 
 /** The command line. Each command's code is loaded when it is asked for. */
 export const program = (finish: (code: number) => void): Command => {
@@ -67,8 +68,10 @@ export const program = (finish: (code: number) => void): Command => {
   inventoryOptions(tkplay.command('validate'))
     .argument('<playbook...>')
     .description('find what is wrong in playbooks, roles and inventory without connecting')
+    .option('--strict', 'findings are errors too: exit 2')
+    .addOption(new Option('-o, --output <format>', 'what the output looks like').choices(['plain', 'json']))
     .addHelpText('after', '\nExample:\n  tkplay validate site.yml -i hosts')
-    .action(async (playbooks: string[], flags: Flags) =>
+    .action(async (playbooks: string[], flags: ValidateFlags) =>
       finish(await (await import('./validate.js')).validate(playbooks, flags, say)),
     )
 

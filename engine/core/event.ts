@@ -1,4 +1,4 @@
-import type { ReportedFailure } from './failure.js'
+import type { About, ReportedFailure } from './failure.js'
 import type { Json } from './json.js'
 import type { Change } from './module.js'
 import type { Source } from './source.js'
@@ -69,6 +69,7 @@ export type Event =
   /** `host` undefined: about the run. Advice that is not a failure: deprecated spelling, a pending handler of a killed run. */
   | {
       readonly kind: 'warning'
+      readonly about?: About
       readonly host?: string
       readonly message: string
       readonly source?: Source

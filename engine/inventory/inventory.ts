@@ -36,7 +36,9 @@ export interface Inventory {
   layersOf(host: string): readonly Layer[]
   /** @throws ConfigError for an unknown host or group, with «did you mean» */
   select(pattern: string, source?: Source): readonly string[]
-  /** What may be wrong with a pattern: names that it takes away, and that nothing has. */
+  /** The same for the pattern of a play, for which an unknown group is nobody, as in Ansible. @throws ConfigError for no pattern */
+  selectForPlay(pattern: string, source?: Source): readonly string[]
+  /** What may be wrong with a pattern: names that nothing has. */
   doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[]
 }
 
@@ -145,10 +147,15 @@ class Loaded implements Inventory {
     return select(pattern, { hosts: this.names, groups: this.groups }, source)
   }
 
+  selectForPlay(pattern: string, source?: Source): readonly string[] {
+    return select(pattern, { hosts: this.names, groups: this.groups }, source, 'nobody')
+  }
+
   doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[] {
-    return strangers(pattern, { hosts: this.names, groups: this.groups }).map(({ message, hint }) => ({
-      message: `${message}: '${pattern}' takes nothing away by it`,
-      hint,
+    return strangers(pattern, { hosts: this.names, groups: this.groups }).map(({ sign, problem }) => ({
+      about: 'hosts',
+      message: sign === 'not' ? `${problem.message}: '${pattern}' takes nothing away by it` : problem.message,
+      hint: problem.hint,
       ...(source === undefined ? {} : { source }),
     }))
   }

@@ -14,14 +14,17 @@ export interface Names {
 /** Names of this machine: a pattern that is one of them needs no inventory. */
 export const localNames: readonly string[] = ['localhost', '127.0.0.1', '::1']
 
-/**
- * Names that a pattern takes away and that are neither host nor group: as in Ansible they take nothing away, and may be slips.
- * Patterns that make no sense are for `select`.
- */
-export const strangers = (pattern: string, { hosts, groups }: Names): readonly PatternProblem[] => {
+/** A name in a pattern that is neither host nor group. */
+export interface Stranger {
+  readonly sign: Term['sign']
+  readonly problem: PatternProblem
+}
+
+/** Names that are neither host nor group: nobody, as in Ansible, or a slip. Patterns that make no sense are for `select`. */
+export const strangers = (pattern: string, { hosts, groups }: Names): readonly Stranger[] => {
   try {
     return parsePattern(pattern).flatMap(({ sign, text }) =>
-      sign === 'not' && !isKnown(text, { hosts, groups }) ? [unknown(text, hosts, groups)] : [],
+      isKnown(text, { hosts, groups }) ? [] : [{ sign, problem: unknown(text, hosts, groups) }],
     )
   } catch (error) {
     if (!(error instanceof PatternProblem)) throw error
@@ -39,16 +42,22 @@ const isKnown = (text: string, { hosts, groups }: Names): boolean =>
 
 /**
  * The hosts that a pattern means, in the order in which it names them, each once. A group is looked for first, then a host.
- * Names that are neither are errors, since a slip would otherwise leave hosts out; a glob that matches nothing is not, nor a name
- * that is taken away (`strangers`).
+ * Names that are neither are errors, since a slip would otherwise leave hosts out, unless `strange` says that they are nobody; a glob
+ * that matches nothing is no error, nor a name that is taken away.
  * @param source where the pattern stands
  * @throws ConfigError
  */
-export const select = (pattern: string, names: Names, source?: Source): readonly string[] => {
+export const select = (
+  pattern: string,
+  names: Names,
+  source?: Source,
+  strange: 'error' | 'nobody' = 'error',
+): readonly string[] => {
   try {
     let chosen: readonly string[] = []
     for (const term of parsePattern(pattern)) {
-      const found = termHosts(term, names)
+      const isNobody = (strange === 'nobody' || term.sign === 'not') && !isKnown(term.text, names)
+      const found = isNobody ? [] : termHosts(term, names)
       if (term.sign === 'or') chosen = [...new Set([...chosen, ...found])]
       else {
         const set = new Set(found)
@@ -62,8 +71,7 @@ export const select = (pattern: string, names: Names, source?: Source): readonly
   }
 }
 
-const termHosts = ({ sign, text, slice }: Term, names: Names): readonly string[] => {
-  if (sign === 'not' && !isKnown(text, names)) return []
+const termHosts = ({ text, slice }: Term, names: Names): readonly string[] => {
   const hosts = named(text, names)
   if (slice === undefined || hosts.length === 0) return hosts
   if (slice.to !== undefined) return hosts.slice(slice.from, slice.to === 'end' ? hosts.length : slice.to + 1)

@@ -46,6 +46,7 @@ export class Compiler {
     readonly rolesPath: readonly string[],
     /** Where else roles may lie that are not found. */
     readonly rolesHint: string,
+    readonly hostsOf: ((pattern: string) => readonly string[]) | undefined = undefined,
   ) {}
 
   /** A file's tree, read once: an include in a loop, or on many hosts, asks often. @throws ConfigError */
@@ -158,6 +159,7 @@ export class Compiler {
     return compileRole(this, inner, roleCall(new Map(params), params, step.source), {
       once: false,
       public: params.get('public') === true,
+      included: true,
     })
   }
 

@@ -1,12 +1,14 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { copyPlaces } from '../config/places.js'
 import { sourceOf } from '../config/yaml.js'
-import type { Expr } from '../core/expr.js'
+import { type Expr, noScope } from '../core/expr.js'
+import { ConfigError } from '../core/failure.js'
 import { optional } from '../core/given.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step, Strategy } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
+import { patternText } from '../inventory/pattern-text.js'
 import { type Compiler, PlayParts } from './compiler.js'
 import { applyKeywords, keyword, keywordNames } from './keywords.js'
 import { compileCall, findModule } from './module-call.js'
@@ -42,8 +44,9 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     'play',
   )
   const hosts = hostsOf(work, dict, source)
-  const sections = await bodyOf(compiler, context, dict, source)
-  const handlers = await handlersOf(compiler, context, at('handlers'))
+  const within = { ...context, guarded: context.guarded || isForNobody(compiler, hosts) }
+  const sections = await bodyOf(compiler, within, dict, source)
+  const handlers = await handlersOf(compiler, within, at('handlers'))
   judgeNotices(work)
   const flag = (key: string, otherwise: boolean) => flagOf(work, context, dict, key, source, otherwise)
   return {
@@ -112,6 +115,17 @@ const hostsOf = (work: Work, dict: Dict, source: Source): Expr => {
   }
   const text = texts.map(one => one.text).join(',')
   return { ...work.template(text, texts[0]?.source ?? given.source), text, source: texts[0]?.source ?? given.source }
+}
+
+/** A pattern that is none is somebody else's finding. */
+const isForNobody = ({ hostsOf: select }: Compiler, hosts: Expr): boolean => {
+  if (select === undefined || !hosts.constant) return false
+  try {
+    return select(patternText(hosts.evaluate(noScope))).length === 0
+  } catch (error) {
+    if (error instanceof ConfigError) return false
+    throw error
+  }
 }
 
 /** pre_tasks, then roles and tasks, then post_tasks; handlers run after each part. */

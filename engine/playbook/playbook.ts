@@ -13,6 +13,7 @@ import { compilePlaybook } from './playbook-file.js'
 import { type Problem, Problems } from './problems.js'
 import { type HostVariables, roleVariableProblems } from './role-variables.js'
 import { findSelfReferences } from './self-reference.js'
+import { tagsSelect } from './tags.js'
 import { undefinedNames } from './undefined-names.js'
 import { firstVarsFile } from './vars-files.js'
 import { Work } from './work.js'
@@ -28,6 +29,12 @@ export interface PlaybookOptions {
   readonly extra?: Layer
   /** All names that the inventory gives to any host; with them, undefined variables are looked for. */
   readonly inventoryNames?: Iterable<string>
+  /** An inventory that is not known may give more of them. */
+  readonly namesMayCome?: boolean
+  /** Whether what has these tags is going to run; all but `never` unless told. */
+  readonly selects?: (tags: readonly string[]) => boolean
+  /** The hosts of a play's pattern that are worked on: what is for nobody does not fail. */
+  readonly hostsOf?: (pattern: string) => readonly string[]
   /** With it, variables are judged by the schemas of the TypeScript roles that take them. */
   readonly inventory?: HostVariables
 }
@@ -65,8 +72,9 @@ export interface PlaybookLoader {
  * @throws ConfigError with everything that can be known to be wrong before any host is asked
  */
 export const loadPlaybook = async (files: readonly string[], options: PlaybookOptions): Promise<LoadedPlaybooks> => {
-  const work = new Work(options.modules, options.templates, options.extra)
-  const compiler = new Compiler(work, options.rolesPath ?? [], options.rolesHint ?? '')
+  const { selects = tags => tagsSelect(tags, [], []), hostsOf } = options
+  const work = new Work(options.modules, options.templates, options.extra, selects)
+  const compiler = new Compiler(work, options.rolesPath ?? [], options.rolesHint ?? '', hostsOf)
   const plays: Play[] = []
   for (const file of files) {
     try {
@@ -77,7 +85,7 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
   }
   if (options.inventoryNames !== undefined) {
     const { certain, perhaps } = undefinedNames(work, options.inventoryNames)
-    work.problems.errors.push(...certain)
+    work.problems[options.namesMayCome === true ? 'warnings' : 'errors'].push(...certain)
     work.problems.warnings.push(...perhaps)
   }
   if (options.inventory !== undefined) {

@@ -37,8 +37,9 @@ export class Problems {
       .map((error, index) => ({ error, index }))
       .sort((a, b) => compare(a.error.source, b.error.source) || a.index - b.index)
       .map(({ error }) => error)
-      .filter(({ message, source }) => {
-        const key = `${source === undefined ? '' : formatSource(source)} ${message}`
+      .filter(({ about, message, source }) => {
+        // A role that many use is named once.
+        const key = `${source === undefined || about === 'role' ? '' : formatSource(source)} ${message}`
         return !seen.has(key) && seen.add(key)
       })
     const [first, ...more] = sorted

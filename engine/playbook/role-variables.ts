@@ -6,6 +6,7 @@ import { isJsonObject, type Json } from '../core/json.js'
 import type { Node, Play, RoleUse } from '../core/step.js'
 import { type Key, toJson } from '../core/value.js'
 import { type Binding, type Layer, winning } from '../core/vars.js'
+import { patternText } from '../inventory/pattern-text.js'
 import type { Problem } from './problems.js'
 import { hasTemplate } from './shape.js'
 
@@ -13,7 +14,7 @@ import { hasTemplate } from './shape.js'
 export interface HostVariables {
   readonly names: readonly string[]
   layersOf(host: string): readonly Layer[]
-  select(pattern: string): readonly string[]
+  selectForPlay(pattern: string): readonly string[]
 }
 
 /**
@@ -42,11 +43,11 @@ const rolesIn = (nodes: readonly Node[]): readonly RoleUse[] =>
     return node.kind === 'block' ? rolesIn([...node.body, ...node.rescue, ...node.always]) : []
   })
 
-/** An unknown group is somebody else's finding. */
+/** A pattern that is none is somebody else's finding. */
 const hostsOf = (play: Play, inventory: HostVariables): readonly string[] => {
   if (!play.hosts.constant) return inventory.names
   try {
-    return inventory.select(String(play.hosts.evaluate(noScope)))
+    return inventory.selectForPlay(patternText(play.hosts.evaluate(noScope)))
   } catch (error) {
     if (error instanceof ConfigError) return []
     throw error

@@ -35,13 +35,14 @@ export const compileTask = async (
     return compiler.importInto(context, keywords, compileCall(work, context, callee, params, args), source)
   }
   const inner = applyKeywords(work, localized(work, context, local, source), keywords, 'task')
-  const certain = isSureTask(inner, keywords)
+  const certain = isSureTask(work, inner, keywords)
   const made = compileCall(work, inner, callee, params, args, certain)
   const step = stepOf(work, inner, keywords, { name: callee.name, expr: made.expr }, source)
   if (context.handlers) work.notices.handlers.push(step)
   noteUses(work, inner, keywords, step, made)
   noteNames(work, context, made, params)
   judgeFile(work, inner, made, certain)
+  if (callee.name === 'meta') work.meetMeta(made.dict.get('action'))
   await compiler.noteInclude(context, step, made, { keywords, certain })
   return [step]
 }
@@ -72,7 +73,7 @@ const unknownModule = (
   // Made in any case: what it registers is defined.
   const step = stepOf(work, inner, keywords, { name, expr: failing(error, params.source) }, source)
   if (context.handlers) work.notices.handlers.push(step)
-  const certain = isSureTask(inner, keywords)
+  const certain = isSureTask(work, inner, keywords)
   work.problems.take(error, certain ? 'errors' : 'warnings')
   return certain ? [] : [step]
 }
@@ -95,7 +96,11 @@ const stepOf = (
   const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
   const waits = find('poll')
   if (seconds !== undefined && waits?.value === 0)
-    work.problems.take(leftAlone(waits.source), isSureTask(context, keywords) ? 'errors' : 'warnings', 'parameter')
+    work.problems.take(
+      leftAlone(waits.source),
+      isSureTask(work, context, keywords) ? 'errors' : 'warnings',
+      'parameter',
+    )
   const parts = given({
     ...baseStep(context, source),
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
@@ -178,7 +183,7 @@ const noteNames = (work: Work, context: Context, { callee, dict, dynamic }: Call
 
 /** What a task evaluates: an undefined name is an error now where it cannot but be asked for, else a finding. */
 const noteUses = (work: Work, context: Context, keywords: readonly Entry[], step: Step, call: Call): void => {
-  const certain = isSureTask(context, keywords)
+  const certain = isSureTask(work, context, keywords)
   const [firstWhen] = step.when
   const inside = [
     ...templatesIn(work, call.dict, step.source),
@@ -195,11 +200,11 @@ const noteUses = (work: Work, context: Context, keywords: readonly Entry[], step
   note(inside, certain)
   // failed_when does not judge these.
   const asked = keywords.filter(({ key }) => key !== 'failed_when')
-  note([...beside, ...judgesOf(step)], isSureTask(context, asked))
+  note([...beside, ...judgesOf(step)], isSureTask(work, context, asked))
   // The first of the conditions is asked for before any holds.
   if (firstWhen !== undefined)
-    note([firstWhen], isSureTask({ ...context, when: step.when.slice(1) }, keywords), new Set())
-  if (step.loop !== undefined) note([step.loop.items], isSure(context))
+    note([firstWhen], isSureTask(work, { ...context, when: step.when.slice(1) }, keywords), new Set())
+  if (step.loop !== undefined) note([step.loop.items], isSure(work, context))
   for (const expr of [
     ...inside,
     ...beside,

@@ -99,6 +99,8 @@ export class Work {
   /** Of the play at hand. */
   notices = new Notices()
   #playUses = 0
+  /** Whether the play, or the role at hand, may have ended before. */
+  mayEnd: 'play' | 'role' | undefined
   /** Files being included, for finding circles. */
   readonly including: string[] = []
 
@@ -106,6 +108,8 @@ export class Work {
     readonly modules: ReadonlyMap<string, AnyModule>,
     readonly env: TemplateEnv,
     readonly extra: Layer | undefined,
+    /** Whether what has these tags is chosen. */
+    readonly selects: (tags: readonly string[]) => boolean,
   ) {
     for (const name of extra?.bindings.keys() ?? []) this.names.add(name)
   }
@@ -113,6 +117,13 @@ export class Work {
   beginPlay(): void {
     this.notices = new Notices()
     this.#playUses = this.uses.length
+    this.mayEnd = undefined
+  }
+
+  /** What comes after such a `meta` may not be reached. */
+  meetMeta(action: unknown): void {
+    if (action === 'end_role') this.mayEnd ??= 'role'
+    else if (['end_play', 'end_batch', 'end_host'].includes(String(action))) this.mayEnd = 'play'
   }
 
   /** Something defines names that cannot be told: for what comes after it, and from a handler, which may be flushed early, for its whole play. */

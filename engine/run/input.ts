@@ -19,6 +19,8 @@ export interface Hosts {
   groupsOf(host: string): readonly string[]
   /** @throws ConfigError for an unknown name */
   select(pattern: string, source?: Source): readonly string[]
+  /** The same for the pattern of a play, for which an unknown name is nobody. */
+  selectForPlay(pattern: string, source?: Source): readonly string[]
   readonly file: string | undefined
   /** As `-i` gives them, paths absolute. */
   readonly sources: readonly string[]

@@ -43,6 +43,8 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   }
 
   state.emit({ kind: 'run-started', playbooks: input.playbooks, hosts: names, check: input.check })
+  for (const { play, batches } of states)
+    if (batches.flatMap(({ batch }) => batch).length === 0) tellNobody(state, play)
   const bugs: unknown[] = []
   await Promise.all(
     [...hosts.values()].map(host =>
@@ -77,6 +79,16 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   return ended
 }
 
+/** A pattern without templates was judged before. */
+const tellNobody = (run: RunState, { name, hosts, source }: Play): void => {
+  if (hosts.constant) return
+  run.emit({
+    kind: 'warning',
+    message: `no host matches: the play '${name}' is passed over`,
+    source: hosts.source ?? source,
+  })
+}
+
 /** Hosts that had not failed, and were given up with those that had. */
 const tellLeft = (run: RunState): void => {
   const left = [...run.hosts.values()].filter(
@@ -94,7 +106,7 @@ const tellLeft = (run: RunState): void => {
 const playState = (input: RunInput, play: Play, index: number, isLive: (host: string) => boolean): PlayState => {
   const scope = new Variables(input).scope('localhost')
   const limit = input.limit === undefined ? undefined : new Set(input.hosts.select(input.limit))
-  const hosts = ordered(play, input.hosts.select(patternText(play.hosts.evaluate(scope)))).filter(
+  const hosts = ordered(play, input.hosts.selectForPlay(patternText(play.hosts.evaluate(scope)))).filter(
     name => limit?.has(name) ?? true,
   )
   const sizes = play.serial.map(expr => {

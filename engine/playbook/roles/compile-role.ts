@@ -8,14 +8,16 @@ import type { Node, RoleNames, RoleUse } from '../../core/step.js'
 import { fromJson, toJson } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
 import { isTemplate } from '../../template/index.js'
+import { isSure } from '../certainty.js'
 import type { Compiler } from '../compiler.js'
 import { applyKeywords } from '../keywords.js'
 import { hasTemplate } from '../shape.js'
 import { baseStep } from '../task.js'
 import { staticValue } from '../variables.js'
-import { type Context, shown } from '../work.js'
+import type { Context } from '../work.js'
 import { collectionFolders, collectionOf, type FoundRole, findRole, roleFolders } from './find-role.js'
 import { loadRole } from './load-role.js'
+import { missingRole } from './missing-role.js'
 import { type RoleCall, roleEntry } from './role-use.js'
 import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
 
@@ -27,6 +29,8 @@ export interface RoleOptions {
   readonly once: 'play' | 'host' | false
   /** Whether its variables are seen by the rest of the play. */
   readonly public: boolean
+  /** By an include, which fails where it is not there. */
+  readonly included?: true
 }
 
 /** A role at its place: what it depends on, then its own tasks. */
@@ -55,8 +59,27 @@ const compileUse = async (
   options: RoleOptions,
 ): Promise<Made | undefined> => {
   const { work } = compiler
-  const found = locate(compiler, outer, call)
-  if (found === undefined) return undefined
+  const { playDir, role } = outer.origin
+  const name = staticName(compiler, outer, call)
+  if (name === undefined) return undefined
+  const beside = role === undefined ? undefined : `${role.path}/..`
+  const folders = roleFolders(playDir, compiler.rolesPath, beside)
+  const collections = collectionFolders(playDir, beside)
+  const own = role === undefined ? undefined : collectionOf(role.name)
+  const found =
+    (own === undefined ? undefined : findRole(`${own}.${name}`, [], collections)) ??
+    findRole(name, folders, collections)
+  if (found === undefined) {
+    const within = applyKeywords(work, outer, call.keywords, 'role')
+    const looked = collectionOf(name) === undefined ? folders : collections
+    const nodes = missingRole(
+      compiler,
+      within,
+      { name, source: call.source },
+      { looked, isIncluded: options.included === true },
+    )
+    return { name, dependencies: [], nodes, exports: [] }
+  }
   const chain = [
     ...(outer.origin.role?.parents ?? []),
     ...(outer.origin.role === undefined ? [] : [outer.origin.role.name]),
@@ -79,32 +102,13 @@ const compileUse = async (
 const isCircle = (chain: readonly string[], name: string, { once }: RoleOptions): boolean =>
   once !== false && chain.filter(one => one === name).length > (once === 'play' ? 0 : 1)
 
-const locate = (compiler: Compiler, context: Context, { name: written, source }: RoleCall): FoundRole | undefined => {
-  const { work } = compiler
-  const { playDir, role } = context.origin
-  const beside = role === undefined ? undefined : `${role.path}/..`
-  const name = isTemplate(written) ? staticValue(work, context, work.template(written, source)) : written
-  if (typeof name !== 'string') {
-    work.mayBring({ handlers: true })
-    work.problems.add(`the role's name depends on variables of hosts: ${written}`, source, 'use include_role in a task')
-    return undefined
-  }
-  const folders = roleFolders(playDir, compiler.rolesPath, beside)
-  const collections = collectionFolders(playDir, beside)
-  const found = findRole(name, folders, collections)
-  if (found !== undefined) return found
+/** The name where it can be told now. */
+const staticName = ({ work }: Compiler, context: Context, { name, source }: RoleCall): string | undefined => {
+  const told = isTemplate(name) ? staticValue(work, context, work.template(name, source)) : name
+  if (typeof told === 'string') return told
   work.mayBring({ handlers: true })
-  const looked = (collectionOf(name) === undefined ? folders : collections).map(shown).join(', ')
-  const hint =
-    didYouMean(name, compiler.roleNames(folders)) ?? `${toInstall(name)}looked in ${looked}${compiler.rolesHint}`
-  work.problems.add(`no such role: ${name}`, source, hint)
+  work.problems.add(`the role's name depends on variables of hosts: ${name}`, source, 'use include_role in a task')
   return undefined
-}
-
-const toInstall = (name: string): string => {
-  const collection = collectionOf(name)
-  if (collection !== undefined) return `install it: ansible-galaxy collection install ${collection}; `
-  return /^\w+\.\w+$/.test(name) ? `install it: ansible-galaxy role install ${name}; ` : ''
 }
 
 const roleContext = (
@@ -138,7 +142,7 @@ const yamlRole = async (
   const defaults = await roleVariables(compiler, found, 'defaults', call.from.defaults)
   const vars = await roleVariables(compiler, found, 'vars', call.from.vars)
   const own = [...defaults, ...vars, call.params]
-  const below: RoleOptions = { ...options, once: options.once || 'host' }
+  const below: RoleOptions = { public: options.public, once: options.once || 'host' }
   const needed: Made[] = []
   for (const index of meta.dependencies.keys()) {
     const dependency = roleEntry(compiler.work, meta.dependencies, index, meta.source)
@@ -151,7 +155,9 @@ const yamlRole = async (
   const brought = needed.flatMap(made => made.exports)
   const inner: Context = { ...context, vars: [...context.vars, ...brought, ...own] }
   compiler.play.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
+  const { mayEnd } = compiler.work
   const body = await roleTasks(compiler, inner, found, meta, call.from, call.source)
+  if (compiler.work.mayEnd === 'role') compiler.work.mayEnd = mayEnd
   const block: Node = {
     kind: 'block',
     name: undefined,
@@ -189,7 +195,7 @@ const typeScriptRole = async (
   try {
     const role = await loadRole(file)
     const schema = role.params
-    judgeGiven(compiler, call, schema)
+    judgeGiven(compiler, context, call, schema)
     const defaults = schemaDefaults(call.name, schema)
     compiler.play.expose([defaults], [])
     for (const name of propertiesOf(schema)) work.names.add(name)
@@ -214,12 +220,15 @@ const propertiesOf = (schema: JsonSchema): readonly string[] =>
   Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {})
 
 /** Parameters given beside the role, as far as they hold no templates; all others come from the host's variables. */
-const judgeGiven = (compiler: Compiler, { name, params }: RoleCall, schema: JsonSchema): void => {
+const judgeGiven = (compiler: Compiler, context: Context, { name, params }: RoleCall, schema: JsonSchema): void => {
   const { work } = compiler
+  const certain = isSure(work, context)
   const names = propertiesOf(schema)
   for (const [given, { source }] of params.bindings) {
     if (names.includes(given)) continue
-    work.problems.add(
+    work.problems.find(
+      'parameter',
+      certain,
       `role ${name}: unknown parameter '${given}'`,
       source,
       didYouMean(given, names) ?? `parameters are ${[...names].sort().join(', ')}`,
@@ -233,7 +242,7 @@ const judgeGiven = (compiler: Compiler, { name, params }: RoleCall, schema: Json
     checkParams(schema, fixed, { sourceOf: at }, { of: `role ${name}`, later, literal: false })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    work.problems.take(error)
+    work.problems.take(error, certain ? 'errors' : 'warnings')
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeDir, packageDir } from '../../config/home.js'
 import { isFile, isFolder } from '../find-file.js'
+import { ansiblePlaces } from './ansible-places.js'
 
 /** A role by its name: where it lies, and in which language it is written. */
 export interface FoundRole {
@@ -17,9 +17,6 @@ export interface FoundRole {
 export const bundledFolder = join(codeDir, 'roles')
 const packaged = join(packageDir, 'roles')
 
-/** Where ansible-galaxy puts roles. */
-const installed = [join(homedir(), '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles']
-
 /** The folders in which roles are looked for, nearest first. */
 export const roleFolders = (playDir: string, rolesPath: readonly string[], beside?: string): readonly string[] => [
   ...new Set([
@@ -30,7 +27,7 @@ export const roleFolders = (playDir: string, rolesPath: readonly string[], besid
     bundledFolder,
     // In a clone: a role that was not there when it was built runs from its source.
     packaged,
-    ...installed,
+    ...ansiblePlaces().roles,
   ]),
 ]
 
@@ -39,8 +36,7 @@ export const collectionFolders = (playDir: string, beside = playDir): readonly s
   ...new Set([
     join(playDir, 'collections'),
     ...[playDir, beside].flatMap(folder => around(resolve(folder))),
-    join(homedir(), '.ansible/collections'),
-    '/usr/share/ansible/collections',
+    ...ansiblePlaces().collections,
   ]),
 ]
 

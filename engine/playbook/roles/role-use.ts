@@ -45,14 +45,17 @@ export const roleEntry = (
     )
     return undefined
   }
-  const key = one.has('role') ? 'role' : 'name'
-  const name = one.has(key) ? asText(work, entry(one, key, source)) : undefined
+  const key = ['role', 'name', 'src'].find(own => one.has(own)) ?? 'name'
+  const written = one.has(key) ? asText(work, entry(one, key, source)) : undefined
+  const name = key === 'src' && written !== undefined ? nameIn(written) : written
   if (!one.has(key)) work.problems.add('a role without a name', source, "write '- role: NAME'")
   if (name === undefined) return undefined
   const entries = entriesOf(one, source)
   const keywords = entries.filter(({ key: own }) => keyword(own)?.on.includes('role') === true && own !== 'name')
   const params = new Map<Key, Value>(
-    [...one].filter(([own]) => own !== 'role' && own !== 'name' && keyword(String(own))?.on.includes('role') !== true),
+    [...one].filter(
+      ([own]) => own !== 'role' && own !== 'name' && own !== key && keyword(String(own))?.on.includes('role') !== true,
+    ),
   )
   const bound = dictBindings(work, params, source)
   // The copy has lost its places: they are the entry's.
@@ -68,5 +71,9 @@ export const roleEntry = (
     from: {},
   }
 }
+
+/** `src` of a requirement: a name on Galaxy, or the address of a repository or an archive. */
+const nameIn = (src: string): string =>
+  /:\/\/|@/.test(src) ? (src.split('/').at(-1) ?? src).replace(/\.git$|\.tar\.gz$/, '') : src
 
 export const emptyParams: Layer = { rank: rank.roleParams, name: 'role parameters', bindings: new Map() }

@@ -110,11 +110,20 @@ t.test('patterns are sets', async t => {
   )
 })
 
-t.test('names that are taken away and that nothing has are told', async t => {
-  const said = (pattern: string) => strangers(pattern, names).map(({ message, hint }) => `${message} — ${hint}`)
-  t.strictSame(said('all:!wbe:!web1:!x*:!~y:!localhost:!my-group[0]'), [
-    "no host or group 'wbe' in the inventory — did you mean 'web'?",
-  ])
-  t.strictSame(said('wbe:web'), [], 'what is added is for select')
+t.test('for a play a name that nothing has is nobody', async t => {
+  const selected = (pattern: string) => select(pattern, names, undefined, 'nobody')
+  t.strictSame(selected('wbe'), [])
+  t.strictSame(selected('wbe:web1:!wbe'), ['web1'])
+  t.strictSame(selected('web:&wbe'), [])
+  t.strictSame(selected('wbe[0]'), [])
+  t.throws(() => selected('web:!'))
+})
+
+t.test('names that nothing has are told', async t => {
+  const said = (pattern: string) =>
+    strangers(pattern, names).map(({ sign, problem }) => `${sign}: ${problem.message} — ${problem.hint}`)
+  const wbe = "no host or group 'wbe' in the inventory — did you mean 'web'?"
+  t.strictSame(said('all:!wbe:!web1:!x*:!~y:!localhost:!my-group[0]'), [`not: ${wbe}`])
+  t.strictSame(said('wbe[0]:web:&wbe'), [`or: ${wbe}`, `and: ${wbe}`])
   t.strictSame(said('web:!'), [])
 })

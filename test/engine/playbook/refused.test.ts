@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { PlaybookOptions } from '../../../engine/playbook/playbook.js'
 import { indented, load, saidOf, tasks } from './load.js'
 
 /** Tasks stand from line 3, column 5 on. */
@@ -248,6 +249,10 @@ const guards: readonly (readonly [name: string, playOf: (task: string) => string
   ['include_role', task => `- hosts: all\n  tasks: [{include_role: {name: r}}]\n#${task}`],
   ['a handler', task => `- hosts: all\n  handlers: [{${task}, name: h}]`],
   ['tags: never', task => `- hosts: all\n  tasks: [{${task}, tags: never}]`],
+  ['after end_host', task => `- hosts: all\n  tasks: [{meta: end_host, when: x is defined}, {${task}}]`],
+  ['after end_role', task => `- hosts: all\n  roles: [ends]\n#${task}`],
+  ['a play for nobody', task => `- hosts: nobody\n  tasks: [{${task}}]`],
+  ['tags that are not chosen', task => `- hosts: all\n  tasks: [{${task}, tags: unchosen}]`],
   ['a loop over what may be empty', task => `- hosts: all\n  tasks: [{${task}, loop: "{{ [] }}"}]`],
 ]
 
@@ -256,14 +261,23 @@ const filesOf = (play: string, task: string) => ({
   'x.yml': `- {${task}}`,
   'imports.yml': '- import_tasks: x.yml',
   'roles/r/tasks/main.yml': `- {${task}}`,
+  'roles/ends/tasks/main.yml': `- {meta: end_role, when: x is defined}\n- {${task}}`,
 })
+
+const chosen: Partial<PlaybookOptions> = {
+  inventoryNames: ['x'],
+  hostsOf: pattern => (pattern === 'nobody' ? [] : ['h1']),
+  selects: tags => !tags.includes('never') && !tags.includes('unchosen'),
+}
 
 t.test('a fault of a task is refused where it cannot but fail, and else is a finding', async t => {
   for (const [task, about, message] of faults) {
     const bare = filesOf(`- hosts: all\n  tasks: [{${task}, ignore_errors: false}]`, task)
-    t.match(await saidOf(t, bare, { inventoryNames: [] }), `site.yml:2:`, task)
+    t.match(await saidOf(t, bare, chosen), 'site.yml:2:', task)
+    const after = filesOf(`- hosts: all\n  roles: [ends]\n  tasks: [{${task}}]`, 'ping: ')
+    t.match(await saidOf(t, after, chosen), 'site.yml:3:', `after a role that may end itself: ${task}`)
     for (const [name, playOf] of guards) {
-      const { warnings } = await load(t, filesOf(playOf(task), task), { inventoryNames: [] })
+      const { warnings } = await load(t, filesOf(playOf(task), task), chosen)
       t.equal(warnings.length, 1, `${name}: ${task}`)
       t.equal(warnings[0]?.about, about, `${name}: ${task}`)
       t.ok(warnings[0]?.message.includes(message), `${name}: ${warnings[0]?.message}`)

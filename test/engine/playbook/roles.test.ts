@@ -4,6 +4,7 @@ import type { Node } from '../../../engine/core/step.js'
 import type { Dict } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import { bindings } from '../../../engine/inventory/yaml.js'
+import { ansiblePlaces } from '../../../engine/playbook/roles/ansible-places.js'
 import { load, ownSteps, saidOf, steps, value } from './load.js'
 
 const site = (roles: string) => `- hosts: all\n  roles:\n${roles.replace(/^(?=.)/gm, '    ')}\n`
@@ -270,7 +271,7 @@ t.test("variables that are a role's parameters are judged by its schema, for eve
     saidOf(t, files, {
       inventory: {
         names: ['n'],
-        select: () => ['n'],
+        selectForPlay: () => ['n'],
         layersOf: () => [layer(rank.groupVarsInventory, all), layer(rank.hostVarsInventory, host)],
       },
     })
@@ -284,4 +285,67 @@ t.test("variables that are a role's parameters are judged by its schema, for eve
   )
   t.equal(await told('size: many', 'size: 3'), 'no error', 'it does not win')
   t.equal(await told('size: "{{ x }}"', 'a: 1'), 'no error', 'a template is known later')
+})
+
+t.test('a role that is not there is named once, with what would install it', async t => {
+  const site = (roles: string) => `- hosts: all\n  roles: [${roles}]\n`
+  const none = { 'roles/none/tasks/main.yml': '[]' }
+  const said = (roles: string, more = {}) => saidOf(t, { 'site.yml': site(roles), ...none, ...more })
+  t.match(
+    await said('geerlingguy.none, geerlingguy.none'),
+    /^site.yml:2:11: no such role: geerlingguy.none — install it: ansible-galaxy role install geerlingguy.none$/,
+  )
+  t.match(
+    await said('ns.coll.none'),
+    /no such role: ns.coll.none — install it: ansible-galaxy collection install ns.coll$/,
+  )
+  t.match(
+    await said('ns.coll.none', { 'collections/requirements.yml': 'collections: [ns.coll]' }),
+    /install what is listed: ansible-galaxy install -r .*collections\/requirements.yml$/,
+  )
+  t.match(await said('nonne'), /did you mean 'none'/)
+})
+
+t.test('a role that is not there and may not be reached is a finding, and fails at its turn', async t => {
+  const { plays, warnings } = await load(t, {
+    'site.yml': `- hosts: all
+  roles: [{role: ns.gone, when: x is defined}]
+  tasks:
+    - include_role: {name: ns.gone}
+      ignore_errors: true
+    - block: [{import_role: {name: ns.gone}}]
+      rescue: [{ping: }]
+`,
+  })
+  t.strictSame(
+    warnings.map(({ about, message, source }) => [about, message, source?.line]),
+    [2, 4, 6].map(line => ['role', 'no such role: ns.gone', line]),
+  )
+  const [first] = steps(plays[0]?.body ?? [])
+  t.equal(first?.when.length, 1)
+  t.throws(() => first?.params.evaluate({ get: () => undefined, names: () => [] }), {
+    message: 'no such role: ns.gone',
+  })
+})
+
+t.test('roles are found where ansible-galaxy puts them', async t => {
+  const dir = `${t.testdirName}/elsewhere`
+  const saved = { ...process.env }
+  t.teardown(() => {
+    process.env = saved
+  })
+  process.env['ANSIBLE_ROLES_PATH'] = `/nowhere:${dir}/roles`
+  process.env['ANSIBLE_COLLECTIONS_PATH'] = `${dir}/collections`
+  const { plays } = await load(t, {
+    'site.yml': '- hosts: all\n  roles: [ns.role, ns.coll.role]\n',
+    'elsewhere/roles/ns.role/tasks/main.yml': '- ping:',
+    'elsewhere/collections/ansible_collections/ns/coll/roles/role/tasks/main.yml': '- ping:',
+  })
+  t.same(
+    steps(plays[0]?.body ?? []).flatMap(step => step.origin.role?.path ?? []),
+    [`${dir}/roles/ns.role`, `${dir}/collections/ansible_collections/ns/coll/roles/role`],
+  )
+  t.match(ansiblePlaces({ ANSIBLE_HOME: '/x' }), {
+    roles: ['/x/roles', '/usr/share/ansible/roles', '/etc/ansible/roles'],
+  })
 })

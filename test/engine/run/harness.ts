@@ -247,6 +247,9 @@ export const lab = (
   }
 }
 
+const selected = (names: readonly string[]) => (pattern: string) =>
+  pattern === 'all' ? names : pattern.split(',').filter(name => names.includes(name))
+
 const input = (
   names: readonly string[],
   transport: Fake<Disk>,
@@ -265,7 +268,8 @@ const input = (
       ]),
     ],
     groupsOf: () => [],
-    select: pattern => (pattern === 'all' ? names : pattern.split(',').filter(name => names.includes(name))),
+    select: selected(names),
+    selectForPlay: selected(names),
     file: undefined,
     sources: [],
   },

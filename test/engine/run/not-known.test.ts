@@ -208,6 +208,7 @@ t.test('a host that cannot be reached by itself has delegated work', async t => 
     layersOf: layers,
     groupsOf: () => [],
     select: (pattern: string) => (pattern === 'all' ? ['a'] : [pattern]),
+    selectForPlay: (pattern: string) => (pattern === 'all' ? ['a'] : [pattern]),
     file: undefined,
     sources: [],
   }

@@ -140,6 +140,7 @@ t.test('a delegated step is done as the user that the delegate says, not its own
     layersOf: layers,
     groupsOf: () => [],
     select: (pattern: string) => [pattern],
+    selectForPlay: (pattern: string) => [pattern],
     file: undefined,
     sources: [],
   }

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { didYouMean } from '../../config/did-you-mean.js'
+import { constant } from '../../core/expr.js'
+import { ConfigError } from '../../core/failure.js'
+import type { Step } from '../../core/step.js'
+import { isSure } from '../certainty.js'
+import type { Compiler } from '../compiler.js'
+import { isFile } from '../find-file.js'
+import { failing } from '../module-call.js'
+import { baseStep } from '../task.js'
+import { type Context, shown } from '../work.js'
+import { collectionOf } from './find-role.js'
+import type { RoleCall } from './role-use.js'
+
+/**
+ * A role that is nowhere: refused where it cannot but be reached, else a finding, and a step that fails at its turn.
+ * @param context with the role's own keywords
+ * @param isIncluded the include itself fails then
+ */
+export const missingRole = (
+  compiler: Compiler,
+  context: Context,
+  { name, source }: Pick<RoleCall, 'name' | 'source'>,
+  { looked, isIncluded }: { readonly looked: readonly string[]; readonly isIncluded: boolean },
+): readonly Step[] => {
+  const { work } = compiler
+  const hint =
+    installing(name, context.origin.playDir) ??
+    didYouMean(name, compiler.roleNames(looked)) ??
+    `looked in ${looked.map(shown).join(', ')}${compiler.rolesHint}`
+  const error = new ConfigError({ about: 'role', message: `no such role: ${name}`, source, hint })
+  const isRefused = isIncluded || isSure(work, context)
+  work.mayBring({ handlers: true })
+  work.problems.take(error, isRefused ? 'errors' : 'warnings')
+  if (isRefused) return []
+  const id = `${context.id}${source.file}:${source.line}>${name}`
+  const text = `role ${name}`
+  return [
+    {
+      ...baseStep(context, source),
+      id,
+      name: { ...constant(text), text },
+      module: 'import_role',
+      params: failing(error, source),
+    },
+  ]
+}
+
+/** What would bring it, for names as Galaxy has them. */
+const installing = (name: string, playDir: string): string | undefined => {
+  const collection = collectionOf(name)
+  const what = collection ?? (/^\w[\w-]*\.\w[\w-]*$/.test(name) ? name : undefined)
+  if (what === undefined) return undefined
+  const listed = ['requirements.yml', 'roles/requirements.yml', 'collections/requirements.yml']
+    .map(file => join(playDir, file))
+    .find(file => isFile(file) && readFileSync(file, 'utf8').includes(what))
+  if (listed !== undefined) return `install what is listed: ansible-galaxy install -r ${shown(listed)}`
+  return `install it: ansible-galaxy ${collection === undefined ? 'role' : 'collection'} install ${what}`
+}

@@ -1,0 +1,139 @@
+import t from 'tap'
+import { tkplay } from '../../support/tkplay.js'
+
+t.setTimeout(300_000)
+
+const site = `- hosts: all
+  tasks:
+    - {command: "echo {{ nowhere }}", when: a is defined}
+    - {command: "echo {{ nowhere }}", ignore_errors: true}
+    - {ufw: {rule: allow}, when: b is defined}
+    - {file: {pth: x}, failed_when: false}
+    - {command: ls, notify: nobody, when: b is defined}
+- hosts: optional
+  tasks:
+    - {file: {pth: x}}
+`
+
+const few = (site.split('- hosts: optional')[0] ?? '').replace(/^.*(?:ufw|pth).*$\n/gm, '')
+
+const refused = '- hosts: all\n  tasks:\n    - {file: {pth: x}}\n'
+
+t.test('findings are warnings, grouped by kind with counts', async t => {
+  const cwd = t.testdir({ 'site.yml': site })
+  const { code, stdout } = await tkplay(['validate', 'site.yml', '-i', 'h1,'], { cwd })
+  t.equal(code, 0)
+  t.strictSame(stdout.split('\n'), [
+    'warning: variables that nothing known defines: 2',
+    "  site.yml:3:17: 'nowhere' is not defined anywhere",
+    '    → define it in vars, in the inventory, or by -e nowhere=…',
+    '    also at site.yml:4:17',
+    'warning: parameters that do not fit: 2',
+    "  site.yml:6:15: file: unknown parameter 'pth'",
+    "    → did you mean 'path'?",
+    '    also at site.yml:10:15',
+    'warning: modules that are not here: 1',
+    "  site.yml:5:8: unknown module 'ufw'",
+    "    → see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
+    'warning: handlers that are not there: 1',
+    "  site.yml:7:29: no handler is called 'nobody'",
+    "    → it has none: add it under 'handlers:'",
+    'warning: names that match nobody: 1',
+    "  site.yml:8:10: no host or group 'optional' in the inventory: the play is passed over",
+    '    → hosts are h1',
+    'site.yml: 2 plays, 7 findings',
+    '',
+  ])
+})
+
+t.test('--strict makes findings errors', async t => {
+  const cwd = t.testdir({ 'site.yml': site, 'fine.yml': '- hosts: all\n  tasks: [{command: ls}]\n' })
+  const strict = await tkplay(['validate', 'site.yml', '-i', 'h1,', '--strict'], { cwd })
+  t.match(strict, { code: 2, stdout: /^error: variables that nothing known defines: 2$/m })
+  t.match(strict.stdout, /7 findings, and --strict makes them errors\n$/)
+  t.match(await tkplay(['validate', 'fine.yml', '-i', 'h1,', '--strict'], { cwd }), {
+    code: 0,
+    stdout: 'fine.yml: 1 play, nothing wrong was found\n',
+  })
+})
+
+t.test('-o json tells findings and errors as data', async t => {
+  const cwd = t.testdir({ 'site.yml': site, 'refused.yml': refused })
+  const data = async (...args: readonly string[]) => {
+    const { code, stdout } = await tkplay(['validate', ...args, '-i', 'h1,', '-o', 'json'], { cwd })
+    const lines = stdout.trim().split('\n')
+    return { code, told: lines.map(line => JSON.parse(line) as { readonly [key: string]: unknown }) }
+  }
+  const found = await data('site.yml')
+  t.equal(found.code, 0)
+  t.match(found.told[0], {
+    kind: 'finding',
+    level: 'warning',
+    about: 'variable',
+    source: { file: 'site.yml', line: 3, col: 17 },
+    hint: String,
+  })
+  t.strictSame(found.told.at(-1), {
+    kind: 'validated',
+    playbooks: ['site.yml'],
+    plays: 2,
+    errors: 0,
+    findings: { variable: 2, parameter: 2, module: 1, handler: 1, hosts: 1 },
+  })
+  t.match(await data('site.yml', '--strict'), { code: 2, told: [{ level: 'error' }] })
+  const wrong = await data('refused.yml')
+  t.equal(wrong.code, 2)
+  t.match(wrong.told, [
+    { kind: 'finding', level: 'error', about: 'parameter', message: "file: unknown parameter 'pth'" },
+    { kind: 'validated', errors: 1 },
+  ])
+})
+
+t.test('without an inventory plays are judged, and names may still come', async t => {
+  const cwd = t.testdir({
+    'site.yml': '- hosts: web\n  tasks: [{command: "echo {{ nowhere }}"}]\n',
+    'refused.yml': refused,
+    'local.yml': '- hosts: localhost\n  tasks: [{command: ls}]\n',
+  })
+  const site = await tkplay(['validate', 'site.yml'], { cwd })
+  t.match(site, { code: 0, stdout: /'nowhere' is not defined anywhere[\s\S]*no inventory was given/ })
+  t.match(await tkplay(['run', 'site.yml', '--syntax-check'], { cwd }), { code: 0 })
+  t.match(await tkplay(['run', 'site.yml'], { cwd }), { code: 2, stderr: /no inventory was given/ })
+  t.match(await tkplay(['validate', 'refused.yml'], { cwd }), { code: 2, stderr: /unknown parameter 'pth'/ })
+  t.match(await tkplay(['validate', 'local.yml'], { cwd }), { code: 0, stdout: /nothing wrong was found/ })
+})
+
+t.test('a run says few findings, and counts many', async t => {
+  const cwd = t.testdir({ 'site.yml': site, 'few.yml': few })
+  const check = async (file: string) => {
+    const { stdout } = await tkplay(['check', file, '-i', 'h1,', '-e', 'ansible_connection=local', '-o', 'plain'], {
+      cwd,
+    })
+    return stdout.split('\n').filter(line => line.startsWith('warning: ') && !line.includes('passed over'))
+  }
+  t.strictSame(await check('site.yml'), [
+    'warning: 4 findings may stop tasks where they are reached (parameters that do not fit: 2, modules that are not here: 1, handlers that are not there: 1)',
+  ])
+  t.strictSame((await check('few.yml'))[0], "warning: no handler is called 'nobody' (few.yml:5:29)")
+})
+
+t.test('what is not chosen does not stop a run', async t => {
+  const cwd = t.testdir({
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: wrong, file: {pth: x}, tags: wrong}
+    - {name: right, command: "true", tags: right}
+- hosts: optional
+  tasks:
+    - {zzz_zzz: {a: b}}
+`,
+  })
+  const run = (...args: readonly string[]) =>
+    tkplay(['run', 'site.yml', '-i', 'h1,', '-e', 'ansible_connection=local', '-o', 'plain', ...args], { cwd })
+  t.match(await run('--tags', 'right'), { code: 0, stdout: /changed: h1 › right/ })
+  t.match(await run('--skip-tags', 'wrong'), { code: 0 })
+  t.match(await run('--start-at-task', 'right'), { code: 0 })
+  t.match(await run(), { code: 2, stderr: /unknown parameter 'pth'/ })
+  t.match(await run('--tags', 'wrong'), { code: 2 })
+})
