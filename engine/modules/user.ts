@@ -3,7 +3,7 @@ import { defineModule } from '../core/module.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { bool, inert, int, list, object, oneOf, path, str } from './lib/schema.js'
 import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
-import { homeScript, keyScript } from './lib/user/home.js'
+import { homeScript, homesScript, keyScript } from './lib/user/home.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
 import { readUser } from './lib/user/read.js'
 import { userWrites } from './lib/user/writes.js'
@@ -88,6 +88,8 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       case 'add':
       case 'change':
       case 'remove':
+        if (touchesHome(change))
+          await host.shell(homesScript(p), { shown: `look at where the home folder of ${p.name} is` })
         await host.run(change.argv)
         return
       case 'password':
@@ -175,3 +177,12 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 /** As usermod -L writes it: what begins with `!` fits no password. */
 const hashFor = ({ password = '' }: UserParams, locked: boolean): string =>
   locked ? `!${password.replace(/^!+/, '')}` : password
+
+/** useradd -m, usermod -m, userdel -r; and usermod -u gives the files in there to the new number. */
+const touchesHome = ({
+  kind,
+  argv,
+}: {
+  readonly kind: 'add' | 'change' | 'remove'
+  readonly argv: readonly string[]
+}): boolean => (kind === 'remove' ? ['-r'] : kind === 'add' ? ['-m'] : ['-m', '-u']).some(flag => argv.includes(flag))

@@ -14,22 +14,25 @@ export interface Left {
 /** Root's is machine-wide; a user who may not write there keeps their own. */
 const chooseDir = 'd=/var/lib/tkplay/notified; [ -w /var/lib ] || d=$HOME/.local/state/tkplay/notified'
 
-/** Read with the first batch on every host; looks at files only, so it costs no process. */
+/** Read with the first batch on every host; looks at files only, so it costs no process. Each answer ends with NUL, which no name can hold. */
 export const left: Read<Left> = read(
   [
-    'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\n" "${f##*/}"; done',
+    'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\0" "${f##*/}"; done',
     chooseDir,
-    'printf "folder %s\\n" "$d"',
-    'for f in "$d"/*; do [ -e "$f" ] || continue; n=; read -r n <"$f"; printf "notified %s\\n" "${n:-${f##*/}}"; done',
+    'printf "folder %s\\0" "$d"',
+    'for f in "$d"/*; do [ -f "$f" ] || continue; n=; read -r n <"$f"; printf "notified %s\\0" "${n:-${f##*/}}"; done',
     ':',
   ].join('\n'),
   answer => {
-    const lines = text(answer.stdout).split('\n')
+    const records = text(answer.stdout).split('\0')
     const of = (word: string): readonly string[] =>
-      lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
-    return { units: of('unit'), notified: of('notified').flatMap(nameOf), folder: of('folder')[0] ?? '' }
+      records.filter(record => record.startsWith(`${word} `)).map(record => record.slice(word.length + 1))
+    return { units: of('unit').filter(isUnit), notified: of('notified').flatMap(nameOf), folder: of('folder')[0] ?? '' }
   },
 )
+
+/** Of its name paths are made. */
+const isUnit = (name: string): boolean => /^tkplay-[\w:.@-]+\.service$/.test(name)
 
 /** What somebody else put there is no name of a handler, and no reason to fail. */
 const nameOf = (text: string): readonly string[] => {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -134,6 +135,22 @@ t.test('a home folder', options, async t => {
   rmSync(s.home, { recursive: true })
   chownSync(`${s.at}/skel`, nobody.uid, nobody.gid)
   t.match(await rejection(s.converge('user', params)), refused, 'not from a skeleton that another can change meanwhile')
+})
+
+t.test('where a home folder is', options, async t => {
+  const s = scene(t)
+  const user = named('user')
+  writeFileSync(`${s.at}/bin/userdel`, `#!/bin/sh\necho "$@" >${s.at}/ran\n`, { mode: 0o755 })
+  const remove = (): Promise<unknown> => {
+    const change = { kind: 'remove', argv: ['userdel', '-r', 'nobody'], summary: '' }
+    return rejection(Promise.resolve(user.apply(change, paramsOf(user, { name: 'nobody', state: 'absent' }), s.host)))
+  }
+  t.equal(await remove(), undefined)
+  t.equal(readFileSync(`${s.at}/ran`, 'utf8'), '-r nobody\n', "below root's folders, userdel removes it")
+  chownSync(s.at, nobody.uid, nobody.gid)
+  rmSync(`${s.at}/ran`)
+  t.match(await remove(), refused, 'in a folder that another can change, nobody does')
+  t.notOk(existsSync(`${s.at}/ran`))
 })
 
 t.test('a kubeconfig', options, async t => {

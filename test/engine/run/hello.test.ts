@@ -1,5 +1,6 @@
+import { Buffer } from 'node:buffer'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
@@ -39,6 +40,20 @@ t.test('a handler of any name is remembered and forgotten', async t => {
   )
   host.forget(names)
   t.strictSame(host.files(), [])
+})
+
+t.test('no name of a file there is taken for another answer', async t => {
+  const dir = t.testdir()
+  const host = at(dir)
+  host.remember(['real'])
+  const forged = ['x\nunit tkplay-..', 'y\nfolder ', 'z\nnotified other']
+  for (const name of forged) writeFileSync(join(dir, 'tkplay/notified', name), '')
+  t.strictSame(host.owed(), ['real', ...forged])
+  t.equal(host.folder(), join(dir, 'tkplay/notified'))
+  const told = ['unit tkplay-apt.service', 'unit tkplay-../../../x.service', 'unit tkplay-a\nb.service', ''].join('\0')
+  t.strictSame((left.parse({ rc: 0, stdout: Buffer.from(told), stderr: new Uint8Array() }) as Left).units, [
+    'tkplay-apt.service',
+  ])
 })
 
 t.test('what cannot be remembered is said, for a message of its own', async t => {

@@ -44,3 +44,15 @@ chmod 0644 ./new.pub
 ln -T -- ./new "../$n"
 mv -fT -- ./new.pub "../$n.pub"`
 }
+
+/**
+ * useradd, usermod and userdel make, move and remove home folders by their names: refused where somebody else could exchange a folder on
+ * the way meanwhile.
+ */
+export const homesScript = ({ name, home }: UserParams): string => sh`${new ShellText(safePath)}set -e; make=
+${homeIn(name)}
+for f in "$home" ${home ?? []}; do
+  case $f in /*) f=$(dirname -- "$f") ;; *) continue ;; esac
+  while [ ! -d "$f" ] && [ ! -L "$f" ]; do f=$(dirname -- "$f"); done
+  tk_at "$f/."; [ -z "$open" ] || tk_no "$f" .
+done`
