@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import t from 'tap'
+import { root } from '../../scripts/lib/project.js'
+import { sourceFiles } from '../support/source-files.js'
+
+/** Shell text that takes names from the host: it looks into a folder, or reads where a link leads. */
+const lists = /\bfind [.$"]|\bfor \w+ in [^;'`]*\*|\breadlink\b|\bls -|\bgrep -\w*H|%n\b/
+
+/**
+ * Why no user of the host can forge an answer by a name. `NUL`: each name ends with that byte, and
+ * test/engine/modules/hostile-names.test.ts gives hostile ones. Elsewhere only root chooses the names, or none is printed.
+ */
+const answers: { readonly [file: string]: string } = {
+  'engine/facts/script.ts': "the kernel's own names, escaped or without blanks",
+  'engine/modules/apt_repository.ts': "root's: /etc/apt",
+  'engine/modules/kube/free-node.ts': "root's: /etc/kubernetes",
+  'engine/modules/kube/reset-scripts.ts': 'prints none',
+  'engine/modules/kube/residue.ts': "root's: /var/lib/etcd, /run/netns",
+  'engine/modules/lib/apt/read.ts': "root's: /var/lib/apt, /etc/apt",
+  'engine/modules/lib/copy-on-host.ts': 'NUL',
+  'engine/modules/lib/file-probe.ts': 'NUL',
+  'engine/modules/lib/mounted.ts': "the kernel's, escaped",
+  'engine/modules/lib/nul-records.ts': 'NUL',
+  'engine/modules/lib/run-command.ts': 'prints none: a remedy names a command',
+  'engine/modules/lib/sysctl-at-boot.ts': 'NUL',
+  'engine/modules/lib/tree.ts': 'NUL',
+  'engine/modules/modprobe.ts': "root's: /etc/modules-load.d",
+  'engine/modules/stat.ts': 'NUL',
+  'engine/modules/swap.ts': "root's: /etc/systemd",
+  'engine/run/controller.ts': "this machine's",
+  'engine/run/hello.ts': 'NUL',
+  'engine/shell/prelude.ts': "the kernel's numbers of processes",
+  'engine/shell/safe-path.ts': 'prints none but in what went wrong',
+  'engine/shell/safe-tree.ts': 'prints none',
+  'roles/reset/role.ts': 'prints none',
+}
+
+const isComment = (line: string): boolean => /^\s*(?:\*|\/\*|\/\/)/.test(line)
+
+const listing = ['engine/modules', 'engine/run', 'engine/facts', 'engine/shell', 'roles']
+  .flatMap(folder => sourceFiles(join(root, folder)))
+  .filter(file =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .some(line => lists.test(line) && !isComment(line)),
+  )
+  .map(file => relative(root, file))
+
+t.test('whoever takes names from a host has said why they cannot be forged', async t => {
+  t.strictSame(
+    listing.filter(file => !(file in answers)),
+    [],
+    'end each name with NUL, and add the file here',
+  )
+  t.strictSame(
+    Object.keys(answers).filter(file => !listing.includes(file)),
+    [],
+    'these take none any more',
+  )
+})
