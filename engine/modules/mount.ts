@@ -1,9 +1,12 @@
 import { given } from '../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Session } from '../core/module.js'
+import { command } from '../shell/quote.js'
+import { foldersScript } from '../shell/safe-change.js'
 import { field, merged } from './lib/data.js'
 import { fileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './lib/fstab.js'
+import { mountScript, rmdirScript, unmountScript } from './lib/mount-at.js'
 import { type Mounted, mountedAt } from './lib/mounted.js'
 import * as schema from './lib/schema.js'
 import { orUndo, type Undo, undoOf } from './lib/undo.js'
@@ -136,20 +139,20 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
         return copy === undefined ? undefined : { backup_file: copy }
       }
       case 'mkdir':
-        return void (await host.run(['mkdir', '-p', '--', path]))
+        return void (await host.shell(foldersScript(path, {}), { shown: `make the folder ${path}` }))
       case 'rmdir':
-        return void (await host.run(['rmdir', '--', path]))
+        return void (await host.shell(rmdirScript(path), { shown: `rmdir ${path}` }))
       case 'mount':
       case 'remount': {
         const undo = change.undo === undefined ? [] : [change.undo]
         await orUndo(host, undo, async () => {
-          if (change.kind === 'mount') await host.run(mountArgv(params))
+          if (change.kind === 'mount') await mountThere(params, host)
           else await remount(params, host)
         })
         return
       }
       case 'unmount':
-        for (let left = change.layers; left > 0; left--) await host.run(['umount', path])
+        for (let left = change.layers; left > 0; left--) await unmountThere(path, host)
         return
     }
   },
@@ -184,17 +187,28 @@ const unmount = (path: string, layers: number): Mount => ({
 
 const table = (fstab: string): readonly string[] => (fstab === '/etc/fstab' ? [] : ['-T', fstab])
 
-const mountArgv = ({ state, fstab, fstype = '', opts, src = '', path }: Params): readonly string[] =>
-  state === 'ephemeral' ? ['mount', '-t', fstype, '-o', opts, src, path] : ['mount', ...table(fstab), path]
+const mountThere = async (
+  { state, fstab, fstype = '', opts, src = '', path }: Params,
+  host: Session,
+): Promise<void> => {
+  const words = ['-t', fstype, '-o', opts, src]
+  const byName = ['mount', ...(state === 'ephemeral' ? words : table(fstab)), path]
+  await host.shell(mountScript(path, byName, ['mount', '-c', ...words]), { shown: command(byName) })
+}
+
+const unmountThere = async (path: string, host: Session): Promise<void> =>
+  void (await host.shell(unmountScript(path), { shown: command(['umount', path]) }))
 
 /** File systems that cannot change their options while they are mounted are unmounted for it, as in Ansible, save where options are told. */
-const remount = async ({ state, fstab, opts, path }: Params, host: Session): Promise<void> => {
+const remount = async (params: Params, host: Session): Promise<void> => {
+  const { state, fstab, opts, path } = params
   const told = state === 'remounted' && opts !== 'defaults'
-  const argv = ['mount', ...table(fstab), '-o', told ? `remount,${opts}` : 'remount', path]
-  const answer = await host.run(argv, { ok: told ? [0] : 'any' })
+  const byName = ['mount', ...table(fstab), '-o', told ? `remount,${opts}` : 'remount', path]
+  const held = ['mount', '-c', '-o', `remount,${opts}`]
+  const answer = await host.shell(mountScript(path, byName, held), { ok: told ? [0] : 'any', shown: command(byName) })
   if (answer.rc === 0) return
-  await host.run(['umount', path])
-  await host.run(['mount', ...table(fstab), path])
+  await unmountThere(path, host)
+  await mountThere(params, host)
 }
 
 const tableChanges = (params: Params, fstab: FileSeen): readonly WriteFile[] => {

@@ -213,6 +213,18 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    name: 'mount',
+    tasks: [
+      each({ mount: { path: at, src: 'tmpfs', fstype: 'tmpfs', opts: 'size=1m', state: 'ephemeral' } }, [
+        'dir/place',
+        'tree/sub/place',
+        'place',
+      ]),
+      each({ mount: { path: at, state: 'unmounted' } }, ['dir/place', 'tree/sub/place', 'place']),
+    ],
+    holds: `at() { awk -v at="$1" 'index($5, at) == 1 {print $5}' /proc/self/mountinfo; }; for m in $(at /home); do umount -l "$m"; done; [ -z "$(at /etc/victim)" ]`,
+  },
+  {
     name: 'keys and kubeconfigs',
     tasks: [
       each({ user: { name: 'ops', generate_ssh_key: true, ssh_key_file: '{{ item }}{{ 999999 | random }}' } }, [
