@@ -65,6 +65,15 @@ const isFree = ([, schema]: readonly [string, JsonObject]): boolean =>
 const isExpected = (error: unknown): boolean =>
   error === undefined || error instanceof NotObserved || error instanceof TkplayError
 
+/** None where a parameter does not take it. */
+const valid = (module: AnyModule, given: JsonObject): JsonObject | undefined => {
+  try {
+    return paramsOf(module, given)
+  } catch {
+    return undefined
+  }
+}
+
 let asked = 0
 
 for (const module of modules) {
@@ -100,15 +109,6 @@ t.test('what is taken for shell would be found', async t => {
     }
   }
 })
-
-/** None where a parameter does not take it. */
-const valid = (module: AnyModule, given: JsonObject): JsonObject | undefined => {
-  try {
-    return paramsOf(module, given)
-  } catch {
-    return undefined
-  }
-}
 
 /** How a module that is given the path of a file makes one, or works on one that is there. */
 const writers: { readonly [module: string]: JsonObject | string } = {

@@ -107,8 +107,8 @@ const answer = (disk: Disk, job: string, env: { readonly [name: string]: string 
 const own = (disk: Disk, job: string): FakeAnswer | undefined => {
   const names = [...job.matchAll(/'\.\/([^']+)'/g)].map(match => decodeURIComponent(match[1] ?? ''))
   if (job.includes('systemd/transient/tkplay-')) {
-    const owed = [...disk.notified].map(name => `notified ${encodeURIComponent(name)}\n`)
-    return { stdout: ['folder /var/lib/tkplay/notified\n', ...owed].join('') }
+    const owed = [...disk.notified].map(name => `notified ${encodeURIComponent(name)}\0`)
+    return { stdout: ['folder /var/lib/tkplay/notified\0', ...owed].join('') }
   }
   if (job.includes('touch')) for (const name of names) disk.notified.add(name)
   else if (job.includes('rm -f')) for (const name of names) disk.notified.delete(name)

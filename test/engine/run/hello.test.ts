@@ -80,7 +80,7 @@ t.test('property: names of any characters', async t => {
 })
 
 t.test("somebody else's file is no name", async t => {
-  const answer = { rc: 0, stdout: Buffer.from('notified 100%\nnotified restart%20it\n'), stderr: Buffer.alloc(0) }
+  const answer = { rc: 0, stdout: Buffer.from('notified 100%\0notified restart%20it\0'), stderr: Buffer.alloc(0) }
   t.strictSame(left.parse(answer).notified, ['restart it'])
 })
 
