@@ -114,7 +114,7 @@ mount --rbind /proc proc
 mount --rbind /dev dev
 for folder in sysctl.d modules-load.d modprobe.d systemd/system selinux apt/sources.list.d apt/keyrings; do mkdir -p etc/$folder; done
 : >etc/.pwd.lock
-cp -a /etc/pam.d /etc/security /etc/login.defs etc/ 2>/dev/null || :
+cp -a /etc/alternatives /etc/pam.d /etc/security /etc/login.defs etc/ 2>/dev/null || :
 printf '%s: files\\n' passwd group shadow gshadow >etc/nsswitch.conf
 mkdir -p model/kernel/kernel sys/module sys/fs
 mount --bind model/kernel proc/sys

@@ -22,6 +22,7 @@ printf %s "$1" >/sys/fs/selinux/enforce
 
   // swapoff(8): one that is not in use is an error.
   swapoff: `#!/bin/sh
+[ "$1" != -- ] || shift
 for device in "$@"; do
   escaped=$(printf %s "$device" | sed 's/ /\\\\\\\\040/g')
   grep -q "^$escaped[[:space:]]" /proc/swaps || { echo "swapoff: $device: swapoff failed: Invalid argument" >&2; exit 1; }

@@ -19,6 +19,71 @@ const some = (...entries: readonly Entry[]): fc.Arbitrary<readonly Entry[]> => f
 const joined = (...parts: readonly fc.Arbitrary<readonly Entry[]>[]): fc.Arbitrary<readonly Entry[]> =>
   fc.tuple(...parts).map(all => all.flat())
 
+const settings = '/etc/sysctl.d/99-tkplay.conf'
+
+const sysctl = each(
+  'sysctl',
+  joined(
+    fc.constant([
+      file('/proc/sys/net/ipv4/ip_forward', '0\n'),
+      file('/proc/sys/net/ipv4/ip_local_port_range', '32768\t60999\n'),
+      file('/proc/sys/net/ipv4/conf/eth0.1/forwarding', '1\n'),
+    ]),
+    fc
+      .constantFrom(
+        undefined,
+        '',
+        '# foreign\nnet.ipv4.ip_forward=0',
+        '-net.ipv4.ip_forward = 1\n# foreign\nnet.ipv4.ip_forward = 0\n',
+        'net/ipv4/ip_forward = 1\n; foreign\n',
+        'net.ipv4.ip_local_port_range = 1024   65000\n\n# foreign\n',
+      )
+      .map(text => (text === undefined ? [] : [file(settings, text)])),
+  ),
+  both(
+    fc.record({
+      name: fc.constantFrom(
+        'net.ipv4.ip_forward',
+        'net/ipv4/ip_forward',
+        'net.ipv4.ip_local_port_range',
+        'net.ipv4.conf.eth0/1.forwarding',
+        'net.ipv4.none_such',
+      ),
+      value: fc.constantFrom(1, '0', true, '1024 65000', '1024\t65000'),
+    }),
+    optionally({
+      state: fc.constantFrom('present', 'absent'),
+      reload: fc.boolean(),
+      sysctl_set: fc.boolean(),
+      ignoreerrors: fc.boolean(),
+      sysctl_file: fc.constantFrom(settings, '/etc/sysctl.conf', '/etc/new folder/x.conf'),
+    }),
+  ),
+)
+
+const modprobe = each(
+  'modprobe',
+  joined(
+    some(
+      file('/sys/module/dummy/initstate', 'live\n'),
+      file('/sys/module/snd_usb/parameters', ''),
+      file('/etc/modules', '# foreign\ndummy\n'),
+      file('/etc/modules-load.d/dummy.conf', '# foreign\nforeign\ndummy\n'),
+      file('/etc/modules-load.d/x.conf', 'dummy'),
+      file('/etc/modprobe.d/dummy.conf', '# foreign\noptions dummy numdummies=1\nblacklist foreign\n'),
+      file('/etc/modules-load.d/two\nlines.conf', 'snd-usb\n'),
+    ),
+  ),
+  both(
+    fc.record({ name: fc.constantFrom('dummy', 'snd-usb', 'snd_usb') }),
+    optionally({
+      state: fc.constantFrom('present', 'absent'),
+      persistent: fc.constantFrom('disabled', 'present', 'absent'),
+      params: fc.constantFrom('', 'numdummies=2'),
+    }),
+  ),
+)
+
 const hostname = each(
   'hostname',
   joined(
@@ -55,4 +120,32 @@ const selinux = each(
   ),
 )
 
-export const kernel: Family = { hostname, selinux }
+const swaps = 'Filename\tType\tSize\tUsed\tPriority\n'
+
+const swap = each(
+  'swap',
+  joined(
+    fc
+      .subarray([
+        '/swapfile                               file\t\t1024\t0\t-2\n',
+        '/srv/swap\\040file                      file\t\t1024\t0\t-3\n',
+        '/dev/zram0                              partition\t1024\t0\t100\n',
+      ])
+      .map(lines => [file('/proc/swaps', swaps + lines.join(''))]),
+    fc
+      .constantFrom(
+        undefined,
+        '# foreign\nUUID=1 none swap sw 0 0\n/dev/foreign / ext4 defaults 0 1\n',
+        '/swapfile\tswap\tswap\tdefaults',
+        '# /swapfile none swap sw 0 0\n',
+      )
+      .map(text => (text === undefined ? [] : [file('/etc/fstab', text)])),
+    fc.subarray<Entry>([
+      { kind: 'link', path: '/etc/systemd/system/multi-user.target.wants/zramswap.service', to: '/usr/lib/x' },
+      { kind: 'link', path: '/etc/systemd/system/swap.target', to: '/dev/null' },
+    ]),
+  ),
+  fc.constantFrom({}, { state: 'off' }, { state: false }),
+)
+
+export const kernel: Family = { sysctl, modprobe, hostname, selinux, swap }
