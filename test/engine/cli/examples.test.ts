@@ -16,12 +16,16 @@ const playWith = (tasks: string): string =>
     .map(line => `    ${line}`)
     .join('\n')}\n`
 
+/** What the tasks of an example take from the folders beside the play. */
+const filesOf = (tasks: string): { readonly [name: string]: string } =>
+  Object.fromEntries([...tasks.matchAll(/^ +src: ([\w.-]+)$/gm)].map(([, file = '']) => [file, '']))
+
 for (const { name, examples = '' } of modules) {
   t.test(`${name}: its examples stand alone`, async t => {
     const tasks = parseDocument(examples).toJS() as readonly unknown[]
     const texts = [examples, ...tasks.map(task => stringify([task]))]
     for (const text of texts) {
-      const dir = t.testdir({ 'site.yml': playWith(text) })
+      const dir = t.testdir({ 'site.yml': playWith(text), files: filesOf(text), templates: filesOf(text) })
       let warnings: readonly { readonly message: string }[] = []
       const said = await saidLater(async () => {
         const options = { modules: table, templates: controllerEnv(), inventoryNames: [] }
