@@ -25,7 +25,6 @@ import { kubeadmInit } from './kubeadm_init.js'
 import { kubeadmJoin } from './kubeadm_join.js'
 import { kubeadmResetModule } from './kubeadm_reset.js'
 import { kubectlConfig } from './kubectl_config.js'
-import { kubeletConfig } from './kubelet_config.js'
 import { lineinfile } from './lineinfile.js'
 import { modprobe } from './modprobe.js'
 import { mount } from './mount.js'
@@ -71,7 +70,6 @@ export const modules: readonly AnyModule[] = [
   kubeadmJoin,
   kubeadmResetModule,
   kubectlConfig,
-  kubeletConfig,
   lineinfile,
   modprobe,
   mount,

@@ -3,7 +3,6 @@ import { all, defineModule, type Session } from '../core/module.js'
 import { sh } from '../shell/quote.js'
 import { requireCri } from './kube/cri.js'
 import { withEvidence } from './kube/evidence.js'
-import { applyFollow } from './kube/follow-apply.js'
 import { type InitChange, type InitSeen, planInit, skippedByUser } from './kube/init-plan.js'
 import { initApi, initFiles } from './kube/init-state.js'
 import { asFile, type InitSettings, initDocuments } from './kube/kubeadm-config.js'
@@ -34,8 +33,7 @@ export const kubeadmInit = defineModule<InitSettings, InitSeen, InitChange>({
 
 Knows where an earlier attempt stands: a finished control plane is left alone, one whose API server answers is finished, and what an
 interrupted run of tkplay left is taken away first if its API server was never ready. Everything else is refused with its reason.
-Settings that a cluster cannot change any more (its networks, its endpoint) are compared, and refused where they differ. What is given for
-kubelets and kube-proxy is laid over what the cluster has; kubelets take it by \`kubelet_config\`, node by node.`,
+Settings that a cluster cannot change any more (its networks, its endpoint) are compared, and refused where they differ.`,
   params: object({ ...initProperties, ...nodeProperties }, [
     'kubernetes_version',
     'control_plane_endpoint',
@@ -75,9 +73,6 @@ kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, u
 rm -f ${initMarker}`,
         )
       }
-      case 'kubelet-settings':
-      case 'proxy-settings':
-        return applyFollow(change, host)
       case 'resume':
         await writeConfig(p, host)
         return kubeadm(
@@ -105,12 +100,6 @@ rm -f ${initMarker}`,
         what: `the cluster has other settings than the variables, and would keep them: ${differencesText(data)}`,
         remedy:
           'give these variables what the cluster has, or change the cluster first: kubernetes.io, «Reconfiguring a kubeadm cluster»',
-      }),
-      'proxy-settings': data => ({
-        what: ['kube-proxy does not run with the new settings; the cluster has the old ones again', said(data, 'logs')]
-          .filter(line => line !== '')
-          .join('\n'),
-        remedy: 'correct kubeadm_proxy',
       }),
       worker: () => ({
         what: 'this machine is a worker of a cluster',

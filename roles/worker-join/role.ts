@@ -1,14 +1,12 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import { defineRole, step, type View } from '../../engine/core/role.js'
 import { isControlPlane, nodeAddress, nodeName } from '../shared/cluster.js'
-import { kubeletSettings } from '../shared/kubelet-settings.js'
 import { parameters, shared } from '../shared/properties.js'
 
 interface Params {
   readonly control_plane_endpoint: string
   readonly kubeadm_ignore_preflight_errors: readonly string[]
   readonly kubeadm_join: JsonObject
-  readonly kubeadm_kubelet: JsonObject
   readonly node_name: string
   readonly node_address: string
 }
@@ -21,7 +19,6 @@ const properties = {
     default: {},
     description: 'More of JoinConfiguration, merged in; null takes a key out.',
   },
-  kubeadm_kubelet: shared.kubeadm_kubelet,
   node_name: shared.node_name,
   node_address: shared.node_address,
 } satisfies { readonly [name in keyof Params]: JsonSchema }
@@ -50,6 +47,5 @@ const join = (p: Params, view: View) => {
       kubeconfig: '/etc/kubernetes/kubelet.conf',
       timeout: 180,
     }),
-    ...kubeletSettings(p.kubeadm_kubelet, view),
   ]
 }

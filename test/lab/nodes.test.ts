@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
-import { labVariables } from '../../lab/mirror/variables.js'
 import { type RanJson, tkplay, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** Workers that come, go, and are not there. Each part starts from what the one before left: node1 to node3 are the cluster, node4 is bare. */
@@ -38,37 +37,6 @@ t.test('a kubelet that was stopped: after the run nothing is left to say', async
   t.strictSame(ran.with('changed'), ['node3 › kube-packages : kubelet runs'])
   const after = await tkplayJson(['check', 'playbooks/site.yml', ...inventory, '-l', 'node1,node2,node3'])
   t.equal(after.code, 0, troubles(after))
-})
-
-t.test('settings of kubelets and kube-proxy follow, one node at a time', async t => {
-  const { kubeadm_kubelet: kubelet, kubeadm_proxy: proxy } = labVariables() as { readonly [name: string]: object }
-  const given = (maxPods: number): string =>
-    JSON.stringify({
-      kubeadm_kubelet: { ...kubelet, maxPods },
-      kubeadm_proxy: { ...proxy, metricsBindAddress: '127.0.0.1:10249', nodePortAddresses: ['primary'] },
-    })
-  const seen = await tkplayJson([
-    'check',
-    'playbooks/site.yml',
-    ...inventory,
-    '-l',
-    'node1,node2,node3',
-    '-e',
-    given(200),
-  ])
-  t.equal(seen.code, 4, troubles(seen))
-  const ran = await site('-l', 'node1,node2,node3', '-e', given(200))
-  t.equal(ran.code, 0, troubles(ran))
-  t.strictSame([...ran.with('changed')].sort(), [
-    'node1 › master-init : kubeadm init',
-    "node1 › master-init : the kubelet has the cluster's settings",
-    "node2 › worker-join : the kubelet has the cluster's settings",
-    "node3 › worker-join : the kubelet has the cluster's settings",
-  ])
-  t.equal(await kubectl('get nodes -o jsonpath={.items[*].status.capacity.pods}'), '200 200 200')
-  t.match(await kubectl('-n kube-system get cm kube-proxy -o yaml'), /primary/)
-  const again = await site('-l', 'node1,node2,node3', '-e', given(200))
-  t.strictSame(again.with('changed'), [], troubles(again))
 })
 
 t.test('a worker that is gone holds nobody up: another joins meanwhile', async t => {

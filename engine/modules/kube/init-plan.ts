@@ -1,7 +1,6 @@
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Plan } from '../../core/module.js'
 import { causesOf } from './down-evidence.js'
-import { canFollow, type FollowChange, followChanges } from './follow-settings.js'
 import { controlPlaneFiles, type InitApi, type InitFiles } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'
 import { settingsThatDiffer } from './settings-differ.js'
@@ -10,7 +9,6 @@ export type InitChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }
   | { readonly kind: 'init'; readonly summary: string }
   | { readonly kind: 'resume'; readonly summary: string; readonly missing: readonly string[] }
-  | FollowChange
 
 export interface InitSeen {
   readonly files: InitFiles
@@ -29,13 +27,12 @@ export const planInit = (p: InitSettings, { files, api }: InitSeen): Plan<InitCh
     const wanted = p.kubernetes_version.replace(/^v/, '')
     if (version !== undefined && version !== wanted) return { refused: 'other-version', data: { has: version, wanted } }
     const settings = settingsThatDiffer(p, api)
-    const stay = settings.filter(one => !canFollow(one))
-    if (stay.length > 0) return { refused: 'other-settings', data: { differences: stay.map(one => ({ ...one })) } }
+    if (settings.length > 0) return { refused: 'other-settings', data: { differences: settings } }
     const apiServer = 'manifests/kube-apiserver.yaml'
     const gone = files.finalised && !isWorker(files) && !files.has.includes(apiServer) ? causesGone(files) : []
     if (gone.length > 0) return { refused: 'broken', data: { why: 'what it is started from is gone', causes: gone } }
     const missing = missingParts(p, files, api)
-    if (missing.length === 0) return { changes: followChanges(p, api, settings) }
+    if (missing.length === 0) return { changes: [] }
     return { changes: [{ kind: 'resume', missing, summary: `finish kubeadm init: ${missing.join(', ')}` }] }
   }
   const init: InitChange = {

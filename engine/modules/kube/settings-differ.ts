@@ -9,22 +9,14 @@ import type { InitSettings } from './kubeadm-config.js'
  * What the user gives beside the parameters is heeded by kubeadm init alone. A cluster that has other settings would go on with them in
  * silence. What is not given is not compared: the cluster may have it by a default, or by hand.
  */
-export const settingsThatDiffer = (p: InitSettings, api: InitApi & { readonly answers: true }): Difference[] => [
+export const settingsThatDiffer = (p: InitSettings, api: InitApi & { readonly answers: true }): Json[] => [
   ...named(p, api.clusterConfiguration),
   ...compared('kubeadm_cluster', p.cluster, api.clusterConfiguration),
   ...compared('kubeadm_kubelet', p.kubelet, api.kubelet),
   ...compared('kubeadm_proxy', p.proxy, api.proxy),
 ]
 
-/** A setting given by a variable that the cluster has otherwise. */
-export interface Difference {
-  /** `kubeadm_kubelet.maxPods`: the variable, and the way in it. */
-  readonly variable: string
-  readonly has: string
-  readonly want: string
-}
-
-const named = (p: InitSettings, text: string | undefined): Difference[] => {
+const named = (p: InitSettings, text: string | undefined): Json[] => {
   const has = text === undefined ? undefined : parsed(text)
   if (has === undefined) return []
   return [
@@ -35,14 +27,13 @@ const named = (p: InitSettings, text: string | undefined): Difference[] => {
   ]
 }
 
-/** What is given by a variable, and stands otherwise in a text of YAML; nothing where there is none. */
-export const compared = (variable: string, given: JsonObject, text: string | undefined): Difference[] => {
+const compared = (variable: string, given: JsonObject, text: string | undefined): Json[] => {
   if (text === undefined || Object.keys(given).length === 0) return []
   const has = parsed(text)
   return has === undefined ? [] : [...differences(variable, given, has)]
 }
 
-export const parsed = (text: string): JsonObject | undefined => {
+const parsed = (text: string): JsonObject | undefined => {
   try {
     const [document] = parseYamlDocuments(text, 'the cluster')
     const json = document === undefined ? null : toJson(document)
@@ -52,7 +43,7 @@ export const parsed = (text: string): JsonObject | undefined => {
   }
 }
 
-function* differences(at: string, given: Json, has: Json | undefined): Iterable<Difference> {
+function* differences(at: string, given: Json, has: Json | undefined): Iterable<Json> {
   if (given === null) return // Taken out: kubeadm's own default holds, and is written down as any other.
   if (isJsonObject(given)) {
     for (const [key, value] of Object.entries(given))
