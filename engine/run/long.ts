@@ -9,6 +9,12 @@ const folder = (name: string): string => quote(`${root}/${name}`)
 const unit = (name: string): string => quote(`tkplay-${name}.service`)
 
 /**
+ * A word that systemd-run hands on as it is: it expands `${NAME}` and `$NAME` in the argv of its unit as ExecStart= does, and takes `$$` for
+ * `$`. Source: systemd.service(5), «Command lines»; systemd/systemd#23631.
+ */
+const literal = (word: string): string => word.replaceAll('$', '$$$$')
+
+/**
  * Runs a command in a transient systemd unit, so that it ends well even if the client is lost, and waits for it.
  * A unit of the same name that still runs (a killed client's) is waited for first. Without systemd it runs in the channel.
  * The environment may hold secrets: it stands in no argv, and in no property of the unit, which every user may read.
@@ -28,13 +34,15 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
       `systemd-run --quiet --collect --unit=${unit(name)}`,
       '/bin/sh -c',
       quote(
-        [
-          `umask 077; exec >${dir}/out 2>${dir}/err </dev/null`,
-          `(. ${dir}/env; rm ${dir}/env; umask 022; "$@"); printf '%s\n' $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
-        ].join('; '),
+        literal(
+          [
+            `umask 077; exec >${dir}/out 2>${dir}/err </dev/null`,
+            `(. ${dir}/env; rm ${dir}/env; umask 022; "$@"); printf '%s\n' $? >${dir}/rc.new; mv ${dir}/rc.new ${dir}/rc`,
+          ].join('; '),
+        ),
       ),
       'tkplay',
-      command(argv),
+      command(argv.map(literal)),
       '|| exit 125',
     ].join(' '),
     waitFor(name),

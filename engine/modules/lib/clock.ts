@@ -5,5 +5,5 @@ import { ShellText } from '../../shell/quote.js'
  * wait by it would end at once, or never. Where there is no /proc, the clock is all there is.
  */
 export const clock = new ShellText(
-  `now() { if read -r up _ 2>/dev/null </proc/uptime; then printf '%s' "\${up%%.*}"; else date +%s; fi; }`,
+  `now() { if IFS=. read -r up _ 2>/dev/null </proc/uptime; then printf '%s' "$up"; else date +%s; fi; }`,
 )
