@@ -5,6 +5,7 @@ import { kubectlMessages } from './kube/kubectl-said.js'
 import { drainArgv, drainFailure } from './kube/node-drain.js'
 import { type NodeState, nodeState } from './kube/node-state.js'
 import { adminConf } from './kube/paths.js'
+import { nodeProperties } from './kube/schema.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -27,17 +28,19 @@ export const kubeNode = defineModule<Params, NodeState, KubeNode>({
   doc: `Takes a Node out of the cluster, or looks whether a machine may take its name.
 
 It is for a control plane (\`delegate_to\`). \`state: absent\` moves the Node's pods away and deletes it; where the Node is not Ready, nobody could
-move them, and it is only deleted. \`state: free\` refuses where another machine has the name. Where there is no cluster there is nothing to do.`,
+move them, and it is only deleted. \`state: free\` leaves it as it is. Both refuse where another machine has the name. Where there is no cluster
+there is nothing to do.`,
   params: object(
     {
-      name: str('The name of the Node.', { examples: ['node2'] }),
+      // It stands in an URL as it is.
+      name: { ...nodeProperties['node_name'], description: 'The name of the Node.', examples: ['node2'] },
       state: oneOf('Gone from the cluster, or free for this machine to take.', ['absent', 'free'], 'absent'),
       drain: bool('Move its pods away before it is deleted.', true),
       timeout: int('Seconds that its pods have to be gone.', { default: 300, minimum: 1 }),
-      machine_id: str('For `free`: the machine-id of the machine that wants the name.', { default: '' }),
-      address: str('For `free`: its address in the cluster, by which a clone with the same machine-id is told.', {
+      machine_id: str('The machine-id of the machine that is meant: a Node of another one is left alone.', {
         default: '',
       }),
+      address: str('Its address in the cluster, by which a clone with the same machine-id is told.', { default: '' }),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
     },
     ['name'],
@@ -60,15 +63,13 @@ move them, and it is only deleted. \`state: free\` refuses where another machine
       if (p.state === 'free') return { changes: [] }
       return { needs: 'an API server that answers', remedy: `see why it does not: ${seen.why}` }
     }
-    if (p.state === 'free') {
-      const isOther = p.machine_id !== '' && seen.machineId !== '' && seen.machineId !== p.machine_id
-      const isClone = seen.ready && p.address !== '' && seen.address !== '' && seen.address !== p.address
-      if (!isOther && !isClone) return { changes: [] }
-      return {
-        refused: 'name-taken',
-        data: { node: p.name, address: seen.address, why: isOther ? 'machine' : 'clone' },
-      }
+    const isOther = p.machine_id !== '' && seen.machineId !== '' && seen.machineId !== p.machine_id
+    const isClone = seen.ready && p.address !== '' && seen.address !== '' && seen.address !== p.address
+    if (isOther || isClone) {
+      const why = isOther ? 'machine' : 'clone'
+      return { refused: 'name-taken', data: { node: p.name, address: seen.address, why } }
     }
+    if (p.state === 'free') return { changes: [] }
     const drain: KubeNode = { kind: 'drain', summary: `move the pods of ${p.name} to other Nodes` }
     const remove: KubeNode = {
       kind: 'delete',
@@ -87,7 +88,7 @@ move them, and it is only deleted. \`state: free\` refuses where another machine
       ...kubectlMessages.codes,
       'name-taken': data => ({
         what: `the Node ${said(data, 'node')} is another machine${said(data, 'address') === '' ? '' : ` (${said(data, 'address')})`}${said(data, 'why') === 'clone' ? ', which runs, with the machine-id of this one' : ': its machine-id is not this one’s'}`,
-        remedy: `give this host a hostname and a machine-id of its own; if that machine is gone for good: kubectl delete node ${said(data, 'node')}`,
+        remedy: `give this host a hostname and a machine-id of its own; ${said(data, 'why') === 'clone' ? `if it is this host after all: node_address: ${said(data, 'address')}` : `if that machine is gone for good: kubectl delete node ${said(data, 'node')}`}`,
       }),
       'not-drained': data => ({
         what: `pods of ${said(data, 'node')} are still there: ${said(data, 'pods')}`,

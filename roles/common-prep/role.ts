@@ -7,6 +7,7 @@ import {
   endpointName,
   fact,
   isControlPlane,
+  machineId,
   nodeAddress,
   nodeName,
   nodes,
@@ -73,7 +74,6 @@ const freedom = (p: Params, view: View) => {
 const nameIsFree = (view: View): readonly RoleStep[] => {
   const asked = askedControlPlane(view)
   if (isControlPlane(view) || asked === undefined) return []
-  const machineId = fact(view.host, 'machine_id')
   return [
     look('is a node already', '/etc/kubernetes/kubelet.conf', 'kubelet_conf'),
     step(
@@ -82,7 +82,7 @@ const nameIsFree = (view: View): readonly RoleStep[] => {
       {
         name: nodeName(view.host),
         state: 'free',
-        machine_id: typeof machineId === 'string' ? machineId : '',
+        machine_id: machineId(view.host),
         address: nodeAddress(view.host) ?? '',
       },
       { delegateTo: asked.name, when: isNotThere('kubelet_conf') },

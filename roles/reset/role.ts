@@ -1,7 +1,7 @@
 import { computed, type Expr } from '../../engine/core/expr.js'
 import type { JsonSchema } from '../../engine/core/json.js'
 import { defineRole, type Finding, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { controlPlanes, isControlPlane, nodeName } from '../shared/cluster.js'
+import { controlPlanes, isControlPlane, machineId, nodeAddress, nodeName } from '../shared/cluster.js'
 import { parameters, shared } from '../shared/properties.js'
 import { exists, isNotThere, isThere, look } from '../shared/registers.js'
 
@@ -71,7 +71,14 @@ const leaving = (p: Params, view: View): readonly RoleStep[] => {
     step(
       name,
       'kube_node',
-      { name: nodeName(view.host), state: 'absent', drain, timeout: p.reset_drain_timeout },
+      {
+        name: nodeName(view.host),
+        state: 'absent',
+        drain,
+        timeout: p.reset_drain_timeout,
+        machine_id: machineId(view.host),
+        address: nodeAddress(view.host) ?? '',
+      },
       { when, ...(first === undefined ? {} : { delegateTo: first.name }) },
     )
   return [

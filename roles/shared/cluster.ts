@@ -33,6 +33,9 @@ export const nodeAddress = (host: HostView): string | undefined => {
   return text(fact(host, 'default_ipv4', 'address')) || undefined
 }
 
+/** By which a Node is told to be this machine's; empty where it is not known. */
+export const machineId = (host: HostView): string => text(fact(host, 'machine_id'))
+
 /** Who brings the pod network. */
 export type PodNetwork = 'calico' | 'flannel' | 'none'
 

@@ -339,8 +339,8 @@ t.test(
     t.match(
       steps.slice(1, 3).map(step => step.params),
       [
-        { name: 'node3', drain: true },
-        { name: 'node3', drain: false },
+        { name: 'node3', drain: true, machine_id: 'machine-3', address: '192.0.2.13' },
+        { name: 'node3', drain: false, machine_id: 'machine-3', address: '192.0.2.13' },
       ],
     )
     t.match(asked.slice(1, 3), [{ options: { delegateTo: 'node1' } }, { options: { delegateTo: 'node1' } }])
