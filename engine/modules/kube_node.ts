@@ -27,8 +27,8 @@ export const kubeNode = defineModule<Params, NodeState, KubeNode>({
   affects: 'cluster',
   doc: `Takes a Node out of the cluster, or looks whether a machine may take its name.
 
-It is for a control plane (\`delegate_to\`). \`state: absent\` moves the Node's pods away and deletes it; where the Node is not Ready, nobody could
-move them, and it is only deleted. \`state: free\` leaves it as it is. Both refuse where another machine has the name. Where there is no cluster
+It is for a control plane (\`delegate_to\`). \`state: absent\` moves the Node's pods away and deletes it; where the control plane does
+not hear from the Node, nobody could move them, and it is only deleted. \`state: free\` leaves it as it is. Both refuse where another machine has the name. Where there is no cluster
 there is nothing to do.`,
   params: object(
     {
@@ -73,9 +73,9 @@ there is nothing to do.`,
     const drain: KubeNode = { kind: 'drain', summary: `move the pods of ${p.name} to other Nodes` }
     const remove: KubeNode = {
       kind: 'delete',
-      summary: `delete the Node ${p.name}${seen.ready ? '' : ', which is not Ready'}`,
+      summary: `delete the Node ${p.name}${seen.heard ? '' : ', which the control plane does not hear from'}`,
     }
-    return { changes: p.drain && seen.ready ? [drain, remove] : [remove] }
+    return { changes: p.drain && seen.heard ? [drain, remove] : [remove] }
   },
 
   async apply(change, p, host) {

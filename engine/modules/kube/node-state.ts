@@ -11,7 +11,14 @@ export type NodeState =
   | { readonly there: false }
   /** The API server does not answer. */
   | { readonly there: 'perhaps'; readonly why: string }
-  | { readonly there: true; readonly ready: boolean; readonly machineId: string; readonly address: string }
+  | {
+      readonly there: true
+      readonly ready: boolean
+      /** Its kubelet reports, if only that it is not ready: it can end pods. */
+      readonly heard: boolean
+      readonly machineId: string
+      readonly address: string
+    }
 
 /** Where there is no cluster there is no Node. */
 export const nodeState = (kubeconfig: string, name: string): Read<NodeState> =>
@@ -30,9 +37,11 @@ const parse = (answer: Raw): NodeState => {
   if (answer.rc !== 0) return { there: 'perhaps', why: text(answer.stderr).trim().split('\n').at(-1) ?? '' }
   const node = nodeIn(answer)
   const addresses = inside(node, 'status', 'addresses')
+  const ready = ofType(inside(node, 'status', 'conditions'), 'Ready')?.['status']
   return {
     there: true,
-    ready: ofType(inside(node, 'status', 'conditions'), 'Ready')?.['status'] === 'True',
+    ready: ready === 'True',
+    heard: ready === 'True' || ready === 'False',
     machineId: textOf(inside(node, 'status', 'nodeInfo', 'machineID')),
     address: textOf(ofType(addresses, 'InternalIP')?.['address']),
   }
