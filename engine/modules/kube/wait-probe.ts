@@ -98,7 +98,12 @@ if [ "$w" = 1 ]; then
   quick() { "$@" --timeout=5s >/dev/null 2>&1; }
   unless() {
     how=$1 what=$2; shift 2
-    while left; do quick "$@" && return 0; excused | grep -qxF "excused|$what" && return 0; [ $how = patient ] || return 1; done
+    while left; do
+      quick "$@" && return 0
+      excused | grep -qxF "excused|$what" && return 0
+      [ $how = patient ] || return 1
+      sleep 1
+    done
     return 1
   }
   reported() { while left; do fresh "$2" && return 0; [ "$1" = patient ] || return 1; sleep 1; done; return 1; }
@@ -117,7 +122,7 @@ if [ "$w" = 1 ]; then
 ${new ShellText(p.targets.map(target => `    ${waitFor(p, target)} || return 1`).join('\n'))}
   }
   late=1
-  while left && all patient; do all quick && late=0 && break; done
+  while left && all patient; do all quick && late=0 && break; sleep 1; done
 fi
 first=
 ${new ShellText(looks.map((look, index) => `${index === 0 ? sh`first=$(${new ShellText(look)}) || exit 45; printf %s "$first"` : `{ ${look}; } || exit 45`}\nprintf '\\000'`).join('\n'))}

@@ -96,3 +96,26 @@ t.test("what Calico's operator says of an Installation before its last change co
   t.strictSame(unready(target, objects), [])
   t.strictSame(evidence, [], 'the time was not up')
 })
+
+/** A kubectl that counts how often it was asked for the rollout, and fails at once. */
+const hasty = (fails: string): string => `#!/bin/sh
+state=$(dirname "$0")/../asked
+case "$*" in
+  *' rollout '*) echo >>"$state"; ${fails} ;;
+  *'get nodes '*) echo '${JSON.stringify(nodes)}' ;;
+  *'get -f - '*) printf '{"kind":"DaemonSet","metadata":{"name":"%s"}}' "$(wc -l <"$state")" ;;
+esac
+`
+
+t.test('a kubectl that fails at once is not asked without a pause', async t => {
+  const target: Target = { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' }
+  for (const [name, fails] of [
+    ['always', 'exit 1'],
+    ['at each second time', '[ $(($(wc -l <"$state") % 2)) = 1 ]'],
+  ] as const) {
+    const { objects } = await seenBy(hasty(fails), '1', 2, [target])
+    const { name: said } = (objects[0]?.['metadata'] ?? {}) as { readonly name?: string }
+    const asked = Number(said)
+    t.ok(asked > 0 && asked <= 6, `${name}: ${asked} times in 2 seconds`)
+  }
+})
