@@ -1,7 +1,7 @@
 import { computed, type Expr } from '../../engine/core/expr.js'
 import type { JsonSchema } from '../../engine/core/json.js'
 import { defineRole, type Finding, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { controlPlanes, isControlPlane, machineId, nodeAddress, nodeName } from '../shared/cluster.js'
+import { controlPlanes, isControlPlane, machineId, nodeAddress, nodeName, workers } from '../shared/cluster.js'
 import { parameters, shared } from '../shared/properties.js'
 import { exists, isNotThere, isThere, look } from '../shared/registers.js'
 
@@ -79,7 +79,8 @@ const leaving = (p: Params, view: View): readonly RoleStep[] => {
         machine_id: machineId(view.host),
         address: nodeAddress(view.host) ?? '',
       },
-      { when, ...(first === undefined ? {} : { delegateTo: first.name }) },
+      // One after the other: what is moved from one must not come to lie on the next, and be moved at the same time.
+      { when, ...(drain ? { throttle: 1 } : {}), ...(first === undefined ? {} : { delegateTo: first.name }) },
     )
   return [
     look('is a node', '/etc/kubernetes/kubelet.conf', node),
@@ -108,17 +109,24 @@ const nodeStays = (view: View): readonly RoleStep[] => {
   ]
 }
 
-const drainFindings = (view: View): readonly Finding[] =>
-  controlPlanes(view).length > 0
-    ? []
-    : [
-        {
-          level: 'error',
-          host: view.host.name,
-          what: 'reset_drain asks a control plane, and the group control_plane is empty',
-          remedy: 'put the control plane into that group of the inventory, or leave reset_drain out',
-        },
-      ]
+const drainFindings = (view: View): readonly Finding[] => {
+  const error = (what: string, remedy: string): Finding => ({ level: 'error', host: view.host.name, what, remedy })
+  if (controlPlanes(view).length === 0)
+    return [
+      error(
+        'reset_drain asks a control plane, and the group control_plane is empty',
+        'put the control plane into that group of the inventory, or leave reset_drain out',
+      ),
+    ]
+  if (workers(view).every(host => host.inPlay))
+    return [
+      error(
+        'reset_drain moves its pods to other workers, and no worker of the cluster stays',
+        'name those that leave with -l, or leave reset_drain out: then the cluster ends with its pods',
+      ),
+    ]
+  return []
+}
 
 const isRpm = (view: View): boolean => view.facts['os_family'] === 'RedHat'
 

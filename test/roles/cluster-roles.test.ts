@@ -343,13 +343,26 @@ t.test(
         { name: 'node3', drain: false, machine_id: 'machine-3', address: '192.0.2.13' },
       ],
     )
-    t.match(asked.slice(1, 3), [{ options: { delegateTo: 'node1' } }, { options: { delegateTo: 'node1' } }])
+    t.match(asked.slice(1, 3), [
+      { options: { delegateTo: 'node1', throttle: 1 } },
+      { options: { delegateTo: 'node1' } },
+    ])
     t.notOk(
       stepsOf(reset, hosts, 'node1', { reset_drain: true }).some(step => step.module === 'kube_node'),
       'a control plane is not drained',
     )
   },
 )
+
+t.test('reset: pods are moved only where a worker stays that can take them', async t => {
+  const leave = (...names: readonly string[]) => hosts.map(host => ({ ...host, inPlay: names.includes(host.name) }))
+  const drain = { reset_drain: true }
+  t.same(findingsOf(reset, leave('node3'), 'node3', drain), [])
+  for (const all of [hosts, leave('node2', 'node3')])
+    t.match(findingsOf(reset, all, 'node3', drain), [{ level: 'error', host: 'node3', what: /no worker/ }])
+  t.same(findingsOf(reset, hosts, 'node3', {}), [])
+  t.same(findingsOf(reset, hosts, 'node1', drain), [])
+})
 
 t.test('reset: without a control plane in the inventory nobody can be asked', async t => {
   const workers = hosts.filter(host => host.name !== 'node1')
