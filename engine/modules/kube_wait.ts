@@ -59,7 +59,7 @@ but them is ready. When the time is up, it says what each pod that stands in the
         'fail',
       ),
       silent_nodes: oneOf(
-        'Whether a Node without a name stands for those too that the control plane does not hear from.',
+        'Whether a Node without a name stands for those too that the control plane does not hear from. `leave_out` passes over a Deployment whose only pod is on such a Node, too.',
         ['wait', 'leave_out'],
         'wait',
       ),

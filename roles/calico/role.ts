@@ -42,6 +42,7 @@ export default defineRole<Params>({
           { kind: 'Node', name: nodeName(view.host), fresh: true },
         ],
         timeout: 300,
+        silent_nodes: 'leave_out',
       }),
     ]
   },

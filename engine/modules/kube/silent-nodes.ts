@@ -6,9 +6,10 @@ import type { Target } from './wait-target.js'
  * A Node that the control plane does not hear from (its Ready is Unknown) keeps its pods for minutes, and those of DaemonSets for ever: they
  * are unavailable, and nobody can bring them back but who mends the machine. A rollout that lacks nothing but them is as ready as it can be.
  *
- * The shell function `excused` prints a line for each such target, and one for each silent Node; nothing where all Nodes are heard from.
+ * The shell function `excused` prints a line for each such target; nothing where all Nodes are heard from. With `leaveOut` a Deployment of
+ * one pod may lack it, if that is on such a Node: until it is brought back elsewhere nobody can do anything about it.
  */
-export const excusedFunction = (kubeconfig: string, targets: readonly Target[]): ShellText => {
+export const excusedFunction = (kubeconfig: string, targets: readonly Target[], leaveOut = false): ShellText => {
   const k = kubectl(kubeconfig)
   const rolled = targets.filter(({ kind }) => kind in wantedPaths)
   const namespaces = [...new Set(rolled.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])))]
@@ -23,7 +24,7 @@ export const excusedFunction = (kubeconfig: string, targets: readonly Target[]):
 excused() {
   nodes=$(heard)
   case $nodes in *'|Unknown'*) ;; *) return ;; esac
-  { printf '%s\n' "$nodes"; ${new ShellText(gets.map(get => `${get} 2>/dev/null`).join('; ') || ':')}; } | awk -F'|' ${judge}
+  { printf '%s\n' "$nodes"; ${new ShellText(gets.map(get => `${get} 2>/dev/null`).join('; ') || ':')}; } | awk -F'|' -v leave=${leaveOut ? 1 : 0} ${judge}
 }`)
 }
 
@@ -55,7 +56,7 @@ const podPath =
 
 /**
  * Of a DaemonSet all pods on Nodes that are heard from are to be ready and of the wanted template; of a Deployment no old pods may be left
- * and one at least must be ready. Calico's operator counts its DaemonSet's pods in the same way as Kubernetes does.
+ * and one at least must be ready, unless it is left out. Calico's operator counts its DaemonSet's pods in the same way as Kubernetes does.
  */
 const judge = `
 $1 == "N" && $3 == "Unknown" { silent[$2] = 1; anySilent = 1 }
@@ -78,7 +79,7 @@ END {
       if (p[8] == "True" && p[9] == "" && (!daemons || p[6] == w[10])) ready++
     }
     if (gone == 0 || w[6] + 0 < w[5] + 0 || ready < w[7] - gone) continue
-    if (daemons || (ready > 0 && w[8] + 0 >= w[7] + 0 && w[8] == w[9])) print "excused|" w[2] "|" w[3] "|" w[4]
+    serves = ready > 0 || (leave && w[2] == "Deployment" && w[7] == 1 && gone == 1)
+    if (daemons || (serves && w[8] + 0 >= w[7] + 0 && w[8] == w[9])) print "excused|" w[2] "|" w[3] "|" w[4]
   }
-  for (node in silent) print "silent|" node
 }`

@@ -39,7 +39,7 @@ interface Settings {
   readonly kubeconfig: string
   readonly timeout: number
   readonly targets: readonly Target[]
-  /** Without a name, Nodes that the control plane does not hear from are left out. */
+  /** Without a name, Nodes that the control plane does not hear from are left out; and Deployments whose only pod is on one. */
   readonly leaveOutSilent?: boolean
   /** The API server is this machine's own: without its manifest nothing is going to answer. */
   readonly ownApi?: boolean
@@ -88,7 +88,7 @@ w=$TKPLAY_WAIT
 ${new ShellText(p.ownApi === true ? sh`[ -e ${apiServerManifest} ] || w=gone` : '')}
 printf '%s\000' "$w"
 late=0
-${excusedFunction(p.kubeconfig, p.targets)}
+${excusedFunction(p.kubeconfig, p.targets, p.leaveOutSilent)}
 ${freshFunction(p.kubeconfig)}
 if [ "$w" = 1 ]; then
   ${clock}

@@ -27,11 +27,11 @@ END
 esac
 `
 
-const excused = async (given: Given, target: Target): Promise<readonly string[]> => {
+const excused = async (given: Given, target: Target, leaveOut = false): Promise<readonly string[]> => {
   const dir = t.testdir({ bin: { kubectl: kubectl(given) } })
   chmodSync(join(dir, 'bin/kubectl'), 0o755)
   const host = new LocalHost(['/bin/sh'], { PATH: `${join(dir, 'bin')}${delimiter}${process.env['PATH']}` })
-  const { stdout } = await host.shell(`${excusedFunction('/conf', [target])}\nexcused`)
+  const { stdout } = await host.shell(`${excusedFunction('/conf', [target], leaveOut)}\nexcused`)
   return Buffer.from(stdout)
     .toString()
     .split('\n')
@@ -46,8 +46,8 @@ const daemon: Target = { kind: 'DaemonSet', namespace: 'kube-system', name: 'cal
 const daemons = 'DaemonSet|kube-system|calico-node|2|2|3|3||4'
 const pod = (node: string, ready: string, template = '4', of = 'calico-node'): string =>
   `DaemonSet|${of}||${template}|${node}|${ready}|`
-const ok = ['excused|DaemonSet|kube-system|calico-node', 'silent|node3']
-const no = ['silent|node3']
+const ok = ['excused|DaemonSet|kube-system|calico-node']
+const no: readonly string[] = []
 
 const rows: readonly (readonly [string, Given, Target, readonly string[]])[] = [
   ['all are heard from', { nodes: heard, wanted: daemons, pods: [pod('node1', 'False')] }, daemon, []],
@@ -95,7 +95,7 @@ const coredns: Target = { kind: 'Deployment', namespace: 'kube-system', name: 'c
 const deployment = (updated = 2, all = 2): string => `Deployment|kube-system|coredns|1|1|2|${updated}|${all}|`
 const replica = (node: string, ready: string, hash = 'abc', going = ''): string =>
   `ReplicaSet|coredns-${hash}|${hash}||${node}|${ready}|${going}`
-const one = ['excused|Deployment|kube-system|coredns', 'silent|node3']
+const one = ['excused|Deployment|kube-system|coredns']
 
 const deployments: typeof rows = [
   [
@@ -138,10 +138,53 @@ const operator: typeof rows = [
     'the operator waits',
     { nodes: silent3, wanted: 'TigeraStatus||calico|False', pods: [] },
     calico,
-    ['excused|TigeraStatus||calico', 'silent|node3'],
+    ['excused|TigeraStatus||calico'],
   ],
   ['the operator cannot', { nodes: silent3, wanted: 'TigeraStatus||calico|True', pods: [] }, calico, no],
 ]
 
 for (const [name, given, target, wanted] of [...rows, ...deployments, ...operator])
   t.test(name, async t => t.strictSame(await excused(given, target), wanted))
+
+const single = 'Deployment|kube-system|coredns|1|1|1|1|1|'
+const leftOut: typeof rows = [
+  [
+    'the only pod of a Deployment is on the silent Node',
+    { nodes: silent3, wanted: single, pods: [replica('node3', 'False')] },
+    coredns,
+    one,
+  ],
+  [
+    'it is being brought back elsewhere',
+    {
+      nodes: silent3,
+      wanted: single,
+      pods: [replica('node2', 'False'), replica('node3', 'False', 'abc', '2026-01-01')],
+    },
+    coredns,
+    no,
+  ],
+  [
+    'it is of the template before, and the new one does not come up',
+    {
+      nodes: silent3,
+      wanted: 'Deployment|kube-system|coredns|2|2|1|1|2|',
+      pods: [replica('node2', 'False'), replica('node3', 'False', 'old')],
+    },
+    coredns,
+    no,
+  ],
+  [
+    'there should be two, and both are there: nobody serves',
+    { nodes: silent3, wanted: deployment(), pods: [replica('node3', 'False'), replica('node3', 'False')] },
+    coredns,
+    no,
+  ],
+]
+for (const [name, given, target, wanted] of leftOut)
+  t.test(`left out: ${name}`, async t => t.strictSame(await excused(given, target, true), wanted))
+
+t.test('it is left out only where that is wanted', async t => {
+  const given = { nodes: silent3, wanted: single, pods: [replica('node3', 'False')] }
+  t.strictSame(await excused(given, coredns), no)
+})
