@@ -34,8 +34,8 @@ interface Seen {
 type Mount =
   | WriteFile
   | (Change & { readonly kind: 'mkdir' | 'rmdir' })
-  | (Change & { readonly kind: 'unmount'; readonly layers: number })
   /** `undo`: the table as it was before this step wrote an entry that may turn out not to work. */
+  | (Change & { readonly kind: 'unmount'; readonly layers: number; readonly undo?: Undo })
   | (Change & { readonly kind: 'mount' | 'remount'; readonly undo?: Undo })
 
 /** A file system and its place, now and at boot. Semantics: Ansible's `mount` (ansible.posix). Source: fstab(5), mount(8). */
@@ -110,7 +110,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
         if (written.length === 0) return { changes: [] }
         // Mounting anew with other options would leave the old source where it is.
         const isOther = at.same === false && entryFor(fstab.text ?? '', params)?.src !== params.src
-        return { changes: isOther ? [...written, unmount(path, 1), mounted] : [...written, remounted] }
+        return { changes: isOther ? [...written, { ...unmount(path, 1), ...undo }, mounted] : [...written, remounted] }
       }
       case 'ephemeral':
         if (at.same === false) return { refused: 'other-source', data: { path, source: at.source ?? '' } }
@@ -133,6 +133,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
 
   async apply(change, params, host) {
     const { path } = params
+    const undo = 'undo' in change && change.undo !== undefined ? [change.undo] : []
     switch (change.kind) {
       case 'write': {
         const copy = await applyWrite(host, change)
@@ -143,17 +144,12 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
       case 'rmdir':
         return void (await host.shell(rmdirScript(path), { shown: `rmdir ${path}` }))
       case 'mount':
-      case 'remount': {
-        const undo = change.undo === undefined ? [] : [change.undo]
-        await orUndo(host, undo, async () => {
-          if (change.kind === 'mount') await mountThere(params, host)
-          else await remount(params, host)
-        })
-        return
-      }
+      case 'remount':
+        return orUndo(host, undo, () => (change.kind === 'mount' ? mountThere(params, host) : remount(params, host)))
       case 'unmount':
-        for (let left = change.layers; left > 0; left--) await unmountThere(path, host)
-        return
+        return orUndo(host, undo, async () => {
+          for (let left = change.layers; left > 0; left--) await unmountThere(path, host)
+        })
     }
   },
 
