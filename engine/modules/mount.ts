@@ -106,7 +106,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
       case 'absent_from_fstab':
         return { changes: written }
       case 'mounted': {
-        if (at.layers === 0) return { changes: [...written, ...folder, mounted] }
+        if (at.layers === 0) return { changes: [...folder, ...written, mounted] }
         if (written.length === 0) return { changes: [] }
         // Mounting anew with other options would leave the old source where it is.
         const isOther = at.same === false && entryFor(fstab.text ?? '', params)?.src !== params.src
