@@ -21,13 +21,16 @@ export const orUndo = async <T>(host: Session, undo: readonly Undo[], work: () =
     if (!(error instanceof ApplyFailed) || undo.length === 0) throw error
     const left = await putBack(host, undo)
     if (left.length === 0) throw error
-    throw new ApplyFailed(error.command, {
-      ...error.raw,
-      stderr: new TextEncoder().encode(
-        `${text(error.raw.stderr).trimEnd()}\nalso, ${left.join(' and ')} could not be put back\n`,
-      ),
-    })
+    const stderr = `${text(error.raw.stderr).trimEnd()}\nalso, ${left.join(' and ')} could not be put back\n`
+    throw new ApplyFailed(error.command, { ...error.raw, stderr: new TextEncoder().encode(stderr) }, moreOf(error))
   }
+}
+
+/** What the failure has beside its command and its answer. */
+const moreOf = ({ failure }: ApplyFailed): ConstructorParameters<typeof ApplyFailed>[2] => {
+  if (failure.kind !== 'apply-failed') return {}
+  const { diagnosis, secret, result } = failure
+  return given({ diagnosis, secret, result })
 }
 
 /** @returns the files with which it did not go */
