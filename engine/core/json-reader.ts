@@ -55,8 +55,28 @@ class JsonReader {
   }
 
   #string(): string {
-    const match = this.#match(/"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y)
-    return match === undefined ? this.#fail('a string was expected') : (JSON.parse(match[0]) as string)
+    const end = this.written[this.#at] === '"' ? this.#closingQuote(this.#at + 1) : -1
+    if (end === -1) return this.#fail('a string was expected')
+    let read: string
+    try {
+      read = JSON.parse(this.written.slice(this.#at, end + 1)) as string
+    } catch {
+      return this.#fail('a string was expected')
+    }
+    this.#at = end + 1
+    return read
+  }
+
+  /** Without a regular expression, which has no room for a string of many MB with its escapes. @returns -1: there is none */
+  #closingQuote(from: number): number {
+    let quote = this.written.indexOf('"', from)
+    while (quote !== -1) {
+      let escapes = 0
+      while (quote - escapes > from && this.written[quote - escapes - 1] === '\\') escapes++
+      if (escapes % 2 === 0) return quote
+      quote = this.written.indexOf('"', quote + 1)
+    }
+    return -1
   }
 
   #space(): void {

@@ -34,6 +34,22 @@ t.test('without jsonText it is the nearest number, also after jsonText threw', a
   t.equal(JSON.stringify(new ExactNumber('2.0')), '2')
 })
 
+t.test('a string of many MB is read, escapes and all', async t => {
+  const long = 'a"\\\n'.repeat(5_000_000)
+  const read = parseJsonText(`{"exact": 2.0, "long": ${JSON.stringify(long)}, "end": "\\\\"}`) as {
+    long: string
+    end: string
+  }
+  t.ok(read.long === long)
+  t.equal(read.end, '\\')
+  for (const wrong of ['["2.0]', '["2.0\\"]', '["2.0\n"]', '["2.0\\x"]', '{2.0: 1}'])
+    t.throws(
+      () => parseJsonText(wrong),
+      { name: 'SyntaxError', message: 'a string was expected in line 1, column 2' },
+      wrong,
+    )
+})
+
 t.test('all JSON is read back as it was', async t => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.bigInt(), (value, number) => {
