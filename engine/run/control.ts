@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
+import { jsonText } from '../core/json-text.js'
 import type { Source } from '../core/source.js'
 import type { Loop, Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../core/value.js'
@@ -94,7 +95,7 @@ const failure = (
   more: readonly (readonly [string, Value])[] = [],
   condition?: { readonly text: string; readonly source: Source },
 ): Result => {
-  const message = typeof said === 'string' ? said : JSON.stringify(shown(said))
+  const message = typeof said === 'string' ? said : jsonText(shown(said))
   const why: Failure = { kind: 'task-failed', message, ...(condition !== undefined && { condition }) }
   const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', said], ...more])
   return { status: 'failed', value, changes: [], failure: { failure: why } }
