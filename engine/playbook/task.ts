@@ -202,8 +202,7 @@ const noteUses = (work: Work, context: Context, keywords: readonly Entry[], step
   const asked = keywords.filter(({ key }) => key !== 'failed_when')
   note([...beside, ...judgesOf(step)], isSureTask(work, context, asked))
   // The first of the conditions is asked for before any holds.
-  if (firstWhen !== undefined)
-    note([firstWhen], isSureTask(work, { ...context, when: step.when.slice(1) }, keywords), new Set())
+  if (firstWhen !== undefined) note([firstWhen], isSureTask(work, { ...context, when: [] }, keywords), new Set())
   if (step.loop !== undefined) note([step.loop.items], isSure(work, context))
   for (const expr of [
     ...inside,

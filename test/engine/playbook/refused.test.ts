@@ -183,6 +183,12 @@ t.test('undefined variables that are certain', async t => {
     await undefinedIn('- ping:\n  when: zzz'),
     "site.yml:4:13: 'zzz' is not defined anywhere — define it in vars, in the inventory, or by -e zzz=…",
   )
+  t.match(await undefinedIn('- ping:\n  when: [zzz, other]'), "site.yml:4:14: 'zzz' is not defined", 'the first of two')
+  t.match(
+    await undefinedIn('- when: zzz\n  block: [{ping: , when: other is defined}]'),
+    "site.yml:3:13: 'zzz' is not defined",
+    'that of a block comes first',
+  )
   t.equal(
     await undefinedIn('- ping:\n  loop: "{{ zzz }}"'),
     "site.yml:4:13: 'zzz' is not defined anywhere — define it in vars, in the inventory, or by -e zzz=…",
@@ -191,6 +197,7 @@ t.test('undefined variables that are certain', async t => {
     '- ping: {data: "{{ from_inventory }}"}',
     '- ping: {data: "{{ zzz | default(1) }}"}',
     '- ping: {data: "{{ zzz }}"}\n  when: other is defined',
+    '- ping:\n  when: [from_inventory, zzz]',
     '- ping: {data: "{{ zzz }}"}\n  ignore_errors: true',
     '- block: [{ping: {data: "{{ zzz }}"}}]\n  rescue: [{ping: }]',
     '- ping: {data: "{{ zzz }}"}\n  tags: never',
