@@ -171,6 +171,8 @@ export class Compiler {
     const key = `${step.module} ${String(names?.get('file') ?? names?.get('name'))} ${include.context.origin.dir}`
     if (names === undefined) {
       work.mayBring(include.context)
+      // One of its tasks may be a `meta: end_play`.
+      work.mayEnd = 'play'
       return
     }
     // An include that leads back to itself ends by its `when`.

@@ -277,6 +277,16 @@ const chosen: Partial<PlaybookOptions> = {
   selects: tags => !tags.includes('never') && !tags.includes('unchosen'),
 }
 
+t.test('what comes after an include by a template may not be reached', async t => {
+  const after = (include: string) => `- hosts: all\n  tasks: [{${include}}, {coppy: {dest: /x}}]`
+  const files = { 'h1.yml': '- {meta: end_play}', 'roles/h1/tasks/main.yml': '- {meta: end_play}' }
+  for (const include of ['include_tasks: "{{ x }}.yml"', 'include_role: {name: "{{ x }}"}']) {
+    const { warnings } = await load(t, { 'site.yml': after(include), ...files }, chosen)
+    t.match(warnings, [{ about: 'module', message: "unknown module 'coppy'" }], include)
+  }
+  t.match(await saidOf(t, { 'site.yml': after('ping: '), ...files }, chosen), "unknown module 'coppy'")
+})
+
 t.test('a fault of a task is refused where it cannot but fail, and else is a finding', async t => {
   for (const [task, about, message] of faults) {
     const bare = filesOf(`- hosts: all\n  tasks: [{${task}, ignore_errors: false}]`, task)
