@@ -32,7 +32,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     limit,
     connects,
     // What stands before the start is passed over.
-    selects: flags.startAtTask === undefined ? selects : () => false,
+    // What may be passed over, or declined, is not sure to be reached.
+    selects: flags.startAtTask === undefined && flags.step !== true ? selects : () => false,
     mayLackInventory: syntaxCheck === true,
   })
   const tagWarnings = checkTags(loaded.tags, flags)
