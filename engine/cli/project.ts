@@ -26,8 +26,8 @@ export interface Project {
 
 /** Reads settings, inventory and extra vars. @throws ConfigError with all that is wrong in them */
 export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
-  const dir = playbooks[0] === undefined ? process.cwd() : dirname(resolve(playbooks[0]))
-  const { values: settings, origin, warnings } = await loadSettings(settingFlags(flags), process.env, dir)
+  const dir = dirOf(playbooks)
+  const { values: settings, origin, warnings } = await settingsOf(flags, playbooks)
   const ansibleCfg = findAnsibleCfg([process.cwd(), dir], process.env['ANSIBLE_CONFIG'])
   const [inventory, { layer: extra, warnings: ofExtra }] = await Promise.all([
     loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
@@ -64,6 +64,12 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     ],
   }
 }
+
+/** The settings alone. @throws ConfigError */
+export const settingsOf = (flags: Flags, playbooks: readonly string[]): Promise<LoadedSettings> =>
+  loadSettings(settingFlags(flags), process.env, dirOf(playbooks))
+
+const dirOf = ([first]: readonly string[]): string => (first === undefined ? process.cwd() : dirname(resolve(first)))
 
 const settingFlags = (flags: Flags) => ({
   inventory: flags.inventory,

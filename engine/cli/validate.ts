@@ -6,7 +6,7 @@ import { printable } from '../report/printable.js'
 import { loadPlays } from './load.js'
 import { allModules } from './modules.js'
 import type { Flags } from './options.js'
-import { openProject } from './project.js'
+import { openProject, settingsOf } from './project.js'
 import { paints } from './reporters.js'
 import { controllerEnv } from './templates.js'
 
@@ -22,8 +22,10 @@ type Say = (line: string) => void
  * @returns the exit code
  */
 export const validate = async (playbooks: readonly string[], flags: ValidateFlags, say: Say): Promise<number> => {
-  const { output } = flags
+  let json = flags.output === 'json'
   try {
+    // Before anything else: what is wrong in the inventory is said in the same form.
+    json = (await settingsOf(flags, playbooks)).values.output === 'json'
     const project = await openProject(flags, playbooks)
     const { plays, warnings } = await loadPlays(project, playbooks, {
       templates: controllerEnv(),
@@ -35,11 +37,11 @@ export const validate = async (playbooks: readonly string[], flags: ValidateFlag
     const groups = grouped([...project.warnings, ...warnings])
     const level = flags.strict === true ? 'error' : 'warning'
     const told: Told = { playbooks, plays: plays.length, groups, level }
-    if ((output ?? project.settings.output) === 'json') tellData(told, say)
+    if (json) tellData(told, say)
     else tell(told, say, paints(project.settings.color))
     return level === 'error' && groups.length > 0 ? exit.usage : exit.ok
   } catch (error) {
-    if (output !== 'json' || !(error instanceof ConfigError)) throw error
+    if (!json || !(error instanceof ConfigError)) throw error
     for (const one of error.all) say(line('error', one))
     say(JSON.stringify({ kind: 'validated', playbooks, errors: error.all.length }))
     return exit.usage

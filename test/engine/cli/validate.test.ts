@@ -89,6 +89,27 @@ t.test('-o json tells findings and errors as data', async t => {
   ])
 })
 
+t.test('output: json of the settings is that of errors, too', async t => {
+  const cwd = t.testdir({ 'refused.yml': refused, set: { 'tkplay.yml': 'output: json\n', 'refused.yml': refused } })
+  const data = [
+    { kind: 'finding', level: 'error' },
+    { kind: 'validated', errors: 1 },
+  ]
+  const told = async (file: string, inventory: string, env = {}) => {
+    const { code, stdout } = await tkplay(['validate', file, '-i', inventory], { cwd, env })
+    return {
+      code,
+      lines: stdout
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as unknown),
+    }
+  }
+  t.match(await told('refused.yml', 'h1,', { TKPLAY_OUTPUT: 'json' }), { code: 2, lines: data })
+  t.match(await told('set/refused.yml', 'h1,'), { code: 2, lines: data })
+  t.match(await told('set/refused.yml', 'none.yml'), { code: 2, lines: data }, 'an inventory that is not there')
+})
+
 t.test('without an inventory plays are judged, and names may still come', async t => {
   const cwd = t.testdir({
     'site.yml': '- hosts: web\n  tasks: [{command: "echo {{ nowhere }}"}]\n',
