@@ -39,6 +39,8 @@ const judgeTemplate = (work: Work, file: string, certain: boolean): void => {
     for (const name of names) work.mentioned.add(name)
     for (const problem of problems) work.problems.take(problem, said, 'template')
   } catch (error) {
+    // One that cannot be read is refused by the task, at its turn.
+    if (error instanceof Error && 'errno' in error) return
     work.problems.take(error, said, 'template')
   }
 }

@@ -27,7 +27,12 @@ export const templateLayers = async (
   ]
 }
 
+/** The number, where there is no name for it or no such file. */
 const userOf = (uid: number): string | number => {
-  const known = new RegExp(`^([^:\\n]*):[^:\\n]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'))
-  return known?.[1] ?? uid
+  try {
+    const known = new RegExp(`^([^:\\n]*):[^:\\n]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'))
+    return known?.[1] ?? uid
+  } catch {
+    return uid
+  }
 }

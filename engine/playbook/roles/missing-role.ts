@@ -54,7 +54,16 @@ const installing = (name: string, playDir: string): string | undefined => {
   if (what === undefined) return undefined
   const listed = ['requirements.yml', 'roles/requirements.yml', 'collections/requirements.yml']
     .map(file => join(playDir, file))
-    .find(file => isFile(file) && readFileSync(file, 'utf8').includes(what))
+    .find(file => lists(file, what))
   if (listed !== undefined) return `install what is listed: ansible-galaxy install -r ${shown(listed)}`
   return `install it: ansible-galaxy ${collection === undefined ? 'role' : 'collection'} install ${what}`
+}
+
+/** A hint is not worth an error: a file that cannot be read lists nothing. */
+const lists = (file: string, what: string): boolean => {
+  try {
+    return isFile(file) && readFileSync(file, 'utf8').includes(what)
+  } catch {
+    return false
+  }
 }

@@ -110,6 +110,21 @@ t.test('output: json of the settings is that of errors, too', async t => {
   t.match(await told('set/refused.yml', 'none.yml'), { code: 2, lines: data }, 'an inventory that is not there')
 })
 
+t.test('files that are there and cannot be read are no bugs', async t => {
+  // Nobody, not even root, reads its first byte.
+  const unreadable = '/proc/self/mem'
+  const cwd = t.testdir({
+    'template.yml': `- hosts: h1\n  tasks: [{template: {src: ${unreadable}, dest: /x}}]\n`,
+    'role.yml': '- hosts: h1\n  roles: [some.role]\n',
+    'requirements.yml': t.fixture('symlink', unreadable),
+  })
+  t.match(await tkplay(['validate', 'template.yml', '-i', 'h1,'], { cwd }), { code: 0, stdout: /nothing wrong/ })
+  t.match(await tkplay(['validate', 'role.yml', '-i', 'h1,'], { cwd }), {
+    code: 2,
+    stderr: /no such role: some\.role\n.*install it: ansible-galaxy role install some\.role/,
+  })
+})
+
 t.test('without an inventory plays are judged, and names may still come', async t => {
   const cwd = t.testdir({
     'site.yml': '- hosts: web\n  tasks: [{command: "echo {{ nowhere }}"}]\n',
