@@ -19,7 +19,7 @@ import { type Digest, digestIn } from './lib/digests.js'
 import { download, urlName } from './lib/download.js'
 import { fileMessages } from './lib/edit.js'
 import { type FileSeen, fileSeen } from './lib/file.js'
-import { curlConfig, type HttpTool, httpTools, withoutSecrets } from './lib/http.js'
+import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
 import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import { octal, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
@@ -91,7 +91,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
     const { algorithm, digest, address } = parseChecksum(checksumOf(params))
     return all<Seen>({
       file: fileSeen(withName(params), { content: false, inFolder, follow: false }),
-      tool: httpTools(isPlain(params) ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3']),
+      tool: httpTools(isPlain(fetching(params)) ? ['curl', 'python3', 'wget', 'apt-helper'] : ['curl', 'python3']),
       ...(digest === undefined && address === undefined
         ? {}
         : { digest: digestOf(withName(params), inFolder, algorithm) as Read<string> }),
@@ -113,7 +113,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
     if (file.stat !== undefined && same) return { changes: setAttributes(file.path, params, file.stat) }
     if (tool === undefined)
       return {
-        needs: isPlain(params) ? 'curl, python3, wget or apt' : 'curl or python3',
+        needs: isPlain(fetching(params)) ? 'curl, python3, wget or apt' : 'curl or python3',
         remedy: 'install curl on the host',
       }
     // It takes the place of a link, whose mode and owner are no file's.
@@ -138,7 +138,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   async apply(change, params, host) {
     if (change.kind === 'attributes') return applyAttributes(host, change)
     const { tool, path, digest, backup, mode, owner, group } = change
-    const request = requestOf(params, { method: 'GET', follow: true })
+    const request = fetching(params)
     const result = await download(host, { request, tool, path, ...given({ digest, backup, mode, owner, group }) })
     if (result['changed'] === false) await applyAttributes(host, change)
     return result
@@ -187,23 +187,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   },
 })
 
-/** Nothing but a URL, which any tool can fetch. */
-const isPlain = ({
-  url_username,
-  headers,
-  ca_path,
-  client_cert,
-  unix_socket,
-  validate_certs,
-  use_proxy,
-}: Params): boolean =>
-  url_username === undefined &&
-  ca_path === undefined &&
-  client_cert === undefined &&
-  unix_socket === undefined &&
-  validate_certs &&
-  use_proxy &&
-  Object.keys(headers).length === 0
+const fetching = (params: Params): HttpRequest => requestOf(params, { method: 'GET', follow: true })
 
 const withName = ({ dest, url }: Params): string => (dest.endsWith('/') ? dest + urlName(url) : dest)
 
@@ -226,7 +210,7 @@ if [ -f "$f" ]; then ${new ShellText(`${algorithm}sum`)} < "$f"; fi`,
 /** What the server has at the address; reading it changes nothing on the host. */
 const publishedAt = (address: string, params: Params): Read<Seen['published']> =>
   read(
-    sh`if command -v curl >/dev/null; then printf '%s' ${curlConfig({ ...requestOf(params, { method: 'GET', follow: true }), url: address }, 'body')} | curl --config -; else wget -q -T ${params.timeout} -O - -- ${address}; fi`,
+    sh`if command -v curl >/dev/null; then printf '%s' ${curlConfig({ ...fetching(params), url: address }, 'body')} | curl --config -; else wget -q -T ${params.timeout} -O - -- ${address}; fi`,
     raw => (raw.rc === 0 ? text(raw.stdout) : { missing: text(raw.stderr).trim() || `exit code ${raw.rc}` }),
     { timeout: (params.timeout + 5) * 1000 },
   )

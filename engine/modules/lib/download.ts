@@ -9,7 +9,7 @@ import type { Ownership } from '../../shell/safe-change.js'
 import { safePath } from '../../shell/safe-path.js'
 import { backup as keepOld, ownership, replace, temporary } from '../../shell/safe-write.js'
 import type { Digest } from './digests.js'
-import { aptHelper, curlConfig, type HttpRequest, type HttpTool, withoutSecrets } from './http.js'
+import { agentOf, aptHelper, curlConfig, type HttpRequest, type HttpTool, withoutSecrets } from './http.js'
 import { pythonClient } from './http-python.js'
 import { nulRecords, recordOf } from './nul-records.js'
 
@@ -136,9 +136,9 @@ const fetchText = (request: HttpRequest, tool: HttpTool): string => {
     case 'python3':
       return sh`python3 -c ${pythonClient} | python3 -c ${bodyTo} "$t"`
     case 'wget':
-      return sh`wget -q -S -T ${request.timeout} -O "$t" -- ${request.url} 2>&1`
+      return sh`wget -q -S -T ${request.timeout} -U ${agentOf(request)} -O "$t" -- ${request.url} 2>&1`
     case 'apt-helper':
-      return sh`${aptHelper} -q download-file ${request.url} "$t"`
+      return sh`${aptHelper} -q -o ${`Acquire::http::User-Agent=${agentOf(request)}`} download-file ${request.url} "$t"`
   }
 }
 

@@ -24,6 +24,21 @@ export interface HttpRequest {
   readonly useProxy: boolean
 }
 
+/** Nothing but a URL and one's own name: what wget, of GNU or of busybox, and apt's downloader can do, too. They follow where they are led. */
+export const isPlain = (asked: HttpRequest): boolean =>
+  asked.method === 'GET' &&
+  asked.follow &&
+  asked.validateCerts &&
+  asked.useProxy &&
+  asked.headers.every(([name]) => isAgent(name)) &&
+  [asked.body, asked.user, asked.caPath, asked.clientCert, asked.clientKey, asked.unixSocket].every(
+    one => one === undefined,
+  )
+
+export const agentOf = ({ headers }: HttpRequest): string => headers.find(([name]) => isAgent(name))?.[1] ?? 'tkplay'
+
+const isAgent = (name: string): boolean => name.toLowerCase() === 'user-agent'
+
 export interface HttpAnswer {
   /** -1: there was no answer; `error` says why. */
   readonly status: number
@@ -190,14 +205,13 @@ const pythonAnswer = (asked: HttpRequest, stdout: string): HttpAnswer => {
   }
 }
 
-/** wget, of GNU or of busybox, for what needs nothing but a URL. */
 const wgetAnswer = async (asked: HttpRequest, host: Session): Promise<HttpAnswer> => {
-  const simple =
-    asked.method === 'GET' &&
-    asked.headers.length === 0 &&
-    [asked.user, asked.clientCert, asked.unixSocket].every(one => one === undefined)
-  if (!simple) return noAnswer(asked, 'wget can only GET without headers: install curl on the host')
-  const flags = ['-q', '-S', '-T', String(asked.timeout), ...(asked.validateCerts ? [] : ['--no-check-certificate'])]
+  if (!isPlain(asked))
+    return noAnswer(
+      asked,
+      'wget can only GET, without headers and settings of TLS and proxies: install curl on the host',
+    )
+  const flags = ['-q', '-S', '-T', String(asked.timeout), '-U', agentOf(asked)]
   const { rc, stdout, stderr } = await host.run(['wget', ...flags, '-O', '-', '--', asked.url], { ok: 'any' })
   const head = text(stderr).replace(/^ {2}/gm, '')
   const blocks = head.split(/(?=^HTTP\/)/m).filter(block => block.startsWith('HTTP/'))

@@ -136,6 +136,21 @@ t.test('uri and get_url', async t => {
       t.equal(await readFile(join(dir, tool), 'utf8'), 'contents\n')
     })
   }
+  t.test('wget, for a plain GET', async t => {
+    const module = named('uri')
+    const ask = async (given: JsonObject): Promise<Json> => {
+      const params = paramsOf(module, given)
+      const change = { kind: 'request', tool: 'wget', summary: '' }
+      const applied = (await module.apply(change, params, host)) ?? null
+      return module.value?.(params, { guard: {}, tool: 'wget' }, [applied]) ?? null
+    }
+    t.match(await ask({ url: `${base}/json` }), { status: 200, json: { method: 'GET', agent: 'tkplay' } })
+    t.match(await ask({ url: `${base}/json`, headers: { 'user-agent': 'x y' } }), { json: { agent: 'x y' } })
+    t.match(await ask({ url: `${base}/moved` }), { status: 200, redirected: true })
+    t.match(await ask({ url: `${base}/bad` }), { status: 503, failed: true })
+    for (const more of [{ method: 'POST' }, { headers: { 'X-Y': 'z' } }, { ca_path: '/x' }, { use_proxy: false }])
+      t.match(await ask({ url: `${base}/json`, ...more }), { status: -1, failed: true, msg: /wget can only GET/ })
+  })
   for (const tool of ['curl', 'python3', 'wget', 'apt-helper']) {
     t.test(`get_url by ${tool}`, async t => {
       const module = named('get_url')
@@ -149,6 +164,8 @@ t.test('uri and get_url', async t => {
         if (!(error instanceof TkplayError)) throw error
         return reported(error.failure, undefined, module)
       }
+      await fetch(`${base}/json`)
+      t.match(JSON.parse(await readFile(join(dir, `by-${tool}`), 'utf8')), { method: 'GET', agent: 'tkplay' })
       const bad = await failure(`${base}/bad`)
       t.match(bad.failure, {
         result: {
