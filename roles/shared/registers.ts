@@ -9,12 +9,14 @@ export const look = (name: string, path: string, register: string): RoleStep =>
 
 /** True where `look` found it. */
 export const isThere = (register: string): Expr => computed([register], ([found]) => exists(found))
-/** True where it did not. */
-export const isNotThere = (register: string): Expr => computed([register], ([found]) => !exists(found))
+/** True where it did not. What is not known yet, when reads are planned ahead, is neither: nothing is read for it then. */
+export const isNotThere = (register: string): Expr => computed([register], ([found]) => existence(found) === false)
 
-export const exists = (found: Value | undefined): boolean => {
+export const exists = (found: Value | undefined): boolean => existence(found) === true
+
+const existence = (found: Value | undefined): Value | undefined => {
   const stat = isDict(found) ? found.get('stat') : undefined
-  return isDict(stat) && stat.get('exists') === true
+  return isDict(stat) ? stat.get('exists') : undefined
 }
 
 export const whereThere = (
