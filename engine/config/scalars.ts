@@ -1,4 +1,4 @@
-import { Bytes, Float, type Value } from '../core/value.js'
+import { float as asFloat, Bytes, int as exactInt, type Value } from '../core/value.js'
 
 /**
  * What PyYAML makes of a plain scalar: YAML 1.1, with its own regular expressions (yaml/resolver.py, yaml/constructor.py),
@@ -52,9 +52,7 @@ const floatPattern =
 
 const int = (text: string): number | bigint => {
   const { sign, digits } = signed(text.replaceAll('_', ''))
-  const big = sign * magnitude(digits)
-  const small = Number(big)
-  return Number.isSafeInteger(small) ? small : big
+  return exactInt(sign * magnitude(digits))
 }
 
 const magnitude = (digits: string): bigint => {
@@ -82,8 +80,6 @@ const float = (text: string): Value => {
     : Number(digits)
   return asFloat(Number(sign) * value)
 }
-
-const asFloat = (value: number): Value => (Number.isInteger(value) ? new Float(value) : value)
 
 const signed = (text: string): { readonly sign: bigint; readonly digits: string } =>
   text.startsWith('-')

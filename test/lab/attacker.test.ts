@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
 import type { JsonObject } from '../../engine/core/json.js'
 import { openLab } from '../../lab/lab.js'
+import { execOn } from '../support/lab-exec.js'
 import { project, type RanJson, tkplayJson } from '../support/tkplay.js'
 
 /**
@@ -19,11 +20,7 @@ t.teardown(async () => {
   await lab.down()
 })
 
-const must = async (command: string): Promise<string> => {
-  const { rc, stdout, stderr } = await lab.exec('node1', command)
-  if (rc !== 0) throw new Error(`node1: ${command}: ${stderr}`)
-  return stdout.trim()
-}
+const must = async (command: string): Promise<string> => (await execOn(lab, 'node1', command)).trim()
 
 const script = await readFile(join(project, 'test/lab/attacker/attack.py'), 'utf8')
 await must(`cat >/usr/local/lib/attack.py <<'END'\n${script}\nEND`)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
 import { publishedTypha } from '../../roles/calico/published.js'
+import { kubectlOf } from '../support/lab-exec.js'
 import { type RanJson, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** The ways to Calico that site.test.ts does not go: by its operator, and by the manifest with Typha. */
@@ -10,11 +11,7 @@ t.teardown(() => lab.down())
 
 const tkplay = (word: 'run' | 'check', playbook: string, ...more: readonly string[]): Promise<RanJson> =>
   tkplayJson([word, `playbooks/${playbook}.yml`, '-i', lab.inventoryDir, ...more])
-const kubectl = async (command: string): Promise<string> => {
-  const { rc, stdout, stderr } = await lab.exec('node1', `kubectl --kubeconfig /etc/kubernetes/admin.conf ${command}`)
-  if (rc !== 0) throw new Error(`kubectl ${command}: ${stderr}`)
-  return stdout
-}
+const kubectl = kubectlOf(lab)
 
 /** From one pod to another on the other node, by way of the network and the cluster's DNS. */
 const podsReachEachOther = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
 import { hostPaths } from '../../lab/paths.js'
+import { execOn } from '../support/lab-exec.js'
 import { finished, start, tkplay } from '../support/tkplay.js'
 import { type Told, toldOf } from '../support/told.js'
 import { watch } from '../support/watched.js'
@@ -18,11 +19,7 @@ t.teardown(async () => {
   await lab.down()
 })
 
-const must = async (command: string): Promise<string> => {
-  const { rc, stdout, stderr } = await lab.exec('node1', command)
-  if (rc !== 0) throw new Error(`node1: ${command}: ${stderr}`)
-  return stdout.trim()
-}
+const must = async (command: string): Promise<string> => (await execOn(lab, 'node1', command)).trim()
 
 /** Makes it happen; what it returns undoes it. */
 type Happens = () => Promise<() => Promise<unknown>>

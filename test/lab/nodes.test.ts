@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
+import { kubectlOf } from '../support/lab-exec.js'
 import { type RanJson, tkplay, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** Workers that come, go, and are not there. Each part starts from what the one before left: node1 to node3 are the cluster, node4 is bare. */
@@ -11,11 +12,7 @@ t.teardown(() => lab.down())
 const inventory = ['-i', lab.inventoryDir]
 const site = (...more: readonly string[]): Promise<RanJson> =>
   tkplayJson(['run', 'playbooks/site.yml', ...inventory, ...more])
-const kubectl = async (command: string): Promise<string> => {
-  const { rc, stdout, stderr } = await lab.exec('node1', `kubectl --kubeconfig /etc/kubernetes/admin.conf ${command}`)
-  if (rc !== 0) throw new Error(`kubectl ${command}: ${stderr}`)
-  return stdout
-}
+const kubectl = kubectlOf(lab)
 const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 150; tries++) {
     if (await holds()) return

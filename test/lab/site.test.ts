@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
 import { diffSnapshots, type Snapshot } from '../../lab/snapshot.js'
+import { kubectlOf } from '../support/lab-exec.js'
 import { type RanJson, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** The main job on real hosts: issue «The main job for real», section 7. Each part starts from what the one before left. */
@@ -18,11 +19,7 @@ const site = (...more: readonly string[]): Promise<RanJson> =>
 const check = (...more: readonly string[]): Promise<RanJson> =>
   tkplayJson(['check', 'playbooks/site.yml', ...inventory, ...more])
 const names = (): readonly string[] => lab.hosts().map(host => host.name)
-const kubectl = async (command: string): Promise<string> => {
-  const { rc, stdout, stderr } = await lab.exec('node1', `kubectl --kubeconfig /etc/kubernetes/admin.conf ${command}`)
-  if (rc !== 0) throw new Error(`kubectl ${command}: ${stderr}`)
-  return stdout
-}
+const kubectl = kubectlOf(lab)
 const changedOf = (ran: RanJson): number => Object.values(ran.recap).reduce((sum, host) => sum + host.changed, 0)
 const app = `apiVersion: apps/v1
 kind: Deployment

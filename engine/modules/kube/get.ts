@@ -40,3 +40,7 @@ export const findObject = (objects: readonly JsonObject[], ref: ObjectRef): Json
 /** A value deep inside an object; undefined where a step is missing. */
 export const inside = (object: Json | undefined, ...path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>((value, key) => (isJsonObject(value) ? value[key] : undefined), object)
+
+/** The member of a list that is of a type, as conditions and addresses have it. */
+export const ofType = (list: Json | undefined, type: string): JsonObject | undefined =>
+  (Array.isArray(list) ? (list as readonly Json[]) : []).filter(isJsonObject).find(one => one['type'] === type)

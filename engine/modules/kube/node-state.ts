@@ -1,9 +1,9 @@
 import { NotObserved } from '../../core/failure.js'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import type { Json } from '../../core/json.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
-import { inside } from './get.js'
+import { inside, ofType } from './get.js'
 import { kubectl } from './kubectl.js'
 
 /** What the cluster knows of a Node. */
@@ -54,8 +54,5 @@ const nodeIn = (answer: Raw): Json => {
     throw new NotObserved(answer, 'the API server does not answer in JSON')
   }
 }
-
-const ofType = (list: Json | undefined, type: string): JsonObject | undefined =>
-  (Array.isArray(list) ? (list as readonly Json[]) : []).filter(isJsonObject).find(one => one['type'] === type)
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

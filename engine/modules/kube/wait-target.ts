@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { findObject, inside, type ObjectRef } from './get.js'
+import { findObject, inside, type ObjectRef, ofType } from './get.js'
 import { describe, nameOf } from './objects.js'
 
 export const waitKinds = [
@@ -129,10 +129,7 @@ const condition = (status: JsonObject, type: string): string | undefined => {
   return found['status'] === 'True' ? undefined : `not ${type}${because(found)}`
 }
 
-const saidBy = (status: JsonObject, type: string): JsonObject | undefined =>
-  (Array.isArray(status['conditions']) ? (status['conditions'] as readonly Json[]) : [])
-    .filter(isJsonObject)
-    .find(one => one['type'] === type)
+const saidBy = (status: JsonObject, type: string): JsonObject | undefined => ofType(status['conditions'], type)
 
 const because = (condition: JsonObject): string => {
   const words = [condition['reason'], condition['message']].filter(one => typeof one === 'string' && one !== '')

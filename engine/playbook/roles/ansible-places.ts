@@ -31,4 +31,4 @@ const foldersIn = (paths: string | undefined): readonly string[] | undefined =>
         .filter(path => path !== '')
         .map(withHome)
 
-const withHome = (path: string): string => resolve(path.replace(/^~(?=\/|$)/, homedir()))
+const withHome = (path: string): string => resolve(path.replace(/^~(?=\/|$)/, homedir))

@@ -1,5 +1,5 @@
 import { readJson } from '../../core/json-reader.js'
-import { floatText } from '../../core/number-text.js'
+import { floatText, numberText } from '../../core/number-text.js'
 import type { Dict, Key, Value } from '../../core/value.js'
 import { keyText } from '../../core/value.js'
 import { type FilterTable, filter } from '../plugin.js'
@@ -58,7 +58,7 @@ const pairs = (dict: Dict, style: Style, depth: number): readonly string[] => {
 const jsonKey = (key: Key): string => {
   if (key === null) return 'null'
   if (typeof key === 'boolean') return String(key)
-  return typeof key === 'number' && isFloat(key) ? floatText(key) : keyText(key)
+  return typeof key === 'number' ? numberText(key) : keyText(key)
 }
 
 const jsonFloat = (value: number): string =>

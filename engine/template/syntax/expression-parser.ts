@@ -1,5 +1,4 @@
-import type { Value } from '../../core/value.js'
-import { float, int } from '../../core/value.js'
+import { float, int, type Value } from '../../core/value.js'
 import type { BinaryOperator } from '../values/arithmetic.js'
 import type { Comparison } from '../values/compare.js'
 import type { Expression } from './nodes.js'

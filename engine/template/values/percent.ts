@@ -1,5 +1,4 @@
-import type { Value } from '../../core/value.js'
-import { float, int } from '../../core/value.js'
+import { float, int, type Value } from '../../core/value.js'
 import { aType, isFloat, isInt, OperationError, Tuple } from './kinds.js'
 import { digitsOf } from './number-text.js'
 import { repr, text, toNumber } from './text.js'

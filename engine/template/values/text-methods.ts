@@ -112,8 +112,8 @@ const cells = (value: Value): number => {
 }
 
 export const capitalize = (self: string): string => {
-  const first = String.fromCodePoint(self.codePointAt(0) ?? 0)
-  return self === '' ? '' : first.toUpperCase() + self.slice(first.length).toLowerCase()
+  const [first = ''] = self
+  return first.toUpperCase() + self.slice(first.length).toLowerCase()
 }
 
 const title = (self: string): string => self.replace(/\p{L}+/gu, word => capitalize(word))

@@ -1,6 +1,6 @@
-import { floatText } from '../../core/number-text.js'
+import { floatText, numberText } from '../../core/number-text.js'
 import { Bytes, Callable, Float, keyText, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { aType, isFloat, isNumber, Opaque, OperationError, omit, Tuple, Undefined } from './kinds.js'
+import { aType, isNumber, Opaque, OperationError, omit, Tuple, Undefined } from './kinds.js'
 import { rejectUndefined } from './scan.js'
 
 /** Python's str(): what a value is inside of text. @throws OperationError for what has no text; secrets and unknowns are the caller's. */
@@ -22,7 +22,7 @@ export const repr = (value: Value): string => {
     case 'bigint':
       return value.toString()
     case 'number':
-      return Number.isInteger(value) ? String(value) : floatText(value)
+      return numberText(value)
   }
   if (value instanceof Float) return floatText(value.value)
   if (value instanceof Tuple) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`
@@ -46,7 +46,7 @@ const otherRepr = (value: Value): string => {
 }
 
 const keyRepr = (key: string | number | bigint | boolean | null): string =>
-  typeof key === 'string' ? quoted(key) : typeof key === 'number' && isFloat(key) ? floatText(key) : keyText(key)
+  typeof key === 'string' ? quoted(key) : typeof key === 'number' ? numberText(key) : keyText(key)
 
 const named: { readonly [char: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' }
 
