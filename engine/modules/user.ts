@@ -1,8 +1,9 @@
 import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { barredMessage } from './lib/path.js'
 import { bool, inert, int, list, object, oneOf, path, str } from './lib/schema.js'
-import { keyFile, type UserParams, type UserSeen } from './lib/user/account.js'
+import { keyFile, type UserParams, type UserSeen, unlocked } from './lib/user/account.js'
 import { homeScript, homesScript, keyScript } from './lib/user/home.js'
 import { planUser, type UserChange } from './lib/user/plan.js'
 import { readUser } from './lib/user/read.js'
@@ -127,12 +128,13 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
   messages: {
     codes: {
       ...notRootMessage,
+      ...barredMessage,
       'not-a-hash': data => ({
         what: `the password of ${fieldOr(data, 'user')} is not a hash`,
         remedy: 'hash it: password: "{{ secret | password_hash(\'sha512\', salt) }}"',
       }),
       'uid-taken': data => ({
-        what: `another user has the number ${fieldOr(data, 'uid')}`,
+        what: `${fieldOr(data, 'user', 'another user')} has the number ${fieldOr(data, 'uid')}`,
         remedy: `choose another \`uid\`, or set \`non_unique: true\`; \`getent passwd ${fieldOr(data, 'uid')}\` names the other user`,
       }),
       'logged-in': data => ({
@@ -150,6 +152,22 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       'home-taken': data => ({
         what: `the home folder cannot be moved to ${fieldOr(data, 'home')}: there is something already`,
         remedy: `move that away, or leave out \`move_home\` where ${fieldOr(data, 'home')} is to be used as it is`,
+      }),
+      'home-is-link': data => ({
+        what: `the home folder ${fieldOr(data, 'home')} is a link that leads nowhere`,
+        remedy: 'remove it in an earlier task (`file` with state: absent), or make what it leads to',
+      }),
+      'home-is-no-folder': data => ({
+        what: `${fieldOr(data, 'home')} is the home of the user, but no folder: userdel would not remove it`,
+        remedy: 'leave out `remove`; `file` with state: absent removes it in a task of its own',
+      }),
+      'home-of-another': data => ({
+        what: `the home folder ${fieldOr(data, 'home')} is not owned by ${fieldOr(data, 'user')}`,
+        remedy: 'leave out `remove`, and the folder stays; or set `force: true`, and it goes all the same',
+      }),
+      'no-password': data => ({
+        what: `${fieldOr(data, 'user')} has no password that could be unlocked: anyone could log in`,
+        remedy: 'set `password`, or leave out `password_lock`',
       }),
       'home-not-moved': data => ({
         what: `the home folder ${fieldOr(data, 'from')} could not be moved to ${fieldOr(data, 'to')}; the account has the new one already`,
@@ -175,8 +193,8 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 })
 
 /** As usermod -L writes it: what begins with `!` fits no password. */
-const hashFor = ({ password = '' }: UserParams, locked: boolean): string =>
-  locked ? `!${password.replace(/^!+/, '')}` : password
+const hashFor = ({ password = '', password_lock }: UserParams, locked: boolean): string =>
+  locked ? `!${unlocked(password)}` : password_lock === false ? unlocked(password) : password
 
 /** useradd -m, usermod -m, userdel -r; and usermod -u gives the files in there to the new number. */
 const touchesHome = ({

@@ -34,9 +34,8 @@ export const keyScript = (p: UserParams, comment: string): string => {
   return sh`${begin(folders)}
 umask 077
 ${homeIn(p.name)}
-[ -d "$home" ] || { printf '%s: No such file or directory\n' "$home" >&2; exit 1; }
 key=${keyFile(p)}
-case $key in /*) ;; *) key=$home/$key ;; esac
+case $key in /*) ;; *) [ -d "$home" ] || { printf '%s: No such file or directory\n' "$home" >&2; exit 1; }; key=$home/$key ;; esac
 tk_at "$key" follow; tk_hide
 ssh-keygen -q -t ${p.ssh_key_type} ${bits} -N '' -C ${comment} -f ./new
 chown ${p.name}: ./new ./new.pub

@@ -1,11 +1,11 @@
-import { posix } from 'node:path'
 import { NotObserved } from '../../../core/failure.js'
 import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
 import { parts } from '../parts.js'
-import { keyFile, type Shadow, type UserParams, type UserSeen } from './account.js'
+import { parentCheck } from '../path.js'
+import { type HomeSeen, keyFile, movesHome, type Shadow, type UserParams, type UserSeen } from './account.js'
 
 /** getent answers 2 where there is no such entry; anything else that is not 0 did not say. */
 const entry = (database: string, key: string): string => sh`getent ${database} ${key} || [ $? -eq 2 ] || exit 1`
@@ -18,27 +18,54 @@ export const readUser = (p: UserParams): Probe<UserSeen> => {
     [
       `line=$(${entry('passwd', p.name)}) || exit 1`,
       `printf '%s\\0' "$line"`,
-      sh`[ -z "$line" ] || id -Gn -- ${p.name} || exit 1`,
+      p.groups === undefined ? ':' : groupsText(p.name),
       `printf '\\0'`,
       sh`getent group ${asked}; [ $? -le 2 ] || exit 1`,
       `printf '\\0'`,
-      'home=$' + '{line%:*}; home=$' + '{home##*:}',
-      `[ -z "$line" ] || [ ! -d "$home" ] || echo home`,
+      uidText(p),
+      `printf '\\0'`,
+      homeText(p),
+      p.generate_ssh_key ? keyText(p) : "printf '\\0\\0'",
+      movesHome(p) ? '[ "$was" = "$home" ] || [ ! -d "$was" ] || echo movable' : ':',
+      `printf '\\0'`,
+      p.state === 'absent' && p.remove ? '[ ! -e "$home" ] || stat -L -c %u -- "$home" || exit 1' : ':',
       `printf '\\0'`,
       asksShadow ? shadowText(p.name) : ':',
-      `printf '\\0'`,
-      p.generate_ssh_key ? sh`cd "$home" 2>/dev/null && [ -e ${keyFile(p)} ] && echo key` : ':',
-      `printf '\\0'`,
-      p.move_home && p.home !== undefined ? targetText(p.home) : ':',
       ':',
     ].join('\n'),
     raw => parseUser(p, raw),
   )
 }
 
-/** usermod gives the account its new home before it moves the old one, and does not take that back where it cannot. */
-const targetText = (home: string): string =>
-  sh`if [ -e ${home} ] || [ -L ${home} ]; then echo taken; elif [ ! -d ${posix.dirname(home)} ]; then echo no-parent; fi`
+/** The supplementary groups, a line each. `id` is for systems whose getent does not know them: it takes the primary group of whoever comes first with the same number. */
+const groupsText = (name: string): string => sh`if [ -z "$line" ]; then :
+elif g=$(getent initgroups ${name} 2>/dev/null); then set -- $g; shift; [ $# = 0 ] || getent group "$@" || [ $? -eq 2 ] || exit 1
+else g=$(id -Gn -- ${name}) || exit 1; printf '%s\n' "$g" | tr ' ' '\n' | sed 1d; fi`
+
+/** Who has the wanted number, where it is not the user's own. */
+const uidText = ({ name, uid, non_unique }: UserParams): string =>
+  uid === undefined || non_unique
+    ? ':'
+    : sh`case $line in ${name}:*:${uid}:*:*:*:*) ;; *) ${new ShellText(entry('passwd', String(uid)))} ;; esac`
+
+/** The directory that the account is to have, and whether a folder can be made there. Where useradd is not told, it has a default. */
+const homeText = ({ name, home, state }: UserParams): string =>
+  [
+    'was=$' + '{line%:*}; was=$' + '{was##*:}',
+    home !== undefined && state === 'present'
+      ? sh`home=${home}`
+      : sh`home=$was
+[ -n "$line" ] || { home=$(useradd -D 2>/dev/null | sed -n 's/^HOME=//p'); home=${new ShellText('${home:-/home}')}/${name}; }`,
+    `f=$home
+if [ -d "$f" ]; then printf 'folder\\0\\0'; elif [ -e "$f" ]; then printf 'other\\0\\0'; elif [ -L "$f" ]; then printf 'broken-link\\0\\0'
+else printf 'absent\\0'; ${parentCheck}; fi`,
+  ].join('\n')
+
+/** It is looked for where it will be: a directory that moves takes it along. */
+const keyText = (p: UserParams): string =>
+  sh`f=${keyFile(p)}
+case $f in /*) ;; *) ${new ShellText(movesHome(p) ? 'if [ -d "$was" ]; then f=$was/$f; else f=$home/$f; fi' : 'f=$home/$f')} ;; esac
+if [ -e "$f" ]; then printf 'key\0\0'; else printf '\0'; ${new ShellText(parentCheck)}; fi`
 
 /** The hash stays on the host: `locked`, its digest, and the day on which the account expires. */
 const shadowText = (name: string): ShellText =>
@@ -59,7 +86,10 @@ const shadowText = (name: string): ShellText =>
   )
 
 const parseUser = (p: UserParams, raw: Raw): UserSeen => {
-  const [passwd = '', groups = '', known = '', home = '', shadow = '', key = '', target = ''] = parts(raw, 7)
+  const all = parts(raw, 10)
+  const [passwd = '', groups = '', known = '', taken = '', home = '', above = '', key = ''] = all
+  const [aboveKey = '', movable = '', owner = '', shadow = ''] = all.slice(7)
+  const isMovable = movable.includes('movable')
   const fields = passwd.trim().split(':')
   const [, , uid, gid, comment, directory, shell] = fields
   if (passwd.trim() !== '' && shell === undefined)
@@ -69,20 +99,36 @@ const parseUser = (p: UserParams, raw: Raw): UserSeen => {
       shell === undefined
         ? undefined
         : { uid: Number(uid), gid: Number(gid), comment: comment ?? '', home: directory ?? '', shell },
-    // id prints the primary group first.
-    groups: groups.trim().split(' ').slice(1),
+    groups: groups
+      .split('\n')
+      .filter(line => line !== '' && line.split(':')[2] !== gid)
+      .map(line => line.split(':')[0] ?? ''),
     known: Object.fromEntries(
       known
         .split('\n')
         .filter(line => line !== '')
         .flatMap(line => groupsIn(line)),
     ),
-    home: home.includes('home'),
+    home: homeIn(raw, home),
+    uidOf: nameIn(taken),
+    noParent: above === 'no-parent' || undefined,
+    barred: [p.create_home || isMovable ? above : '', aboveKey]
+      .find(one => one.startsWith('barred '))
+      ?.slice('barred '.length),
+    movable: isMovable || undefined,
+    homeOwner: owner.trim() === '' ? undefined : Number(owner),
     shadow: shadowIn(shadow),
-    key: p.generate_ssh_key ? key.includes('key') : undefined,
-    target: (['taken', 'no-parent'] as const).find(word => word === target.trim()),
+    key: p.generate_ssh_key ? key === 'key' : undefined,
   })
 }
+
+const homeIn = (raw: Raw, word: string): HomeSeen => {
+  const found = (['folder', 'other', 'broken-link', 'absent'] as const).find(one => one === word)
+  if (found === undefined) throw new NotObserved(raw, 'it did not say what stands where the home directory is to be')
+  return found
+}
+
+const nameIn = (line: string): string | undefined => line.trim().split(':')[0] || undefined
 
 /** Under its name and under its number, since a group may be named by either. */
 const groupsIn = (line: string): readonly (readonly [string, number])[] => {

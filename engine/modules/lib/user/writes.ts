@@ -17,15 +17,18 @@ const isDone = (p: UserParams, seen: UserSeen): boolean => {
 /** What would be made again if it were removed before. */
 const keptHomes = (p: UserParams, { account, home }: UserSeen): readonly string[] => {
   if (account === undefined || p.state === 'absent') return []
-  return [...(p.create_home && home ? [account.home] : []), ...(p.generate_ssh_key ? keyAt(p, account.home) : [])]
+  return [
+    ...(p.create_home && home !== 'absent' ? [account.home] : []),
+    ...(p.generate_ssh_key ? keyAt(p, account.home) : []),
+  ]
 }
 
 const changedHomes = (p: UserParams, seen: UserSeen | undefined): readonly string[] => {
   const named = [seen?.account?.home, p.home].filter(at => at !== undefined)
   const homes = named.length === 0 ? ['~'] : named
-  if (takesTree(p, seen)) return homes.map(treeAt)
-  if (p.state === 'absent' || !p.generate_ssh_key || seen?.key === true) return []
-  return homes.flatMap(home => [home, ...keyAt(p, home)])
+  const trees = takesTree(p, seen) ? homes.map(treeAt) : []
+  if (p.state === 'absent' || !p.generate_ssh_key || seen?.key === true) return trees
+  return [...new Set([...trees, ...homes.flatMap(home => [home, ...keyAt(p, home)])])]
 }
 
 const takesTree = (p: UserParams, seen: UserSeen | undefined): boolean => {
@@ -33,11 +36,10 @@ const takesTree = (p: UserParams, seen: UserSeen | undefined): boolean => {
   const { account } = seen
   if (p.state === 'absent') return p.remove
   if (account === undefined) return p.create_home
-  const moves = p.home !== undefined && p.home !== account.home
   // usermod(8): the files in the home directory go along to another number.
   const isOther = p.uid !== undefined && p.uid !== account.uid
   const isInOther = p.group !== undefined && seen.known[p.group] !== account.gid
-  return moves || isOther || isInOther || (p.create_home && !seen.home)
+  return seen.movable === true || isOther || isInOther || (p.create_home && seen.home === 'absent')
 }
 
 const keyAt = (p: UserParams, home: string): readonly string[] => {

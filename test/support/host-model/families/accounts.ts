@@ -15,7 +15,7 @@ interface Account {
   readonly groups: readonly string[]
 }
 
-const homes = ['/home/kim', '/srv/kim at home', '/home/é'] as const
+const homes = ['/home/kim', '/srv/kim at home', '/home/é', '/srv/file'] as const
 
 const account: fc.Arbitrary<Account> = fc.record({
   uid: fc.constantFrom(1000, 500),
@@ -88,9 +88,59 @@ const tables = (kim: Account | undefined, hasHome: boolean): readonly Entry[] =>
 
 const people = fc
   .tuple(fc.option(account, { nil: undefined }), fc.boolean())
-  .map(([kim, hasHome]) => tables(kim, hasHome))
+  .map(([kim, hasHome]) => tables(kim, hasHome && kim?.home !== '/srv/file'))
+
+const key = (home: string): readonly Entry[] => [
+  { kind: 'folder', path: `${home}/.ssh`, mode: 0o700, uid: 1000 },
+  file(`${home}/.ssh/id_ed25519`, 'a key\n', { mode: 0o600, uid: 1000 }),
+]
+
+/** Where a home may be wanted, or a key: something, or nothing. */
+const besides = fc
+  .subarray<readonly Entry[]>([
+    [{ kind: 'folder', path: '/srv/taken' }],
+    [file('/srv/file', 'foreign\n')],
+    [{ kind: 'link', path: '/srv/nowhere', to: '/srv/none' }],
+    [{ kind: 'folder', path: '/home' }],
+    key('/home/kim'),
+    key('/srv/taken'),
+    [{ kind: 'folder', path: '/etc/skel.guest' }, file('/etc/skel.guest/.hello', 'hello\n')],
+  ])
+  .map(entries => entries.flat())
+
+const users = optionally({
+  state: fc.constantFrom('present', 'present', 'present', 'absent'),
+  uid: fc.constantFrom(1000, 1500, 1001, 500),
+  non_unique: fc.boolean(),
+  group: fc.constantFrom('staff', '50', 'docker', 'kim', 'none-such'),
+  groups: fc.subarray(['docker', 'adm', '998', 'staff', 'kim']),
+  append: fc.boolean(),
+  comment: fc.constantFrom('', 'Kim', 'é\\, room 1'),
+  home: fc.constantFrom(...homes, '/srv/taken', '/srv/file', '/srv/file/below', '/srv/nowhere', '/srv/new/folder'),
+  create_home: fc.boolean(),
+  move_home: fc.boolean(),
+  skeleton: fc.constantFrom('/etc/skel.guest', '/etc/skel'),
+  shell: fc.constantFrom('/bin/sh', '/bin/bash'),
+  system: fc.boolean(),
+  password: fc.constantFrom(hash, '!', '*', '', `!${hash}`, 'not a hash'),
+  update_password: fc.constantFrom('always', 'on_create'),
+  password_lock: fc.boolean(),
+  expires: fc.constantFrom(-1, 0, 1_728_000_000, 1_924_992_000.5),
+  remove: fc.boolean(),
+  force: fc.boolean(),
+  generate_ssh_key: fc.boolean(),
+  ssh_key_type: fc.constantFrom('ed25519', 'ecdsa'),
+  ssh_key_file: fc.constantFrom('.ssh/id_ed25519', 'key', '/srv/keys/kim', '/srv/file/key'),
+  ssh_key_comment: fc.constantFrom('it is "$x"', ''),
+})
 
 export const accounts: Family = {
+  user: fc
+    .tuple(people, besides, fc.record({ name: fc.constantFrom('kim', 'kim', 'new') }), users)
+    .map(([tables, entries, named, more]) => ({
+      world: [...tables, ...entries],
+      tasks: [{ module: 'user', params: { ...named, ...more } }],
+    })),
   group: fc
     .tuple(
       people,

@@ -30,7 +30,6 @@ export const notModelled: { readonly [module: string]: string } = {
   containerd_registry: `${notYet}files of Kubernetes`,
   firewall_open: `${notYet}ufw and firewalld`,
   get_url: `${notYet}a server`,
-  user: `${notYet}accounts`,
   mount: `${notYet}mounts`,
   wait_for: 'it only waits',
   ping: 'it looks at nothing and changes nothing',

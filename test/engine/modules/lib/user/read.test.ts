@@ -47,13 +47,26 @@ t.test('an account with its groups', async t => {
       account: { uid: 1002, gid: 1002, comment: 'U One', home: '/', shell: '/bin/bash' },
       groups: ['adm', 'sudo'],
       known: { u1: 1002, '1002': 1002, staff: 50, '50': 50, adm: 4, '4': 4 },
-      home: true,
+      home: 'folder',
     },
   )
 })
 
+t.test('its groups by initgroups, where another user with the same number is in others', async t => {
+  const entries = {
+    'passwd u1': 'u1:x:1002:1002::/:/bin/sh',
+    'initgroups u1': 'u1    1002 4 27',
+    'group 1002': 'u1:x:1002:u1',
+    'group 4': 'adm:x:4:u1',
+    'group 27': 'sudo:x:27:u1',
+    id: 'other u1 adm sudo',
+  }
+  t.same(observe(params({ name: 'u1', groups: [] }), entries).groups, ['adm', 'sudo'])
+  t.same(observe(params({ name: 'u1', groups: [] }), { ...entries, 'initgroups u1': 'u1' }).groups, [])
+})
+
 t.test('nobody of that name', async t => {
-  t.same(observe(params({ name: 'u1' }), {}), { groups: [], known: {}, home: false })
+  t.same(observe(params({ name: 'u1' }), {}), { groups: [], known: {}, home: 'absent' })
 })
 
 t.test('the hash stays on the host', async t => {
@@ -65,7 +78,7 @@ t.test('the hash stays on the host', async t => {
   const digest = createHash('sha256').update(hash).digest('hex')
   const seen = observe(params({ name: 'u1', password: hash }), entries)
   t.same(seen.shadow, { digest, locked: true, expires: 22280 })
-  t.equal(seen.home, false)
+  t.equal(seen.home, 'absent')
   t.notMatch(
     (readUser(params({ name: 'u1', password: hash })) as Read<UserSeen>).sh,
     /def/,
@@ -85,16 +98,47 @@ t.test('what is not an answer is not observed', async t => {
   const { parse } = readUser(params({})) as Read<UserSeen>
   const raw = (stdout: string, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: Buffer.from('') })
   t.throws(() => parse(raw('', 1)))
-  t.throws(() => parse(raw('root:x:0\0\0\0\0\0\0')), /form that is not known/)
+  t.throws(() => parse(raw('root:x:0\0\0\0\0absent\0\0\0\0\0\0')), /form that is not known/)
 })
 
-t.test('whether the home directory can be moved', async t => {
-  const dir = t.testdir({ there: {}, link: t.fixture('symlink', 'nowhere') })
+t.test('what stands where the home directory is wanted, and what could move there', async t => {
+  const dir = t.testdir({ there: {}, file: '', link: t.fixture('symlink', 'nowhere') })
   const passwd = { 'passwd u1': 'u1:x:1002:1002::/:/bin/sh', id: 'u1' }
-  const target = (home: string, more: object = {}) => observe(params({ name: 'u1', home, ...more }), passwd).target
-  t.equal(target(`${dir}/there`, { move_home: true }), 'taken')
-  t.equal(target(`${dir}/link`, { move_home: true }), 'taken')
-  t.equal(target(`${dir}/none`, { move_home: true }), undefined)
-  t.equal(target(`${dir}/none/deeper`, { move_home: true }), 'no-parent')
-  t.equal(target(`${dir}/there`), undefined, 'nobody asked')
+  const place = (home: string, more: Partial<UserParams> = {}) => {
+    const { home: found, movable, noParent, barred } = observe(params({ name: 'u1', home, ...more }), passwd)
+    return { found, movable, noParent, barred }
+  }
+  const none = { movable: undefined, noParent: undefined, barred: undefined }
+  t.same(place(`${dir}/there`), { ...none, found: 'folder' })
+  t.same(place(`${dir}/file`), { ...none, found: 'other' })
+  t.same(place(`${dir}/link`), { ...none, found: 'broken-link' })
+  t.same(place(`${dir}/none`), { ...none, found: 'absent' })
+  t.same(place(`${dir}/none`, { move_home: true }), { ...none, found: 'absent', movable: true })
+  t.same(place(`${dir}/none/deeper`), { ...none, found: 'absent', noParent: true })
+  t.same(place(`${dir}/file/deeper`), { ...none, found: 'absent', barred: `${dir}/file` })
+  t.same(place('/', { move_home: true }), { ...none, found: 'folder' }, 'it is there already')
+})
+
+t.test('a key is looked for where it will be', async t => {
+  const dir = t.testdir({ old: { '.ssh': { id_ed25519: '' } }, new: {}, file: '' })
+  const passwd = { 'passwd u1': `u1:x:1002:1002::${dir}/old:/bin/sh`, id: 'u1' }
+  const key = (more: Partial<UserParams>) => observe(params({ name: 'u1', generate_ssh_key: true, ...more }), passwd)
+  t.equal(key({}).key, true)
+  t.equal(key({ home: `${dir}/new` }).key, false)
+  t.equal(key({ home: `${dir}/newer`, move_home: true }).key, true, 'it comes along')
+  t.equal(key({ ssh_key_file: `${dir}/old/.ssh/id_ed25519`, home: `${dir}/new` }).key, true)
+  t.equal(key({ ssh_key_file: `${dir}/file/key` }).barred, `${dir}/file`)
+})
+
+t.test('who has the wanted number', async t => {
+  const entries = {
+    'passwd u1': 'u1:x:1002:1002::/:/bin/sh',
+    'passwd 1002': 'u1:x:1002:1002::/:/bin/sh',
+    'passwd 33': 'www-data:x:33:33::/:/bin/sh',
+    id: 'u1',
+  }
+  t.equal(observe(params({ name: 'u1', uid: 33 }), entries).uidOf, 'www-data')
+  t.equal(observe(params({ name: 'u1', uid: 1002 }), entries).uidOf, undefined)
+  t.equal(observe(params({ name: 'u1', uid: 1003 }), entries).uidOf, undefined)
+  t.equal(observe(params({ name: 'u1', uid: 33, non_unique: true }), entries).uidOf, undefined)
 })
