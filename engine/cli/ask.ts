@@ -4,11 +4,11 @@ import { ConfigError, TkplayError } from '../core/failure.js'
 
 /**
  * Asks on the terminal; what is typed for a secret is not shown. `instead` is the remedy where there is no terminal.
- * @throws ConfigError where there is no terminal, or no answer; TkplayError interrupted at Ctrl-C
+ * @throws ConfigError where there is no terminal, or no answer; TkplayError interrupted at Ctrl-C, or where the signal says so
  */
 export const ask = async (
   question: string,
-  options: { readonly secret: boolean; readonly instead: string },
+  options: { readonly secret: boolean; readonly instead: string; readonly signal?: AbortSignal },
 ): Promise<string> => {
   if (process.stdin.isTTY !== true) {
     throw new ConfigError({
@@ -26,7 +26,10 @@ export const ask = async (
   process.stderr.write(`${question}: `)
   try {
     return await new Promise((answered, refused) => {
-      lines.once('SIGINT', () => refused(new TkplayError({ kind: 'interrupted' })))
+      const interrupted = (): void => refused(new TkplayError({ kind: 'interrupted' }))
+      if (options.signal?.aborted === true) return interrupted()
+      lines.once('SIGINT', interrupted)
+      options.signal?.addEventListener('abort', interrupted, { once: true })
       lines.once('close', () => refused(new ConfigError({ message: `there was no answer to: ${question}` })))
       lines.question('', answered)
     })

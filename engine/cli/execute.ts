@@ -1,16 +1,14 @@
 import { checkParams, nowhere } from '../config/schema.js'
 import type { Event, Reporter } from '../core/event.js'
-import { TkplayError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Play } from '../core/step.js'
-import type { Answer } from '../run/confirm.js'
 import type { CheckParams, Loader, RunInput, Templates } from '../run/input.js'
 import { run } from '../run/run.js'
 import { createTransport } from '../transport/index.js'
-import { ask } from './ask.js'
 import type { ModuleTable } from './modules.js'
 import type { Flags } from './options.js'
 import type { Project } from './project.js'
+import { Questions } from './questions.js'
 import { catchSignals } from './signals.js'
 
 export interface Work {
@@ -31,6 +29,7 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
     (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
     () => reporter.event(cutOff),
   )
+  const questions = new Questions(reporter, signals.stopping)
   try {
     const { settings, inventory } = project
     const ended = await run({
@@ -51,7 +50,8 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
       tags: { only: flags.tags ?? [], skip: flags.skipTags ?? [] },
       selects: work.selects,
       ...(flags.startAtTask === undefined ? {} : { startAt: flags.startAtTask }),
-      ...(flags.step === true ? { confirm: confirmed(signals.stopping) } : {}),
+      ...(flags.step === true ? { confirm: questions.confirm } : {}),
+      ...(questions.ask === undefined ? {} : { ask: questions.ask }),
       forceHandlers: settings.force_handlers,
       greet: work.greet,
       verbosity: flags.verbose ?? 0,
@@ -74,26 +74,6 @@ const cutOff: Event = {
     'ended before all hosts had answered: what they do may go on there for a moment, and an apply in its unit to its end',
   hint: 'start the same command again: it goes on where this one stopped',
 }
-
-/** --step. An empty answer is no, as in Ansible. Ctrl-C at the question is one as elsewhere: the terminal did not make it a signal. */
-const confirmed =
-  (stopping: AbortSignal) =>
-  async (task: string): Promise<Answer> => {
-    try {
-      const typed = await ask(`perform '${task}'? (n)o, (y)es, (c)ontinue`, {
-        secret: false,
-        instead: 'run it without --step',
-      })
-      const [first] = typed.trim().toLowerCase()
-      return first === 'c' ? 'continue' : first === 'y' ? 'yes' : 'no'
-    } catch (error) {
-      if (!(error instanceof TkplayError) || error.failure.kind !== 'interrupted') throw error
-      const stopped = new Promise(done => stopping.addEventListener('abort', done, { once: true }))
-      process.kill(process.pid, 'SIGINT')
-      await stopped
-      return 'no'
-    }
-  }
 
 /** Parameters that templates gave are checked as they are used; what was written plainly was checked while loading. */
 const checked: CheckParams = (schema, params, { module, source }) => {

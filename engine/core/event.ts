@@ -133,6 +133,8 @@ export interface RunEnded {
 
 export interface Reporter {
   event(event: Event): void
+  /** Leaves the terminal to a question meanwhile, with all said that was to be said before it. */
+  aside?<T>(question: () => Promise<T>): Promise<T>
   /** Restores the terminal; after it nothing more is printed. */
   close(): Promise<void>
 }

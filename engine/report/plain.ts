@@ -6,6 +6,10 @@ export const plainReporter = (options: NarratorOptions): Reporter => {
   const narrator = new Narrator(options)
   return {
     event: event => narrator.tell(event),
+    aside(question) {
+      narrator.flush()
+      return question()
+    },
     close: async () => narrator.flush(),
   }
 }

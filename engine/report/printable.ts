@@ -17,8 +17,8 @@ const written = (text: string): string =>
 
 /** A reporter for people: all texts of its events are printable, and the name of a step is one line. */
 export const printableReporter = (reporter: Reporter): Reporter => ({
+  ...reporter,
   event: event => reporter.event(printableEvent(event)),
-  close: () => reporter.close(),
 })
 
 const printableEvent = (event: Event): Event => {

@@ -44,6 +44,7 @@ export const treeReporter = (options: TreeOptions): Reporter => {
   const paint = painter(options.colours)
   let rows: LiveRows | undefined
   let live: Live | undefined
+  let isClosed = false
   const write = (text: string): void => {
     if (live?.above(text) !== true) options.write(text)
   }
@@ -64,7 +65,17 @@ export const treeReporter = (options: TreeOptions): Reporter => {
       live?.redraw()
       narrator.tell(event)
     },
+    async aside(question) {
+      narrator.flush()
+      await stop()
+      try {
+        return await question()
+      } finally {
+        if (rows !== undefined && !isClosed) live = draw(rows)
+      }
+    },
     async close() {
+      isClosed = true
       narrator.flush()
       await stop()
     },

@@ -17,7 +17,7 @@ export const lookThrough = async (
 ): Promise<readonly (readonly [string, Value])[] | 'ordinary' | 'stop'> => {
   if (!run.controls.has(step.module)) return 'ordinary'
   const when = allHold(step.when, scope).holds
-  if (when === false || passable.has(step.module)) {
+  if (when === false || passable.has(step.module) || (step.module === 'pause' && run.input.check)) {
     timeline.cursor.advance()
     return []
   }
@@ -50,5 +50,5 @@ export const lookThrough = async (
   return 'stop'
 }
 
-/** Control steps that change neither variables nor what comes next, as long as nothing fails. */
-const passable = new Set(['debug', 'assert', 'fail', 'pause'])
+/** Control steps that change neither variables nor what comes next, as long as nothing fails. What a `pause` waits for changes hosts. */
+const passable = new Set(['debug', 'assert', 'fail'])

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
@@ -10,10 +9,10 @@ import { isVariableName, type Layer, rank, variableNames } from '../core/vars.js
 import { allHold, flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
+import { pause } from './pause.js'
 import { allUnknown, type Result, tooQuiet } from './result.js'
 import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
-import { Interrupted } from './turn.js'
 
 /** Steps that ask no host: they work on variables, or only say something. */
 export const controlNames: ReadonlySet<string> = new Set([
@@ -57,7 +56,7 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
     case 'fail':
       return failure(params.has('msg') ? (params.get('msg') ?? null) : 'Failed as requested from task')
     case 'pause':
-      return pause(turn, params)
+      return fine(await pause(turn, params))
     case 'include_vars': {
       const unknown = findUnknown(instance.params)
       if (unknown !== undefined) {
@@ -223,13 +222,4 @@ const assert = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
   }
   const message = params.get('success_msg') ?? 'All assertions passed'
   return fine([['msg', message]], params.get('quiet') === true ? undefined : shown(message))
-}
-
-const pause = async ({ run, host }: ControlTurn, params: Dict): Promise<Result> => {
-  const seconds = Number(params.get('seconds') ?? Number(params.get('minutes') ?? 0) * 60)
-  if (!run.input.check && seconds > 0) {
-    await host.slot.waiting(sleep(seconds * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
-    if (run.input.stopping.aborted) throw new Interrupted()
-  }
-  return fine([['seconds', seconds]])
 }

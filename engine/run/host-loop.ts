@@ -17,6 +17,7 @@ import { include } from './include.js'
 import { broken, brokenElsewhere, cutOut, fail, fall } from './losing.js'
 import { meta } from './meta.js'
 import { onceForAll } from './once.js'
+import { onceInBatch } from './pause.js'
 import { type Place, stop, waitingAt } from './place.js'
 import { remember } from './remember.js'
 import { allOf } from './role-steps.js'
@@ -172,7 +173,8 @@ const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' |
   const here = waitingAt(place)
   const most = one.throttle === undefined ? undefined : numeric(one.throttle, scope())
   const work = (): Promise<StepResult> => throttled(place, one, most, () => runStep({ ...here, step: one, handler }))
-  if (one.runOnce === undefined || !flag(one.runOnce, scope())) return work()
+  const isOnce = onceInBatch.has(one.module) || (one.runOnce !== undefined && flag(one.runOnce, scope()))
+  if (!isOnce) return work()
   const holds = await asOfItsTurn(here, () => anyItemHolds(one, scope))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
   const shared = await onceForAll(run, stage, one, { host: host.name, path, holds }, work, waiting)

@@ -86,6 +86,8 @@ export interface RunInput {
   readonly startAt?: string
   /** --step: whether to carry out a task. */
   readonly confirm?: (task: string) => Promise<Answer>
+  /** Asks the user, one question after the other; undefined where nobody is there to answer. @throws TkplayError interrupted at Ctrl-C */
+  readonly ask?: (question: string, options: { readonly secret: boolean }) => Promise<string>
   readonly forceHandlers: boolean
   /** Whether hosts are asked first what an earlier run left: not for one ad hoc command. */
   readonly greet: boolean

@@ -54,6 +54,8 @@ export class RunState implements Surroundings {
   #last: Path = theEnd
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
+  /** Somebody was to be asked, and nobody is there. */
+  saidNobodyAnswers = false
   /** Steps that one host runs for all, by place. */
   readonly onceOnly = new Map<string, Meeting>()
   /** By place and step. */

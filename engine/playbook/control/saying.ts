@@ -67,19 +67,29 @@ It asks no host. What is not known in a dry run is shown as such; what is undefi
   },
   {
     name: 'pause',
-    doc: `Waits a while. A dry run does not wait.
+    doc: `Waits a while, or for an answer on the terminal, once for all hosts of the batch. What was read of hosts before is read again after it.
 
-A \`prompt\` is accepted, and nobody is asked: a run waits for no keyboard. \`run --step\` asks before each task.`,
+Without \`seconds\` and \`minutes\` it waits for Enter, and \`register\` holds \`user_input\` on all hosts. Where there is no terminal it goes on
+at once, with a warning. A dry run asks as well, since what follows may hang on the answer; it does not wait. Ctrl-C ends the run.`,
     params: schema.object({
-      seconds: { type: 'number', description: 'How long.' },
-      minutes: { type: 'number', description: 'How long, where `seconds` does not say.' },
-      prompt: schema.str('Not shown.'),
-      echo: { type: 'boolean', description: 'No effect.' },
+      seconds: { type: 'number', description: 'How long; at least one second.' },
+      minutes: { type: 'number', description: 'How long. Not beside `seconds`.' },
+      prompt: schema.str('What to ask; beside `seconds` or `minutes` it is only shown.'),
+      echo: {
+        type: 'boolean',
+        description: 'Whether the answer is seen while it is typed. What is not seen is a secret in output, too.',
+      },
     }),
     examples: `
 - name: Let the others notice
   pause:
     seconds: 5
+- name: Somebody has looked at the first machines
+  pause:
+    prompt: Go on with the others (yes/no)
+  register: go
+- meta: end_play
+  when: go.user_input != 'yes'
 `,
     alone: true,
   },
