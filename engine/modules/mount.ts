@@ -1,13 +1,15 @@
+import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Session } from '../core/module.js'
 import { command } from '../shell/quote.js'
 import { foldersScript } from '../shell/safe-change.js'
 import { field, merged } from './lib/data.js'
-import { fileMessages } from './lib/edit.js'
+import { fileMessages, noTextFile } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './lib/fstab.js'
 import { mountScript, rmdirScript, unmountScript } from './lib/mount-at.js'
 import { type Mounted, mountedAt } from './lib/mounted.js'
+import { barredRefusal } from './lib/path.js'
 import * as schema from './lib/schema.js'
 import { orUndo, type Undo, undoOf } from './lib/undo.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
@@ -36,7 +38,9 @@ type Mount =
   | (Change & { readonly kind: 'mkdir' | 'rmdir' })
   /** `undo`: the table as it was before this step wrote an entry that may turn out not to work. */
   | (Change & { readonly kind: 'unmount'; readonly layers: number; readonly undo?: Undo })
-  | (Change & { readonly kind: 'mount' | 'remount'; readonly undo?: Undo })
+  | (Change & { readonly kind: 'mount'; readonly undo?: Undo })
+  /** `table`: it is there to go by; `listed`: and it has an entry, by which what cannot change its options is mounted again. */
+  | (Change & { readonly kind: 'remount'; readonly table: boolean; readonly listed: boolean; readonly undo?: Undo })
 
 /** A file system and its place, now and at boot. Semantics: Ansible's `mount` (ansible.posix). Source: fstab(5), mount(8). */
 export const mount = defineModule<Params, Seen, Mount>({
@@ -46,7 +50,7 @@ export const mount = defineModule<Params, Seen, Mount>({
   doc: `Mounts a file system, and has it mounted at boot.
 
 \`mounted\` is both; \`present\` only writes fstab; \`ephemeral\` only mounts, and refuses a place with another source. \`unmounted\` leaves
-fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty folder. All that is mounted one on the other goes. Where mounting fails, fstab is as it was.`,
+fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty folder (a link stays, and so does the folder that it leads to). All that is mounted one on the other goes. Where mounting fails, fstab is as it was.`,
   params: schema.object(
     {
       path: schema.path('The place; `none` for swap.', { aliases: ['name'] }),
@@ -82,50 +86,61 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
 `,
 
   edits: true,
-  // `none` is no place.
+  // `none` is no place. What mount(8) itself remembers is below /run/mount.
   writes: ({ path, fstab, state }, seen) => [
     ...fileAt(fstab, seen?.fstab),
     ...(state === 'present' || state === 'absent_from_fstab'
       ? []
-      : ['/proc/', ...(path.startsWith('/') ? [treeAt(path)] : [])]),
+      : ['/proc/', '/run/mount/', ...new Set([path, seen?.at.real ?? path].filter(posix.isAbsolute).map(treeAt))]),
   ],
-  probe: ({ path, fstab, src }): Probe<Seen> => all<Seen>({ fstab: textFile(fstab), at: mountedAt(path, src) }),
+  probe: ({ path, fstab, src, state }): Probe<Seen> =>
+    all<Seen>({ fstab: textFile(fstab), at: mountedAt(path, given({ src, asksEmpty: state === 'absent' })) }),
 
   plan(params, seen): Plan<Mount> {
     const { path, state } = params
     const { at, fstab } = seen
     const written = tableChanges(params, fstab)
+    const refusal = written.length > 0 ? noTextFile(fstab) : undefined
+    if (refusal !== undefined) return refusal
     if (isPlaceless(path)) return { changes: written }
     const folder: Mount[] = at.folder || at.file ? [] : [{ kind: 'mkdir', summary: `${path}: new directory` }]
     const undo = written.length === 0 ? {} : { undo: undoOf(fstab.path, fstab.text) }
     const mounted: Mount = { kind: 'mount', summary: `${path}: mounted`, ...undo }
-    const remounted: Mount = { kind: 'remount', summary: `${path}: mounted anew`, ...undo }
+    const table = fstab.stat !== undefined || written.length > 0
+    const listed =
+      written.length > 0 ||
+      [path, at.real ?? path].some(name => entryFor(fstab.text ?? '', { path: name }) !== undefined)
+    const remounted: Mount = { kind: 'remount', table, listed, summary: `${path}: mounted anew`, ...undo }
     const unmounted: Mount[] = at.layers === 0 ? [] : [unmount(path, at.layers)]
     switch (state) {
       case 'present':
       case 'absent_from_fstab':
         return { changes: written }
       case 'mounted': {
-        if (at.layers === 0) return { changes: [...folder, ...written, mounted] }
+        if (at.layers === 0) return whyNot(params, at) ?? { changes: [...folder, ...written, mounted] }
         if (written.length === 0) return { changes: [] }
         // Mounting anew with other options would leave the old source where it is.
         const isOther = at.same === false && entryFor(fstab.text ?? '', params)?.src !== params.src
-        return { changes: isOther ? [...written, { ...unmount(path, 1), ...undo }, mounted] : [...written, remounted] }
+        if (!isOther) return { changes: [...written, remounted] }
+        return whyNot(params, at) ?? { changes: [...written, { ...unmount(path, 1), ...undo }, mounted] }
       }
       case 'ephemeral':
         if (at.same === false) return { refused: 'other-source', data: { path, source: at.source ?? '' } }
-        return { changes: at.layers > 0 ? [] : [...folder, mounted] }
+        return at.layers > 0 ? { changes: [] } : (whyNot(params, at) ?? { changes: [...folder, mounted] })
       case 'remounted':
         return at.layers > 0 ? { changes: [remounted] } : { needs: `a mount at ${path}` }
       case 'unmounted':
         return { changes: unmounted }
       case 'absent':
+        if (at.full === true && at.link !== true) return { refused: 'not-empty', data: { path } }
         // In this order each failure leaves what still agrees: a busy mount keeps its entry.
         return {
           changes: [
             ...unmounted,
             ...written,
-            ...(at.folder ? [{ kind: 'rmdir' as const, summary: `${path}: directory removed` }] : []),
+            ...(at.folder && at.link !== true
+              ? [{ kind: 'rmdir' as const, summary: `${path}: directory removed` }]
+              : []),
           ],
         }
     }
@@ -144,8 +159,9 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
       case 'rmdir':
         return void (await host.shell(rmdirScript(path), { shown: `rmdir ${path}` }))
       case 'mount':
+        return orUndo(host, undo, () => mountThere(params, host))
       case 'remount':
-        return orUndo(host, undo, () => (change.kind === 'mount' ? mountThere(params, host) : remount(params, host)))
+        return orUndo(host, undo, () => remount(change, params, host))
       case 'unmount':
         return orUndo(host, undo, async () => {
           for (let left = change.layers; left > 0; left--) await unmountThere(path, host)
@@ -167,6 +183,21 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
   messages: {
     codes: {
       ...fileMessages.codes,
+      'not-empty': data => ({
+        what: `there is something in ${field(data, 'path')}, and only an empty folder is removed`,
+        remedy:
+          'set state: unmounted, and the folder stays; or remove it in an earlier task (`file` with state: absent)',
+      }),
+      'wrong-kind': data =>
+        field(data, 'is') === 'file'
+          ? {
+              what: `${field(data, 'path')} is a file: only another file can be mounted there`,
+              remedy: 'name a folder, or one that is not there yet',
+            }
+          : {
+              what: `${field(data, 'path')} is a folder: a file cannot be mounted there`,
+              remedy: 'name a file, or the folder that the file is in',
+            },
       'other-source': data => ({
         what: `${field(data, 'path')} has another source mounted: ${field(data, 'source')}`,
         remedy: 'unmount it in an earlier task (`state: unmounted`), or take another place',
@@ -174,6 +205,26 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
     },
   },
 })
+
+/** What mount(8) would fail at, when the folder was made already. */
+const whyNot = (
+  { path, src = '', fstype = '', opts }: Params,
+  at: Mounted,
+): Exclude<Plan<Mount>, { readonly changes: unknown }> | undefined => {
+  if (at.barred !== undefined) return barredRefusal(at.barred)
+  const isBind = opts.split(',').some(word => word === 'bind' || word === 'rbind')
+  if (at.sourceKind === 'absent' && (isBind || onDevices.has(fstype)))
+    return { needs: isBind ? `file or directory ${src}` : `device ${src}` }
+  const ofFile = isBind && at.sourceKind === 'other'
+  if (ofFile && !at.file)
+    return at.folder ? { refused: 'wrong-kind', data: { path, is: 'folder' } } : { needs: `file ${path}` }
+  return at.file && !ofFile ? { refused: 'wrong-kind', data: { path, is: 'file' } } : undefined
+}
+
+/** Kinds of file systems whose source, where it is a path, is a device or an image. */
+const onDevices: ReadonlySet<string> = new Set(
+  'btrfs erofs exfat ext2 ext3 ext4 f2fs iso9660 ntfs ntfs3 squashfs udf vfat xfs'.split(' '),
+)
 
 const unmount = (path: string, layers: number): Mount => ({
   kind: 'unmount',
@@ -195,13 +246,23 @@ const mountThere = async (
 const unmountThere = async (path: string, host: Session): Promise<void> =>
   void (await host.shell(unmountScript(path), { shown: command(['umount', path]) }))
 
-/** File systems that cannot change their options while they are mounted are unmounted for it, as in Ansible, save where options are told. */
-const remount = async (params: Params, host: Session): Promise<void> => {
+/**
+ * File systems that cannot change their options while they are mounted are unmounted for it, as in Ansible, save where options are told, and where no
+ * entry says how they are mounted again.
+ */
+const remount = async (
+  { table: hasTable, listed }: { readonly table: boolean; readonly listed: boolean },
+  params: Params,
+  host: Session,
+): Promise<void> => {
   const { state, fstab, opts, path } = params
   const told = state === 'remounted' && opts !== 'defaults'
-  const byName = ['mount', ...table(fstab), '-o', told ? `remount,${opts}` : 'remount', path]
+  const byName = ['mount', ...(hasTable ? table(fstab) : []), '-o', told ? `remount,${opts}` : 'remount', path]
   const held = ['mount', '-c', '-o', `remount,${opts}`]
-  const answer = await host.shell(mountScript(path, byName, held), { ok: told ? [0] : 'any', shown: command(byName) })
+  const answer = await host.shell(mountScript(path, byName, held), {
+    ok: told || !listed ? [0] : 'any',
+    shown: command(byName),
+  })
   if (answer.rc === 0) return
   await unmountThere(path, host)
   await mountThere(params, host)

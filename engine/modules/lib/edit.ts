@@ -29,10 +29,9 @@ export interface Edited {
 
 /** The plan of an edit: `edit` gives the very same text where nothing is to be done. */
 export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string) => Edited): Plan<Edit> => {
-  const refusal = whyNot(seen)
-  if (refusal !== undefined) return { refused: refusal, data: { path: seen.path } }
   if (seen.stat === undefined && params.create !== true) return { needs: `file ${seen.path}` }
-  if (seen.barred !== undefined) return barredRefusal(seen.barred)
+  const refusal = noTextFile(seen)
+  if (refusal !== undefined) return refusal
   try {
     const { text, msg } = edit(seen.text ?? '')
     if (text === seen.text)
@@ -47,10 +46,15 @@ export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string
   }
 }
 
-const whyNot = ({ stat, binary }: FileSeen): string | undefined => {
-  if (stat !== undefined && stat.kind !== 'file') return stat.kind === 'directory' ? 'is-directory' : 'not-a-file'
-  return binary === true ? 'not-text' : undefined
+/** Why no text can be written there: something else than a text file is, or no folder can be made for it. Its codes are `fileMessages`. */
+export const noTextFile = ({ path, stat, binary, barred }: FileSeen): Refusal | undefined => {
+  if (barred !== undefined) return barredRefusal(barred)
+  if (stat !== undefined && stat.kind !== 'file')
+    return { refused: stat.kind === 'directory' ? 'is-directory' : 'not-a-file', data: { path } }
+  return binary === true ? { refused: 'not-text', data: { path } } : undefined
 }
+
+type Refusal = Extract<Plan<never>, { readonly refused: string }>
 
 /** What was done comes back as Ansible words it: after it nobody could tell any more. */
 export const applyEdit = async (change: Edit, host: Session): Promise<Json> => {

@@ -34,12 +34,12 @@ type Key = Pick<FstabEntry, 'path'> & { readonly src?: string }
 /** Swap has no place: what stands there is a word. */
 export const isPlaceless = (path: string): boolean => path === 'none' || path === 'swap'
 
-/** Whether a line is about that place; among swap the device tells, where it is named. */
+/** Whether a line is about that place; among those without a place the device tells, where it is named. */
 const isFor = (key: Key, entry: FstabEntry | undefined): entry is FstabEntry => {
   if (entry === undefined) return false
   if (!isPlaceless(key.path)) return tidyPath(entry.path) === tidyPath(key.path)
-  if (entry.fstype !== 'swap' || !isPlaceless(entry.path)) return false
-  return key.src === undefined ? entry.path === key.path : entry.src === key.src
+  if (!isPlaceless(entry.path)) return false
+  return key.src === undefined ? entry.path === key.path && entry.fstype === 'swap' : entry.src === key.src
 }
 
 /** The last line about that place: what mounting it by its place alone goes by. */

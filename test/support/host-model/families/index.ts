@@ -2,9 +2,10 @@ import type { Family } from '../laws.js'
 import { accounts } from './accounts.js'
 import { files } from './files.js'
 import { kernel } from './kernel.js'
+import { mounts } from './mounts.js'
 import { units } from './units.js'
 
-export const families: readonly Family[] = [files, accounts, kernel, units]
+export const families: readonly Family[] = [files, accounts, kernel, mounts, units]
 
 const notYet = 'not modelled yet: '
 const cluster = `${notYet}it asks the API server of a cluster, or kubeadm`
@@ -30,7 +31,6 @@ export const notModelled: { readonly [module: string]: string } = {
   containerd_registry: `${notYet}files of Kubernetes`,
   firewall_open: `${notYet}ufw and firewalld`,
   get_url: `${notYet}a server`,
-  mount: `${notYet}mounts`,
   wait_for: 'it only waits',
   ping: 'it looks at nothing and changes nothing',
 }
