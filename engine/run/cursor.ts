@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.js'
 import type { Block, Node, RoleUse, Step } from '../core/step.js'
+import type { Unknown } from '../core/value.js'
 import { comparePaths, type Path } from './path.js'
 
 /** A list of nodes that is being walked. Frames are values: a cursor can be copied to look ahead. */
@@ -11,6 +12,14 @@ interface Frame {
   /** Names of the role whose steps these are, for `meta: end_role`. */
   readonly role?: string
   readonly handlers?: boolean
+  /** Of a role that perhaps ran before, and then is passed over. */
+  readonly again?: Again
+}
+
+/** Dry run: a role that comes again, and what it hangs on whether it ran before. */
+export interface Again {
+  readonly use: string
+  readonly unknown: Unknown
 }
 
 interface Section {
@@ -27,21 +36,22 @@ export type Next =
   | { readonly kind: 'raise'; readonly failure: Failure }
   | undefined
 
+const noUses = { ran: new Set<string>(), perhapsRan: new Map<string, Unknown>() }
+
 /** Where a host is in a play: which step comes next, and where a failure leads. */
 export class Cursor {
   #frames: readonly Frame[]
 
-  /** @param ran uses of roles that are passed over where they come again */
   constructor(
     nodes: readonly Node[],
     path: Path,
-    readonly ran: ReadonlySet<string> = new Set(),
+    readonly uses: { readonly ran: ReadonlySet<string>; readonly perhapsRan: ReadonlyMap<string, Unknown> } = noUses,
   ) {
     this.#frames = [{ nodes, index: 0, path }]
   }
 
   copy(): Cursor {
-    const twin = new Cursor([], [], this.ran)
+    const twin = new Cursor([], [], this.uses)
     twin.#frames = this.#frames
     return twin
   }
@@ -59,12 +69,13 @@ export class Cursor {
       }
       const path = [...frame.path, frame.index]
       if (node.kind === 'step') return { kind: 'step', step: node, path, handler: frame.handlers === true }
-      const isOver = node.unlessRan !== undefined && this.ran.has(node.unlessRan)
+      const isOver = node.unlessRan !== undefined && this.uses.ran.has(node.unlessRan)
       if (node.kind === 'role' && !isOver) return { kind: 'role', use: node, path }
       this.#skipOne(frame)
       if (isOver || node.kind === 'role') continue
       const role = node.role === undefined ? {} : { role: node.role }
-      this.#push({ nodes: node.body, index: 0, path: [...path, 0], section: { block: node, part: 'body' }, ...role })
+      const section = { block: node, part: 'body' } as const
+      this.#push({ nodes: node.body, index: 0, path: [...path, 0], section, ...role, ...this.#again(node) })
     }
   }
 
@@ -79,8 +90,9 @@ export class Cursor {
     const frame = this.#frames.at(-1)
     if (frame === undefined) return
     const path = [...frame.path, frame.index]
+    const node = frame.nodes[frame.index]
     this.#skipOne(frame)
-    const inherited = frame.handlers === true ? { handlers: true } : {}
+    const inherited = { ...(frame.handlers === true ? { handlers: true } : {}), ...this.#again(node) }
     this.#push({ nodes, index: 0, path, ...inherited, ...as })
   }
 
@@ -131,6 +143,17 @@ export class Cursor {
     this.#frames = []
   }
 
+  /** The roles it is in that perhaps ran before, and then are passed over. */
+  again(): readonly Again[] {
+    return this.#frames.flatMap(({ again }) => (again === undefined ? [] : [again]))
+  }
+
+  #again(node: Node | undefined): { readonly again?: Again } {
+    const use = node === undefined || node.kind === 'step' ? undefined : node.unlessRan
+    const unknown = use === undefined ? undefined : this.uses.perhapsRan.get(use)
+    return use === undefined || unknown === undefined ? {} : { again: { use, unknown } }
+  }
+
   #leave(frame: Frame): Failure | undefined {
     this.#pop()
     const section = frame.section
@@ -163,5 +186,6 @@ const sectionFrame = (from: Frame, block: Block, part: 'rescue' | 'always', pend
   path: [...from.path.slice(0, -1), partIndex[part]],
   section: { block, part, ...(pending === undefined ? {} : { pending }) },
   ...(from.role === undefined ? {} : { role: from.role }),
+  ...(from.again === undefined ? {} : { again: from.again }),
   ...(from.handlers === true ? { handlers: true } : {}),
 })

@@ -5,6 +5,7 @@ import { fail, passUnknown } from './losing.js'
 import { type Place, waitingAt } from './place.js'
 import { factsAreIn } from './play-facts.js'
 import { allOf, findingsFailure } from './role-steps.js'
+import { noteUse } from './role-uses.js'
 import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
@@ -16,7 +17,10 @@ export const enterRole = async (place: Place, use: Parameters<RunState['expand']
   if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
   try {
     const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts))
-    if (expanded instanceof Unknown) return passUnknown(place, allOf(use), expanded.waitsFor)
+    if (expanded instanceof Unknown) {
+      noteUse(place, allOf(use), expanded.waitsFor)
+      return passUnknown(place, allOf(use), expanded.waitsFor)
+    }
     adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
     for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {

@@ -4,6 +4,7 @@ import { ownerOfFacts } from './control.js'
 import { notified } from './handled.js'
 import type { Host } from './host.js'
 import type { Place } from './place.js'
+import { noteUse } from './role-uses.js'
 import type { StepResult } from './step-run.js'
 
 /** Counts, registers, learns facts, notes who is notified. */
@@ -12,8 +13,7 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
   count(host, status, result)
   if (one.register !== undefined) host.register(one.register, value)
   learn(place, one, value)
-  const use = one.origin.role?.use
-  if (use !== undefined && status !== 'skipped') stage.ran.add(use)
+  if (status !== 'skipped') noteUse(place, one, result.waitsFor)
   const names = result.notified ?? []
   if (names.length === 0) return
   if (status === 'unknown') {

@@ -164,7 +164,7 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
           hosts,
           roleHandlers: [],
           meant: new Map(),
-          ran: new Set<string>(),
+          roles: { ran: new Set<string>(), perhapsRan: new Map() },
           doubts: [],
           hidesHandlers: false,
         })

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.js'
 import type { Node, Play, Step } from '../core/step.js'
+import type { Unknown } from '../core/value.js'
 import type { Doubt } from './doubt.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
@@ -29,6 +30,14 @@ export interface PlayState {
   readonly doubts: Doubt[]
 }
 
+/** Uses of roles, by which they are passed over where they come again. */
+export interface RoleUses {
+  /** Of which steps ran on the host. */
+  readonly ran: Set<string>
+  /** Dry run: of which steps perhaps ran, with what that hangs on. */
+  readonly perhapsRan: Map<string, Unknown>
+}
+
 /** One host's part of a play: which batch it is in, and what it will do. */
 export interface Stage {
   readonly state: PlayState
@@ -39,8 +48,7 @@ export interface Stage {
   readonly roleHandlers: Step[]
   /** Whom a notification means, by its name, as long as no handler comes in. */
   readonly meant: Map<string, readonly Step[]>
-  /** Uses of roles of which steps ran on the host. */
-  readonly ran: Set<string>
+  readonly roles: RoleUses
   /** Dry run: what perhaps ends it, or a role in it, for this host. */
   readonly doubts: Doubt[]
   /** Dry run: an include or a role was passed over that may have handlers. */

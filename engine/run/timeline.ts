@@ -29,7 +29,7 @@ export class Timeline {
     for (;;) {
       const stage = this.stages[this.#at]
       if (stage === undefined) return undefined
-      this.#cursor ??= new Cursor(stage.state.nodes, stage.path, stage.ran)
+      this.#cursor ??= new Cursor(stage.state.nodes, stage.path, stage.roles)
       const next = this.#cursor.peek()
       if (next !== undefined) return { stage, next }
       this.endPlay()
@@ -39,7 +39,7 @@ export class Timeline {
   get cursor(): Cursor {
     const stage = this.stage
     if (this.#cursor === undefined && stage !== undefined)
-      this.#cursor = new Cursor(stage.state.nodes, stage.path, stage.ran)
+      this.#cursor = new Cursor(stage.state.nodes, stage.path, stage.roles)
     return this.#cursor ?? new Cursor([], [])
   }
 
@@ -52,7 +52,7 @@ export class Timeline {
   /** The host failed for good: of this play and the later ones nothing comes any more but these. */
   endWith(handlers: readonly Step[], path: Path): void {
     this.#isEnding = true
-    this.#cursor = new Cursor([], path, this.stage?.ran)
+    this.#cursor = new Cursor([], path, this.stage?.roles)
     this.#cursor.enter(handlers, { handlers: true })
   }
 

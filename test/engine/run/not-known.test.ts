@@ -220,3 +220,35 @@ t.test('a host that cannot be reached by itself has delegated work', async t => 
   await real.run([play(body)], { modules, hosts })
   t.strictSame(real.statuses('a'), ['changed put /etc/a'])
 })
+
+t.test(
+  'a role that perhaps ran is perhaps passed over where it comes again, and not where it ran by then in any case',
+  async t => {
+    const again = (when: readonly Expr[]): RoleUse => ({
+      ...use,
+      unlessRan: 'r {}',
+      inherits: {
+        ...use.inherits,
+        when,
+        origin: { ...use.inherits.origin, role: { name: 'r', path: 'roles/r', parents: [], use: 'r {}' } },
+      },
+      given: { ...use.given, bindings: new Map() },
+    })
+    const ofRole = (ran: Lab): readonly string[] => after(ran).filter(one => one.endsWith('of the role'))
+    for (const [first, really] of [
+      [isThere, ['changed r : of the role']],
+      [isMissing, ['skipped r : of the role', 'changed r : of the role']],
+    ] as const) {
+      const nodes = [...before, again([first]), again([]), again([])]
+      const checked = lab(['a'])
+      await checked.run([play(nodes)], { check: true, modules })
+      t.strictSame(ofRole(checked), ['unknown r : of the role', 'unknown r : of the role'])
+      const real = lab(['a'])
+      await real.run([play(nodes)], { modules })
+      t.strictSame(ofRole(real), really)
+    }
+    const certain = lab(['a'])
+    await certain.run([play([...before, again([]), again([])])], { check: true, modules })
+    t.strictSame(ofRole(certain), ['would-change r : of the role'])
+  },
+)
