@@ -6,12 +6,12 @@ import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { isTemplate, type TemplateExpr } from '../template/index.js'
-import { leftAlone } from './background.js'
 import { isSure, isSureTask } from './certainty.js'
 import type { Compiler } from './compiler.js'
 import { applyKeywords, conditions } from './keywords.js'
 import { compileLoop } from './loop.js'
 import { type Call, compileCall, failing, suggestModule } from './module-call.js'
+import { isOffered, leftAlone, notOffered } from './not-offered.js'
 import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from './shape.js'
 import { judgeFile } from './task-files.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
@@ -43,6 +43,8 @@ export const compileTask = async (
   noteNames(work, context, made, params)
   judgeFile(work, inner, made, certain)
   if (callee.name === 'meta') work.meetMeta(made.dict.get('action'))
+  if (!isOffered(callee.name))
+    work.problems.take(notOffered(callee.name, params.keySource), certain ? 'errors' : 'warnings')
   await compiler.noteInclude(context, step, made, { keywords, certain })
   return [step]
 }

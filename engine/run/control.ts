@@ -1,11 +1,12 @@
 import { ExpressionError } from '../core/expr.js'
-import { ConfigError, type Failure } from '../core/failure.js'
+import type { Failure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import { jsonText } from '../core/json-text.js'
 import type { Source } from '../core/source.js'
 import type { Loop, Step } from '../core/step.js'
 import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../core/value.js'
 import { isVariableName, type Layer, rank, variableNames } from '../core/vars.js'
+import { notOffered } from '../playbook/not-offered.js'
 import { allHold, flag, textOf } from './conditions.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
@@ -67,11 +68,7 @@ export const control = async (turn: ControlTurn, instance: Control): Promise<Res
       return fine()
     }
     default:
-      throw new ConfigError({
-        message: `'${instance.name}' is not offered yet`,
-        source: turn.step.source,
-        hint: 'put the hosts into the inventory, or into a group there',
-      })
+      throw notOffered(instance.name, turn.step.source)
   }
 }
 

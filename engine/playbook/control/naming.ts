@@ -51,7 +51,7 @@ Each parameter is the name of a variable. They win over all variables but the pa
   },
   {
     name: 'add_host',
-    doc: 'Not offered yet: a task that is reached fails. Put the hosts into the inventory.',
+    doc: 'Not offered yet: a task that cannot but be reached is an error before the run, another fails. Put the hosts into the inventory.',
     params: {
       type: 'object',
       required: ['name'],
@@ -68,7 +68,7 @@ Each parameter is the name of a variable. They win over all variables but the pa
   },
   {
     name: 'group_by',
-    doc: 'Not offered yet: a task that is reached fails. Put the groups into the inventory.',
+    doc: 'Not offered yet: a task that cannot but be reached is an error before the run, another fails. Put the groups into the inventory.',
     params: schema.object(
       {
         key: schema.str('The name of the group.'),

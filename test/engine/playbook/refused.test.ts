@@ -10,6 +10,14 @@ const badTasks: readonly (readonly [yaml: string, said: string])[] = [
     '- zzz_zzz: {dest: /x}',
     "3:7: unknown module 'zzz_zzz' — see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
   ],
+  [
+    '- add_host: {name: n9}',
+    "3:7: 'add_host' is not offered yet — put the hosts into the inventory, or into a group there",
+  ],
+  [
+    '- group_by: {key: k}',
+    "3:7: 'group_by' is not offered yet — put the hosts into the inventory, or into a group there",
+  ],
   ['- ping:\n  whn: x', "4:7: unknown keyword 'whn' — did you mean 'when'?"],
   [
     '- ping:\n  xyzzy: x',
