@@ -53,9 +53,12 @@ const compileBlock = async (
     work.problems.add("'rescue' and 'always' need a 'block'", source, "put the tasks that may fail under 'block:'")
   }
   const inner = applyKeywords(work, context, entries, 'block')
+  const idle = context.handlers ? idleParts(work, entries) : []
   const rescued = dict.has('rescue')
-  const part = (key: string, guarded: boolean) =>
-    compileNodes(compiler, { ...inner, guarded: inner.guarded || guarded }, entry(dict, key, source))
+  const part = async (key: string, guarded: boolean) =>
+    idle.includes(key)
+      ? []
+      : await compileNodes(compiler, { ...inner, guarded: inner.guarded || guarded }, entry(dict, key, source))
   const block: Block = {
     kind: 'block',
     name: dict.get('name') === undefined ? undefined : asText(work, entry(dict, 'name', source)),
@@ -66,6 +69,18 @@ const compileBlock = async (
     always: await part('always', false),
   }
   return [block]
+}
+
+/** Handlers run one by one, as they are notified: a block among them only hands its keywords down, as in Ansible. */
+const idleParts = (work: Work, entries: readonly Entry[]): readonly string[] => {
+  const idle = entries.filter(({ key }) => key === 'rescue' || key === 'always')
+  for (const { key, keySource } of idle)
+    work.problems.warn(
+      `'${key}' has no effect among handlers`,
+      keySource,
+      'remove it; ignore_errors on the handler goes on after a failure',
+    )
+  return idle.map(({ key }) => key)
 }
 
 const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {

@@ -136,13 +136,13 @@ export const roleHandlers = async (
   )
 }
 
-/** Handlers run one by one, as they are notified: a block among them only hands its keywords down. */
+/** A block among handlers only hands its keywords down. */
 export const flatSteps = (compiler: Compiler, nodes: readonly Node[]): readonly Step[] =>
   nodes.flatMap(node => {
     if (node.kind === 'step') return [node]
-    if (node.kind === 'block' && node.rescue.length + node.always.length === 0) return flatSteps(compiler, node.body)
+    if (node.kind === 'block') return flatSteps(compiler, node.body)
     compiler.work.problems.add(
-      node.kind === 'role' ? 'a TypeScript role among the handlers' : "'rescue' or 'always' among the handlers",
+      'a TypeScript role among the handlers',
       node.source,
       'write handlers of their own, with one topic in `listen`',
     )
