@@ -166,6 +166,15 @@ export interface Look {
   readonly absent: boolean
 }
 
+export interface EditsText<O, C extends Change> {
+  /** The file and its whole text once the change is applied; undefined where the change leaves the text alone. */
+  after(change: C): { readonly path: string; readonly text: string } | undefined
+  /** The path of the file, as in `after`. */
+  path(seen: O): string
+  /** What would be seen if the file held this text; undefined where that cannot be told. */
+  over(seen: O, text: string): O | undefined
+}
+
 export type Verify = 'strict' | 'lenient' | 'passing'
 
 export type ModuleKind = 'state' | 'action' | 'wait'
@@ -210,8 +219,13 @@ export interface Module<P, O, C extends Change = Change> {
    * anything. `seen` is undefined where nothing could be seen.
    */
   readonly writes?: readonly string[] | ((params: P, seen: O | undefined) => readonly string[] | undefined)
-  /** For dry runs: its writes leave alone what else is in a file, so that two such steps on one file do not undo one another. */
-  readonly edits?: true
+  /**
+   * For dry runs: the parts of what it writes that it changes, by names that begin with the module's. It leaves alone what else is there, so
+   * that two steps with other parts do not undo one another.
+   */
+  readonly parts?: (params: P) => readonly string[]
+  /** For dry runs, where it edits the text of one file: a later edit of that file is planned on the text that an earlier one would leave. */
+  readonly edits?: EditsText<O, C>
   /** For dry runs: it wants what it writes gone with all beneath, so that what is brought in there undoes it. */
   readonly clears?: (params: P) => boolean
   /** For dry runs: what the step's own answer hangs on, where later steps hang on that; undefined where it asked nothing. */

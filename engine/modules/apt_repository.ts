@@ -79,7 +79,7 @@ fetched after a change, and where a killed run did not get that far; a line with
     exclusive: true
 `,
 
-  edits: true,
+  parts: ({ repo }) => [`apt_repository ${repo}`],
   writes: (p, seen) => [
     ...(p.state === 'present' ? [target(p)] : ['/etc/apt/sources.list', '/etc/apt/sources.list.d/']),
     ...[keyOf(p)?.path].filter(path => path !== undefined),

@@ -1,6 +1,15 @@
 import { defineModule } from '../core/module.js'
 import { pythonRegex } from '../core/python-re.js'
-import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
+import {
+  applyEdit,
+  type Edit,
+  type Edited,
+  type EditParams,
+  editsText,
+  editValue,
+  fileMessages,
+  planEdit,
+} from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { bare, ended, firstMatch, inserted, lineMatching, linesOf } from './lib/lines.js'
 import * as schema from './lib/schema.js'
@@ -60,7 +69,7 @@ Several blocks in one file need a \`marker\` each. An empty block is removed wit
       192.0.2.2 node2
 `,
 
-  edits: true,
+  edits: editsText,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

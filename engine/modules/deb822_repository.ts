@@ -33,6 +33,7 @@ what is there each time, unless \`key_checksum\` tells.`,
     update_cache: true
 `,
 
+  parts: ({ name }) => [`deb822_repository ${name}`],
   writes: (p, seen) => [
     target(p),
     ...[keyOf(p)?.path].filter(path => path !== undefined),

@@ -48,7 +48,7 @@ for (\`lock_timeout\`): Ansible knows neither.`,
     selection: hold
 `,
 
-  edits: true,
+  parts: ({ name }) => [`dpkg_selections ${name}`],
   writes: ['/var/lib/dpkg/'],
   probe: ({ name }) =>
     read(`${queryInto(name)}\nprintf '%s\\0' "$q"; dpkg --print-architecture`, raw => {

@@ -49,7 +49,7 @@ export const group = defineModule<Params, Seen, Group>({
     system: true
 `,
 
-  edits: true,
+  parts: ({ name }) => [`group ${name}`],
   writes: accountFiles,
   probe: ({ name, gid, state }) =>
     read(

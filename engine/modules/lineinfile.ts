@@ -1,6 +1,15 @@
 import { defineModule } from '../core/module.js'
 import { expandReplacement, pythonRegex } from '../core/python-re.js'
-import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
+import {
+  applyEdit,
+  type Edit,
+  type Edited,
+  type EditParams,
+  editsText,
+  editValue,
+  fileMessages,
+  planEdit,
+} from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { bare, ended, endLine, firstMatch, lineMatching, linesOf, linesWithout } from './lib/lines.js'
 import * as schema from './lib/schema.js'
@@ -75,7 +84,7 @@ With \`regexp\` (or \`search_string\`) the last line that matches is replaced; w
     line: 192.0.2.10 registry.example.com
 `,
 
-  edits: true,
+  edits: editsText,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

@@ -59,7 +59,7 @@ loaded that is there already, so it works in machines that may not load modules.
     persistent: present
 `,
 
-  edits: true,
+  parts: ({ name }) => [`modprobe ${name}`],
   writes: ({ name, persistent }) => [
     ...['/proc/', '/sys/', '/dev/'],
     ...(persistent === 'disabled' ? [] : [loadFile(name), optionsFile(name)]),

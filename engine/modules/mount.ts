@@ -85,7 +85,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
     state: mounted
 `,
 
-  edits: true,
+  parts: ({ path }) => [`mount ${path}`],
   // `none` is no place. What mount(8) itself remembers is below /run/mount.
   writes: ({ path, fstab, state }, seen) => [
     ...fileAt(fstab, seen?.fstab),

@@ -1,7 +1,16 @@
 import { bounded } from '../config/bounded-regex.js'
 import { defineModule } from '../core/module.js'
 import { expandReplacement, pythonRegex } from '../core/python-re.js'
-import { applyEdit, type Edit, type Edited, type EditParams, editValue, fileMessages, planEdit } from './lib/edit.js'
+import {
+  applyEdit,
+  type Edit,
+  type Edited,
+  type EditParams,
+  editsText,
+  editValue,
+  fileMessages,
+  planEdit,
+} from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { firstMatch } from './lib/lines.js'
 import * as schema from './lib/schema.js'
@@ -45,7 +54,7 @@ changed, not idempotent.`,
     replace: '# \\1'
 `,
 
-  edits: true,
+  edits: editsText,
   writes: ({ path }, seen) => fileAt(path, seen),
   probe: ({ path }) => textFile(path),
 

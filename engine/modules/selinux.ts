@@ -52,7 +52,7 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
     policy: targeted
 `,
 
-  edits: true,
+  parts: () => ['selinux'],
   writes: ({ configfile }) => [realFile(configfile), '/sys/fs/selinux/'],
   probe: ({ configfile, policy }) =>
     read(

@@ -93,7 +93,7 @@ running kernel keeps its value. A parameter that nobody may read (\`net.ipv4.rou
     state: absent
 `,
 
-  edits: true,
+  parts: ({ name }) => [`sysctl ${sysctlPath(name)}`],
   writes: ({ sysctl_file }) => [sysctl_file, '/proc/sys/'],
   probe: ({ name, sysctl_file, state, last_at_boot }) =>
     read(

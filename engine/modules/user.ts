@@ -79,7 +79,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
 `,
 
   newSession: true,
-  edits: true,
+  parts: ({ name }) => [`user ${name}`],
   writes: userWrites,
   probe: readUser,
   plan: planUser,

@@ -4,7 +4,7 @@ import { failureOf } from './failures.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { answersTo, catchUp, isFresh, isShared, looksAtCluster, observeAll, seenBy } from './observe.js'
-import { hangsOnPending, overtakenBy, pendingFor, undoneBy } from './pending.js'
+import { doneBy, hangsOnPending, overtakenBy, pendingFor, seenAfter, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
@@ -47,11 +47,17 @@ export const judge = async (turn: Turn, ready: Ready): Promise<Looked> => {
   if (refusedHere !== undefined && ready.machine.isHere)
     return { kind: 'planned', plan: { refused: refusedHere, data: {} }, seen: undefined }
   try {
-    const seen = await seenBy(ready)
+    const today = await seenBy(ready)
+    const foreseen = seenAfter(turn, ready, today)
+    const seen = foreseen ?? today
     const plan = ready.module.plan(ready.params, seen, ready.facts) as Plan<Change>
     const isDone = 'changes' in plan && plan.changes.length === 0
-    const before = overtakenBy(turn, ready, seen) ?? (isDone ? undoneBy(turn, ready, seen) : undefined)
+    const before =
+      overtakenBy(turn, ready, seen) ?? (isDone && foreseen === undefined ? undoneBy(turn, ready, seen) : undefined)
     if (before !== undefined) return { kind: 'settled', result: outdated(ready, `'${before}' to run`) }
+    const first = 'changes' in plan && !isDone && foreseen === undefined ? doneBy(turn, ready, seen) : undefined
+    if (first !== undefined && 'changes' in plan)
+      return { kind: 'settled', result: { ...unknown(`'${first}' to run`), changes: plan.changes } }
     if (isDone) {
       const value = registered(ready.module.value?.(ready.params, seen, []), { changed: false })
       return { kind: 'settled', result: { status: 'ok', value, changes: [] } }

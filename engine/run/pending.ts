@@ -15,7 +15,10 @@ import type { Turn } from './turn.js'
 interface PendingStep {
   readonly name: string
   readonly writes: Writes
-  readonly edits?: boolean
+  /** The parts of what it writes that it changes, where it leaves alone all others. */
+  readonly parts?: readonly string[] | undefined
+  /** The whole text that it leaves in a file. */
+  readonly text?: { readonly path: string; readonly text: string } | undefined
   readonly certain: boolean
 }
 
@@ -40,15 +43,22 @@ export class Pending {
 
   /**
    * The name of what may make the answer to a look another than today's.
-   * @param parts whether it is about parts of files that other edits leave alone
+   * @param parts what it is about, where steps with other parts leave that alone
    */
-  over(place: string, look: Look, parts = false): string | undefined {
-    const steps = this.#at
-      .get(place)
-      ?.filter(({ writes, edits }) => !(parts && edits === true) && mayDiffer(look, writes))
+  over(place: string, look: Look, parts?: readonly string[]): string | undefined {
+    const steps = this.#at.get(place)?.filter(step => !isApart(parts, step.parts) && mayDiffer(look, step.writes))
     return nameAmong(steps)
   }
+
+  /** The text that a file will hold, where the last step that writes it is certain to, and says what it leaves. */
+  textAt(place: string, path: string): string | undefined {
+    const last = this.#at.get(place)?.findLast(({ writes }) => mayDiffer({ at: [path], absent: false }, writes))
+    return last?.certain === true && last.text?.path === path ? last.text.text : undefined
+  }
 }
+
+const isApart = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
+  one !== undefined && other !== undefined && !one.some(part => other.includes(part))
 
 /** What may change is named by what would change it, not by what only waits. */
 const nameAmong = (steps: readonly PendingStep[] = []): string | undefined =>
@@ -61,8 +71,9 @@ export const notePending = async ({ run, host, step, name }: Turn, ready: Ready,
   if (!certain && result.status !== 'unknown') return
   const writes = writesOf(ready, await seenBy(ready).catch(() => undefined))
   if (writes?.length === 0) return
-  const edits = ready.module.edits === true
-  note(run, host, ready.machine.place, { name: name.name, writes, edits, certain })
+  const { module, params } = ready
+  const text = result.changes.map(change => module.edits?.after(change)).find(one => one !== undefined)
+  note(run, host, ready.machine.place, { name: name.name, writes, parts: module.parts?.(params), text, certain })
 }
 
 /**
@@ -118,11 +129,22 @@ export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string 
   return look === undefined ? undefined : run.pending.over(ready.machine.place, look)
 }
 
+/** What is seen once the earlier steps have run, where they edit the file that the step edits; undefined where that is not known. */
+export const seenAfter = ({ run }: Turn, { module, machine, checkMode }: Ready, seen: unknown): unknown => {
+  if (!run.input.check || !checkMode || module.edits === undefined) return undefined
+  const text = run.pending.textAt(machine.place, module.edits.path(seen))
+  return text === undefined ? undefined : module.edits.over(seen, text)
+}
+
 /** The same for a step that has nothing to do today: what it would write is as wanted, and may be undone before its turn. */
 export const undoneBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
-  writtenBefore(turn, ready, seen, path =>
-    ready.module.clears?.(ready.params) === true ? path : path.replace(/(?<=.)\/$/, ''),
-  )
+  writtenBefore(turn, ready, seen, path => (ready.module.clears?.(ready.params) === true ? path : bare(path)))
+
+/** The same for a step that has something to do today: it may be done by then, or there may be something else to do. */
+export const doneBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
+  ready.moduleKind === 'state' ? writtenBefore(turn, ready, seen, bare) : undefined
+
+const bare = (path: string): string => path.replace(/(?<=.)\/$/, '')
 
 /** The same for a step that refuses to write because of what is there. */
 export const clearedBy = (turn: Turn, ready: Ready, seen: unknown): string | undefined =>
@@ -141,9 +163,9 @@ const writtenBefore = (
   seen: unknown,
   asked: (path: string) => string,
 ): string | undefined => {
-  const { machine, module, checkMode } = ready
+  const { machine, module, params, checkMode } = ready
   const at = run.input.check && checkMode ? writesOf(ready, seen)?.map(asked) : undefined
-  return at === undefined ? undefined : run.pending.over(machine.place, { at, absent: false }, module.edits === true)
+  return at === undefined ? undefined : run.pending.over(machine.place, { at, absent: false }, module.parts?.(params))
 }
 
 /** Whether the answer is to be that of the real run. `check_mode: false` asks for today's. */

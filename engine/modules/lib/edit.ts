@@ -2,9 +2,10 @@ import { PatternTooSlow, slowHint } from '../../config/bounded-regex.js'
 import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
-import type { Plan, Session } from '../../core/module.js'
+import type { EditsText, Plan, Session } from '../../core/module.js'
 import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
+import { sha256 } from './checksum.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
 import { barredMessage, barredRefusal } from './path.js'
@@ -44,6 +45,13 @@ export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string
     if (error instanceof PatternTooSlow) return { refused: 'slow-pattern', data: { message: error.message } }
     throw error
   }
+}
+
+/** For dry runs: what an edit leaves, and what the next one finds. Of a file that is not there nobody knows the attributes it will have. */
+export const editsText: EditsText<FileSeen, Edit> = {
+  after: change => (change.kind === 'write' ? { path: change.path, text: change.text } : undefined),
+  path: ({ path }) => path,
+  over: (seen, text) => (seen.text === undefined ? undefined : { ...seen, text, sha256: sha256(text) }),
 }
 
 /** Why no text can be written there: something else than a text file is, or no folder can be made for it. Its codes are `fileMessages`. */

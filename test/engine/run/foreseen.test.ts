@@ -130,9 +130,20 @@ t.test('what is as wanted today, and would be written over before, is not known'
   t.equal(await last(put('/etc/a', ''), wanted('setting')), 'unknown wanted')
   t.equal(await last(put('/etc/b', '1'), wanted('setting')), 'ok wanted')
   const edit = (value: string): Step => step('edit', 'edit', { key: '/etc/a', value })
-  t.equal(await last(edit('1'), wanted('edit')), 'ok wanted', 'edits leave one another alone')
+  t.equal(await last(edit('1'), wanted('edit')), 'ok wanted', 'edits of other parts leave one another alone')
+  t.equal(await last(edit('1'), edit('1')), 'unknown edit', 'those of the same part do not')
   t.equal(await last(edit('1'), wanted('setting')), 'unknown wanted')
   t.equal(await last(put('/etc/a', '1'), wanted('edit')), 'unknown wanted')
+})
+
+t.test('what differs today, and would be written before, is not known', async t => {
+  const last = async (before: Step): Promise<string | undefined> => {
+    const checked = lab(['a'])
+    await dry(checked, [before, put('/etc/a', '2')])
+    return checked.statuses('a').at(-1)
+  }
+  t.equal(await last(put('/etc/a', '1')), 'unknown put /etc/a')
+  t.equal(await last(put('/etc/b', '1')), 'would-change put /etc/a')
 })
 
 t.test('what is wanted gone is not known where something would be made beneath it', async t => {

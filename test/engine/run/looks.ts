@@ -50,7 +50,7 @@ const careful: AnyModule = {
       : { refused: 'in-the-way', data: null },
 }
 
-const edit: AnyModule = { ...setting, name: 'edit', writes, edits: true }
+const edit: AnyModule = { ...setting, name: 'edit', writes, parts: ({ value }: { readonly value: string }) => [value] }
 
 /** `file` with `state: absent`: a setting and what is beneath it. */
 const gone: AnyModule = {
