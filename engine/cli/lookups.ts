@@ -30,21 +30,22 @@ const output = (command: Value): string =>
   execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()
 
 /** As for the files of a task's module; then where tkplay was started. */
-const places = (name: string, scope: Scope, kind: Kind = 'files'): readonly string[] => {
+const places = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {
   const search = scope.get('ansible_search_path')
   const folders = Array.isArray(search) ? search.map(String) : []
   return placesIn([...folders, resolve('.')], kind, name)
 }
 
 const theFile = (name: string, scope: Scope): string => {
-  const found = places(name, scope).find(path => existsSync(path))
-  if (found === undefined) throw new Error(`there is no file '${name}': looked for ${places(name, scope).join(', ')}`)
+  const found = places(name, scope, 'files').find(path => existsSync(path))
+  if (found === undefined)
+    throw new Error(`there is no file '${name}': looked for ${places(name, scope, 'files').join(', ')}`)
   return found
 }
 
 const filesLike = (pattern: string, scope: Scope): readonly string[] => {
   const like = asRegExp(basename(pattern))
-  for (const place of places(pattern, scope)) {
+  for (const place of places(pattern, scope, 'files')) {
     const folder = dirname(place)
     if (!existsSync(folder)) continue
     const names = readdirSync(folder, { withFileTypes: true }).filter(
@@ -76,7 +77,9 @@ const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, 
     const paths = listOf(options.get('paths'), /[,:;]/)
     return paths.length === 0 ? names : paths.flatMap(path => names.map(name => join(path, name)))
   })
-  const kind = named.get('subdir') === 'vars' ? 'vars' : named.get('subdir') === 'templates' ? 'templates' : 'files'
+  const kinds: readonly Kind[] = ['files', 'templates', 'vars']
+  // Only with_first_found has a folder of its own, as in Ansible.
+  const kind = kinds.find(one => one === named.get('subdir'))
   const found = candidates.flatMap(name => places(name, scope, kind)).find(path => existsSync(path))
   if (found !== undefined) return [found]
   if (options.get('skip') === true) return []

@@ -13,6 +13,7 @@ import { compileRole } from './roles/compile-role.js'
 import { emptyParams, type RoleCall, type RoleFiles } from './roles/role-use.js'
 import { nodesOfFile } from './roles/yaml-role.js'
 import { type Entry, entriesOf, entry } from './shape.js'
+import { appliedTags } from './told-tags.js'
 import { staticValue } from './variables.js'
 import { type Context, shown, type Work } from './work.js'
 
@@ -153,7 +154,7 @@ export class Compiler {
     const within: Context = { ...context, guarded: true, id: `${step.id}>`, vars: [...context.vars, vars, ...layers] }
     const inner =
       apply !== undefined && isDict(apply.value)
-        ? applyKeywords(this.work, within, entriesOf(apply.value, apply.source), 'block')
+        ? this.#applied(within, apply.value, apply.source, appliedTags(params.get('apply')))
         : within
     if (step.module === 'include_tasks') return this.tasksFile(inner, String(params.get('file') ?? ''), step.source)
     return compileRole(this, inner, roleCall(new Map(params), params, step.source), {
@@ -161,6 +162,14 @@ export class Compiler {
       public: params.get('public') === true,
       included: true,
     })
+  }
+
+  /** `apply` of an include. Its tags are the only ones that see variables of a host, as in Ansible. */
+  #applied(within: Context, apply: Dict, source: Source, tags: readonly string[]): Context {
+    const keywords = entriesOf(apply, source).filter(({ key }) => key !== 'tags')
+    const inner = applyKeywords(this.work, within, keywords, 'block')
+    for (const tag of tags) this.work.tags.add(tag)
+    return { ...inner, tags: [...new Set([...inner.tags, ...tags])] }
   }
 
   async #lookInside(step: Step, include: Include, call: Call, certain: boolean): Promise<void> {

@@ -52,8 +52,11 @@ export interface LoadedPlaybooks {
 
 /** What a run asks for on its way. All throw ConfigError with places. */
 export interface PlaybookLoader {
-  /** @param layers variables of the loop's item */
-  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]>
+  /**
+   * @param layers variables of the loop's item
+   * @param apply the evaluated keywords for its tasks
+   */
+  includeTasks(step: Step, file: string, layers: readonly Layer[], apply?: Value): Promise<readonly Node[]>
   /** @param params the evaluated parameters of include_role */
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
   /** The handlers that came with nodes which `includeRole` or `includeTasks` gave. */
@@ -117,8 +120,12 @@ class Loader implements PlaybookLoader {
 
   constructor(readonly compiler: Compiler) {}
 
-  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]> {
-    return this.#kept(step, file, new Map([['file', file]]), layers)
+  includeTasks(step: Step, file: string, layers: readonly Layer[], apply: Value = null): Promise<readonly Node[]> {
+    const params = new Map<string, Value>([
+      ['file', file],
+      ['apply', apply],
+    ])
+    return this.#kept(step, apply === null ? file : jsonText(toJson(params)), params, layers)
   }
 
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {

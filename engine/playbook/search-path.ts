@@ -6,14 +6,15 @@ export const searchPath = ({ role, dir, playDir }: Origin): readonly string[] =>
   ...new Set([...(role === undefined ? [] : [role.path]), dir, playDir].map(folder => resolve(folder))),
 ]
 
-/** Where a file may be, in the order of looking: in each folder, with and without the kind's own folder. */
-export const placesIn = (folders: readonly string[], kind: Kind, name: string): readonly string[] => {
+/** Where a file may be, in the order of looking: in each folder, with and without the kind's own folder where there is one. */
+export const placesIn = (folders: readonly string[], kind: Kind | undefined, name: string): readonly string[] => {
   if (isAbsolute(name)) return [name]
-  const own = name.split('/')[0] === kind ? [''] : [kind, '']
+  const own = kind === undefined || name.split('/')[0] === kind ? [''] : [kind, '']
   const [role = ''] = folders
   return folders.flatMap(folder => {
     // A file of tasks in a folder of its own below the role's.
-    const deeper = dirname(folder) === join(role, 'tasks') ? [join(role, kind, name), join(role, 'tasks', name)] : []
+    const below = dirname(folder) === join(role, 'tasks')
+    const deeper = below ? [...(kind === undefined ? [] : [join(role, kind, name)]), join(role, 'tasks', name)] : []
     return [...deeper, ...own.map(sub => join(folder, sub, name))]
   })
 }

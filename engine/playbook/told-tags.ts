@@ -1,6 +1,6 @@
 import { ExpressionError } from '../core/expr.js'
 import type { Source } from '../core/source.js'
-import { toJson, type Value } from '../core/value.js'
+import { isDict, toJson, type Value } from '../core/value.js'
 import { isTemplate } from '../template/index.js'
 import { evaluateNow } from './variables.js'
 import type { Context, Work } from './work.js'
@@ -25,6 +25,10 @@ export const tagsIn = (work: Work, context: Context, text: string, source: Sourc
     return []
   }
 }
+
+/** Those that an include gives to all of its tasks, evaluated on its host. */
+export const appliedTags = (apply: Value | undefined): readonly string[] =>
+  isDict(apply) ? textsIn(apply.get('tags') ?? null).flatMap(split) : []
 
 const split = (text: string): readonly string[] =>
   text

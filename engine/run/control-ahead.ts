@@ -37,7 +37,7 @@ export const lookThrough = async (
       scope,
     )
     if (typeof file !== 'string') return 'stop'
-    timeline.cursor.enter(await run.input.loader.includeTasks(step, file, []))
+    timeline.cursor.enter(await run.input.loader.includeTasks(step, file, [], params.get('apply')))
     return []
   }
   if (step.module === 'include_role') {

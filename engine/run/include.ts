@@ -57,7 +57,7 @@ const bodiesOf = async ({ run, host, stage }: Place, one: Step): Promise<readonl
     const layers = over.map(layer => ({ ...dataLayer(rank.includeParams, 'loop', []), bindings: layer.bindings }))
     bodies.push(
       ...(one.module === 'include_tasks'
-        ? await run.input.loader.includeTasks(one, file, layers)
+        ? await run.input.loader.includeTasks(one, file, layers, dict.get('apply'))
         : await run.input.loader.includeRole(one, dict, layers)),
     )
   }

@@ -28,7 +28,7 @@ export interface Hosts {
 
 /** What a run needs of the playbook loader, for what is known only on its way. */
 export interface Loader {
-  includeTasks(step: Step, file: string, layers: readonly Layer[]): Promise<readonly Node[]>
+  includeTasks(step: Step, file: string, layers: readonly Layer[], apply?: Value): Promise<readonly Node[]>
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
   varsFile(names: readonly string[], from: Source): Promise<Layer>
   /** Handlers that an include brought with its tasks. */

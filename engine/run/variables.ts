@@ -1,4 +1,4 @@
-import type { Scope } from '../core/expr.js'
+import type { Expr, Scope } from '../core/expr.js'
 import { LazyDict } from '../core/lazy-dict.js'
 import type { Facts } from '../core/module.js'
 import type { Step } from '../core/step.js'
@@ -6,6 +6,7 @@ import type { Key, Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { localNames } from '../inventory/select.js'
 import { textOf } from './conditions.js'
+import { ofHost } from './connection-words.js'
 import { delegatedLayer } from './delegated.js'
 import { FactLayers } from './fact-layers.js'
 import type { RunInput } from './input.js'
@@ -62,6 +63,7 @@ export class Variables {
       [
         ...(step === undefined ? [] : [kept(this.#addressLayers, host, () => addressLayer(host))]),
         ...this.input.settings,
+        ...(step?.remoteUser === undefined ? [] : [this.#userLayer(host, step.remoteUser, step, at)]),
         ...(step?.delegateTo === undefined ? [] : [this.#delegatedLayer(host, step, at, () => scope)]),
         ...this.input.hosts.layersOf(host),
         this.#facts.of(known),
@@ -79,6 +81,18 @@ export class Variables {
       says(play?.play.vars) || says(step?.vars) ? [...(play?.play.vars ?? []), ...(step?.vars ?? []), ...over] : [],
     )
     return scope
+  }
+
+  /** `remote_user` is what a task sees as `ansible_user` where the host does not say it of itself. */
+  #userLayer(host: string, user: Expr, step: Step, at: Parameters<Variables['scope']>[1]): Layer {
+    const evaluate = (): Value => {
+      const { remoteUser: _, ...own } = step
+      const scope = this.scope(host, { ...at, step: own })
+      return ofHost(scope, 'user') ?? ofHost(scope, 'ssh_user') ?? user.evaluate(scope)
+    }
+    const binding: Binding = { value: null, made: { names: [], constant: false, evaluate } }
+    const bindings = new Map(['ansible_user', 'ansible_ssh_user'].map(name => [name, binding]))
+    return { rank: rank.settings, name: 'remote_user', bindings }
   }
 
   #delegatedLayer(host: string, step: Step, at: Parameters<Variables['scope']>[1], scope: () => Scope): Layer {

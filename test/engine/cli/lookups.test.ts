@@ -18,7 +18,7 @@ const files = {
   files: { 'play.txt': 'of the play', 'both.txt': 'of the play' },
   part: {
     'tasks.yml': `- {name: part, debug: {msg: "{{ lookup('file', 'both.txt') }}, {{ lookup('file', 'play.txt') }}"}}
-- {name: found, debug: {msg: "{{ lookup('first_found', ['none', 'both.txt']) | basename }}"}}
+- {name: found, debug: {msg: "{{ lookup('first_found', ['none', 'files/both.txt']) | basename }}"}}
 - {name: copied, copy: {src: both.txt, dest: "{{ playbook_dir }}/copied"}}
 - {name: compared, debug: {msg: "{{ lookup('file', playbook_dir ~ '/copied') == lookup('file', 'both.txt') }}"}}
 `,

@@ -49,7 +49,8 @@ t.test('include_tasks: what is inside has what surrounds the include, not what i
     bindings: new Map([['item', { value: 2, data: true as const }]]),
   }
   if (include === undefined) return
-  const [ping, nested] = steps(await loaded.loader.includeTasks(include, 'a.yml', [item]))
+  const apply = new Map([['tags', ['applied']]])
+  const [ping, nested] = steps(await loaded.loader.includeTasks(include, 'a.yml', [item], apply))
   t.same(ping?.tags, ['outer', 'applied', 'inner'])
   t.same(
     ping?.when.map(one => one.text),
