@@ -64,6 +64,8 @@ export type Event =
       readonly failure: ReportedFailure
       /** The play it was in. */
       readonly play?: string
+      /** What it was at: an include, or a step whose keywords cannot be evaluated. */
+      readonly step?: StepName
     }
   | { readonly kind: 'handler-notified'; readonly host: string; readonly handler: string; readonly by: StepName }
   /** `host` undefined: about the run. Advice that is not a failure: deprecated spelling, a pending handler of a killed run. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ApplyFailed, TkplayError } from '../core/failure.js'
 import { type Change, defineModule, type Session } from '../core/module.js'
 import { output, text } from '../core/read.js'
+import { sleep } from '../core/timer.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { inert, int, object, str } from './lib/schema.js'

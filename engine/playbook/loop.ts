@@ -5,7 +5,8 @@ import type { Loop } from '../core/step.js'
 import { isDict, type Value } from '../core/value.js'
 import { isVariableName, variableNames } from '../core/vars.js'
 import { shortName, withoutUndefined } from '../template/index.js'
-import { asText, type Entry, entriesOf, kindOf, scalarExpr, unknownKeys } from './shape.js'
+import { kindOf } from './kind-of.js'
+import { asText, type Entry, entriesOf, scalarExpr, unknownKeys } from './shape.js'
 import type { Work } from './work.js'
 
 /** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */

@@ -9,15 +9,18 @@ import type { Node, Play, Step, Strategy } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import { patternText } from '../inventory/pattern-text.js'
+import { isTemplate } from '../template/index.js'
 import { type Compiler, PlayParts } from './compiler.js'
 import { applyKeywords, keyword, keywordNames } from './keywords.js'
+import { kindOf } from './kind-of.js'
 import { compileCall, findModule } from './module-call.js'
 import { compileNodes } from './nodes.js'
 import { judgeNotices } from './notices.js'
+import { NoNumber, readSerial } from './number-keywords.js'
 import { compileRole } from './roles/compile-role.js'
 import { roleEntry } from './roles/role-use.js'
 import { flatSteps } from './roles/yaml-role.js'
-import { asText, asTexts, type Entry, entriesOf, entry, kindOf, scalarExpr } from './shape.js'
+import { asText, asTexts, type Entry, entriesOf, entry, scalarExpr } from './shape.js'
 import { baseStep } from './task.js'
 import { staticValue, varsLayer } from './variables.js'
 import { readVarsFiles } from './vars-files.js'
@@ -181,20 +184,14 @@ const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {
 }
 
 const serialOf = (work: Work, dict: Dict, source: Source): readonly Expr[] => {
-  const { key, value, source: at } = entry(dict, 'serial', source)
+  const { value, source: at } = entry(dict, 'serial', source)
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   return list.flatMap((one, index) => {
     const place = Array.isArray(value) ? (sourceOf(value, index) ?? at) : at
-    const fits =
-      typeof one === 'number'
-        ? one >= 0
-        : typeof one === 'string' && (one.includes('{{') || /^\d+(?:\.\d+)?%?$/.test(one))
-    if (fits) return [work.tree(one as Value, place)]
-    work.problems.add(
-      `'${key}' must be a number, a percentage, or a list of them, not ${kindOf(one)}`,
-      place,
-      'write 2, "30%" or [1, 5, "100%"]',
-    )
+    if (typeof one === 'string' && isTemplate(one)) return [work.tree(one, place)]
+    const size = readSerial(one)
+    if (!(size instanceof NoNumber)) return [work.tree(size, place)]
+    work.problems.add(size.message, place, size.hint)
     return []
   })
 }

@@ -2,8 +2,10 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { keySourceOf, sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Source } from '../core/source.js'
-import { type Dict, Float, isDict, keyText, Unsafe, type Value } from '../core/value.js'
+import { type Dict, isDict, keyText, Unsafe, type Value } from '../core/value.js'
 import { isTemplate } from '../template/index.js'
+import { kindOf } from './kind-of.js'
+import { isNumberKeyword, NoNumber, readNumber } from './number-keywords.js'
 import type { Work } from './work.js'
 
 /** A value of a dict with its places, as the parts of the compiler pass it on. */
@@ -30,20 +32,6 @@ export const entry = (dict: Dict, key: string, otherwise: Source): Entry => ({
   source: sourceOf(dict, key) ?? otherwise,
   keySource: keySourceOf(dict, key) ?? otherwise,
 })
-
-/** Words for what a value is, in messages. */
-export const kindOf = (value: Value): string => {
-  if (value === null) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (isDict(value)) return 'a dict'
-  if (typeof value === 'string' || value instanceof Unsafe) return `'${textIn(value)}'`
-  return String(typeof value === 'object' && 'value' in value ? value.value : value)
-}
-
-const textIn = (value: string | Unsafe): string => {
-  const text = value instanceof Unsafe ? value.text : value
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text
-}
 
 export const hasTemplate = (value: Value): boolean => {
   if (typeof value === 'string') return isTemplate(value)
@@ -109,19 +97,12 @@ export const scalarExpr = (work: Work, { key, value, source }: Entry, type: Scal
       'write true or false, or a template',
     )
   } else if (type === 'number') {
-    const number =
-      typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value)
-        ? Number(value)
-        : value instanceof Float
-          ? value.value
-          : value
-    if (typeof number === 'number') {
-      // Ansible refuses this one only; of the others it makes a zero, or has no use.
-      const say = key === 'timeout' ? 'add' : 'warn'
-      if (number < 0) work.problems[say](`'${key}' is negative`, source, 'write a number from 0 on')
-      return constant(number)
-    }
-    work.problems.add(`'${key}' must be a number, not ${kindOf(value)}`, source, 'write a number, or a template')
+    const number = isNumberKeyword(key) ? readNumber(key, value) : undefined
+    if (number instanceof NoNumber) work.problems.add(number.message, source, number.hint)
+    if (typeof number !== 'number') return undefined
+    // Ansible makes a zero of it, or has no use.
+    if (number < 0) work.problems.warn(`'${key}' is negative`, source, 'write a number from 0 on')
+    return constant(number)
   } else if (typeof value === 'string' || value instanceof Unsafe || typeof value === 'number') {
     return constant(typeof value === 'number' ? String(value) : value)
   } else {

@@ -97,9 +97,9 @@ const stepOf = (
   const seconds = scalarOf(work, find('async'), 'number')
   const poll = scalarOf(work, find('poll'), 'number') ?? work.tree(10, source)
   const waits = find('poll')
-  if (seconds !== undefined && waits?.value === 0)
+  if (seconds !== undefined && poll.constant && Number(poll.evaluate(noScope)) <= 0 && !isNotAsync(seconds))
     work.problems.take(
-      leftAlone(waits.source),
+      leftAlone(waits?.source ?? source),
       isSureTask(work, context, keywords) ? 'errors' : 'warnings',
       'parameter',
     )
@@ -142,6 +142,9 @@ const nameOf = (work: Work, given: Entry | undefined): TemplateExpr | undefined 
   const text = asText(work, given)
   return text === undefined ? undefined : { ...work.template(text, given.source), text }
 }
+
+/** From 0 down it is no background task, as in Ansible. */
+const isNotAsync = (seconds: Expr): boolean => seconds.constant && Number(seconds.evaluate(noScope)) <= 0
 
 const scalarOf = (work: Work, given: Entry | undefined, type: 'number'): Expr | undefined =>
   given === undefined ? undefined : scalarExpr(work, given, type)

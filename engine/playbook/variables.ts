@@ -5,9 +5,10 @@ import { type Dict, isDict, type Value } from '../core/value.js'
 import { type Binding, isVariableName, type Layer, variableNames } from '../core/vars.js'
 import { bindings } from '../inventory/yaml.js'
 import { compileVariable } from '../template/index.js'
+import { kindOf } from './kind-of.js'
 import { searchPath } from './search-path.js'
 import { findSelfReferences } from './self-reference.js'
-import { type Entry, kindOf } from './shape.js'
+import type { Entry } from './shape.js'
 import type { Context, Work } from './work.js'
 
 /** A `vars:` dict as a layer; wrong names are problems. */

@@ -13,7 +13,8 @@ export class FailedHosts {
     }
     // A host may be given up because of others: its own failure says more.
     if (event.kind === 'host-failed' && !this.#causes.has(event.host)) {
-      this.#causes.set(event.host, whatOf(event.failure))
+      const at = event.step === undefined ? '' : `${event.step.name}: `
+      this.#causes.set(event.host, `${at}${whatOf(event.failure)}`)
     }
   }
 

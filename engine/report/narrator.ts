@@ -75,7 +75,7 @@ export class Narrator {
         return this.#join(event.host, {
           play: event.play,
           before: `${this.#paint('red', 'failed')}: `,
-          after: `: ${what}`,
+          after: `${event.step === undefined ? '' : ` › ${event.step.name}`}: ${what}`,
           details: rest.map(line => `  ${line}`),
         })
       }

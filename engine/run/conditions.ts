@@ -1,6 +1,8 @@
 import type { Expr, Scope } from '../core/expr.js'
 import { ExpressionError } from '../core/expr.js'
 import { Unknown, type Value } from '../core/value.js'
+import { NoNumber, type NumberKeyword, readNumber } from '../playbook/number-keywords.js'
+import { omit } from '../template/index.js'
 
 /** All conditions together, three-valued: one false decides, else one unknown, else true. */
 export const allHold = (
@@ -37,13 +39,13 @@ export const saysYes = (value: Value | undefined, otherwise = false): boolean =>
   return otherwise
 }
 
-/** A keyword that is a number. */
-export const numeric = (expr: Expr | undefined, scope: Scope): number | undefined => {
+/** A keyword that is a number. @throws ExpressionError where its value is none */
+export const numeric = (name: NumberKeyword, expr: Expr | undefined, scope: Scope): number | undefined => {
   const value = expr?.evaluate(scope)
-  if (typeof value === 'number') return value
-  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
-  if (value === undefined || value === null || value instanceof Unknown) return undefined
-  throw new ExpressionError(`a number is needed here, not '${String(value)}'`, expr?.source)
+  if (value === undefined || value instanceof Unknown) return undefined
+  const number = readNumber(name, value)
+  if (number instanceof NoNumber) throw new ExpressionError(number.message, expr?.source, number.hint)
+  return number
 }
 
 /** A keyword that is text. */
@@ -51,6 +53,7 @@ export const textOf = (expr: Expr | undefined, scope: Scope): string | Unknown |
   asText(expr?.evaluate(scope))
 
 export const asText = (value: Value | undefined): string | Unknown | undefined => {
-  if (value === undefined || value === null || value instanceof Unknown) return value ?? undefined
+  if (value instanceof Unknown) return value
+  if (value === undefined || value === null || value === omit) return undefined
   return String(value)
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { jsonText } from '../core/json-text.js'
+import { sleep } from '../core/timer.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../core/value.js'
 import { numeric } from './conditions.js'
 import type { Item } from './items.js'
@@ -33,10 +33,10 @@ export const eachItem = async (
 
 /** `loop_control.pause`: seconds. */
 const pauseBetween = async (turn: StepTurn, { layer }: Item): Promise<void> => {
-  const seconds = numeric(turn.step.loop?.pause, scopeOf(turn, [layer]))
+  const seconds = numeric('pause', turn.step.loop?.pause, scopeOf(turn, [layer]))
   if (seconds === undefined || seconds <= 0) return
   const { run, host } = turn
-  await host.slot.waiting(sleep(seconds * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
+  await host.slot.waiting(sleep(seconds * 1000, run.input.stopping))
 }
 
 const withItem = (value: Value, { layer }: Item): Value => {

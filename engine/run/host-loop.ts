@@ -171,7 +171,7 @@ const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' |
   const { run, host, stage, path, handler } = place
   const scope = (over: readonly Layer[] = []) => run.variables.scope(host.name, { play: stage.hosts, step: one, over })
   const here = waitingAt(place)
-  const most = one.throttle === undefined ? undefined : numeric(one.throttle, scope())
+  const most = one.throttle === undefined ? undefined : numeric('throttle', one.throttle, scope())
   const work = (): Promise<StepResult> => throttled(place, one, most, () => runStep({ ...here, step: one, handler }))
   const isOnce = onceInBatch.has(one.module) || (one.runOnce !== undefined && flag(one.runOnce, scope()))
   if (!isOnce) return work()

@@ -2,7 +2,7 @@ import { ExpressionError } from '../core/expr.js'
 import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
-import { flag } from './conditions.js'
+import { flag, numeric } from './conditions.js'
 import { doubtOf } from './doubt.js'
 import { reported } from './failures.js'
 import { handlersIfOwed } from './handlers.js'
@@ -13,6 +13,7 @@ import { type Place, stop } from './place.js'
 import { failedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import { playId, type Stage } from './stage.js'
+import { nameOf } from './step-name.js'
 import type { StepResult } from './step-run.js'
 
 /**
@@ -31,7 +32,9 @@ export const fail = (place: Place, step: Step, failure: Failure): void => {
   const { run, host, stage } = place
   const doubt = doubtOf(host, stage)
   if (doubt !== undefined && isOfItsStep(failure)) return tellUnknown(place, step, doubt.waitsFor, true)
-  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: reported(failure, step) })
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step })
+  const name = nameOf(step, scope, stage, place.handler)
+  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: reported(failure, step), step: name })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
     host.status = 'unreachable'
@@ -152,7 +155,8 @@ const lost = (run: RunState, host: Host, stage: Stage): void => {
   const failed = batch.filter(name => state.failed.has(name)).length
   const { maxFailPercentage, anyErrorsFatal } = state.play
   const isTooMany = (): boolean =>
-    (failed / batch.length) * 100 > Number(maxFailPercentage?.evaluate(scope) ?? 100) || flag(anyErrorsFatal, scope)
+    (failed / batch.length) * 100 > (numeric('max_fail_percentage', maxFailPercentage, scope) ?? 100) ||
+    flag(anyErrorsFatal, scope)
   if (failed === batch.length) run.giveUp(stage)
   else if (asked(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
     doom(run, host, stage, { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` }, undefined)

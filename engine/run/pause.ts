@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpressionError } from '../core/expr.js'
 import { floatText } from '../core/number-text.js'
 import type { Step } from '../core/step.js'
+import { sleep } from '../core/timer.js'
 import { type Dict, Secret, type Value } from '../core/value.js'
 import { saysYes } from './conditions.js'
 import type { Host } from './host.js'
@@ -10,9 +10,6 @@ import { Interrupted } from './turn.js'
 
 /** Steps that one host runs for all of its batch, whatever they say of themselves. */
 export const onceInBatch: ReadonlySet<string> = new Set(['pause'])
-
-/** ms; a timer that is given more ends at once. */
-const longest = 2 ** 31 - 1
 
 interface PauseTurn {
   readonly run: RunState
@@ -85,8 +82,7 @@ const waited = async ({ run, host }: PauseTurn, params: Dict, seconds: number): 
     const text = `pausing for ${seconds} s${prompt === undefined ? '' : `: ${prompt}`}`
     run.emit({ kind: 'step-progress', host: host.name, step: host.current, text })
   }
-  const ms = Math.min(seconds * 1000, longest)
-  await host.slot.waiting(sleep(ms, undefined, { signal: run.input.stopping }).catch(() => undefined))
+  await host.slot.waiting(sleep(seconds * 1000, run.input.stopping))
 }
 
 const textOf = (params: Dict): string | undefined => {

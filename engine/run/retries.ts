@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepName } from '../core/event.js'
+import type { Expr, Scope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
+import { sleep } from '../core/timer.js'
 import { isDict, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import { allHold, numeric } from './conditions.js'
@@ -20,8 +21,8 @@ export const untilDone = async (
 ): Promise<Result> => {
   const { run, host, step } = turn
   const scope = scopeOf(turn, over)
-  const retries = step.until === undefined ? 0 : (numeric(step.until.retries, scope) ?? 3)
-  const delay = step.until === undefined ? 0 : (numeric(step.until.delay, scope) ?? 5)
+  const retries = step.until === undefined ? 0 : (numeric('retries', step.until.retries, scope) ?? 3)
+  const delay = step.until === undefined ? 0 : delayOf(step.until.delay, scope)
   for (let tried = 1; ; tried++) {
     // Without a second try nothing asks whether one is needed, as in Ansible.
     const counts = step.until !== undefined && !run.input.check && retries >= 1
@@ -37,9 +38,15 @@ export const untilDone = async (
     if (tried > retries) return outOfTries(step, counted, tried)
     if (run.input.stopping.aborted) return endedBetween(step, counted)
     run.emit({ kind: 'step-retried', host: host.name, step: name, attempt: tried, left: retries - tried + 1 })
-    await host.slot.waiting(sleep(delay * 1000, undefined, { signal: run.input.stopping }).catch(() => undefined))
+    await host.slot.waiting(sleep(delay * 1000, run.input.stopping))
     if (run.input.stopping.aborted) return endedBetween(step, counted)
   }
+}
+
+/** Seconds between tries; a negative one is 1, as in Ansible. */
+const delayOf = (delay: Expr | undefined, scope: Scope): number => {
+  const seconds = numeric('delay', delay, scope) ?? 5
+  return seconds < 0 ? 1 : seconds
 }
 
 /** Ctrl-C: what the last try gave is told. */

@@ -1,9 +1,12 @@
 import type { RunEnded } from '../core/event.js'
-import { constant } from '../core/expr.js'
+import { constant, type Expr, type Scope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { addTo } from '../core/grouped.js'
+import type { Source } from '../core/source.js'
 import type { Node, Play, Step } from '../core/step.js'
 import { patternText } from '../inventory/pattern-text.js'
+import { NoNumber, readSerial } from '../playbook/number-keywords.js'
+import { omit } from '../template/index.js'
 import { controlNames } from './control.js'
 import { failureOf } from './failures.js'
 import { Gate } from './gate.js'
@@ -109,11 +112,9 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
   const hosts = ordered(play, input.hosts.selectForPlay(patternText(play.hosts.evaluate(scope)))).filter(
     name => limit?.has(name) ?? true,
   )
-  const sizes = play.serial.map(expr => {
-    const size = expr.evaluate(scope)
-    if (typeof size === 'number' || typeof size === 'string') return batchSize(size, hosts.length)
-    throw new ConfigError({ message: 'serial is a number, a percentage, or a list of them', source: play.source })
-  })
+  const sizes = play.serial
+    .flatMap(expr => sizesOf(expr, scope, play.source))
+    .map(size => batchSize(size, hosts.length))
   const left = new Set<string>()
   const live = (): readonly string[] => hosts.filter(name => isLive(name) && !left.has(name))
   const roles = new Set(play.roles)
@@ -130,6 +131,18 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
     factsIn: { hosts: 0, cleared: 0 },
     doubts: [],
   }
+}
+
+/** Sizes of batches, as `serial` says; a template may give a list of them. @throws ConfigError */
+const sizesOf = (expr: Expr, scope: Scope, source: Source): readonly (number | string)[] => {
+  const value = expr.evaluate(scope)
+  if (value === null || value === omit) return []
+  return (Array.isArray(value) ? value : [value]).map(one => {
+    const size = readSerial(one)
+    if (size instanceof NoNumber)
+      throw new ConfigError({ message: size.message, source: expr.source ?? source, hint: size.hint })
+    return size
+  })
 }
 
 const ordered = (play: Play, hosts: readonly string[]): readonly string[] => {

@@ -70,11 +70,11 @@ export const batchesOf = (hosts: readonly string[], sizes: readonly number[]): r
   return batches
 }
 
-/** `serial: "30%"` of so many hosts, `serial: 2`, `serial: 0` (all at once). */
+/** `serial: "30%"` of so many hosts, `serial: 2`; all at once from 0 down. */
 export const batchSize = (written: number | string, hosts: number): number => {
   const text = String(written)
   const size = text.endsWith('%') ? Math.floor((hosts * Number(text.slice(0, -1))) / 100) : Number(text)
-  return size === 0 && !text.endsWith('%') ? hosts : Math.max(1, size)
+  return size <= 0 && !text.endsWith('%') ? hosts : Math.max(1, size)
 }
 
 /** The step that the engine itself puts before a play's own. */

@@ -178,7 +178,7 @@ const carriedOut = async (
   if (isAgain) outdate(instance)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)
-  const timeout = numeric(step.timeout, scope) ?? inBackground(step, scope)
+  const timeout = limitOf(step, scope)
   const inner: Turn = {
     run,
     host,
@@ -234,11 +234,18 @@ const ofThoseThere = (notify: () => readonly string[]): readonly string[] => {
 const changesNothing = ({ changedWhen = [] }: Step): boolean =>
   changedWhen.some(one => one.constant && one.evaluate(noScope) === false)
 
-/** `async` with `poll`: the step is waited for all the same, for so many seconds. @throws ConfigError for `poll: 0` */
-const inBackground = (step: Step, scope: VariableScope): number | undefined => {
-  if (step.async === undefined) return undefined
-  if (numeric(step.async.poll, scope) === 0 && numeric(step.async.seconds, scope) !== 0) throw leftAlone(step.source)
-  return numeric(step.async.seconds, scope) || undefined
+/** Seconds that it may take: with `async` so many, else as `timeout` says, where 0 is no limit. @throws ConfigError for `poll: 0` */
+const limitOf = (step: Step, scope: VariableScope): number | undefined => {
+  const timeout = numeric('timeout', step.timeout, scope)
+  return inBackground(step, scope) ?? (timeout === 0 ? undefined : timeout)
+}
+
+/** `async` with `poll`: the step is waited for all the same, for so many seconds; from 0 down it is no background task, as in Ansible. */
+const inBackground = ({ async: given, source }: Step, scope: VariableScope): number | undefined => {
+  const seconds = numeric('async', given?.seconds, scope) ?? 0
+  if (seconds <= 0) return undefined
+  if ((numeric('poll', given?.poll, scope) ?? 10) <= 0) throw leftAlone(source)
+  return seconds
 }
 
 const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean) => {

@@ -1,6 +1,7 @@
 import type { Target } from '../core/connection.js'
 import { Unreachable } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
+import { Timer } from '../core/timer.js'
 import type { Secret } from '../core/value.js'
 import { quote } from '../shell/quote.js'
 import { lostConnection, noShell, type ShellEnd, type ShellStreams } from './shell-channel.js'
@@ -63,7 +64,7 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
       reject(error)
     }
     const settle = (): void => {
-      clearTimeout(timer)
+      timer.cancel()
       streams.stdout.off('data', onStdout)
       streams.stderr.off('data', onStderr)
     }
@@ -82,9 +83,8 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
       else if (prompts > 1) fail(wrongPassword(shake, stderr))
       else streams.stdin.write(`${shake.password.reveal()}\n`)
     }
-    const timer = setTimeout(
-      () => fail(denied(shake, `no answer within ${shake.timeout / 1000} s`, stderr)),
-      shake.timeout,
+    const timer = new Timer(shake.timeout, () =>
+      fail(denied(shake, `no answer within ${shake.timeout / 1000} s`, stderr)),
     )
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', onStdout)

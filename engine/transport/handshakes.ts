@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { TkplayError } from '../core/failure.js'
+import { sleep } from '../core/timer.js'
 import type { Hop } from './hop.js'
 
 /** An sshd drops connections at random while ten wait for their login (MaxStartups 10:30:100), and others may log in too. */
@@ -89,8 +89,7 @@ export const pauseBefore = async (attempt: number, signal: AbortSignal | undefin
   const pause = pauses[attempt - 1]
   if (pause === undefined) return false
   const ms = pause * (1 + Math.random())
-  await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {
-    throw new TkplayError({ kind: 'interrupted' })
-  })
+  await sleep(ms, signal)
+  if (signal?.aborted === true) throw new TkplayError({ kind: 'interrupted' })
   return true
 }

@@ -1,4 +1,5 @@
 import { TkplayError } from '../core/failure.js'
+import { Timer } from '../core/timer.js'
 
 export interface Limits {
   /** ms */
@@ -19,7 +20,7 @@ export const within = <T>(
     let over = false
     const settle = (): void => {
       over = true
-      clearTimeout(timer)
+      timer.cancel()
       signal?.removeEventListener('abort', abort)
     }
     const fail = (error: Error): void => {
@@ -27,7 +28,7 @@ export const within = <T>(
       reject(error)
     }
     const abort = (): void => fail(new TkplayError({ kind: 'interrupted' }))
-    const timer = setTimeout(() => fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })), timeout)
+    const timer = new Timer(timeout, () => fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })))
     signal?.addEventListener('abort', abort, { once: true })
     what.then(
       value => {

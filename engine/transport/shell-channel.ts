@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import type { Answer, BatchOptions, Channel, Job } from '../core/connection.js'
 import { CutOff, TkplayError, Unreachable } from '../core/failure.js'
+import { Timer } from '../core/timer.js'
 import { batchScript, envelope } from '../shell/batch.js'
 import { controlLine } from '../shell/control.js'
 import { FrameError, Frames } from '../shell/frames.js'
@@ -47,7 +48,7 @@ interface Batch {
   readonly ended: number[]
   aborted: boolean
   running: { readonly index: number; readonly pid: number } | undefined
-  timer: NodeJS.Timeout | undefined
+  timer: Timer | undefined
   forget: () => void
 }
 
@@ -71,7 +72,7 @@ export class ShellChannel implements Channel {
   /** Goes out with the first batch: in one packet. */
   #prelude: string
   #noise = ''
-  #waiting: NodeJS.Timeout | undefined
+  #waiting: Timer | undefined
 
   constructor(streams: ShellStreams, options: ShellChannelOptions) {
     this.#streams = streams
@@ -138,7 +139,7 @@ export class ShellChannel implements Channel {
     this.#options.onBatch?.()
     const { patience } = this.#options
     if (!this.#answered && patience !== undefined) {
-      this.#waiting = setTimeout(() => this.#end(() => this.#silent(patience)), patience)
+      this.#waiting = new Timer(patience, () => this.#end(() => this.#silent(patience)))
     }
     void this.#send(script)
   }
@@ -147,7 +148,7 @@ export class ShellChannel implements Channel {
     for (let at = 0; at < script.length && this.#closed === undefined; at += piece) {
       const taken = this.#streams.stdin.write(script.subarray(at, at + piece))
       if (!taken && at + piece < script.length) await drained(this.#streams.stdin)
-      this.#waiting?.refresh()
+      this.#waiting?.restart()
     }
   }
 
@@ -158,7 +159,7 @@ export class ShellChannel implements Channel {
     try {
       for (const event of batch.frames.push(stream, bytes)) {
         this.#answered = true
-        clearTimeout(this.#waiting)
+        this.#waiting?.cancel()
         if (event.kind === 'started') this.#started(batch, event)
         else if (event.kind === 'flooded') this.#tell('end', batch)
         else this.#quiet(batch, event.index)
@@ -175,12 +176,12 @@ export class ShellChannel implements Channel {
     batch.running = job
     const timeout = batch.jobs[job.index]?.timeout
     if (batch.aborted) this.#tell('abort', batch)
-    else if (timeout !== undefined) batch.timer = setTimeout(() => this.#tell('end', batch), timeout)
+    else if (timeout !== undefined) batch.timer = new Timer(timeout, () => this.#tell('end', batch))
   }
 
   #quiet(batch: Batch, index: number): void {
     batch.ended[index] = Date.now()
-    clearTimeout(batch.timer)
+    batch.timer?.cancel()
     batch.running = undefined
   }
 
@@ -197,10 +198,9 @@ export class ShellChannel implements Channel {
     const job = batch.running
     if (job === undefined) return
     this.#streams.stdin.write(controlLine(kind, job.pid))
-    clearTimeout(batch.timer)
-    batch.timer = setTimeout(
-      () => this.#end(() => this.#lost('a command that was told to end did not, or the host is gone')),
-      endingTakes,
+    batch.timer?.cancel()
+    batch.timer = new Timer(endingTakes, () =>
+      this.#end(() => this.#lost('a command that was told to end did not, or the host is gone')),
     )
   }
 
@@ -240,10 +240,10 @@ export class ShellChannel implements Channel {
   #end(error: () => Error): void {
     if (this.#closed !== undefined) return
     this.#closed = error
-    clearTimeout(this.#waiting)
+    this.#waiting?.cancel()
     this.#streams.destroy()
     for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
-      clearTimeout(batch.timer)
+      batch.timer?.cancel()
       batch.forget()
       batch.reject(batch.aborted ? new CutOff() : error())
     }

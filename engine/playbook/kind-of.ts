@@ -1,0 +1,20 @@
+import { floatText, numberText } from '../core/number-text.js'
+import { Bytes, Float, isDict, Secret, Unsafe, type Value } from '../core/value.js'
+
+/** Words for what a value is, in messages. */
+export const kindOf = (value: Value): string => {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (isDict(value)) return 'a dict'
+  if (typeof value === 'string' || value instanceof Unsafe) return `'${textIn(value)}'`
+  if (typeof value === 'number') return numberText(value)
+  if (value instanceof Float) return floatText(value.value)
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (value instanceof Secret) return 'a secret'
+  return value instanceof Bytes ? 'bytes' : 'an object'
+}
+
+const textIn = (value: string | Unsafe): string => {
+  const text = value instanceof Unsafe ? value.text : value
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text
+}
