@@ -59,10 +59,19 @@ export interface Change {
   readonly diff?: Diff
 }
 
+/**
+ * Something that an earlier step must bring first, as a phrase: «package containerd». `remedy`: what to do where no step brings it. `at`:
+ * the paths where it would be, as in `Look`: a dry run tells by them which step brings it.
+ */
+export interface Missing {
+  readonly needs: string
+  readonly remedy?: string
+  readonly at?: readonly string[]
+}
+
 export type Plan<C> =
   | { readonly changes: readonly C[] }
-  /** Something that an earlier step must bring first, as a phrase: «package containerd». `remedy`: what to do where no step brings it. */
-  | { readonly needs: string; readonly remedy?: string }
+  | Missing
   /** A code of the module's `messages`. */
   | { readonly refused: string; readonly data: Json }
 

@@ -21,6 +21,7 @@ import { fileMessages } from './lib/edit.js'
 import { type FileSeen, fileSeen } from './lib/file.js'
 import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
 import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { needsFolder } from './lib/missing.js'
 import { octal, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
 import { fileAt } from './lib/writes.js'
@@ -102,7 +103,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   plan(params, seen): Plan<GetUrl> {
     const { file, tool } = seen
     if (file.stat?.kind === 'directory') return { refused: 'is-directory', data: { path: file.path } }
-    if (file.stat === undefined && !file.parent) return { needs: `directory ${posix.dirname(file.path)}` }
+    if (file.stat === undefined && !file.parent) return needsFolder(posix.dirname(file.path))
     if (typeof seen.published === 'object')
       return { refused: 'no-digests', data: { address: listOf(params), said: seen.published.missing } }
     const wanted = wantedDigest(params, seen)

@@ -7,6 +7,7 @@ import { field, merged } from './lib/data.js'
 import { fileMessages, noTextFile } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './lib/fstab.js'
+import { needsFile } from './lib/missing.js'
 import { mountScript, rmdirScript, unmountScript } from './lib/mount-at.js'
 import { type Mounted, mountedAt } from './lib/mounted.js'
 import { barredRefusal } from './lib/path.js'
@@ -214,10 +215,9 @@ const whyNot = (
   if (at.barred !== undefined) return barredRefusal(at.barred)
   const isBind = opts.split(',').some(word => word === 'bind' || word === 'rbind')
   if (at.sourceKind === 'absent' && (isBind || onDevices.has(fstype)))
-    return { needs: isBind ? `file or directory ${src}` : `device ${src}` }
+    return isBind ? { needs: `file or directory ${src}`, at: [treeAt(src)] } : { needs: `device ${src}`, at: [src] }
   const ofFile = isBind && at.sourceKind === 'other'
-  if (ofFile && !at.file)
-    return at.folder ? { refused: 'wrong-kind', data: { path, is: 'folder' } } : { needs: `file ${path}` }
+  if (ofFile && !at.file) return at.folder ? { refused: 'wrong-kind', data: { path, is: 'folder' } } : needsFile(path)
   return at.file && !ofFile ? { refused: 'wrong-kind', data: { path, is: 'file' } } : undefined
 }
 

@@ -3,6 +3,7 @@ import { defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
 import { fileMessages } from './lib/edit.js'
+import { needsFile } from './lib/missing.js'
 import { resolved } from './lib/nul-records.js'
 import { saysAbsent, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
@@ -58,7 +59,7 @@ In a dry run it is unknown where an earlier task would change the file. \`check_
     ),
   plan({ src }, { content, folder }) {
     if (folder === true) return { refused: 'is-directory', data: { path: src } }
-    return content === undefined ? { needs: `file ${src}`, remedy: 'name a file that is there' } : { changes: [] }
+    return content === undefined ? { ...needsFile(src), remedy: 'name a file that is there' } : { changes: [] }
   },
   apply: async () => {},
   value: ({ src }, { content }) => ({ content: content ?? '', source: src, encoding: 'base64' }),

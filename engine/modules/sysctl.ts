@@ -1,10 +1,11 @@
 import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import type { Json } from '../core/json.js'
-import { type Change, defineModule } from '../core/module.js'
+import { type Change, defineModule, type Missing } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { needsFolder } from './lib/missing.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
 import { type BootFile, bootFiles, lastWordOn, printBootFilesAfter, sysctlPath } from './lib/sysctl-at-boot.js'
@@ -132,7 +133,7 @@ printf '\0'`,
     if (last !== undefined && (last.value === undefined || words(last.value) !== words(value)))
       return { refused: 'not-last', data: { ...last, line: String(last.line), name, wanted: value, file: sysctl_file } }
     const changes: Sysctl[] = []
-    if (noParent === true) return { needs: `directory ${posix.dirname(sysctl_file)}` }
+    if (noParent === true) return needsFolder(posix.dirname(sysctl_file))
     if (p.reload || p.sysctl_set) {
       if (writeOnly === true)
         changes.push({ kind: 'set', value, summary: `${name}: ${value} (it cannot be read, and is written each time)` })
@@ -190,15 +191,17 @@ const saidAtBoot = (data: Json): string => {
 }
 
 /** By its folder one can tell a wrong name from a module that is not loaded. */
-const absent = (name: string, folder: boolean): { readonly needs: string; readonly remedy: string } => {
+const absent = (name: string, folder: boolean): Missing => {
   const ignore = `set \`ignoreerrors: true\` (there is no ${sysctlPath(name)})`
   if (folder)
     return {
       needs: `a kernel that has ${name}`,
+      at: [sysctlPath(name)],
       remedy: `correct the name (\`ls ${folderOf(name)}\` shows what there is), or ${ignore}`,
     }
   return {
     needs: `the kernel module or feature that brings ${name}`,
+    at: [sysctlPath(name)],
     remedy: name.startsWith('net.bridge.')
       ? 'load br_netfilter in an earlier task (`modprobe: {name: br_netfilter, persistent: present}`)'
       : `load the module that brings it in an earlier task, correct the name, or ${ignore}`,

@@ -76,7 +76,12 @@ The host itself looks, so \`host\` is as seen from there. With neither \`port\` 
     }
     if (seen.there) return { changes: [] }
     const what = awaited(params)
-    if (!seen.waited) return { needs: what, remedy: 'raise timeout if it only needs longer' }
+    if (!seen.waited)
+      return {
+        needs: what,
+        remedy: 'raise timeout if it only needs longer',
+        ...(params.path === undefined ? {} : { at: [params.path] }),
+      }
     return {
       refused: 'timeout',
       data: { msg: params.msg ?? `Timeout when waiting for ${what}`, seconds: seen.elapsed },

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.js'
+import { given } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Change, Verify } from '../core/module.js'
 import { command } from '../shell/quote.js'
@@ -7,7 +8,7 @@ import { failed } from './failed.js'
 import type { Ready } from './instance.js'
 import { judge, type Looked, look, type Planned, see } from './look.js'
 import { looksAtCluster, observeAll, outdate, seenBy } from './observe.js'
-import { clearedBy, pendingFor } from './pending.js'
+import { broughtBy, clearedBy, isPending } from './pending.js'
 import { isHarmless, neverCounts } from './predict.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
 import { type Turn, turnCome } from './turn.js'
@@ -30,17 +31,24 @@ export const attempt = async (turn: Turn, ready: Ready, waiting: () => Promise<R
 
 const stillMissing = (turn: Turn, ready: Ready, looked: Planned): Result => {
   const { plan } = looked
-  const pending = pendingFor(turn, ready)
-  if (ready.checkMode && pending !== undefined) {
-    if ('needs' in plan) return unknown(`${plan.needs} ('${pending}' would change things first)`)
-    if (ready.moduleKind === 'wait') return unknown(`'${pending}' to run`)
-    const before = 'refused' in plan ? clearedBy(turn, ready, looked.seen) : undefined
+  if (ready.checkMode && isPending(turn, ready)) {
+    if ('needs' in plan) return unknown(awaited(plan.needs, broughtBy(turn, ready, plan.at)))
+    const brings = ready.moduleKind === 'wait' ? broughtBy(turn, ready) : undefined
+    const before = brings ?? ('refused' in plan ? clearedBy(turn, ready, looked.seen) : undefined)
     if (before !== undefined) return unknown(`'${before}' to run`)
   }
-  if ('needs' in plan) return failed(turn, ready, { kind: 'missing', ...plan })
+  if ('needs' in plan) {
+    const { needs, remedy } = plan
+    return failed(turn, ready, { kind: 'missing', needs, ...given({ remedy }) })
+  }
   if ('refused' in plan) return failed(turn, ready, { kind: 'refused', code: plan.refused, data: plan.data })
   return failed(turn, ready, { kind: 'not-converged', changes: plan.changes })
 }
+
+const awaited = (needs: string, brings: string | undefined): string =>
+  brings === undefined
+    ? `${needs} (no earlier step is known to bring it)`
+    : `${needs} ('${brings}' would change things first)`
 
 const wouldChange = (turn: Turn, ready: Ready, changes: readonly Change[]): Result =>
   ready.whenUnknown === undefined

@@ -4,7 +4,7 @@ import { failureOf } from './failures.js'
 import type { Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { answersTo, catchUp, isFresh, isShared, looksAtCluster, observeAll, seenBy } from './observe.js'
-import { doneBy, hangsOnPending, overtakenBy, pendingFor, seenAfter, undoneBy } from './pending.js'
+import { broughtBy, doneBy, hangsOnPending, overtakenBy, seenAfter, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 import { Interrupted, type Turn, turnCome } from './turn.js'
 
@@ -80,7 +80,7 @@ const notSeen = (turn: Turn, ready: Ready, error: unknown): Result => {
   const failure = failureOf(error, turn.step)
   if (failure.kind === 'unreachable') throw error
   if (failure.kind === 'interrupted') throw new Interrupted()
-  const pending = pendingFor(turn, ready)
+  const pending = broughtBy(turn, ready)
   if ((failure.kind === 'not-observed' || failure.kind === 'timeout') && ready.checkMode && pending !== undefined) {
     return unknown(`'${pending}' to run`)
   }

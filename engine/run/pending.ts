@@ -32,13 +32,9 @@ export class Pending {
     known.push(step)
   }
 
-  /** The name of what may make the place another than it is. */
-  latest(place: string): string | undefined {
-    return nameAmong(this.#at.get(place))
-  }
-
-  anywhere(): string | undefined {
-    return [...this.#at.keys()].map(place => this.latest(place)).find(name => name !== undefined)
+  /** What is pending at these places, or at all of them, in the order in which it is asked for. */
+  all(places: Iterable<string> = this.#at.keys()): readonly PendingStep[] {
+    return [...places].flatMap(place => this.#at.get(place) ?? [])
   }
 
   /**
@@ -47,7 +43,7 @@ export class Pending {
    */
   over(place: string, look: Look, parts?: readonly string[]): string | undefined {
     const steps = this.#at.get(place)?.filter(step => !isApart(parts, step.parts) && mayDiffer(look, step.writes))
-    return nameAmong(steps)
+    return named(steps ?? [])?.name
   }
 
   /** The text that a file will hold, where the last step that writes it is certain to, and says what it leaves. */
@@ -61,8 +57,25 @@ const isApart = (one: readonly string[] | undefined, other: readonly string[] | 
   one !== undefined && other !== undefined && !one.some(part => other.includes(part))
 
 /** What may change is named by what would change it, not by what only waits. */
-const nameAmong = (steps: readonly PendingStep[] = []): string | undefined =>
-  (steps.findLast(({ certain }) => certain) ?? steps[0])?.name
+const named = (steps: readonly PendingStep[]): PendingStep | undefined =>
+  steps.findLast(({ certain }) => certain) ?? steps[0]
+
+/**
+ * The name of what brings what is missing: what writes where it would be, or else what may change anything. A step that writes other
+ * paths is named only where nobody knows where it would be.
+ */
+const bringing = (steps: readonly PendingStep[], at: readonly string[] | undefined): string | undefined => {
+  const writesThere = steps.filter(
+    ({ writes }) => writes !== undefined && at !== undefined && mayDiffer({ at, absent: true }, writes),
+  )
+  const mayBring = [writesThere, steps.filter(({ writes }) => writes === undefined)]
+  const ordered = [
+    ...mayBring.map(some => some.findLast(({ certain }) => certain)),
+    ...mayBring.map(some => some[0]),
+    ...(at === undefined ? [named(steps)] : []),
+  ]
+  return ordered.find(step => step !== undefined)?.name
+}
 
 /** Remembers what the step would change, or may, for what comes after it. `check_mode: true` of its own never changes anything. */
 export const notePending = async ({ run, host, step, name }: Turn, ready: Ready, result: Result): Promise<void> => {
@@ -104,8 +117,11 @@ const executing = (run: RunState, host: Host, step: Step, scope: VariableScope):
 /** The name of what may make the user first whom nobody can become today. */
 export const makesUser = (run: RunState, host: Host, failure: Failure): string | undefined =>
   run.input.check && failure.kind === 'unreachable' && failure.code === 'no-user'
-    ? (run.pending.latest(run.machine(host.name).place) ?? run.pending.anywhere())
+    ? (bringing(run.pending.all([run.machine(host.name).place]), accountFiles) ?? named(run.pending.all())?.name)
     : undefined
+
+/** Whoever makes a user writes it here, by itself or by the programs of shadow-utils. */
+const accountFiles = ['/etc/passwd']
 
 const writesOf = ({ module, params }: Ready, seen: unknown): Writes =>
   typeof module.writes === 'function' ? module.writes(params, seen) : module.writes
@@ -117,11 +133,20 @@ const note = (run: RunState, host: Host, place: string, step: PendingStep): void
   if (own !== place) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
 }
 
-/** What would have changed before: on this host, or anywhere where the step looks at the cluster. */
-export const pendingFor = ({ run, host }: Turn, ready: Ready): string | undefined =>
-  run.pending.latest(ready.machine.place) ??
-  run.pending.latest(run.machine(host.name).place) ??
-  (looksAtCluster(ready) ? run.pending.anywhere() : undefined)
+/** Whether anything would have changed before: on this host, or anywhere where the step looks at the cluster. */
+export const isPending = (turn: Turn, ready: Ready): boolean => pendingFor(turn, ready).length > 0
+
+/**
+ * The name of the step that brings what is missing before this one's turn.
+ * @param at where it would be, as far as that is known
+ */
+export const broughtBy = (turn: Turn, ready: Ready, at?: readonly string[]): string | undefined =>
+  bringing(pendingFor(turn, ready), at)
+
+const pendingFor = ({ run, host }: Turn, ready: Ready): readonly PendingStep[] => {
+  const near = run.pending.all(new Set([run.machine(host.name).place, ready.machine.place]))
+  return near.length === 0 && looksAtCluster(ready) ? run.pending.all() : near
+}
 
 /** In a dry run: the name of an earlier step that may make what was looked at another thing than it is today. */
 export const overtakenBy = ({ run }: Turn, ready: Ready, seen: unknown): string | undefined => {

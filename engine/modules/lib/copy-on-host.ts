@@ -20,6 +20,7 @@ import {
 } from './attributes.js'
 import { sumIn } from './checksum.js'
 import { type FileSeen, fileSeen } from './file.js'
+import { needsFile, needsFolder } from './missing.js'
 import { type NulRecord, nulRecords } from './nul-records.js'
 import { barredRefusal, shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
@@ -119,10 +120,10 @@ export const planHostCopy = (
   seen: HostCopySeen,
 ): Plan<HostCopyChange> => {
   const { src, dest, trees } = seen
-  if (src.stat === undefined) return { needs: `file ${src.path}` }
+  if (src.stat === undefined) return needsFile(src.path)
   const folder = src.stat.kind === 'directory'
   if (!folder && dest.stat === undefined && !dest.parent && !params.dest.endsWith('/')) {
-    return { needs: `directory ${posix.dirname(dest.path)}` }
+    return needsFolder(posix.dirname(dest.path))
   }
   if (dest.barred !== undefined) return barredRefusal(dest.barred)
   if (trees.inside === true) return { refused: 'into-itself', data: { src: src.path, dest: dest.path } }

@@ -8,6 +8,7 @@ import { type Attributes, applyAttributes, type SetAttributes, setAttributes } f
 import { sha256 } from './checksum.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
+import { needsFile } from './missing.js'
 import { barredMessage, barredRefusal } from './path.js'
 import { applyWrite, viaOf, type WriteFile, writeFile } from './write.js'
 
@@ -30,7 +31,7 @@ export interface Edited {
 
 /** The plan of an edit: `edit` gives the very same text where nothing is to be done. */
 export const planEdit = (params: EditParams, seen: FileSeen, edit: (text: string) => Edited): Plan<Edit> => {
-  if (seen.stat === undefined && params.create !== true) return { needs: `file ${seen.path}` }
+  if (seen.stat === undefined && params.create !== true) return needsFile(seen.path)
   const refusal = noTextFile(seen)
   if (refusal !== undefined) return refusal
   try {

@@ -10,6 +10,7 @@ import {
   setAttributes,
 } from './attributes.js'
 import type { PathFacts } from './file-probe.js'
+import { needsFile, needsFolder } from './missing.js'
 import { barredRefusal, type PathKind } from './path.js'
 
 export type FileState = 'absent' | 'directory' | 'file' | 'hard' | 'link' | 'touch'
@@ -66,7 +67,7 @@ const planners: { readonly [state in FileState]: Planner } = {
 
   file: (params, seen) => {
     const { stat, path, via } = followed(params, seen)
-    if (stat === undefined) return { needs: `file ${path}` }
+    if (stat === undefined) return needsFile(path)
     if (stat.kind !== 'file') return { refused: 'other-kind', data: { path, is: stat.kind, wanted: 'file' } }
     return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen, via)] }
   },
@@ -99,7 +100,7 @@ const planners: { readonly [state in FileState]: Planner } = {
 
   touch: (params, seen) => {
     const { stat, path, via } = followed(params, seen)
-    if (stat === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
+    if (stat === undefined && !seen.parent) return needsFolder(posix.dirname(path))
     if (stat !== undefined)
       return { changes: [...setAttributes(path, params, stat, via), ...touched(params, path, seen, via)] }
     const attributes = attributeDifference(params, undefined) ?? {}
@@ -115,8 +116,8 @@ const planners: { readonly [state in FileState]: Planner } = {
     const src = params.src ?? target
     if (src === undefined) return { refused: 'no-src', data: { path } }
     if (posix.resolve(posix.dirname(path), src) === path) return { refused: 'to-itself', data: { path } }
-    if (own === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
-    if (seen.src === 'absent' && !params.force) return { needs: `file ${src}` }
+    if (own === undefined && !seen.parent) return needsFolder(posix.dirname(path))
+    if (seen.src === 'absent' && !params.force) return needsFile(src)
     if (own?.kind === 'link' && target === src) return { changes: linkAttributes(params, seen) }
     if (own?.kind === 'directory' && !(params.force && empty === true)) {
       return { refused: params.force ? 'not-empty' : 'in-the-way', data: { path, is: own.kind } }
@@ -130,8 +131,8 @@ const planners: { readonly [state in FileState]: Planner } = {
     const { own, path, stat } = seen
     const { src } = params
     if (src === undefined) return { refused: 'no-src', data: { path } }
-    if (seen.src === 'absent') return { needs: `file ${src}` }
-    if (own === undefined && !seen.parent) return { needs: `directory ${posix.dirname(path)}` }
+    if (seen.src === 'absent') return needsFile(src)
+    if (own === undefined && !seen.parent) return needsFolder(posix.dirname(path))
     if (seen.src === 'same' && own?.kind !== 'link')
       return { changes: stat === undefined ? [] : setAttributes(path, params, stat) }
     if (own !== undefined && own.kind !== 'link' && !(params.force && own.kind === 'file')) {

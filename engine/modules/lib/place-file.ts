@@ -17,6 +17,7 @@ import { type Body, bytesOf } from './body.js'
 import { sha1, sha256 } from './checksum.js'
 import { merged } from './data.js'
 import { diffLimit, type FileSeen, fileSeen } from './file.js'
+import { needsFolder } from './missing.js'
 import { barredRefusal, octal } from './path.js'
 import { notShown, putFile, viaOf } from './write.js'
 
@@ -65,8 +66,7 @@ export const probeFile = (params: PlacedFile, { body, basename }: Brought): Read
 export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): Plan<Placing> => {
   const { stat, path } = seen
   if (stat?.kind === 'directory') return { refused: 'is-directory', data: { path } }
-  if (stat === undefined && !seen.parent && !params.dest.endsWith('/'))
-    return { needs: `directory ${posix.dirname(path)}` }
+  if (stat === undefined && !seen.parent && !params.dest.endsWith('/')) return needsFolder(posix.dirname(path))
   if (seen.barred !== undefined) return barredRefusal(seen.barred)
   if (stat !== undefined && !params.force) return { changes: [] }
   const wanted = withoutPreserve(params, brought)

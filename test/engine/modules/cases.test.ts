@@ -38,14 +38,19 @@ const run = (module: AnyModule, row: Case): void => {
     const seen = expandSeen(row.seen)
     for (const text of texts(module.probe(params, facts))) t.type(text, 'string')
     const plan = module.plan(params, seen, facts) as Plan<Change>
-    if (row.needs !== undefined) t.match(outcome(plan), { needs: row.needs })
-    else if (row.refused !== undefined) {
+    if (row.needs !== undefined) {
+      t.match(outcome(plan), { needs: row.needs })
+      const path = /^(?:file|directory) (?<path>\S+)/.exec(row.needs)?.groups?.['path']
+      const at = 'needs' in plan ? (plan.at ?? []) : []
+      if (path !== undefined) t.ok(mayDiffer({ at, absent: true }, [path]), `it says that it needs ${path}`)
+    }
+    if (row.refused !== undefined) {
       t.match(outcome(plan), { refused: row.refused, ...(row.data === undefined ? {} : { data: row.data }) })
       const code = 'refused' in plan ? module.messages?.codes[plan.refused] : undefined
       const message = code?.('data' in plan ? plan.data : null)
       t.ok(message !== undefined && message.remedy !== '', 'the refusal has a remedy')
       if (row.says !== undefined) t.equal(message?.what, row.says)
-    } else {
+    } else if (row.needs === undefined) {
       t.match(outcome(plan), { changes: row.changes ?? [] })
       t.equal('changes' in plan ? plan.changes.length : undefined, (row.changes ?? []).length, 'as many changes')
     }

@@ -53,7 +53,7 @@ const planInstallation = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   const said: string[] = []
   for (const spec of packageNames(p).map(parseSpec)) {
     const choice = choose(spec, p, seen, stale)
-    if (choice.kind === 'needs') return { needs: choice.needs, remedy: choice.remedy }
+    if (choice.kind === 'needs') return { needs: choice.needs, remedy: choice.remedy, at: sources }
     if (choice.kind === 'refused') return { refused: choice.code, data: choice.data }
     if (choice.kind === 'install') {
       words.push(choice.word)
@@ -82,6 +82,9 @@ const planInstallation = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   return { changes }
 }
 
+/** Where apt's repositories are named. */
+const sources = ['/etc/apt/']
+
 const installation = (words: readonly string[], said: string): AptChange => ({
   kind: 'install',
   words,
@@ -96,6 +99,7 @@ const planDeb = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
       ? { refused: 'deb-name', data: { url: p.deb } }
       : {
           needs: `file ${p.deb} on the host`,
+          at: [p.deb],
           remedy: 'bring it in an earlier task (`copy`, `get_url`), or correct the path',
         }
   }

@@ -20,7 +20,8 @@ export const planUnit = (p: SystemdParams, seen: UnitSeen): Plan<Changes> => {
 
   if (wanted && p.masked === true) return { refused: 'masked-anyway', data: { unit: name } }
   if (wanted && masked && p.masked !== false) return { refused: 'masked', data: { unit: name } }
-  if (wanted && seen.unit['LoadState'] === 'not-found') return { needs: `unit ${name}`, remedy: absent(name) }
+  if (wanted && seen.unit['LoadState'] === 'not-found')
+    return { needs: `unit ${name}`, remedy: absent(name), ...unitFiles(p, name) }
   if (wanted && ['bad-setting', 'error'].includes(seen.unit['LoadState'] ?? '')) {
     return {
       refused: 'bad-unit',
@@ -71,6 +72,15 @@ const stateChange = (state: SystemdParams['state'], name: string, unit: UnitProp
         ? { kind: 'reload', summary: `${name}: reloaded` }
         : { kind: 'start', summary: `${name}: ${now} → started` }
   }
+}
+
+/** Where the file of a unit of the system may be, its template's or its init script's: systemd.unit(5). A user's units are elsewhere. */
+const unitFiles = ({ scope }: SystemdParams, name: string): { readonly at?: readonly string[] } => {
+  if (scope !== 'system') return {}
+  const template = name.replace(/@[^@]*(?=\.[a-z]+$)/, '@')
+  const folders = ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map(folder => `${folder}/systemd/system`)
+  const files = [...new Set([name, template])].flatMap(file => folders.map(folder => `${folder}/${file}`))
+  return { at: [...files, `/etc/init.d/${name.replace(/\.service$/, '')}`] }
 }
 
 const absent = (name: string): string =>

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Change, Plan } from '../../../core/module.js'
+import { needsFolder } from '../missing.js'
 import { barredRefusal } from '../path.js'
 import { type Account, digestOf, expiryDay, keyFile, type UserParams, type UserSeen, unlocked } from './account.js'
 
@@ -43,6 +44,7 @@ const whyNot = (
   if (missing !== undefined) {
     return {
       needs: `group ${missing}`,
+      at: ['/etc/group'],
       remedy: `make it in an earlier task (\`group: {name: ${missing}}\`), or correct the name`,
     }
   }
@@ -63,14 +65,14 @@ const whyNoHome = (p: UserParams, seen: UserSeen): ReturnType<typeof whyNot> => 
   const home = p.home ?? seen.account?.home ?? ''
   if (seen.movable === true) {
     if (seen.home !== 'absent') return { refused: 'home-taken', data: { home } }
-    if (seen.noParent === true) return { needs: `directory ${posix.dirname(home)}` }
+    if (seen.noParent === true) return needsFolder(posix.dirname(home))
   }
   if (p.create_home && seen.home === 'broken-link') return { refused: 'home-is-link', data: { home } }
   const makesKey = p.generate_ssh_key && seen.key !== true
   if (seen.barred !== undefined) return barredRefusal(seen.barred)
   const isThere = seen.home === 'folder' || (seen.home === 'absent' && (p.create_home || seen.movable === true))
   if (makesKey && !isThere && !posix.isAbsolute(keyFile(p)))
-    return { needs: home === '' ? `a home directory for ${p.name}` : `directory ${home}` }
+    return home === '' ? { needs: `a home directory for ${p.name}` } : needsFolder(home)
   return undefined
 }
 
