@@ -137,7 +137,7 @@ for node in $(kubectl get nodes -o jsonpath='{.items[*].status.addresses[?(@.typ
   curl -fsS --retry 10 --retry-connrefused --max-time 5 "http://$node:$port/" | grep -q nginx/1.16.1
   echo "nginx answers on http://$node:$port/"
 done
-kubectl run lookup --image=busybox:1.36 --restart=Never --command -- nslookup nginx.default.svc.cluster.local
+kubectl run lookup --image=busybox:1.35 --restart=Never --command -- nslookup nginx.default.svc.cluster.local
 kubectl wait --for=jsonpath='{.status.phase}'=Succeeded pod/lookup --timeout=120s
 kubectl logs lookup
 SCRIPT

@@ -1,4 +1,4 @@
-import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists, fileSha256, sha256 } from './cache.js'
 import { type Descriptor, MEDIA_TYPE } from './image.js'
@@ -37,8 +37,8 @@ export class Blobs {
   async layerFile(archive: string): Promise<Descriptor> {
     await mkdir(join(this.root, 'sha256'), { recursive: true })
     const digest = `sha256:${await fileSha256(archive)}`
-    await rm(this.path(digest), { force: true })
-    await link(archive, this.path(digest))
+    // What is there is the same, and may be on its way to a host.
+    if (!(await exists(this.path(digest)))) await link(archive, this.path(digest))
     return { mediaType: MEDIA_TYPE.layer, digest, size: (await stat(archive)).size }
   }
 }

@@ -15,7 +15,10 @@ export async function fileSha256(path: string): Promise<string> {
 export const contentKey = (...content: readonly unknown[]): string => sha256(JSON.stringify(content)).slice(0, 12)
 
 /** What packages and images are made by, so that a change of the maker changes the key of what it makes. */
-const MAKERS = `apt blobs deb debian gpg image image-apps image-set images packages repository tar tar-file`.split(' ')
+const MAKERS =
+  `apt blobs deb debian gpg image image-apps image-set images packages repository require-version tar tar-file`.split(
+    ' ',
+  )
 
 export const makersKey = async (): Promise<string> =>
   contentKey(await Promise.all(MAKERS.map(name => readFile(join(import.meta.dirname, `${name}.js`), 'utf8'))))

@@ -47,13 +47,10 @@ http {
 }
 `
 
-/** Debian's static busybox and a link for each of its applets. */
-export const busyboxEntries = (busybox: {
-  readonly path: string
-  readonly applets: readonly string[]
-}): readonly TarEntry[] => [
-  { kind: 'file', path: 'bin/busybox', mode: 0o755, body: busybox.path },
-  ...busybox.applets
+/** What an image with busybox has beside the program and its libraries: a link for each applet, and the one user. */
+export const busyboxEntries = (applets: readonly string[]): readonly TarEntry[] => [
+  { kind: 'folder', path: 'tmp', mode: 0o1777 },
+  ...applets
     .filter(name => name !== 'busybox')
     .map((name): TarEntry => ({ kind: 'symlink', path: `bin/${name}`, target: 'busybox' })),
   text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),

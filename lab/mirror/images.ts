@@ -1,8 +1,10 @@
+import type { Busybox } from './debian.js'
 import type { ImageConfig } from './image.js'
 import { busyboxEntries, NGINX_COMMAND, nginxEntries } from './image-apps.js'
 import type { GoModuleName } from './programs.js'
 import type { TarEntry } from './tar.js'
 import {
+  AGNHOST_TAG,
   BUSYBOX_TAG,
   CALICO,
   COREDNS_TAG,
@@ -18,16 +20,17 @@ export interface ImageRecipe {
   readonly reference: string
   /** on the Debian layer, or on nothing */
   readonly base?: 'debian'
+  /** folders of this machine: their files lie in the image under the same paths */
+  readonly trees?: readonly string[]
   readonly entries: readonly TarEntry[]
   readonly config: ImageConfig
 }
 
-/** What recipes are made from: where built programs, folders of sources and the base's own files are. */
+/** What recipes are made from: where built programs, folders of their sources and busybox are. */
 export interface Ingredients {
   program(module: GoModuleName, name: string): string
-  /** entries for every file below a folder of Calico's sources, under the same paths */
-  tree(folder: string): readonly TarEntry[]
-  readonly busybox: { readonly path: string; readonly applets: readonly string[] }
+  sources(module: GoModuleName, folder: string): string
+  readonly busybox: Busybox
 }
 
 const executable = (path: string, body: string): TarEntry => ({ kind: 'file', path, mode: 0o755, body })
@@ -67,8 +70,8 @@ const clusterParts = (from: Ingredients): readonly ImageRecipe[] => [
 const calicoNode = (from: Ingredients, tag: string): ImageRecipe => ({
   reference: `docker.io/calico/node:${tag}`,
   base: 'debian',
+  trees: [from.sources('calico', 'node/filesystem')],
   entries: [
-    ...from.tree('node/filesystem'),
     ...['calico-node', 'mountns'].map(name => executable(`bin/${name}`, from.program('calico', name))),
     ...['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'].map(
       (name): TarEntry => ({ kind: 'symlink', path: `usr/sbin/${name}`, target: 'xtables-nft-multi' }),
@@ -142,7 +145,8 @@ const apps = (from: Ingredients): readonly ImageRecipe[] => [
   ),
   {
     reference: `docker.io/library/busybox:${BUSYBOX_TAG}`,
-    entries: [tmp, ...busyboxEntries(from.busybox)],
+    trees: [from.busybox.folder],
+    entries: busyboxEntries(from.busybox.applets),
     config: { Cmd: ['sh'] },
   },
 ]
@@ -154,3 +158,15 @@ export const imageRecipes = (from: Ingredients): readonly ImageRecipe[] => [
   ...calico(from),
   ...apps(from),
 ]
+
+/** As upstream's, on a shell and the tools of busybox; `/uploads` is where its servers put what they are given. */
+export const agnhostRecipe = (from: Ingredients): ImageRecipe => ({
+  reference: `registry.k8s.io/e2e-test-images/agnhost:${AGNHOST_TAG}`,
+  trees: [from.busybox.folder],
+  entries: [
+    ...busyboxEntries(from.busybox.applets),
+    executable('agnhost', from.program('agnhost', 'agnhost')),
+    { kind: 'folder', path: 'uploads' },
+  ],
+  config: { Entrypoint: ['/agnhost'], Cmd: ['pause'] },
+})

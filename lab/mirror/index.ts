@@ -54,10 +54,11 @@ export const stopMirror = (name: string): Promise<void> => stopServer(stateDir(n
 
 const stateDir = (name: string): string => join(labDir(name), 'mirror')
 
-const serverConfig = ({ files, blobs, index }: MirrorContent, address: string, port: number) => ({
+const serverConfig = ({ files, blobs, index, laterIndex }: MirrorContent, address: string, port: number) => ({
   address,
   port,
   files,
   blobs,
   index,
+  laterIndex,
 })

@@ -1,5 +1,5 @@
 import type { GoModule } from './go-module.js'
-import { KUBERNETES } from './versions.js'
+import { AGNHOST_TAG, KUBERNETES } from './versions.js'
 
 /** What Kubernetes calls staging modules: in its own tree they are folders, for everyone else modules of version 0.x. */
 const STAGING =
@@ -10,14 +10,18 @@ const STAGING =
     .trim()
     .split(/\s+/)
 
+const pins = {
+  require: { 'k8s.io/kubernetes': `v${KUBERNETES}` },
+  replace: Object.fromEntries(STAGING.map(name => [`k8s.io/${name}`, `v${KUBERNETES.replace(/^1\./, '0.')}`])),
+}
+
 const version = 'k8s.io/component-base/version'
 const [major = '', minor = ''] = KUBERNETES.split('.')
 
 /** The seven programs of a Kubernetes node and control plane, stamped as a release is. */
 export const kubernetes: GoModule = {
   name: 'kubernetes',
-  require: { 'k8s.io/kubernetes': `v${KUBERNETES}` },
-  replace: Object.fromEntries(STAGING.map(name => [`k8s.io/${name}`, `v${KUBERNETES.replace(/^1\./, '0.')}`])),
+  ...pins,
   stamps: {
     [`${version}.gitVersion`]: `v${KUBERNETES}`,
     [`${version}.gitMajor`]: major,
@@ -30,4 +34,30 @@ export const kubernetes: GoModule = {
   programs: `kubeadm kubectl kubelet kube-apiserver kube-controller-manager kube-scheduler kube-proxy`
     .split(' ')
     .map(name => ({ name, package: `k8s.io/kubernetes/cmd/${name}` })),
+}
+
+/** Says which image of agnhost the tests of this Kubernetes ask for. */
+const ASKED = `package main
+
+import (
+	"fmt"
+
+	"k8s.io/kubernetes/test/utils/image"
+)
+
+func main() {
+	fmt.Println(image.GetE2EImage(image.Agnhost))
+}
+`
+
+/** What Kubernetes' own tests run in pods: servers, clients and questions about the network, in one program. */
+export const agnhost: GoModule = {
+  name: 'agnhost',
+  ...pins,
+  stamps: { 'main.Version': AGNHOST_TAG },
+  files: { 'main.go': ASKED },
+  programs: [
+    { name: 'agnhost', package: 'k8s.io/kubernetes/test/images/agnhost' },
+    { name: 'asked-image', package: '.' },
+  ],
 }

@@ -1,7 +1,7 @@
 import type { GoModule } from './go-module.js'
 import { PAUSE } from './pause.js'
 import { calico, operator } from './programs-calico.js'
-import { kubernetes } from './programs-kubernetes.js'
+import { agnhost, kubernetes } from './programs-kubernetes.js'
 import { CNI_PLUGINS, COREDNS, CRICTL, ETCD, ETCDCTL } from './versions.js'
 
 const cni = 'github.com/containernetworking/plugins'
@@ -46,7 +46,7 @@ const pause: GoModule = {
   programs: [{ name: 'pause', package: '.' }],
 }
 
-/** Everything that is built, the quick ones first so that a broken set-up is noticed early. */
+/** What a cluster is made of, the quick ones first so that a broken set-up is noticed early. */
 export const goModules = {
   pause,
   plugins,
@@ -58,4 +58,7 @@ export const goModules = {
   kubernetes,
 } as const satisfies Record<string, GoModule>
 
-export type GoModuleName = keyof typeof goModules
+/** What no cluster needs: built when it is asked for. */
+export const extraModules = { agnhost } as const satisfies Record<string, GoModule>
+
+export type GoModuleName = keyof typeof goModules | keyof typeof extraModules

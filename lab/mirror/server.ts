@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join, normalize } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Blobs } from './blobs.js'
+import { exists } from './cache.js'
 import { type ImageIndex, MEDIA_TYPE } from './image.js'
 import { manifestFinder, parseRegistryPath } from './registry.js'
 
@@ -16,6 +17,8 @@ export interface ServerConfig {
   /** folder of blobs, and the index of the images in it */
   readonly blobs: string
   readonly index: string
+  /** one more index, which may be written while the server runs */
+  readonly laterIndex: string
 }
 
 /** Every answer of the registry carries the process id under this name. */
@@ -24,7 +27,10 @@ export const PROCESS_HEADER = 'x-mirror-process'
 /** The lab's mirror: plain files, and a read-only image registry under /v2/. */
 export async function serve(config: ServerConfig): Promise<void> {
   const blobs = new Blobs(config.blobs)
-  const find = manifestFinder(JSON.parse(await readFile(config.index, 'utf8')) as ImageIndex)
+  const known = manifestFinder(await readIndex(config.index))
+  const find = async (asked: Parameters<typeof known>[0]) =>
+    known(asked) ??
+    ((await exists(config.laterIndex)) ? manifestFinder(await readIndex(config.laterIndex))(asked) : undefined)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405)
@@ -36,7 +42,7 @@ export async function serve(config: ServerConfig): Promise<void> {
     const asked = parseRegistryPath(path)
     if (asked === undefined) return end(response, 404)
     if (asked.kind === 'ping') return end(response, 200)
-    const manifest = asked.kind === 'manifest' ? find(asked) : undefined
+    const manifest = asked.kind === 'manifest' ? await find(asked) : undefined
     const digest = asked.kind === 'blob' ? asked.digest : manifest?.digest
     if (digest === undefined) return end(response, 404)
     response.setHeader('Docker-Content-Digest', digest)
@@ -54,6 +60,8 @@ export async function serve(config: ServerConfig): Promise<void> {
     server.once('error', reject).listen(config.port, config.address, resolve),
   )
 }
+
+const readIndex = async (path: string): Promise<ImageIndex> => JSON.parse(await readFile(path, 'utf8')) as ImageIndex
 
 /** Where a URL's path lies below a folder; `..` cannot lead out of it. */
 export const filePath = (root: string, path: string): string =>

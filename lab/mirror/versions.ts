@@ -31,4 +31,7 @@ export const CNI_PLUGINS = 'v1.7.1'
 export const DEBIAN = 'bookworm'
 /** The versions of the app that the walk-through deploys, updates and rolls back. */
 export const NGINX_TAGS = ['1.14.2', '1.16.1'] as const
-export const BUSYBOX_TAG = '1.36'
+/** What Debian's busybox of this suite says of itself; the build refuses another. */
+export const BUSYBOX_TAG = '1.35'
+/** The agnhost that the tests of KUBERNETES ask for; the build refuses another. */
+export const AGNHOST_TAG = '2.56'

@@ -18,8 +18,8 @@ const podsReachEachOther = async (): Promise<void> => {
   const on = (node: string) => `--overrides='{"spec":{"nodeName":"${node}","tolerations":[{"operator":"Exists"}]}}'`
   await kubectl(`run web --image=nginx:1.16.1 --port=80 --expose ${on('node2')}`)
   await kubectl('wait --for=condition=Ready pod/web --timeout=120s')
-  const ask = 'for n in $(seq 30); do wget -qO- http://web.default.svc.cluster.local && exit; sleep 1; done; exit 1'
-  await kubectl(`run ask --image=busybox:1.36 --restart=Never ${on('node1')} --command -- sh -c '${ask}'`)
+  const ask = 'for n in $(seq 30); do wget -qO- http://web && exit; sleep 1; done; exit 1'
+  await kubectl(`run ask --image=busybox:1.35 --restart=Never ${on('node1')} --command -- sh -c '${ask}'`)
   await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/ask --timeout=120s')
   t.match(await kubectl('logs ask'), /1\.16\.1/)
   await kubectl('delete pod/ask pod/web service/web --now')

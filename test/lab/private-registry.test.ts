@@ -89,7 +89,7 @@ t.test('the kubelet pulls with it, for a pod that brings no secret', async t => 
       restartPolicy: 'Never',
       nodeName: 'node1',
       tolerations: [{ operator: 'Exists' }],
-      containers: [{ name: 'one', image: `${registry.host}/busybox:1.36`, command: ['true'] }],
+      containers: [{ name: 'one', image: `${registry.host}/busybox:1.35`, command: ['true'] }],
     },
   }
   const kubectl = 'kubectl --kubeconfig /etc/kubernetes/admin.conf'
@@ -124,8 +124,8 @@ t.test('a file that others may read, and another password in it: named and repai
 t.test('a registry that sends to a token service', async t => {
   const ran = await run('run', { [registry.host]: login, [withTokens.host]: login })
   t.equal(ran.code, 0, troubles(ran))
-  await on(`crictl pull ${withTokens.host}/busybox:1.36`)
-  await on(`crictl rmi ${registry.host}/busybox:1.36 && crictl pull ${registry.host}/busybox:1.36`)
+  await on(`crictl pull ${withTokens.host}/busybox:1.35`)
+  await on(`crictl rmi ${registry.host}/busybox:1.35 && crictl pull ${registry.host}/busybox:1.35`)
 })
 
 t.test('no password stands where it does not belong', async t => {

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { parseReference } from '../../../lab/mirror/image.js'
-import { imageRecipes } from '../../../lab/mirror/images.js'
+import { agnhostRecipe, type Ingredients, imageRecipes } from '../../../lab/mirror/images.js'
 
-const recipes = imageRecipes({
+const ingredients: Ingredients = {
   program: (module, name) => `/built/${module}/${name}`,
-  tree: folder => [{ kind: 'file', path: 'sbin/start_runit', mode: 0o755, body: `/src/${folder}` }],
-  busybox: { path: '/built/busybox', applets: ['busybox', 'sh', 'nslookup'] },
-})
+  sources: (module, folder) => `/sources/${module}/${folder}`,
+  busybox: { folder: '/built/busybox', applets: ['busybox', 'sh', 'nslookup'] },
+}
+const recipes = imageRecipes(ingredients)
 const named = (reference: string) => recipes.find(recipe => recipe.reference === reference)
 
 t.test('every name that kubeadm 1.34.4, Calico and the walk-through ask for', async t => {
@@ -31,7 +32,7 @@ t.test('every name that kubeadm 1.34.4, Calico and the walk-through ask for', as
       'quay.io/tigera/operator:v1.34.13',
       'docker.io/library/nginx:1.14.2',
       'docker.io/library/nginx:1.16.1',
-      'docker.io/library/busybox:1.36',
+      'docker.io/library/busybox:1.35',
     ],
   )
   for (const { reference } of recipes) t.doesNotThrow(() => parseReference(reference))
@@ -51,9 +52,22 @@ t.test('each nginx says its own version; busybox links its applets, not itself',
   }
   t.match(page('1.14.2'), 'nginx/1.14.2')
   t.match(page('1.16.1'), 'nginx/1.16.1')
-  const links = named('docker.io/library/busybox:1.36')?.entries.filter(entry => entry.kind === 'symlink')
+  const links = named('docker.io/library/busybox:1.35')?.entries.filter(entry => entry.kind === 'symlink')
   t.strictSame(
     links?.map(entry => entry.path),
     ['bin/sh', 'bin/nslookup'],
+  )
+})
+
+t.test('agnhost starts as the one of upstream does, and has a shell', async t => {
+  const { reference, trees, entries, config } = agnhostRecipe(ingredients)
+  t.match(parseReference(reference), { host: 'registry.k8s.io', repository: 'e2e-test-images/agnhost' })
+  t.strictSame(config, { Entrypoint: ['/agnhost'], Cmd: ['pause'] })
+  t.strictSame(trees, ['/built/busybox'])
+  const paths = entries.map(entry => entry.path)
+  for (const path of ['agnhost', 'bin/sh', 'uploads', 'tmp']) t.ok(paths.includes(path), path)
+  t.notOk(
+    recipes.some(recipe => recipe.reference === reference),
+    'no cluster has to wait until it is built',
   )
 })

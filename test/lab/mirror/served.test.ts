@@ -3,11 +3,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { buildMirror } from '../../../lab/mirror/build.js'
+import { buildAgnhost, buildMirror } from '../../../lab/mirror/build.js'
 import { sha256 } from '../../../lab/mirror/cache.js'
 import { type Descriptor, type ImageIndex, parseReference, REFERENCE_NAME } from '../../../lab/mirror/image.js'
 import { startServer, stopServer } from '../../../lab/mirror/server-process.js'
 import { MANIFESTS_PATH, REPOSITORY_PATH } from '../../../lab/mirror/variables.js'
+import { AGNHOST_TAG, BUSYBOX_TAG } from '../../../lab/mirror/versions.js'
 import { attempt, sh } from '../../../lab/shell.js'
 
 // An empty cache takes ten minutes to fill; a filled one is served at once.
@@ -30,6 +31,7 @@ t.test(
       files: content.files,
       blobs: content.blobs,
       index: content.index,
+      laterIndex: content.laterIndex,
     })
     const root = `http://127.0.0.1:${port}`
 
@@ -71,6 +73,27 @@ t.test(
       }
     })
 
+    await t.test('busybox says what its image says, and looks names up', async t => {
+      const files = await unpackImage(folder, root, 'library/busybox', BUSYBOX_TAG)
+      const inImage = (...command: readonly string[]) => attempt`chroot ${files} ${command}`
+      t.match((await inImage('busybox')).stdout, `BusyBox v${BUSYBOX_TAG}.`)
+      await writeFile(join(files, 'etc/hosts'), '127.0.0.1 mirror\n')
+      const release = await inImage('wget', '-qO-', `http://mirror:${port}/${REPOSITORY_PATH}Release`)
+      t.match(release.stdout, /^Origin: /m, release.stderr)
+      const nobody = await inImage('wget', '-qO-', 'http://nobody.invalid/')
+      t.strictSame([nobody.exitCode, nobody.stderr], [1, "wget: bad address 'nobody.invalid'\n"])
+    })
+
+    await t.test('agnhost is served from when it was built, and says what its image says', async t => {
+      await buildAgnhost({ log: line => t.comment(line) })
+      const files = await unpackImage(folder, root, 'e2e-test-images/agnhost', AGNHOST_TAG)
+      t.match((await sh`chroot ${files} /agnhost --version`).stdout, `version ${AGNHOST_TAG}\n`)
+      t.equal(
+        (await sh`chroot ${files} /bin/sh -c ${'/agnhost help netexec >/uploads/x && wc -l </uploads/x'}`).exitCode,
+        0,
+      )
+    })
+
     await t.test("Calico's manifest is the one whose checksum is handed out", async t => {
       const answer = await fetch(`${root}/${MANIFESTS_PATH}calico-vxlan.yaml`)
       const text = await answer.text()
@@ -79,6 +102,20 @@ t.test(
     })
   },
 )
+
+/** The files of an image as a host would unpack them. */
+async function unpackImage(folder: string, root: string, repository: string, tag: string): Promise<string> {
+  const files = await mkdtemp(join(folder, 'image-'))
+  const { layers } = (await (await fetch(`${root}/v2/${repository}/manifests/${tag}`)).json()) as {
+    readonly layers: readonly Descriptor[]
+  }
+  for (const { digest } of layers) {
+    const layer = join(folder, 'layer.tar')
+    await writeFile(layer, Buffer.from(await (await fetch(`${root}/v2/${repository}/blobs/${digest}`)).arrayBuffer()))
+    await sh`tar -xf ${layer} -C ${files}`
+  }
+  return files
+}
 
 /** Options for an apt that knows one repository and keeps everything in a folder of its own. */
 async function isolatedApt(folder: string, repository: string, key?: string): Promise<readonly string[]> {

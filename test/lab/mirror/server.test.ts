@@ -26,6 +26,7 @@ t.test('a server that outlives its starter serves files and images, and is ended
     files: join(folder, 'files'),
     blobs: blobs.root,
     index: join(folder, 'index.json'),
+    laterIndex: join(folder, 'later.json'),
   }
   const state = join(folder, 'state')
   t.teardown(async () => {
@@ -51,7 +52,12 @@ t.test('a server that outlives its starter serves files and images, and is ended
   t.equal(head.headers.get('content-type'), MEDIA_TYPE.manifest)
   t.equal(await (await get(`/v2/library/a/blobs/${manifest.digest}`)).text(), '{"schemaVersion":2}')
   t.equal((await get('/v2/library/a/manifests/2')).status, 404)
+  t.equal((await get('/v2/library/b/manifests/1?ns=docker.io')).status, 404)
   t.equal((await get('/nothing')).status, 404)
+
+  await writeFile(config.laterIndex, JSON.stringify(imageIndex({ 'docker.io/library/b:1': manifest })))
+  t.equal((await get('/v2/library/b/manifests/1?ns=docker.io')).status, 200, 'an image that was made meanwhile')
+  t.equal((await get('/v2/library/a/manifests/1?ns=docker.io')).status, 200, 'and those from the start')
   t.equal((await get('/v2/library/a/manifests/1', { method: 'PUT' })).status, 405)
 
   await startServer(state, config)
@@ -72,7 +78,8 @@ t.test('a port that is taken is named', async t => {
   })
   const { port } = other.address() as { port: number }
   await writeFile(join(folder, 'index.json'), JSON.stringify(imageIndex({})))
-  const config = { address: '127.0.0.1', port, files: folder, blobs: folder, index: join(folder, 'index.json') }
+  const index = join(folder, 'index.json')
+  const config = { address: '127.0.0.1', port, files: folder, blobs: folder, index, laterIndex: index }
   const problem = await startServer(folder, config).catch((error: unknown) => error)
   t.match(problem, { what: /EADDRINUSE/, cure: new RegExp(`sport = :${port}`) })
 })
