@@ -16,7 +16,7 @@ t.test(
     const { port } = server.address() as { port: number }
     const at = (path: string) => `http://127.0.0.1:${port}/${path}`
     const gone = 'http://127.0.0.1:9/'
-    t.strictSame(await unreachableSources(300, [at('200'), at('401'), at('503'), at('silent'), gone]), [
+    t.strictSame(await unreachableSources(3_000, [at('200'), at('401'), at('503'), at('silent'), gone]), [
       at('503'),
       at('silent'),
       gone,
