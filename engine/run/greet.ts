@@ -1,8 +1,8 @@
 import type { Answer } from '../core/connection.js'
 import { text } from '../core/read.js'
-import { fileNameOf, type Left, left } from './hello.js'
+import { fileNameOf, type Left, left, type Note } from './hello.js'
 import type { Host } from './host.js'
-import { tellInherited } from './inherited.js'
+import { takeInherited } from './inherited.js'
 import type { ReadAt, Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
 import { waitForUnit } from './long.js'
@@ -56,15 +56,11 @@ const isNew = (host: Host, { machine, as }: Login): boolean =>
   machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
 
 const takeOver = (run: RunState, host: Host, login: Login, { notified, folder }: Left): void => {
-  const news = notified.filter(one => !host.owed.has(one))
-  // Whom they mean need not be known yet.
-  if (news.length > 0) host.handlersRun.clear()
-  for (const name of news) {
-    host.notified.add(name)
-    host.owed.set(name, login)
-    host.inherited.set(name, `${folder}/${fileNameOf(name)}`)
-  }
-  tellInherited(run, host)
+  const isOurs = ({ name, owner }: Note): boolean => host.owed.get(name)?.owner === owner
+  for (const note of notified.filter(one => !isOurs(one)))
+    host.inherited.push({ ...note, ...login, file: `${folder}/${fileNameOf(note)}`, isTaken: false })
+  const { stage } = host.timeline
+  if (stage !== undefined) takeInherited(run, host, stage)
 }
 
 const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {

@@ -35,12 +35,10 @@ export const rescued = async (run: RunState, host: Host, stage: Stage): Promise<
  * A notification is of its play, as in Ansible: what `meta: end_play` and its kin kept from its turn runs neither in the next play nor in the
  * next run. What an earlier run owed waits for the play that has it.
  */
-export const playEnded = (run: RunState, host: Host): Promise<void> =>
-  settle(
-    run,
-    host,
-    [...host.notified].filter(name => !host.inherited.has(name)),
-  )
+export const playEnded = (run: RunState, host: Host): Promise<void> => {
+  for (const note of host.inherited) if (note.isTaken && host.notified.delete(note.name)) note.isTaken = false
+  return settle(run, host, [...host.notified])
+}
 
 /** The notifications of which this handler was the last one to run. */
 const doneOf = (run: RunState, host: Host, stage: Stage, one: Step): readonly string[] =>

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import { ExpressionError, noScope, type Scope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict } from '../core/value.js'
 import { textOf } from './conditions.js'
+import type { Note } from './hello.js'
 import type { Host } from './host.js'
 import { noteUnknown } from './pending.js'
 import type { RunState } from './run-state.js'
@@ -41,18 +43,32 @@ const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readon
   ...(handler.listen ?? []),
 ]
 
-/** Whether any play of the host has such a handler, as far as is known by now. */
-export const isHandler = (run: RunState, host: Host, name: string): boolean =>
-  host.timeline.stages.some(stage =>
-    handlersOf(stage).some(handler => {
-      try {
-        return namesOf(run, host, stage, handler).includes(name)
-      } catch {
-        // A name that cannot be told yet.
-        return false
-      }
-    }),
-  )
+/** Whether the play has the very handler that was notified, as far as is known by now. */
+export const hasHandler = (run: RunState, host: Host, stage: Stage, note: Note): boolean => {
+  try {
+    const meant = whom(run, host, stage, new Set([note.name])).get(note.name) ?? []
+    return meant.length > 0 && ownerOf(stage, meant) === note.owner
+  } catch {
+    // A name that cannot be told yet.
+    return false
+  }
+}
+
+/** Notifications as they are written down. */
+export const notesOf = (run: RunState, host: Host, stage: Stage, names: readonly string[]): readonly Note[] => {
+  const known = whom(run, host, stage, new Set(names))
+  return names.map(name => ({ name, owner: ownerOf(stage, known.get(name) ?? []) }))
+}
+
+/** Whose these handlers are: those of a role, wherever the role is used, or else of the play's own playbook. */
+const ownerOf = (stage: Stage, handlers: readonly Step[]): string => {
+  const roles = new Set(handlers.map(({ origin }) => origin.role?.name))
+  const [role] = roles
+  return roles.size === 1 && role !== undefined ? `role ${role}` : playbookOf(stage)
+}
+
+/** The same on each machine that has the project: its file, and the folder that it lies in. */
+const playbookOf = ({ state }: Stage): string => resolve(state.play.source.file).split('/').slice(-2).join('/')
 
 const ownNames = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
   const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)

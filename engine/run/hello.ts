@@ -6,9 +6,16 @@ import { read, text } from '../core/read.js'
 export interface Left {
   /** Transient units that still run: a long apply whose client was lost. */
   readonly units: readonly string[]
-  /** Handlers that were notified and did not run, and the folder in which that is written down. */
-  readonly notified: readonly string[]
+  /** Notifications whose handlers did not run, and the folder in which that is written down. */
+  readonly notified: readonly Note[]
   readonly folder: string
+}
+
+/** A notification as it is written down on the host. */
+export interface Note {
+  readonly name: string
+  /** Whose handler it means: `role NAME`, or the playbook. Another playbook may have a handler of that name, which was not notified. */
+  readonly owner: string
 }
 
 /** Root's is machine-wide; a user who may not write there keeps their own. */
@@ -20,51 +27,48 @@ export const left: Read<Left> = read(
     'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\0" "${f##*/}"; done',
     chooseDir,
     'printf "folder %s\\0" "$d"',
-    'for f in "$d"/*; do [ -f "$f" ] || continue; n=; read -r n <"$f"; printf "notified %s\\0" "${n:-${f##*/}}"; done',
+    'for f in "$d"/*; do [ -f "$f" ] || continue; n= o=; { read -r n; read -r o; } <"$f"; printf "notified %s %s\\0" "$n" "$o"; done',
     ':',
   ].join('\n'),
   answer => {
     const records = text(answer.stdout).split('\0')
     const of = (word: string): readonly string[] =>
       records.filter(record => record.startsWith(`${word} `)).map(record => record.slice(word.length + 1))
-    return { units: of('unit').filter(isUnit), notified: of('notified').flatMap(nameOf), folder: of('folder')[0] ?? '' }
+    return { units: of('unit').filter(isUnit), notified: of('notified').flatMap(noteOf), folder: of('folder')[0] ?? '' }
   },
 )
 
 /** Of its name paths are made. */
 const isUnit = (name: string): boolean => /^tkplay-[\w:.@-]+\.service$/.test(name)
 
-/** What somebody else put there is no name of a handler, and no reason to fail. */
-const nameOf = (text: string): readonly string[] => {
+/** What somebody else put there is no note, and no reason to fail. */
+const noteOf = (text: string): readonly Note[] => {
   try {
-    return [decodeURIComponent(text)]
+    const [name = '', owner = ''] = text.split(' ').map(decodeURIComponent)
+    return name === '' ? [] : [{ name, owner }]
   } catch {
     return []
   }
 }
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
-export const rememberScript = (handlers: readonly string[]): string =>
-  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${handlers.map(written).join('')}; } || { printf '%s\n' "${noPlace} $d" >&2; exit 1; }`
+export const rememberScript = (notes: readonly Note[]): string =>
+  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } || { printf '%s\n' "${noPlace} $d" >&2; exit 1; }`
 
 /** What a user without a home folder is told by. */
 export const noPlace = 'no place for the notes of handlers to run:'
 
-export const forgetScript = (handlers: readonly string[]): string =>
-  `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${handlers.map(fileOf).join(' ')}; cd /; rmdir "$d" 2>/dev/null; :`
+export const forgetScript = (notes: readonly Note[]): string =>
+  `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${notes.map(fileOf).join(' ')}; cd /; rmdir "$d" 2>/dev/null; :`
 
-const written = (handler: string): string =>
-  isShort(handler) ? ` && touch ${fileOf(handler)}` : ` && echo '${encoded(handler)}' >${fileOf(handler)}`
+const written = (note: Note): string =>
+  ` && printf '%s\\n' '${encoded(note.name)}' '${encoded(note.owner)}' >${fileOf(note)}`
 
-const fileOf = (handler: string): string => `'./${fileNameOf(handler)}'`
+const fileOf = (note: Note): string => `'./${fileNameOf(note)}'`
 
-/** The file that says of a handler that it is owed. */
-export const fileNameOf = (handler: string): string => (isShort(handler) ? encoded(handler) : digest(handler))
-
-/** What a file's name can hold; a longer one stands in its file. */
-const isShort = (handler: string): boolean => encoded(handler).length <= 250
-
-const digest = (handler: string): string => createHash('sha256').update(handler).digest('hex')
+/** The file that says of a notification that its handlers are owed: what a name can hold, and is still told from another's. */
+export const fileNameOf = ({ name, owner }: Note): string =>
+  `${encoded(name).slice(0, 150)}@${createHash('sha256').update(`${name}\0${owner}`).digest('hex').slice(0, 16)}`
 
 /** Only characters that need no quoting; and no leading dot, since `*` does not find such files. */
-const encoded = (handler: string): string => encodeURIComponent(handler).replaceAll("'", '%27').replace(/^\./, '%2E')
+const encoded = (text: string): string => encodeURIComponent(text).replaceAll("'", '%27').replace(/^\./, '%2E')

@@ -15,6 +15,19 @@ const widest = 4096
 
 type Counts = { -readonly [K in Exclude<keyof HostRecap, 'stopped' | 'roundTrips'>]: number }
 
+/** A notification that is written down on the host, by this user. */
+export interface Owed extends Login {
+  readonly owner: string
+}
+
+/** A notification of an earlier run, with its file on the host. */
+export interface Inherited extends Owed {
+  readonly name: string
+  readonly file: string
+  /** A play of this run has its handler, and that was said. */
+  isTaken: boolean
+}
+
 /** What is known of a host beside inventory and play. */
 export class KnownHost implements HostVariables {
   facts: Facts | undefined
@@ -42,12 +55,10 @@ export class Host extends KnownHost {
   /** Variables of roles that `include_role: {public: true}` brought, each with its play. */
   readonly exposed = new Map<Layer, Play>()
   readonly notified = new Set<string>()
-  /** Where notifications are written down, by handler: a user's own are found and taken back as that user. */
-  readonly owed = new Map<string, Login>()
-  /** Handlers that an earlier run owed, each with its file on the host. */
-  readonly inherited = new Map<string, string>()
-  /** Those of them of which it was said that they run. */
-  readonly toldOf = new Set<string>()
+  /** Where notifications are written down, by name: a user's own are found and taken back as that user. */
+  readonly owed = new Map<string, Owed>()
+  /** What an earlier run owed. */
+  readonly inherited: Inherited[] = []
   /**
    * Handlers, by id, whose turn came since they were last notified. One that failed is not tried again in this run, but owed to the
    * next; a topic is owed until all that listen to it are done.

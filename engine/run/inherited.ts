@@ -1,22 +1,29 @@
 import { addTo } from '../core/grouped.js'
 import { command } from '../shell/quote.js'
-import { isHandler } from './handlers.js'
+import { hasHandler } from './handlers.js'
 import type { Host } from './host.js'
 import type { RunState } from './run-state.js'
+import type { Stage } from './stage.js'
 
 /**
- * What an earlier run owed, and a play has: said once, as soon as that is known. A role or an include may bring it after the
- * host was greeted, so it is asked again before a flush; what nothing brought is told at the end.
+ * What an earlier run owed, and the play has, is notified again, and that is said: as soon as it is known. A role or an include may bring
+ * the handler after the host was greeted, so it is asked again before a flush; what nothing brought is told at the end.
  */
-export const tellInherited = (run: RunState, host: Host): void => {
-  const news = [...host.inherited.keys()].filter(name => !host.toldOf.has(name) && isHandler(run, host, name))
+export const takeInherited = (run: RunState, host: Host, stage: Stage): void => {
+  const news = host.inherited.filter(note => !note.isTaken && hasHandler(run, host, stage, note))
   if (news.length === 0) return
-  for (const name of news) host.toldOf.add(name)
+  host.handlersRun.clear()
+  for (const note of news) {
+    note.isTaken = true
+    host.notified.add(note.name)
+    host.owed.set(note.name, note)
+  }
   const when = run.input.check ? 'would run now' : 'will run now'
+  const names = news.map(({ name }) => name)
   run.emit({
     kind: 'warning',
     host: host.name,
-    message: `an earlier run ended before its handlers ran: ${quoted(news)} ${when}`,
+    message: `an earlier run ended before its handlers ran: ${quoted(names)} ${when}`,
   })
 }
 
@@ -32,24 +39,25 @@ export const tellOwed = (run: RunState, hosts: Iterable<Host>): void => {
   }
   for (const [key, owing] of alike) {
     const stray: ReturnType<typeof strayOf> = JSON.parse(key)
-    const names = stray.map(([name]) => name)
-    const files = stray.map(([, file]) => file)
+    const whose = [...new Set(stray.map(({ owner }) => owner))].map(owner => owner || 'an older tkplay').join(', ')
     const who = owing.map(({ name }) => name).join(', ')
-    const them = names.length === 1 ? 'it' : 'them'
+    const them = stray.length === 1 ? 'it' : 'them'
     run.emit({
       kind: 'warning',
       // An event is of one host, or of the run.
       ...(owing.length === 1 ? { host: who } : {}),
-      message: `${owing.length === 1 ? '' : `${who}: `}an earlier run ended before ${quoted(names)} ran, and no play that ran here has ${them}`,
-      hint: `run the playbook that has ${them}; to be rid of ${them}: ${command(['rm', ...files])} there`,
+      message: `${owing.length === 1 ? '' : `${who}: `}an earlier run ended before ${quoted(stray.map(({ name }) => name))} of ${whose} ran, and no play that ran here has ${them}`,
+      hint: `run what has ${them}; to be rid of ${them}: ${command(['rm', ...stray.map(({ file }) => file)])} on ${owing.length === 1 ? who : 'each of them'}`,
     })
   }
 }
 
-/** Each with its file on the host. */
-const strayOf = (run: RunState, host: Host): readonly (readonly [name: string, file: string])[] =>
+const strayOf = (run: RunState, host: Host) =>
   host.status !== 'live' || host.timeline.peek() !== undefined
     ? []
-    : [...host.inherited].filter(([name]) => host.owed.has(name) && !isHandler(run, host, name)).sort()
+    : host.inherited
+        .filter(note => !note.isTaken && !host.timeline.stages.some(stage => hasHandler(run, host, stage, note)))
+        .map(({ name, owner, file }) => ({ name, owner, file }))
+        .sort((one, other) => (one.file < other.file ? -1 : 1))
 
 const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')

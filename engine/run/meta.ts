@@ -4,7 +4,7 @@ import { Unknown } from '../core/value.js'
 import { allHold } from './conditions.js'
 import { asReached } from './doubt.js'
 import { expectHandlers, handlersToRun, metaAction } from './handlers.js'
-import { tellInherited } from './inherited.js'
+import { takeInherited } from './inherited.js'
 import { passUnknown } from './losing.js'
 import { firstDecides } from './once.js'
 import { type Place, waitingAt } from './place.js'
@@ -24,7 +24,7 @@ export const meta = async (place: Place, one: Step): Promise<void> => {
   if (!holds) return cursor.advance()
   switch (action) {
     case 'flush_handlers': {
-      tellInherited(run, host)
+      takeInherited(run, host, stage)
       expectHandlers(run, host, stage)
       const handlers = handlersToRun(run, host, stage, one)
       if (handlers === 'end' || handlers.length === 0) return cursor.advance()

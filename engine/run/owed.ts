@@ -1,4 +1,5 @@
 import { ApplyFailed } from '../core/failure.js'
+import { notesOf } from './handlers.js'
 import { forgetScript, rememberScript } from './hello.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
@@ -10,12 +11,13 @@ import type { Turn } from './turn.js'
  * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has
  * connected to keeps nothing: that another machine works for it may be because it is not there yet.
  */
-export const writeDown = async ({ run, host, notify }: Turn, { machine, as }: Ready): Promise<void> => {
+export const writeDown = async ({ run, host, stage, notify }: Turn, { machine, as }: Ready): Promise<void> => {
   const news = notify().filter(name => !host.owed.has(name))
   const own = machine.name === host.name ? machine : run.machine(host.name)
   if (news.length === 0 || !(machine === own || own.roundTrips > 0)) return
-  await tell(run, { machine: own, as }, rememberScript(news))
-  for (const name of news) host.owed.set(name, { machine: own, as })
+  const notes = notesOf(run, host, stage, news)
+  await tell(run, { machine: own, as }, rememberScript(notes))
+  for (const { name, owner } of notes) host.owed.set(name, { machine: own, as, owner })
 }
 
 /** These handlers ran. */
@@ -23,13 +25,11 @@ export const takeBack = async (run: RunState, host: Host, names: readonly string
   for (const name of names) {
     const login = host.owed.get(name)
     if (login === undefined) continue
-    const there = names.filter(other => isAt(host.owed.get(other), login))
-    await tell(run, login, forgetScript(there))
-    for (const one of there) host.owed.delete(one)
+    const there = [...host.owed].filter(([other, at]) => names.includes(other) && sameLogin(at, login))
+    await tell(run, login, forgetScript(there.map(([other, { owner }]) => ({ name: other, owner }))))
+    for (const [other] of there) host.owed.delete(other)
   }
 }
-
-const isAt = (one: Login | undefined, login: Login): boolean => one !== undefined && sameLogin(one, login)
 
 const tell = async (run: RunState, { machine, as }: Login, sh: string): Promise<void> => {
   const [answer] = await machine.run(as, [{ sh }], { signal: run.input.abort })

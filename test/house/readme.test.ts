@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { $ } from 'zx'
 import { root } from '../../scripts/lib/project.js'
+import { apart } from '../support/tkplay.js'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const fenced = (language: string): readonly string[] =>
@@ -49,11 +50,12 @@ t.test('the first play does what the README shows', async t => {
   await writeFile(join(dir, 'hosts.yml'), hosts)
   await writeFile(join(dir, 'hello.yml'), play.replaceAll('/tmp/tkplay-hello', hello))
   await symlink(join(root, 'tkplay'), join(dir, 'tkplay'))
+  // Notes of other runs on this machine would be told.
   const run = $({ quiet: true, nothrow: true, cwd: dir, env: { ...process.env, NO_COLOR: '1' } })
   const outputs = new Map<string, string>()
   for (const [command, { code, says }] of Object.entries(runHere)) {
     t.ok(commands.includes(command), `still there: ${command}`)
-    const { exitCode, stdout, stderr } = await run`sh -c ${command}`
+    const { exitCode, stdout, stderr } = await run`${apart} sh -c ${command}`
     t.equal(exitCode, code, `${command}\n${stdout}${stderr}`)
     t.match(stdout, says, command)
     outputs.set(command, stdout)
@@ -66,7 +68,7 @@ t.test('the first play does what the README shows', async t => {
   const [looked = '', done = ''] = fenced('text')
   t.equal(plain(outputs.get('./tkplay check hello.yml -i hosts.yml') ?? ''), plain(looked))
   t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(done))
-  const again = await run`./tkplay run hello.yml -i hosts.yml`
+  const again = await run`${apart} ./tkplay run hello.yml -i hosts.yml`
   t.match(again.stdout, /\bchanged=0\b/)
 })
 

@@ -26,15 +26,33 @@ export interface RanJson extends Ran {
 export interface RunOptions {
   readonly cwd?: string
   readonly env?: { readonly [name: string]: string }
+  /** Runs on this machine find and leave no notes of others: /var/lib/tkplay is one of their own. */
+  readonly apart?: boolean
 }
 
+/** Put before a command. Who is not root keeps notes below HOME. */
+export const apart: readonly string[] =
+  process.getuid?.() === 0
+    ? [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        'mkdir -p /var/lib/tkplay && mount -t tmpfs tmpfs /var/lib/tkplay && exec "$@"',
+        'sh',
+      ]
+    : []
+
 /** Starts tkplay as a user's shell would. */
-export const start = (args: readonly string[], { cwd = project, env = {} }: RunOptions = {}): ChildProcess =>
-  spawn(process.execPath, [program, ...args], {
+export const start = (args: readonly string[], options: RunOptions = {}): ChildProcess => {
+  const { cwd = project, env = {}, apart: isApart = false } = options
+  const [command = process.execPath, ...words] = [...(isApart ? apart : []), process.execPath, program, ...args]
+  return spawn(command, words, {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
 
 export const tkplay = async (args: readonly string[], options: RunOptions = {}): Promise<Ran> =>
   finished(start(args, options))

@@ -8,7 +8,7 @@ t.setTimeout(600_000)
 t.test('plays come to what they come to in Ansible', async t => {
   for (const one of await playCases()) {
     t.test(one.name, async t => {
-      const ran = await tkplayJson(['run', 'site.yml', ...flagsOf(one)], { cwd: t.testdir(folderOf(one)) })
+      const ran = await tkplayJson(['run', 'site.yml', ...flagsOf(one)], { cwd: t.testdir(folderOf(one)), apart: true })
       const gives: { [host: string]: string[] } = {}
       for (const { host, status, step } of ran.steps) {
         if (status !== 'changed' && status !== 'would-change' && status !== 'failed') continue

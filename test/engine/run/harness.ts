@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Job } from '../../../engine/core/connection.js'
 import type { Event } from '../../../engine/core/event.js'
 import { constant, type Expr } from '../../../engine/core/expr.js'
@@ -21,6 +22,8 @@ export interface Disk {
   readonly stubborn: Set<string>
   readonly log: string[]
   readonly notified: Set<string>
+  /** Whose the handlers are that an earlier run notified. */
+  owner: string
 }
 
 interface Setting {
@@ -105,15 +108,17 @@ const answer = (disk: Disk, job: string, env: { readonly [name: string]: string 
 
 /** The engine's own jobs: what an earlier run left, and notifications. */
 const own = (disk: Disk, job: string): FakeAnswer | undefined => {
-  const names = [...job.matchAll(/'\.\/([^']+)'/g)].map(match => decodeURIComponent(match[1] ?? ''))
+  const names = [...job.matchAll(/'\.\/([^'@]+)@[^']+'/g)].map(match => decodeURIComponent(match[1] ?? ''))
   if (job.includes('systemd/transient/tkplay-')) {
-    const owed = [...disk.notified].map(name => `notified ${encodeURIComponent(name)}\0`)
+    const owed = [...disk.notified].map(
+      name => `notified ${encodeURIComponent(name)} ${encodeURIComponent(disk.owner)}\0`,
+    )
     return { stdout: ['folder /var/lib/tkplay/notified\0', ...owed].join('') }
   }
-  if (job.includes('touch')) for (const name of names) disk.notified.add(name)
+  if (job.includes('mkdir -p "$d"')) for (const name of names) disk.notified.add(name)
   else if (job.includes('rm -f')) for (const name of names) disk.notified.delete(name)
   else return undefined
-  disk.log.push(`${job.includes('touch') ? 'remember' : 'forget'} ${names.join(',')}`)
+  disk.log.push(`${job.includes('mkdir -p "$d"') ? 'remember' : 'forget'} ${names.join(',')}`)
   return {}
 }
 
@@ -215,6 +220,7 @@ export const lab = (
     settings: new Map(),
     stubborn: new Set(),
     notified: new Set(),
+    owner: `${basename(process.cwd())}/site.yml`,
     log: new Proxy<string[]>([], {
       set: (list, key, value) => {
         if (key !== 'length') effects.push(`${host} ${String(value)}`)

@@ -7,15 +7,22 @@ import t from 'tap'
 import { fileNameOf, forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
 import { hostMessages } from '../../../engine/run/host-messages.js'
 
+const notes = (names: readonly string[], owner: string) => names.map(name => ({ name, owner }))
+
 /** The scripts on this machine, below a folder of the test's own. */
 const at = (dir: string) => {
   const run = (script: string): Buffer => execFileSync('/bin/sh', ['-c', script.replaceAll('/var/lib', dir)])
   return {
-    remember: (names: readonly string[]) => run(rememberScript(names)),
-    forget: (names: readonly string[]) => run(forgetScript(names)),
-    owed: () => {
+    remember: (names: readonly string[], owner = 'web/site.yml') => run(rememberScript(notes(names, owner))),
+    forget: (names: readonly string[], owner = 'web/site.yml') => run(forgetScript(notes(names, owner))),
+    notes: () => {
       const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
-      return [...(left.parse(answer) as Left).notified].sort()
+      return (left.parse(answer) as Left).notified
+    },
+    owed(): readonly string[] {
+      return this.notes()
+        .map(({ name }) => name)
+        .sort()
     },
     folder: () => {
       const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
@@ -48,7 +55,7 @@ t.test('no name of a file there is taken for another answer', async t => {
   host.remember(['real'])
   const forged = ['x\nunit tkplay-..', 'y\nfolder ', 'z\nnotified other']
   for (const name of forged) writeFileSync(join(dir, 'tkplay/notified', name), '')
-  t.strictSame(host.owed(), ['real', ...forged])
+  t.strictSame(host.owed(), ['real'])
   t.equal(host.folder(), join(dir, 'tkplay/notified'))
   const told = ['unit tkplay-apt.service', 'unit tkplay-../../../x.service', 'unit tkplay-a\nb.service', ''].join('\0')
   t.strictSame((left.parse({ rc: 0, stdout: Buffer.from(told), stderr: new Uint8Array() }) as Left).units, [
@@ -58,7 +65,7 @@ t.test('no name of a file there is taken for another answer', async t => {
 
 t.test('what cannot be remembered is said, for a message of its own', async t => {
   const dir = t.testdir({ tkplay: 'no folder' })
-  const script = rememberScript(['x']).replaceAll('/var/lib', dir)
+  const script = rememberScript([{ name: 'x', owner: 'role web' }]).replaceAll('/var/lib', dir)
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
   t.equal(status, 1)
   t.equal(hostMessages.diagnose?.({ rc: 1, stdout, stderr })?.code, 'no-notes')
@@ -80,8 +87,12 @@ t.test('property: names of any characters', async t => {
 })
 
 t.test("somebody else's file is no name", async t => {
-  const answer = { rc: 0, stdout: Buffer.from('notified 100%\0notified restart%20it\0'), stderr: Buffer.alloc(0) }
-  t.strictSame(left.parse(answer).notified, ['restart it'])
+  const answer = {
+    rc: 0,
+    stdout: Buffer.from('notified 100% x\0notified  x\0notified restart%20it role%20web\0'),
+    stderr: Buffer.alloc(0),
+  }
+  t.strictSame(left.parse(answer).notified, [{ name: 'restart it', owner: 'role web' }])
 })
 
 t.test('the file of a notification can be named', async t => {
@@ -90,5 +101,20 @@ t.test('the file of a notification can be named', async t => {
   const names = ['restart it', 'перезапустить '.repeat(30), '.hidden']
   host.remember(names)
   t.equal(host.folder(), join(dir, 'tkplay/notified'))
-  t.strictSame(host.files().sort(), names.map(fileNameOf).sort())
+  t.strictSame(host.files().sort(), notes(names, 'web/site.yml').map(fileNameOf).sort())
+})
+
+t.test('a notification is told from another playbook’s of the same name', async t => {
+  const host = at(t.testdir())
+  host.remember(['restart app'], 'web/a.yml')
+  host.remember(['restart app'], "it's/b.yml")
+  t.strictSame(
+    host
+      .notes()
+      .map(({ owner }) => owner)
+      .sort(),
+    ["it's/b.yml", 'web/a.yml'],
+  )
+  host.forget(['restart app'], 'web/a.yml')
+  t.strictSame(host.notes(), [{ name: 'restart app', owner: "it's/b.yml" }])
 })

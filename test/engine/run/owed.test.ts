@@ -1,8 +1,13 @@
+import { basename } from 'node:path'
 import t from 'tap'
 import type { Event } from '../../../engine/core/event.js'
 import { constant } from '../../../engine/core/expr.js'
 import type { Block, Node } from '../../../engine/core/step.js'
+import { fileNameOf } from '../../../engine/run/hello.js'
 import { flush, lab, loader, play, step } from './harness.js'
+
+/** Of the harness's plays. */
+const owner = `${basename(process.cwd())}/site.yml`
 
 const handler = step('restart', 'act', { cmd: 'restart' })
 const notify = { notify: [constant('restart')] }
@@ -29,7 +34,7 @@ t.test('it is taken back by the user who wrote it, whoever the handler is run as
   await run([play([first, asRoot, flush()], { handlers: [handler] })])
   const who = (word: string) =>
     transport.sent('a').flatMap(batch => (batch.jobs.some(job => job.sh.includes(word)) ? [batch.as] : []))
-  t.strictSame(who('touch'), ['root'])
+  t.strictSame(who('mkdir -p'), ['root'])
   t.strictSame(who('rm -f'), ['root'])
 })
 
@@ -80,7 +85,7 @@ t.test('what no play has stays owed, and is said with how to be rid of it', asyn
     events.flatMap(event => (event.kind === 'warning' ? [event.message] : [])),
     [
       "an earlier run ended before its handlers ran: 'restart' will run now",
-      "an earlier run ended before 'restart it' ran, and no play that ran here has it",
+      `an earlier run ended before 'restart it' of ${owner} ran, and no play that ran here has it`,
     ],
   )
 })
@@ -90,15 +95,15 @@ t.test('another playbook is told in one line for all hosts that owe the same', a
   for (const name of ['a', 'b', 'c']) transport.state(name).notified.add('restart it')
   for (const name of ['a', 'b']) transport.state(name).notified.add('reload')
   await run([play([first, flush()], { handlers: [handler] })])
-  const there = '/var/lib/tkplay/notified'
+  const fileOf = (name: string): string => `/var/lib/tkplay/notified/${fileNameOf({ name, owner })}`
   t.match(
     events.filter(event => event.kind === 'warning'),
     [
       {
-        message: "a, b: an earlier run ended before 'reload', 'restart it' ran, and no play that ran here has them",
-        hint: `run the playbook that has them; to be rid of them: rm ${there}/reload ${there}/restart%20it there`,
+        message: `a, b: an earlier run ended before 'reload', 'restart it' of ${owner} ran, and no play that ran here has them`,
+        hint: `run what has them; to be rid of them: rm ${fileOf('reload')} ${fileOf('restart it')} on each of them`,
       },
-      { host: 'c', hint: `run the playbook that has it; to be rid of it: rm ${there}/restart%20it there` },
+      { host: 'c', hint: `run what has it; to be rid of it: rm ${fileOf('restart it')} on c` },
     ],
   )
   t.equal(events.filter(event => event.kind === 'warning').length, 2)
@@ -209,5 +214,36 @@ t.test('what an earlier run owed waits for the play that has it', async t => {
   const { run, transport, effects } = lab(['a'])
   transport.state('a').notified.add('restart')
   await run([play([first, step('end', 'meta', { action: 'end_play' })]), play([flush()], { handlers: [handler] })])
+  t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
+})
+
+t.test('a handler of that name in another playbook does not run, and takes nothing back', async t => {
+  const { run, transport, events, effects } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  transport.state('a').owner = 'other/app.yml'
+  const ended = await run([play([first, flush()], { handlers: [handler] })])
+  t.equal(ended.exitCode, 0)
+  t.strictSame(effects, ['a set x 1'])
+  t.strictSame([...transport.state('a').notified], ['restart'])
+  const [warning] = events.filter(event => event.kind === 'warning')
+  t.match(warning, { host: 'a', message: /before 'restart' of other\/app\.yml ran/, hint: /rm .* on a$/ })
+})
+
+t.test('a handler of a role is owed wherever the role is used', async t => {
+  const { run, transport, effects } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  transport.state('a').owner = 'role web'
+  const role = { name: 'web', path: '/roles/web', parents: [] }
+  const ofRole = { ...handler, origin: { ...handler.origin, role } }
+  await run([play([first, flush()], { handlers: [ofRole] })])
+  t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
+})
+
+t.test('what an earlier run owed waits for the play that has it', async t => {
+  const { run, transport, effects } = lab(['a'])
+  transport.state('a').notified.add('restart')
+  const source = { file: 'other.yml', line: 1, col: 1 }
+  const act = step('restart', 'act', { cmd: 'another' })
+  await run([play([first, flush()], { source, handlers: [act] }), play([flush()], { handlers: [handler] })])
   t.strictSame(effects, ['a set x 1', 'a act restart', 'a forget restart'])
 })
