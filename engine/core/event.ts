@@ -104,6 +104,8 @@ export interface StepEnded {
   readonly notIdempotent?: boolean
   /** `check_mode: false` made a dry run execute it. */
   readonly executedInCheck?: boolean
+  /** Status ok in a dry run, by what a run calls it: only a run does it, and nobody knows what comes of it. */
+  readonly onlyInRun?: boolean
   /** Milliseconds from its turn to its end. */
   readonly ms: number
 }
@@ -120,6 +122,8 @@ export interface HostRecap {
   readonly unreachable: number
   readonly notIdempotent: number
   readonly executedInCheck: number
+  /** Of those that are ok in a dry run: what only a run does. */
+  readonly onlyInRun: number
   readonly roundTrips: number
   /** Where an interrupted host stands: the step it was in, and whether it was finished or ended. */
   readonly stopped?: { readonly step: string; readonly how: 'before' | 'finished' | 'ended' | 'running on the host' }

@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../core/json.js'
 import { type Paint, painter, styleOf } from './colours.js'
 import { unified } from './diff.js'
 import { interruptedText } from './narrator.js'
-import { diffLine, outputOf } from './step-lines.js'
+import { diffLine, onlyInRun, outputOf } from './step-lines.js'
 import { linesFor, shown, warningText } from './words.js'
 
 export interface AdhocOptions {
@@ -76,6 +76,7 @@ const bodyOf = (event: StepEnded, { diff, verbosity }: AdhocOptions, paint: Pain
       ...(diff && change.diff !== undefined ? unified(change.diff).map(line => diffLine(line, paint)) : []),
     ])
   }
+  if (event.onlyInRun === true) return [onlyInRun]
   const { changed: _, failed: __, skipped: ___, ...answer } = resultOf(event)
   return Object.keys(answer).length === 0 ? [] : shown(answer).split('\n')
 }

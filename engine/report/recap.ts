@@ -42,6 +42,7 @@ const columnsOf = (hosts: readonly HostRecap[], check: boolean, verbosity: numbe
     ['ignored', host => host.ignored],
     ['changed, not idempotent', host => host.notIdempotent],
     ['executed in check', host => host.executedInCheck],
+    ['only in a run', host => host.onlyInRun],
   ]
   const asked: readonly (readonly [string, Column['count']])[] =
     verbosity > 0 ? [['round trips', host => host.roundTrips]] : []
@@ -88,12 +89,15 @@ const colourOf = (host: HostRecap): 'red' | 'yellow' | 'green' => {
   return host.changed > 0 || host.wouldChange > 0 || host.unknown > 0 ? 'yellow' : 'green'
 }
 
-/** How much of a dry run is known. */
+/** How much of a dry run is known; nobody can tell how much there is where a host did not come to the end of its plays. */
 const knownShare = (ended: RunEnded): string => {
-  if (!ended.check) return ''
   const hosts = Object.values(ended.hosts)
-  const unknown = hosts.reduce((sum, host) => sum + host.unknown, 0)
-  const known = hosts.reduce((sum, host) => sum + host.ok + host.changed + host.wouldChange + host.skipped, 0)
-  const share = known + unknown === 0 ? 100 : Math.floor((known * 100) / (known + unknown))
-  return `; ${share} % of the plan is known`
+  if (!ended.check || !hosts.every(isThrough)) return ''
+  const sum = (count: (host: HostRecap) => number): number => hosts.reduce((total, host) => total + count(host), 0)
+  const unknown = sum(host => host.unknown + host.onlyInRun)
+  const known = sum(host => host.ok - host.onlyInRun + host.changed + host.wouldChange + host.skipped)
+  return known + unknown === 0 ? '' : `; ${Math.floor((known * 100) / (known + unknown))} % of the plan is known`
 }
+
+const isThrough = ({ failed, unreachable, stopped }: HostRecap): boolean =>
+  failed === 0 && unreachable === 0 && stopped === undefined

@@ -18,9 +18,9 @@ export interface StepParts {
   readonly details: readonly string[]
 }
 
-/** What is as it should be is counted, not told. */
-export const isTold = ({ status, message }: StepEnded, verbosity: number): boolean =>
-  verbosity > 0 || (status !== 'ok' && status !== 'skipped') || message !== undefined
+/** What is as it should be is counted, not told; what is only taken to be is told. */
+export const isTold = ({ status, message, onlyInRun }: StepEnded, verbosity: number): boolean =>
+  verbosity > 0 || (status !== 'ok' && status !== 'skipped') || message !== undefined || onlyInRun === true
 
 export const stepParts = (event: StepEnded, style: StepStyle): StepParts => {
   const status = event.executedInCheck === true ? `${event.status}, executed in check` : event.status
@@ -55,11 +55,15 @@ const said = (event: StepEnded, style: StepStyle): { readonly lead: string; read
   const more = [...messageLines(event), ...resultLines(event, style)]
   if (what !== undefined) return { lead: `: ${what}`, details: [...changes, ...told.slice(1), ...more] }
   const waits = event.waitsFor === undefined ? [] : [`waits for ${event.waitsFor}`]
-  const lines = [...waits, ...changes, ...more]
+  const notDone = event.onlyInRun === true && changes.length === 0 ? [onlyInRun] : []
+  const lines = [...waits, ...notDone, ...changes, ...more]
   const [only = '', ...rest] = lines
   if (lines.length > 0 && rest.length === 0 && event.message === undefined) return { lead: ` — ${only}`, details: [] }
   return { lead: '', details: lines }
 }
+
+/** Of a step that a dry run has not asked. */
+export const onlyInRun = 'only done in a run'
 
 const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly string[] => [
   ...summaries(event),

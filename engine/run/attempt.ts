@@ -122,10 +122,10 @@ const act = async (turn: Turn, ready: Ready): Promise<Result> => {
 const foretold = (turn: Turn, ready: Ready, changes: readonly Change[]): Result => {
   if (ready.whenUnknown !== undefined) return { ...unknown(ready.whenUnknown.waitsFor), changes }
   const why = `'${turn.name.name}' to run`
-  if (isHarmless(turn.step, ready)) return { status: 'ok', value: allUnknown(why), changes: [] }
+  if (isHarmless(turn.step, ready)) return { status: 'ok', value: allUnknown(why), changes: [], onlyInRun: true }
   if (!neverCounts(turn.step, ready)) return { status: 'would-change', value: partlyKnown(why), changes }
   const told = changes.map(change => ({ ...change, summary: `only in a run: ${change.summary}` }))
-  return { status: 'ok', value: partlyKnown(why, false), changes: told, pending: true }
+  return { status: 'ok', value: partlyKnown(why, false), changes: told, pending: true, onlyInRun: true }
 }
 
 /** `check_mode: false`: what a dry run carried out all the same. */

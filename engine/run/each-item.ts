@@ -80,5 +80,6 @@ const together = (results: readonly Result[], values: readonly Value[]): Result 
     ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
     ...(results.some(one => one.notIdempotent) ? { notIdempotent: true } : {}),
     ...(results.some(one => one.executedInCheck) ? { executedInCheck: true } : {}),
+    ...(results.some(one => one.onlyInRun) ? { onlyInRun: true } : {}),
   }
 }

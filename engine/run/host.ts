@@ -90,6 +90,7 @@ export class Host extends KnownHost {
     unreachable: 0,
     notIdempotent: 0,
     executedInCheck: 0,
+    onlyInRun: 0,
   }
 
   constructor(

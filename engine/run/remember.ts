@@ -27,13 +27,14 @@ export const remember = (place: Place, one: Step, { status, value, result, name 
 const count = (
   host: Host,
   status: StepResult['status'],
-  { notIdempotent, executedInCheck }: StepResult['result'],
+  { notIdempotent, executedInCheck, onlyInRun }: StepResult['result'],
 ): void => {
   const { counts } = host
   if (status === 'would-change') counts.wouldChange++
   else counts[status]++
   if (notIdempotent === true) counts.notIdempotent++
   if (executedInCheck === true) counts.executedInCheck++
+  if (onlyInRun === true && status === 'ok') counts.onlyInRun++
 }
 
 /** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */

@@ -15,6 +15,7 @@ export interface Result {
   readonly message?: Json
   readonly notIdempotent?: boolean
   readonly executedInCheck?: boolean
+  readonly onlyInRun?: boolean
   readonly delegatedTo?: string
   /** Dry run: it counts as no change, and yet what comes after may hang on it. */
   readonly pending?: boolean

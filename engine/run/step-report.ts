@@ -49,6 +49,7 @@ export const reporter =
       ...(noLog ? { noLog: true } : {}),
       ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
       ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
+      ...(result.onlyInRun === true && status === 'ok' ? { onlyInRun: true } : {}),
     }
     run.emit(event)
   }

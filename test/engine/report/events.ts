@@ -23,6 +23,7 @@ export const recap = (more: Partial<HostRecap> = {}): HostRecap => ({
   unreachable: 0,
   notIdempotent: 0,
   executedInCheck: 0,
+  onlyInRun: 0,
   roundTrips: 1,
   ...more,
 })

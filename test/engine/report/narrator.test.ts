@@ -181,6 +181,33 @@ t.test('the recap has a line a host, in columns; a dry run says how much is know
   )
 })
 
+t.test('a dry run says how much is known only where all hosts came to the end of their plays', async t => {
+  const through = recap({ ok: 2 })
+  for (const lost of [
+    recap({ ok: 1, failed: 1 }),
+    recap({ unreachable: 1 }),
+    recap({ stopped: { step: 's', how: 'before' } }),
+  ])
+    t.notMatch(told([runEnded({ a: through, b: lost }, { check: true })]), /% of the plan/)
+  t.notMatch(told([runEnded({ a: recap({}) }, { check: true })]), /% of the plan/, 'nothing was looked at')
+  t.match(
+    told([runEnded({ a: through, b: recap({ ok: 1, ignored: 1 }) }, { check: true })]),
+    /100 % of the plan is known/,
+  )
+})
+
+t.test('what only a run does is told as that, and is not known', async t => {
+  const asks = (changes: StepEnded['changes']) =>
+    stepEnded('a', 'it answers', { status: 'ok', onlyInRun: true, changes })
+  t.match(told([asks([])]), 'ok: a › it answers — only done in a run\n')
+  const request = [{ kind: 'request', summary: 'only in a run: POST http://api/' }]
+  t.match(told([asks(request)]), 'ok: a › it answers — only in a run: POST http://api/\n')
+  t.match(
+    told([runEnded({ a: recap({ ok: 4, onlyInRun: 1 }) }, { check: true })]),
+    /ok=4 .*only in a run=1\n.*; 75 % of the plan is known/,
+  )
+})
+
 t.test('interrupted hosts that stand at the same place are one line', async t => {
   const at = recap({ stopped: { step: 'one', how: 'finished' } })
   const text = told([

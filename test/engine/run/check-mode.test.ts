@@ -72,7 +72,7 @@ t.test('an action whose answer is never a change counts as none, and what follow
   ]
   const ended = await run([play(body)], { check: true, modules })
   t.strictSame(statuses('a'), ['ok send', 'unknown needs', 'would-change to a file', 'would-change said so', 'ok each'])
-  t.match(ended, { hosts: { a: { ok: 2, wouldChange: 2, unknown: 1 } } })
+  t.match(ended, { hosts: { a: { ok: 2, wouldChange: 2, unknown: 1, onlyInRun: 2 } } })
   const told = (name: string) => events.find(event => event.kind === 'step-ended' && event.step.name === name)
   t.match(told('send'), { changes: [{ summary: 'only in a run: POST http://api/' }] })
   t.match(told('needs'), { waitsFor: "the setting brought ('send' would change things first)" })
