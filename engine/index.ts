@@ -33,4 +33,5 @@ export {
   step,
   type View,
 } from './core/role.js'
+export { Unknown } from './core/value.js'
 export { quote, sh } from './shell/quote.js'

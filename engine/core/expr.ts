@@ -50,7 +50,8 @@ export const constant = (json: Json, source?: Source): Expr => {
 
 /**
  * An expression written in TypeScript, for a role that reacts to what was registered.
- * `fn` must be pure; an unknown among the named variables makes the result unknown before `fn` is asked.
+ * `fn` must be pure. What is not known yet (ahead of time, in a dry run) comes to it as an Unknown: it may give that back, or an answer
+ * that holds all the same, such as false for what is to wait until it is known.
  */
 export const computed = (names: readonly string[], fn: (values: readonly (Value | undefined)[]) => Value): Expr => ({
   names,

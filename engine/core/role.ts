@@ -2,6 +2,7 @@ import { constant, type Expr } from './expr.js'
 import type { Json, JsonSchema } from './json.js'
 import type { Messages } from './messages.js'
 import type { Facts } from './module.js'
+import { checkParams, checkStep } from './role-shape.js'
 
 /** A host as a role sees it: inventory and facts, never the host's present state. */
 export interface HostView {
@@ -89,13 +90,19 @@ export interface Role<P> {
 export const defineRole = <P>(role: Role<P>): Role<P> => role
 
 /** One task of a role. Parameters are plain JSON, or an `Expr` where they depend on a register. */
-export const step = (name: string, module: string, params: Json | Expr, options: StepOptions = {}): RoleStep => ({
-  kind: 'role-step',
-  name,
-  module,
-  params: isExpr(params) ? params : constant(params),
-  options,
-})
+export const step = (name: string, module: string, params: Json | Expr, options: StepOptions = {}): RoleStep => {
+  checkParams(name, params)
+  const made: RoleStep = {
+    kind: 'role-step',
+    name,
+    module,
+    params: isExpr(params) ? params : constant(params),
+    options,
+  }
+  // Here the error has the line of the role.
+  checkStep(made)
+  return made
+}
 
 export const block = (
   name: string,

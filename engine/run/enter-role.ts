@@ -1,36 +1,60 @@
-import type { Step } from '../core/step.js'
+import type { Failure } from '../core/failure.js'
+import type { Finding } from '../core/role.js'
+import type { RoleUse, Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
+import { allHold } from './conditions.js'
 import { failureOf } from './failures.js'
-import { fail, passUnknown } from './losing.js'
+import { fail, isOfItsStep, passUnknown } from './losing.js'
+import { tellSkipped, tellUnknown } from './not-known.js'
 import { type Place, waitingAt } from './place.js'
 import { factsAreIn } from './play-facts.js'
 import { allOf, findingsFailure } from './role-steps.js'
 import { noteUse } from './role-uses.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import { asOfItsTurn, Interrupted } from './turn.js'
 
 /** Asks a TypeScript role for its steps, once the facts of all hosts of the play are in. */
-export const enterRole = async (place: Place, use: Parameters<RunState['expand']>[0]): Promise<void> => {
+export const enterRole = async (place: Place, use: RoleUse): Promise<void> => {
   const { run, host, stage } = place
   const { cursor } = host.timeline
   if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
+  const condition = () => asOfItsTurn(waitingAt(place), () => conditionOf(place, use))
+  const failed = async (failure: Failure): Promise<void> => {
+    const holds = isOfItsStep(failure) ? await condition() : true
+    if (holds === false) return tellSkipped(place, allOf(use))
+    if (holds instanceof Unknown && run.input.check) return tellUnknown(place, allOf(use), holds.waitsFor, true)
+    fail(place, allOf(use), failure)
+  }
   try {
     const expanded = await asOfItsTurn(waitingAt(place), () => run.expand(use, host, stage.hosts))
     if (expanded instanceof Unknown) {
+      if ((await condition()) === false) return tellSkipped(place, allOf(use))
       noteUse(place, allOf(use), expanded.waitsFor)
       return passUnknown(place, allOf(use), expanded.waitsFor)
     }
     adopt(stage, expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
-    for (const { what, remedy, host: about } of expanded.findings.filter(finding => finding.level === 'warning')) {
-      run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
-    }
-    if (errors.length > 0) return fail(place, allOf(use), findingsFailure(errors))
+    if (expanded.findings.length > errors.length && (await condition()) !== false)
+      tellWarnings(place, expanded.findings)
+    if (errors.length > 0) return await failed(findingsFailure(errors))
     cursor.enter(expanded.body, { role: use.role.name })
   } catch (error) {
     if (error instanceof Interrupted) throw error
-    fail(place, allOf(use), failureOf(error, use.inherits))
+    await failed(failureOf(error, use.inherits))
+  }
+}
+
+const tellWarnings = ({ run, host }: Place, findings: readonly Finding[]): void => {
+  for (const { what, remedy, host: about } of findings.filter(({ level }) => level === 'warning'))
+    run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
+}
+
+/** Whether the role as a whole is for this host. What does not evaluate is told by its first step. */
+const conditionOf = ({ run, host, stage }: Place, { inherits }: RoleUse): boolean | Unknown => {
+  try {
+    return allHold(inherits.when, run.variables.scope(host.name, { play: stage.hosts, step: inherits })).holds
+  } catch {
+    return true
   }
 }
 

@@ -3,6 +3,15 @@ import { noteAnything } from './pending.js'
 import type { Place } from './place.js'
 import { nameOf } from './step-name.js'
 
+/** Steps that are not asked for, since a condition around them does not hold. */
+export const tellSkipped = (place: Place, one: Step): void => {
+  const { run, host, stage, handler } = place
+  const name = nameOf(one, run.variables.scope(host.name, { play: stage.hosts, step: one }), stage, handler)
+  host.counts.skipped++
+  run.emit({ kind: 'step-ended', host: host.name, step: name, status: 'skipped', changes: [], ms: 0 })
+  host.timeline.cursor.advance()
+}
+
 /**
  * Dry run: passes over what is no step of a module, an include, a role or a `meta`, and says what it waits for.
  * @param mayChange whether it stands for steps that may change anything, and bring handlers

@@ -5,6 +5,7 @@ import { ConfigError, type Failure, TkplayError } from '../core/failure.js'
 import { optional } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../core/role.js'
+import { checkNode } from '../core/role-shape.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Node, RoleUse, Step } from '../core/step.js'
 import { findUnknown, toJson, Unknown } from '../core/value.js'
@@ -34,9 +35,11 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
   const toNode = nodeMaker(use)
   try {
     return {
-      body: role.steps(checked, view).map((node, index) => toNode(node, String(index))),
-      handlers: (role.handlers?.(checked, view) ?? []).map((step, index) => toNode(step, `handler-${index}`) as Step),
-      findings: role.preflight?.(checked, view) ?? [],
+      body: listFrom('steps', role.steps(checked, view)).map((node, index) => toNode(node, String(index))),
+      handlers: listFrom('handlers', role.handlers?.(checked, view) ?? []).map(
+        (step, index) => toNode(step, `handler-${index}`) as Step,
+      ),
+      findings: listFrom('preflight', role.preflight?.(checked, view) ?? []),
     }
   } catch (error) {
     if (error instanceof TkplayError || error instanceof ExpressionError) throw error
@@ -50,6 +53,11 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
           : `correct what the role computes there; it is used at ${formatSource(use.source)}`,
     })
   }
+}
+
+const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
+  if (Array.isArray(given)) return given
+  throw new Error(`${what} must give a list`)
 }
 
 const placeInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
@@ -111,8 +119,10 @@ export const allOf = (use: RoleUse): Step => ({
 const nodeMaker = (use: RoleUse) => {
   const { role, inherits } = use
   const origin = originOf(use)
-  const toNode = (node: RoleNode, place: string): Node =>
-    node.kind === 'role-step' ? toStep(node, place) : toBlock(node, place)
+  const toNode = (node: RoleNode, place: string): Node => {
+    checkNode(node)
+    return node.kind === 'role-step' ? toStep(node, place) : toBlock(node, place)
+  }
 
   const toBlock = (block: RoleBlock, place: string): Node => ({
     kind: 'block',

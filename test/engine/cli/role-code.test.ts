@@ -55,6 +55,81 @@ for (const [whose, lines] of Object.entries(imports)) {
   })
 }
 
+t.test('a role that is skipped does not fail, whatever its parameters and code are', async t => {
+  const cwd = t.testdir({
+    'site.yml': `- hosts: h1,h2
+  gather_facts: false
+  vars: {of_h2: 1}
+  roles:
+    - {role: mine, size: "{{ 'large' if inventory_hostname == 'h1' else of_h2 }}", when: inventory_hostname == 'h2'}
+    - {role: mine, size: 2, when: false}
+    - {role: judges, when: false}
+  tasks:
+    - {name: after, command: "true"}
+`,
+    roles: {
+      mine: { 'role.ts': role(imports['of a project']) },
+      judges: {
+        'role.ts': `import { defineRole } from 'tkplay'
+export default defineRole({
+  name: 'judges',
+  doc: 'A role.',
+  params: { type: 'object', properties: {} },
+  steps: () => [],
+  preflight: () => [
+    { level: 'error', what: 'it cannot be', remedy: 'do something else' },
+    { level: 'warning', what: 'it is odd', remedy: 'look' },
+  ],
+})
+`,
+      },
+    },
+  })
+  for (const command of ['run', 'check']) {
+    const { code, stdout } = await tkplay([command, 'site.yml', '-i', 'h1,h2,', '-e', 'ansible_connection=local'], {
+      cwd,
+    })
+    t.equal(code, command === 'run' ? 0 : 4, stdout)
+    t.match(stdout, command === 'run' ? /changed: h1, h2 › after/ : /would change: h1, h2 › after/)
+    t.match(stdout, /h1 {2}.*skipped=3 {2}failed=0/)
+    t.notMatch(stdout, /it cannot be|it is odd/)
+  }
+})
+
+t.test('what a role gives in a wrong shape is told with its line', async t => {
+  const wrong: readonly (readonly [steps: string, said: RegExp])[] = [
+    ["[step('one', 'ping', {}, { when: ['x'] })]", /'when' of the step 'one' must be an Expr: .*, not a list/],
+    ["[step('one', 'ping', {}, { notify: 'x' })]", /'notify' of the step 'one' must be a list of texts, not 'x'/],
+    ["[step('one', 'ping', {}, { wen: 'x' })]", /the step 'one' has an unknown option 'wen': known are when, register/],
+    ["[step('one', 'ping', ['x'])]", /the parameters of the step 'one' must be an object or an Expr, not a list/],
+    ["['ping']", /'ping' stands where a step belongs: make it by step\(…\) or block\(…\)/],
+    ['undefined', /steps must give a list/],
+    ["[{ ...step('one', 'ping', {}), options: { tags: 'x' } }]", /'tags' of the step 'one' must be a list of texts/],
+    ["[block('two', { body: 'x' })]", /body of a block must be a list of steps, not 'x'/],
+  ]
+  for (const [steps, said] of wrong) {
+    const cwd = t.testdir({
+      'site.yml': '- hosts: h1\n  gather_facts: false\n  roles: [mine]\n',
+      roles: {
+        mine: {
+          'role.ts': `import { block, defineRole, step } from 'tkplay'
+export default defineRole({
+  name: 'mine',
+  doc: 'A role.',
+  params: { type: 'object', properties: {} },
+  steps: () => ${steps},
+})
+`,
+        },
+      },
+    })
+    const { code, stdout } = await tkplay(['run', 'site.yml', '-i', 'h1,', '-e', 'ansible_connection=local'], { cwd })
+    t.equal(code, 1, stdout)
+    t.match(stdout, said)
+    t.match(stdout, steps.startsWith('[step') ? /at roles\/mine\/role\.ts:6:\d+/ : /at site\.yml:3:\d+/)
+  }
+})
+
 t.test('a role of the clone that was not there when it was built is found', async t => {
   t.ok(roleFolders('/p', []).includes(join(packageDir, 'roles')))
 })
