@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import { readLocal } from '../config/local-file.js'
 import type { Source } from '../core/source.js'
 
 /**
@@ -31,10 +31,9 @@ const largest = 1_000_000
 const lineOf = (file: string, line: number): string | undefined => {
   if (!kinds.has(extname(file)) || holdsVariables(file)) return undefined
   try {
-    const { size } = statSync(file)
-    return size > largest ? undefined : readFileSync(file, 'utf8').split('\n')[line - 1]?.trimEnd()
+    return readLocal(file, { limit: largest }).toString().split('\n')[line - 1]?.trimEnd()
   } catch {
-    // A file that is gone since, or a name that is none: the place is told all the same.
+    // A file that is gone since, too large, or a name that is none: the place is told all the same.
     return undefined
   }
 }

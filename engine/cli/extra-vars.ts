@@ -44,7 +44,7 @@ const nearName = (name: string): string | undefined => {
 const typed: Source = { file: '-e', line: 1, col: 1 }
 
 const read = async (text: string): Promise<readonly Given[]> => {
-  if (text.startsWith('@')) return entries(await readYaml(text.slice(1)), text)
+  if (text.startsWith('@')) return entries(await readYaml(text.slice(1), text.slice(1), { pipe: true }), text)
   if (/^\s*[{[]/.test(text)) return entries(parseJsonOrYaml(text, '-e'), '-e')
   return pairs(text)
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readLocal, whyUnread } from '../config/local-file.js'
 import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 
@@ -29,12 +29,13 @@ const linesOf = (file: string): readonly string[] => {
 
 const textOf = (file: string): string => {
   try {
-    return decodeText(readFileSync(file), file)
+    return decodeText(readLocal(file, { pipe: true }), file)
   } catch (error) {
-    if (error instanceof ConfigError) throw error
+    const why = whyUnread(error)
+    if (why === undefined) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new ConfigError({
-      message: `--limit @${file}: ${missing ? 'there is no such file' : 'the file cannot be read'}`,
+      message: `--limit @${file}: ${missing ? 'there is no such file' : `the file cannot be read: ${why}`}`,
       hint: 'give a file of hosts and groups, one a line, or name them: --limit web,db1',
     })
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
+import { contentLimit, readLocal, whyUnread } from '../config/local-file.js'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../core/value.js'
@@ -24,7 +25,14 @@ export const controllerLookups: { readonly [name: string]: ControllerLookup } = 
   pipe: atItsTurn(terms => terms.map(output)),
 }
 
-const textOf = (file: string): string => decodeText(readFileSync(file), file)
+const textOf = (file: string): string => {
+  try {
+    return decodeText(readLocal(file, { limit: contentLimit }), file)
+  } catch (error) {
+    const why = whyUnread(error)
+    throw why === undefined ? error : new Error(`${file} cannot be read: ${why}`)
+  }
+}
 
 const output = (command: Value): string =>
   execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()

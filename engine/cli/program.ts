@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { didYouMean } from '../config/did-you-mean.js'
 import { packageDir } from '../config/home.js'
+import { readLocal } from '../config/local-file.js'
 import type { AdhocFlags } from './adhoc.js'
 import type { InventoryFlags } from './inventory.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
@@ -106,6 +106,6 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const complain = (text: string): void => void process.stderr.write(`${text}\n`)
 
 const version = (): string => {
-  const text = readFileSync(join(packageDir, 'package.json'), 'utf8')
+  const text = readLocal(join(packageDir, 'package.json')).toString()
   return (JSON.parse(text) as { readonly version: string }).version
 }

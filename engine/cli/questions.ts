@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readLocal } from '../config/local-file.js'
 import type { Reporter } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
 import { printable } from '../report/printable.js'
@@ -56,7 +56,8 @@ export class Questions {
 /** Who reads the terminal from the background is stopped by it. Only Linux tells. */
 const isInBackground = (): boolean => {
   try {
-    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
+    const [, , group, , , foreground] = readLocal('/proc/self/stat')
+      .toString()
       .replace(/^.*\) /s, '')
       .split(' ')
     return group !== foreground

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import { readLocal } from '../config/local-file.js'
 import { decodeText } from '../config/text.js'
 import { parseYaml, parseYamlDocuments, sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
@@ -28,7 +29,7 @@ export const controllerEnv = (): TemplateEnv =>
     files: { exists: existsSync, kind: kindOf },
     include: (name, from) => {
       const file = isAbsolute(name) || from === undefined ? name : join(dirname(from), name)
-      return { text: decodeText(readFileSync(file), file), file }
+      return { text: decodeText(readLocal(file), file), file }
     },
     lookups: controllerLookups,
   })

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
+import { readLocal } from './local-file.js'
 import type { LoadedSettings, Settings } from './settings.js'
 
 /** Settings of an ansible.cfg that tkplay has under another name, and does not take from there. */
@@ -45,9 +46,9 @@ export const findAnsibleCfg = (folders: readonly string[], named: string | undef
   const here = `${process.cwd()}/`
   const file = path.startsWith(here) ? path.slice(here.length) : path
   try {
-    return { file, entries: entriesIn(readFileSync(path, 'utf8'), file) }
+    return { file, entries: entriesIn(readLocal(path).toString(), file) }
   } catch {
-    // It is not ours: a folder, or a file that we may not read.
+    // It is not ours: a folder, a pipe, or a file that we may not read.
     return undefined
   }
 }

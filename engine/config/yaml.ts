@@ -1,18 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
 import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
 import { ConfigError } from '../core/failure.js'
 import { readJson } from '../core/json-reader.js'
 import type { Value } from '../core/value.js'
+import { type ReadOptions, textLimit } from './local-file.js'
 import { SourceText } from './places.js'
-import { decodeText } from './text.js'
+import { readText, tooLarge } from './text.js'
 import { Builder, type Problem, Stop } from './yaml-build.js'
 import { pythonTokens } from './yaml-lexer.js'
 import { type SyntaxProblem, syntaxProblem } from './yaml-syntax.js'
 
 export { keySourceOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './places.js'
-
-/** Files above this are refused: nobody writes so much YAML by hand, and reading it would look like a hang. */
-const maxBytes = 16 * 1024 * 1024
 
 /**
  * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
@@ -46,7 +43,7 @@ interface Parsed {
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/
 
 const parse = (written: string, file: string): readonly Parsed[] => {
-  if (written.length > maxBytes) throw tooLarge(file)
+  if (written.length > textLimit) throw tooLarge(file)
   // The parser takes a byte order mark for a column of the first line, and then the others are indented too little.
   // A carriage return alone ends a line, as it does for PyYAML; all places stay what they are.
   const text = written.replace(/^\uFEFF/, '').replace(/\r(?!\n)/g, '\n')
@@ -132,44 +129,9 @@ const building = (builder: Builder, document: Document.Parsed<ParsedNode>, sourc
   }
 }
 
-/** Reads and parses a file. @throws ConfigError; a file that is not there: `missingFile` */
-export const readYaml = async (path: string, shownAs = path): Promise<Value> =>
-  parseYaml(await readText(path, shownAs), shownAs)
-
-/** A text file of the user's. @throws ConfigError naming it: missing, a folder, unreadable, too large */
-export const readText = async (path: string, shownAs = path): Promise<string> => {
-  try {
-    if ((await stat(path)).size > maxBytes) throw tooLarge(shownAs)
-    return decodeText(await readFile(path), shownAs)
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw unreadable(shownAs, error)
-  }
-}
-
-const unreadable = (file: string, error: unknown): ConfigError => {
-  const { code } = error as NodeJS.ErrnoException
-  const source = { file, line: 1, col: 1 }
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new ConfigError({ message: `no such file: ${file}`, source, hint: 'check the path' })
-  }
-  if (code === 'EISDIR') return new ConfigError({ message: `${file} is a folder`, source, hint: 'name a file in it' })
-  if (code === 'EACCES') {
-    return new ConfigError({ message: `${file} cannot be read`, source, hint: `allow it: chmod u+r ${file}` })
-  }
-  return new ConfigError({
-    message: `${file} cannot be read: ${(error as Error).message}`,
-    source,
-    hint: 'name a plain file that can be read',
-  })
-}
-
-const tooLarge = (file: string): ConfigError =>
-  new ConfigError({
-    message: `larger than ${maxBytes / 1024 / 1024} MiB`,
-    source: { file, line: 1, col: 1 },
-    hint: 'is this the right file?',
-  })
+/** Reads and parses a file. @param shownAs its name in errors @throws ConfigError */
+export const readYaml = async (path: string, shownAs = path, options: ReadOptions = {}): Promise<Value> =>
+  parseYaml(readText(path, shownAs, options), shownAs)
 
 /**
  * JSON or YAML on a command line (`-e '{"a": 1}'`, `-a '{…}'`). JSON keeps its own types: YAML 1.1 would

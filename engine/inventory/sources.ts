@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { access, open, readdir, stat } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { readText } from '../config/yaml.js'
+import { isFolder, type ReadOptions, readStart } from '../config/local-file.js'
+import { namesIn, readText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Builder } from './builder.js'
 import { readIni } from './ini.js'
@@ -23,7 +24,7 @@ export const readSource = async (source: string, builder: Builder): Promise<stri
   }
   const kind = await kindOf(source)
   if (kind === 'folder') await readFolder(source, builder)
-  else await readFile(source, builder)
+  else await readFile(source, builder, { pipe: true })
   return kind === 'folder' ? source : dirname(source)
 }
 
@@ -60,8 +61,7 @@ const notInventories = new Set(['group_vars', 'host_vars', 'known_hosts', 'READM
 
 const readFolder = async (folder: string, builder: Builder): Promise<void> => {
   let read = 0
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const { name } = entry
+  for (const name of namesIn(folder)) {
     if (notInventories.has(name) || name.startsWith('.') || name.endsWith('~') || name.startsWith('id_')) continue
     if (ignored.has(extname(name))) {
       if (/^\.(?:ini|cfg)$/.test(extname(name))) {
@@ -75,7 +75,7 @@ const readFolder = async (folder: string, builder: Builder): Promise<void> => {
     }
     const path = join(folder, name)
     read++
-    if ((await stat(path)).isDirectory()) await readFolder(path, builder)
+    if (isFolder(path)) await readFolder(path, builder)
     else await readFile(path, builder)
   }
   if (read === 0) {
@@ -87,9 +87,9 @@ const readFolder = async (folder: string, builder: Builder): Promise<void> => {
   }
 }
 
-const readFile = async (path: string, builder: Builder): Promise<void> => {
+const readFile = async (path: string, builder: Builder, options: ReadOptions = {}): Promise<void> => {
   if (await isScript(path)) return readScript(path, builder)
-  const text = await readText(path)
+  const text = readText(path, path, options)
   if (isYaml(path, text)) readYamlInventory(text, path, builder)
   else readIni(text, path, builder)
 }
@@ -101,13 +101,9 @@ const isScript = async (path: string): Promise<boolean> => {
   } catch {
     return false
   }
-  const file = await open(path)
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return buffer.toString('latin1', 0, 2) === '#!' || buffer.toString('latin1', 0, 4) === '\x7fELF'
-  } finally {
-    await file.close()
-  }
+  if (!(await stat(path)).isFile()) return false
+  const start = readStart(path, 4).toString('latin1')
+  return start.startsWith('#!') || start === '\x7fELF'
 }
 
 /** By the ending; without one, by the first line that says something. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.js'
+import { isFolder } from '../config/local-file.js'
+import { namesIn } from '../config/text.js'
 import { readYaml, sourceOf } from '../config/yaml.js'
 import { ConfigError } from '../core/failure.js'
 import { isDict } from '../core/value.js'
@@ -54,7 +55,7 @@ const readNamed = async (
   const found = new Map<string, Layer[]>()
   if (!existsSync(folder)) return found
   const paths = new Map<string, string[]>()
-  for (const entry of (await readdir(folder)).sort(byEnding)) {
+  for (const entry of namesIn(folder).toSorted(byEnding)) {
     if (isHidden(entry)) continue
     const name = nameIn(entry, known)
     if (name !== undefined) paths.set(name, [...(paths.get(name) ?? []), join(folder, entry)])
@@ -68,7 +69,7 @@ const readNamed = async (
         hint: 'put them in one file, or in files of one folder',
       })
     }
-    const files = (await Promise.all(list.map(filesOf))).flat()
+    const files = list.flatMap(filesOf)
     found.set(name, await Promise.all(files.map(file => varsLayer(file, rankOf(name)))))
   }
   return found
@@ -94,16 +95,11 @@ export const varsLayer = async (file: string, layerRank: number, name = file): P
 }
 
 /** A folder's files in the order of their names, folders inside included. */
-const filesOf = async (path: string): Promise<readonly string[]> => {
-  if (!(await stat(path)).isDirectory()) return [path]
-  const inside = (await readdir(path)).filter(name => !isHidden(name)).sort()
-  const nested = await Promise.all(
-    inside.map(async name => {
-      const full = join(path, name)
-      return (await stat(full)).isDirectory() || endings.includes(extname(name)) ? filesOf(full) : []
-    }),
-  )
-  return nested.flat()
+const filesOf = (path: string): readonly string[] => {
+  if (!isFolder(path)) return [path]
+  return namesIn(path)
+    .filter(name => !isHidden(name) && (endings.includes(extname(name)) || isFolder(join(path, name))))
+    .flatMap(name => filesOf(join(path, name)))
 }
 
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('~')

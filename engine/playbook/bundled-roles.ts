@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readLocal } from '../config/local-file.js'
 import type { Role } from '../core/role.js'
 import { bundledFolder, findRole } from './roles/find-role.js'
 import { loadRole } from './roles/load-role.js'
@@ -16,7 +16,9 @@ export const bundledRoles = async (): Promise<readonly Role<never>[]> => {
 export const readmeOf = (name: string): string => {
   const path = findRole(name, [bundledFolder])?.path ?? ''
   try {
-    return readFileSync(join(path, 'README.md'), 'utf8').replace(/^# .*\n+/, '')
+    return readLocal(join(path, 'README.md'))
+      .toString()
+      .replace(/^# .*\n+/, '')
   } catch {
     return ''
   }

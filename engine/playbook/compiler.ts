@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs'
 import { readYaml, sourceOf } from '../config/yaml.js'
 import { noScope } from '../core/expr.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Node, RoleNames, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
-import { firstFile, isFolder, notFound, placesFor } from './find-file.js'
+import { firstFile, foldersIn, notFound, placesFor } from './find-file.js'
 import { applyKeywords } from './keywords.js'
 import type { Call } from './module-call.js'
 import { Problems } from './problems.js'
@@ -230,13 +229,7 @@ export class Compiler {
 
   /** Names of all roles in these folders, for «did you mean». */
   roleNames(folders: readonly string[]): readonly string[] {
-    return folders.flatMap(folder =>
-      isFolder(folder)
-        ? readdirSync(folder, { withFileTypes: true })
-            .filter(one => one.isDirectory())
-            .map(one => one.name)
-        : [],
-    )
+    return folders.flatMap(foldersIn)
   }
 }
 

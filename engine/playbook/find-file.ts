@@ -1,5 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { extname, isAbsolute, join } from 'node:path'
+import { isFolder } from '../config/local-file.js'
+import { namesIn } from '../config/text.js'
 import type { Source } from '../core/source.js'
 import type { Origin } from '../core/step.js'
 import { type Context, shown, type Work } from './work.js'
@@ -23,9 +25,9 @@ export const endings = ['.yml', '.yaml', '.json'] as const
 /** The first that is there; a name without an ending may be that of a .yml, .yaml or .json file. */
 export const firstFile = (places: readonly string[]): string | undefined => {
   for (const place of places) {
-    if (isFile(place)) return place
+    if (mayBeFile(place)) return place
     if (extname(place) !== '') continue
-    const found = endings.map(ending => place + ending).find(isFile)
+    const found = endings.map(ending => place + ending).find(mayBeFile)
     if (found !== undefined) return found
   }
   return undefined
@@ -33,7 +35,17 @@ export const firstFile = (places: readonly string[]): string | undefined => {
 
 export const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
 
-export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
+/** There, and no folder. A pipe or a device in a file's place is refused when it is read, and not passed over. */
+export const mayBeFile = (path: string): boolean => existsSync(path) && !isFolder(path)
+
+/** Names of the folders in a folder, for hints: one that cannot be read has none. */
+export const foldersIn = (folder: string): readonly string[] => {
+  try {
+    return namesIn(folder).filter(name => isFolder(join(folder, name)))
+  } catch {
+    return []
+  }
+}
 
 /** Names the places that were looked at. */
 export const notFound = (

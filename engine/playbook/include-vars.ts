@@ -1,13 +1,15 @@
-import { readdirSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
+import { isFolder } from '../config/local-file.js'
+import { namesIn } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import { pythonRegex } from '../core/python-re.js'
 import type { Step } from '../core/step.js'
 import { type Key, keyText, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { varsLayer } from '../inventory/vars-files.js'
-import { firstFile, isFolder, placesFor } from './find-file.js'
+import { firstFile, placesFor } from './find-file.js'
 import { placesIn, searchPath } from './search-path.js'
 import { shown } from './work.js'
 
@@ -40,33 +42,42 @@ const oneFile = (step: Step, name: string): string => {
   throw notThere('file of variables', name, places, step)
 }
 
+/**
+ * As in Ansible a file of another ending is a mistake unless it is left out by name or `ignore_unknown_extensions` is set: passed over,
+ * variables would be missing without a word.
+ */
 const filesIn = (step: Step, name: string, params: ReadonlyMap<string, Value>): readonly string[] => {
   const places = placesFor(step.origin, 'vars', name)
   const folder = places.find(isFolder)
   if (folder === undefined) throw notThere('folder of variables', name, places, step)
   const depth = Number(params.get('depth') ?? 0)
   const endings = list(params.get('extensions')) ?? ['yaml', 'yml', 'json']
-  const ignored = list(params.get('ignore_files')) ?? []
+  const ignored = (list(params.get('ignore_files')) ?? []).map(end => pythonRegex(`(?:${end})$`))
   const matching = params.get('files_matching')
   const pattern = typeof matching === 'string' ? pythonRegex(matching) : undefined
-  return walk(folder, depth === 0 ? Number.POSITIVE_INFINITY : depth).filter(file => {
-    return (
-      endings.includes(extname(file).slice(1)) &&
-      !ignored.includes(basename(file)) &&
-      (pattern === undefined || boundedTest(pattern, basename(file)))
-    )
+  const wanted = foldersBelow(folder, depth === 0 ? Number.POSITIVE_INFINITY : depth)
+    .toSorted()
+    .flatMap(one => namesIn(one).map(file => join(one, file)))
+    .filter(file => !isFolder(file) && (pattern === undefined || boundedTest(pattern, basename(file))))
+    .filter(file => !ignored.some(end => boundedTest(end, basename(file))))
+  const others = wanted.filter(file => !endings.includes(extname(file).slice(1)))
+  const [other] = others
+  if (other === undefined || params.get('ignore_unknown_extensions') === true)
+    return wanted.filter(file => !others.includes(file))
+  throw new ConfigError({
+    message: `${shown(other)} does not end in ${endings.map(ending => `.${ending}`).join(', ')}`,
+    source: step.source,
+    hint: 'leave such files out: ignore_unknown_extensions: true',
   })
 }
 
-const walk = (folder: string, depth: number): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .filter(one => !one.name.startsWith('.'))
-    .flatMap(one => {
-      const path = join(folder, one.name)
-      if (!isFolder(path)) return [path]
-      return depth > 1 ? walk(path, depth - 1) : []
-    })
+/** A folder and those in it. @param above the real paths that led here: a link back to one of them has no end */
+const foldersBelow = (folder: string, depth: number, above: readonly string[] = []): readonly string[] => {
+  const real = realpathSync(folder)
+  if (above.includes(real)) return []
+  const inside = depth > 1 ? namesIn(folder).map(name => join(folder, name)) : []
+  return [folder, ...inside.filter(isFolder).flatMap(one => foldersBelow(one, depth - 1, [...above, real]))]
+}
 
 const list = (value: Value | undefined): readonly string[] | undefined =>
   Array.isArray(value)

@@ -23,7 +23,7 @@ export const compilePlaybook = async (
 ): Promise<readonly Play[]> => {
   const { work } = compiler
   const file = shown(path)
-  const tree = await readYaml(path, file)
+  const tree = await readYaml(path, file, { pipe: chain.length === 0 })
   const start = sourceOf(tree) ?? { file, line: 1, col: 1 }
   const dir = dirname(resolve(path))
   const context: Context = { ...(outer ?? emptyContext({ playDir: dir, dir })), origin: { playDir: dir, dir } }

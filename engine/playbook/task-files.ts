@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readLocal, whyUnread } from '../config/local-file.js'
 import { decodeText } from '../config/text.js'
 import { sourceOf } from '../config/yaml.js'
 import { compileFile } from '../template/index.js'
@@ -35,12 +36,12 @@ export const judgeFile = (work: Work, context: Context, { callee, dict, dynamic 
 const judgeTemplate = (work: Work, file: string, certain: boolean): void => {
   const said = certain ? 'errors' : 'warnings'
   try {
-    const { names, problems } = compileFile(decodeText(readFileSync(file), shown(file)), shown(file), {}, work.env)
+    const { names, problems } = compileFile(decodeText(readLocal(file), shown(file)), shown(file), {}, work.env)
     for (const name of names) work.mentioned.add(name)
     for (const problem of problems) work.problems.take(problem, said, 'template')
   } catch (error) {
     // One that cannot be read is refused by the task, at its turn.
-    if (error instanceof Error && 'errno' in error) return
+    if (whyUnread(error) !== undefined) return
     work.problems.take(error, said, 'template')
   }
 }

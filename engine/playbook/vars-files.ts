@@ -7,7 +7,7 @@ import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { varsLayer } from '../inventory/vars-files.js'
-import { isFile } from './find-file.js'
+import { mayBeFile } from './find-file.js'
 import { kindOf } from './kind-of.js'
 import { findSelfReferences } from './self-reference.js'
 import type { Entry } from './shape.js'
@@ -69,7 +69,7 @@ const add = async (
 /** The first of these files that is there. @throws ConfigError naming the places, or what is wrong inside */
 export const firstVarsFile = async (names: readonly string[], dir: string, source: Source): Promise<Layer> => {
   const places = names.map(name => resolve(join(dir, '.'), name))
-  const file = places.find(isFile)
+  const file = places.find(mayBeFile)
   if (file !== undefined) return varsLayer(shown(file), rank.varsFiles)
   throw new ConfigError({
     message: `no such file of variables: ${names.join(', ')}`,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
+import { readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { readLargeLocal, readLocal, whyUnread } from '../config/local-file.js'
 import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Controller } from '../core/module.js'
@@ -22,19 +23,19 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
       hint: `looked for ${places.join(', ')}`,
     })
   },
-  read: path => told(step, path, readFile(path)),
+  read: path => told(step, path, () => readLargeLocal(path)),
   async template(path, options) {
     const { src, dest, ...syntax } = options
-    const expr = input.templates.file(decodeText(await told(step, path, readFile(path)), path), path, syntax)
+    const expr = input.templates.file(decodeText(await told(step, path, () => readLocal(path)), path), path, syntax)
     const value = expr.evaluate(scope.with(...(await templateLayers(input.templates, path, { src, dest }))))
     if (value instanceof Unknown) throw new UnknownTemplate(value)
     return String(value instanceof Secret ? value.reveal() : value)
   },
   async stat(path) {
-    const info = await told(step, path, stat(path))
+    const info = await told(step, path, () => stat(path))
     return { kind: info.isDirectory() ? 'directory' : 'file', mode: info.mode & 0o7777, size: info.size }
   },
-  list: path => told(step, path, readdir(path)),
+  list: path => told(step, path, () => readdir(path)),
   async link(path) {
     try {
       return await readlink(path)
@@ -54,25 +55,16 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
 })
 
 /** A file of the user's that cannot be read is the task's failure, and no bug of ours. */
-const told = async <T>(step: Step, path: string, reading: Promise<T>): Promise<T> => {
+const told = async <T>(step: Step, path: string, read: () => T | Promise<T>): Promise<T> => {
   try {
-    return await reading
+    return await read()
   } catch (error) {
     throw unreadable(step, path, error)
   }
 }
 
-const reasons: { readonly [code: string]: string } = {
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links go in circles',
-  ENOENT: 'there is no such file, or a link leads nowhere',
-  ENOTDIR: 'a part of the path is no folder',
-  EPERM: 'permission denied',
-}
-
 const unreadable = (step: Step, path: string, error: unknown): unknown => {
-  const reason = reasons[codeOf(error) ?? '']
+  const reason = whyUnread(error)
   return reason === undefined
     ? error
     : new ConfigError({ message: `'${path}' cannot be read on this machine: ${reason}`, source: step.source })

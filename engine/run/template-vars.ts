@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { readLocal } from '../config/local-file.js'
 import { type Layer, rank } from '../core/vars.js'
 import type { Templates } from './input.js'
 import { dataLayer } from './scope.js'
@@ -30,7 +30,7 @@ export const templateLayers = async (
 /** The number, where there is no name for it or no such file. */
 const userOf = (uid: number): string | number => {
   try {
-    const known = new RegExp(`^([^:\\n]*):[^:\\n]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'))
+    const known = new RegExp(`^([^:\\n]*):[^:\\n]*:${uid}:`, 'm').exec(readLocal('/etc/passwd').toString())
     return known?.[1] ?? uid
   } catch {
     return uid

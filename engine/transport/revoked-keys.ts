@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readLocal, whyUnread } from '../config/local-file.js'
 import { ConfigError } from '../core/failure.js'
 import { keyType } from './known-hosts.js'
 
@@ -18,10 +18,10 @@ export const revokedKeys = (file: string): RevokedKeys => {
 
 const read = (file: string): Buffer => {
   try {
-    return readFileSync(file)
+    return readLocal(file)
   } catch (error) {
     throw new ConfigError({
-      message: `RevokedHostKeys ${file} cannot be read: ${(error as Error).message}`,
+      message: `RevokedHostKeys ${file} cannot be read: ${whyUnread(error)}`,
       hint: 'correct the path: no host is trusted without the list',
     })
   }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { readLocal } from '../config/local-file.js'
 import { KnownHosts, parseKnownHosts } from './known-hosts.js'
 import { type RevokedKeys, revokedKeys } from './revoked-keys.js'
 import { parseSshConfig, type SshConfig, type SshText } from './ssh-config.js'
@@ -78,7 +79,7 @@ export class SshFiles {
 
 const textOf = (path: string): string => {
   try {
-    return readFileSync(path, 'utf8')
+    return readLocal(path).toString()
   } catch {
     return ''
   }

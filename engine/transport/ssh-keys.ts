@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import ssh2, { type ParsedKey } from 'ssh2'
+import { readLocal, whyUnread } from '../config/local-file.js'
 import type { Secret } from '../core/value.js'
 
 const { utils } = ssh2
@@ -24,10 +24,12 @@ export class KeyFiles {
 }
 
 const load = async (file: string, passphrase: Secret<string> | undefined): Promise<LoadedKey> => {
-  const text = await readFile(file).catch((error: NodeJS.ErrnoException) => error)
-  if (text instanceof Error) {
-    const missing = text.code === 'ENOENT'
-    return unusable(file, missing ? 'no such file' : text.message, missing)
+  let text: Buffer
+  try {
+    text = readLocal(file)
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return unusable(file, missing ? 'no such file' : (whyUnread(error) ?? String(error)), missing)
   }
   const parsed = utils.parseKey(text, passphrase?.reveal())
   const one = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed
@@ -56,9 +58,17 @@ const readOnce = (key: ParsedKey): ParsedKey => {
   return key
 }
 
-const unusable = async (file: string, why: string, missing = false): Promise<LoadedKey> => {
-  const text = await readFile(`${file}.pub`).catch(() => undefined)
+const unusable = (file: string, why: string, missing = false): LoadedKey => {
+  const text = publicHalf(file)
   const parsed = text === undefined ? undefined : utils.parseKey(text)
   const known = parsed === undefined || parsed instanceof Error ? {} : { public: parsed }
   return { why, ...known, ...(missing ? { missing } : {}) }
+}
+
+const publicHalf = (file: string): Buffer | undefined => {
+  try {
+    return readLocal(`${file}.pub`)
+  } catch {
+    return undefined
+  }
 }

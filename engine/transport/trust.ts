@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { readLocal } from '../config/local-file.js'
 import type { Target } from '../core/connection.js'
 import { algorithms } from './algorithms.js'
 import { Handshakes } from './handshakes.js'
@@ -70,16 +71,23 @@ export const scanHostKeys = async (
 
 /** Adds lines to a known_hosts file; those that stand there already are left out. The file and its folder are made if need be. */
 export const pin = async (file: string, lines: readonly string[]): Promise<void> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const text = textOf(file)
   const there = new Set(text.split('\n').map(line => line.trim()))
   const missing = [...new Set(lines)].filter(line => !there.has(line))
   if (missing.length === 0) return
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const joint = text === '' || text.endsWith('\n') ? '' : '\n'
   await appendFile(file, `${joint}${missing.join('\n')}\n`, { mode: 0o600 })
+}
+
+/** A file that is not there holds nothing. */
+const textOf = (file: string): string => {
+  try {
+    return readLocal(file).toString()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /** @param proven another key of the host is pinned and was shown: one of a kind not seen before is only new */

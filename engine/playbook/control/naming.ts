@@ -27,17 +27,26 @@ Each parameter is the name of a variable. They win over all variables but the pa
     params: schema.object(
       {
         file: schema.str('A YAML or JSON file. Looked for in `vars/`, then beside the tasks.'),
-        dir: schema.str('A folder, whose files are read in the order of their names.'),
+        dir: schema.str(
+          'A folder, whose files are read in the order of their names, those of folders in it after its own.',
+        ),
         name: schema.str('Put the variables into one of this name, as a dict.'),
         depth: schema.int('How deep to look for files in `dir`: 0 is all the way down.'),
         files_matching: schema.str("A regular expression for names of `dir`'s files."),
-        ignore_files: { type: 'array', items: { type: 'string' }, description: 'Names of files to leave out.' },
+        ignore_files: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Files to leave out: regular expressions for the ends of their names.',
+        },
         extensions: {
           type: 'array',
           items: { type: 'string' },
           description: 'Endings of the files to read: `yaml`, `yml` and `json` unless told.',
         },
-        ignore_unknown_extensions: { type: 'boolean', description: 'No effect: other files are always left out.' },
+        ignore_unknown_extensions: {
+          type: 'boolean',
+          description: 'Leave out files of other endings; without it they are a mistake.',
+        },
         hash_behaviour: schema.oneOf('No effect: a later file replaces.', ['replace', 'merge']),
       },
       [],

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeDir, packageDir } from '../../config/home.js'
-import { isFile, isFolder } from '../find-file.js'
+import { isFolder } from '../../config/local-file.js'
+import { isFile } from '../find-file.js'
 import { ansiblePlaces } from './ansible-places.js'
 
 /** A role by its name: where it lies, and in which language it is written. */

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { didYouMean } from '../../config/did-you-mean.js'
+import { readLocal } from '../../config/local-file.js'
 import { constant } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'
 import { isSure } from '../certainty.js'
 import type { Compiler } from '../compiler.js'
-import { isFile } from '../find-file.js'
 import { failing } from '../module-call.js'
 import { baseStep } from '../task.js'
 import { type Context, shown } from '../work.js'
@@ -62,7 +61,7 @@ const installing = (name: string, playDir: string): string | undefined => {
 /** A hint is not worth an error: a file that cannot be read lists nothing. */
 const lists = (file: string, what: string): boolean => {
   try {
-    return isFile(file) && readFileSync(file, 'utf8').includes(what)
+    return readLocal(file).includes(what)
   } catch {
     return false
   }

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isFolder, isNamed } from '../../config/local-file.js'
+import { namesIn } from '../../config/text.js'
 import { sourceOf } from '../../config/yaml.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
@@ -8,7 +9,7 @@ import { type Dict, isDict, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import { varsLayer } from '../../inventory/vars-files.js'
 import type { Compiler } from '../compiler.js'
-import { endings, isFile, isFolder } from '../find-file.js'
+import { endings } from '../find-file.js'
 import { compileNodes } from '../nodes.js'
 import { findSelfReferences } from '../self-reference.js'
 import { baseStep } from '../task.js'
@@ -34,7 +35,7 @@ export const roleVariables = async (
 ): Promise<readonly Layer[]> => {
   const layerRank = part === 'defaults' ? rank.roleDefaults : rank.roleVars
   const layers: Layer[] = []
-  for (const file of filesOf(join(path, part), from ?? 'main')) {
+  for (const file of variableFiles(join(path, part), from ?? 'main')) {
     try {
       layers.push(await varsLayer(shown(file), layerRank, `${part} of role ${name}`))
     } catch (error) {
@@ -58,19 +59,29 @@ const missing = (compiler: Compiler, path: string, part: string, from: string): 
   )
 }
 
-const filesOf = (folder: string, name: string): readonly string[] => {
+/** A folder of variables counts with all of its files. */
+const variableFiles = (folder: string, name: string): readonly string[] => {
   const path = join(folder, name)
   if (isFolder(path)) {
-    return readdirSync(path)
+    return namesIn(path)
       .filter(one => !one.startsWith('.') && endings.some(ending => one.endsWith(ending)))
-      .sort()
       .map(one => join(path, one))
   }
-  return [path, ...endings.map(ending => path + ending)].filter(isFile).slice(0, 1)
+  const file = fileOf(folder, name)
+  return file === undefined ? [] : [file]
+}
+
+/**
+ * The first that is there. One that is no regular file is refused when it is read: passed over, the role would do nothing without a word.
+ * Beside `main.yml` there may be a folder `main`.
+ */
+const fileOf = (folder: string, name: string): string | undefined => {
+  const path = join(folder, name)
+  return [...(isFolder(path) ? [] : [path]), ...endings.map(ending => path + ending)].find(isNamed)
 }
 
 export const roleMeta = async (compiler: Compiler, { path }: FoundRole): Promise<Meta> => {
-  const [main] = filesOf(join(path, 'meta'), 'main')
+  const main = fileOf(join(path, 'meta'), 'main')
   const tree = main === undefined ? null : await readTree(compiler, main)
   const dict: Dict = isDict(tree) ? tree : new Map()
   const source = { file: shown(main ?? path), line: 1, col: 1 }
@@ -82,7 +93,7 @@ export const roleMeta = async (compiler: Compiler, { path }: FoundRole): Promise
       "write '- NAME' lines under it",
     )
   }
-  const [specs] = filesOf(join(path, 'meta'), 'argument_specs')
+  const specs = fileOf(join(path, 'meta'), 'argument_specs')
   const own = specs === undefined ? dict : await readTree(compiler, specs)
   const argumentSpecs = isDict(own) ? own.get('argument_specs') : undefined
   return {
@@ -113,7 +124,7 @@ export const roleTasks = async (
   from: RoleFiles,
   source: Source,
 ): Promise<readonly Node[]> => {
-  const [file] = filesOf(join(role.path, 'tasks'), from.tasks ?? 'main')
+  const file = fileOf(join(role.path, 'tasks'), from.tasks ?? 'main')
   const check = argumentStep(context, role, meta, from.tasks ?? 'main', source)
   if (file === undefined) {
     if (from.tasks !== undefined) missing(compiler, role.path, 'tasks', from.tasks)
@@ -128,7 +139,7 @@ export const roleHandlers = async (
   role: FoundRole,
   from: RoleFiles,
 ): Promise<readonly Step[]> => {
-  const [file] = filesOf(join(role.path, 'handlers'), from.handlers ?? 'main')
+  const file = fileOf(join(role.path, 'handlers'), from.handlers ?? 'main')
   if (file === undefined) return []
   return flatSteps(
     compiler,

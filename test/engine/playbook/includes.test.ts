@@ -128,7 +128,7 @@ t.test('include_vars', async t => {
   })
   const [step] = ownSteps(loaded)
   if (step === undefined) return
-  const vars = async (params: { readonly [name: string]: string | number }) =>
+  const vars = async (params: { readonly [name: string]: string | number | boolean | readonly string[] }) =>
     Object.fromEntries(
       [...(await loaded.loader.includeVars(step, new Map(Object.entries(params)))).bindings].map(([name, binding]) => [
         name,
@@ -136,7 +136,9 @@ t.test('include_vars', async t => {
       ]),
     )
   t.same(await vars({ file: 'x' }), { a: 1 })
-  t.same(await vars({ dir: 'd' }), { a: 1, b: 2, c: 3 })
+  await t.rejects(vars({ dir: 'd' }), { message: 'd/n.txt does not end in .yaml, .yml, .json' })
+  t.same(await vars({ dir: 'd', ignore_unknown_extensions: true }), { a: 1, b: 2, c: 3 })
+  t.same(await vars({ dir: 'd', ignore_files: ['.txt', '2.y.l'] }), { a: 1, b: 1, c: 3 })
   t.same(await vars({ dir: 'd', depth: 1, files_matching: '^1' }), { a: 1, b: 1 })
   t.same(await vars({ file: 'x', name: 'n' }), { n: new Map([['a', 1]]) })
   await t.rejects(vars({ file: 'none.yml' }), { message: 'no such file of variables: none.yml' })
