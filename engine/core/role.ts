@@ -10,7 +10,7 @@ export interface HostView {
   /** `ansible_host`, or the name. */
   readonly address: string
   readonly groups: readonly string[]
-  /** Gathered in this run, or cached from an earlier one for hosts outside `--limit`. */
+  /** Gathered in this run; there are none of a host outside `--limit`, or out of reach. */
   readonly facts: Facts | undefined
   /** A variable as the inventory and the play give it for that host. @throws ExpressionError */
   variable(name: string): Json | undefined

@@ -1,7 +1,7 @@
 import type { DpkgPackage } from '../dpkg.js'
 import type { AptParams } from './params.js'
 import type { AptSeen, Policy } from './seen.js'
-import { fits, installedFor, qualified, type Spec } from './spec.js'
+import { fits, foreignFor, installedFor, qualified, type Spec } from './spec.js'
 
 /** What is to be done about one package. */
 export type Choice =
@@ -15,10 +15,13 @@ const nothing: Choice = { kind: 'nothing' }
 
 /** @param refreshing the lists are fetched before, so that what apt knows now does not count */
 export const choose = (spec: Spec, p: AptParams, seen: AptSeen, refreshing: boolean): Choice => {
-  const present = installedFor(spec, seen.packages)
+  const own = installedFor(spec, seen)
+  // apt names the host's own architecture nowhere.
+  const policy = seen.policy?.[spec.arch === seen.native ? spec.name : qualified(spec)]
+  const isOnlyForeign = own === undefined && seen.policy !== undefined && policy?.candidate === undefined
+  const present = isOnlyForeign ? foreignFor(spec, seen) : own
   if (present === undefined && p.only_upgrade) return nothing
   if (present !== undefined && p.state === 'present' && fits(spec.version, present.version)) return nothing
-  const policy = seen.policy?.[qualified(spec)]
   if (seen.policy === undefined || refreshing) return unresolved(spec, p, present)
   if (present === undefined && policy?.candidate === undefined && seen.provided?.[spec.name] !== undefined)
     return nothing

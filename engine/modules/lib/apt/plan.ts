@@ -4,7 +4,7 @@ import { choose } from './choose.js'
 import { areFresh, whyStale } from './lists.js'
 import { type AptParams, debIsUrl, packageNames, upgradeOf } from './params.js'
 import type { AptSeen } from './seen.js'
-import { parseSpec, qualified } from './spec.js'
+import { isMeant, parseSpec, qualified } from './spec.js'
 
 /** Whether only the lists are to be fetched, with no word about how old they may be: then it is done each time. */
 export const isPlainUpdate = (p: AptParams): boolean =>
@@ -118,10 +118,7 @@ const planDeb = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
 const planRemoval = (p: AptParams, seen: AptSeen): Plan<AptChange> => {
   const words: string[] = []
   for (const spec of packageNames(p).map(parseSpec)) {
-    const there = seen.packages.find(
-      one =>
-        one.name === spec.name && (spec.arch === undefined || one.arch === spec.arch) && isThere(one.status, p.purge),
-    )
+    const there = seen.packages.find(one => isMeant(spec, one, seen.native) && isThere(one.status, p.purge))
     if (there === undefined) continue
     if (there.want === 'hold' && !p.allow_change_held_packages)
       return { refused: 'held-removal', data: { package: spec.name } }

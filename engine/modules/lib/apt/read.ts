@@ -21,8 +21,10 @@ export const readApt = (p: AptParams): Read<AptSeen> => {
   return read(
     [
       'export LC_ALL=C',
-      names.length === 0 ? 'q=' : String(queryInto(names)),
-      `printf '%s\\0' "$q"`,
+      names.length === 0
+        ? 'n= q='
+        : `n=$(dpkg --print-architecture) || exit\n${queryInto([...new Set(specs.map(one => one.name))])}`,
+      `printf '%s\\n%s\\0' "$n" "$q"`,
       countInstalled(specs.map(casePattern)),
       `if ${asks(p, new Set(specs.map(one => one.name)).size)}; then`,
       names.length === 0 || p.state === 'absent' ? ':' : asNobody(sh`apt-cache ${release(p)} policy ${names}`),
@@ -147,8 +149,10 @@ const debName = (deb: string): { readonly name: string; readonly version: string
 
 const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
   const all = parts(raw, 2)
-  const packages = parsePackages(raw, all[0] ?? '')
-  if (all.length === 2 && all[1] === '') return { packages }
+  const [native = '', ...named] = (all[0] ?? '').split('\n')
+  const packages = parsePackages(raw, named.join('\n'))
+  const own = native === '' ? {} : { native }
+  if (all.length === 2 && all[1] === '') return { packages, ...own }
   const [
     ,
     policy = '',
@@ -163,6 +167,7 @@ const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
   ] = parts(raw, 10)
   const ofDeb = lines(deb).filter(line => line.includes('|'))
   return given({
+    ...own,
     packages: [...packages, ...parsePackages(raw, ofDeb.join('\n'))],
     policy: parsePolicy(policy),
     provided: parseProvides(provides),

@@ -27,6 +27,8 @@ export interface Simulated {
 export interface AptSeen {
   /** Those of the named packages that dpkg knows. */
   readonly packages: readonly DpkgPackage[]
+  /** The host's own architecture; absent where no package is named. */
+  readonly native?: string
   /** By name; absent where nothing is missing, and so nobody had to ask. */
   readonly policy?: { readonly [name: string]: Policy }
   /** Installed packages by the virtual names they provide. */

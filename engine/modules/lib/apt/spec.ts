@@ -35,15 +35,31 @@ export const fits = (pattern: string | undefined, version: string): boolean => {
   return boundedTest(new RegExp(`^${source}$`), version, pattern)
 }
 
-/** The installed package that a spec means, if there is one, of whatever version. */
-export const installedFor = (spec: Spec, packages: readonly DpkgPackage[]): DpkgPackage | undefined =>
-  packages.find(
-    one => one.name === spec.name && one.status === 'installed' && (spec.arch === undefined || one.arch === spec.arch),
-  )
+/** Packages as dpkg has them, and the host's own architecture. */
+interface Packages {
+  readonly packages: readonly DpkgPackage[]
+  readonly native?: string
+}
 
-/** A `case` pattern of the shell for `name=version=installed`: the same match as `fits`, made on the host. */
-export const casePattern = ({ name, arch, version = '*' }: Spec): string =>
-  `${quote(name)}=${arch === undefined ? '*' : quote(arch)}=${globbed(version)}=installed`
+/** Whether a spec means the package: without an architecture that of the host's own. One for `all` is the host's, too. */
+export const isMeant = ({ name, arch }: Spec, one: DpkgPackage, native: string | undefined): boolean => {
+  const wanted = arch ?? native
+  return one.name === name && (wanted === undefined || one.arch === wanted || (one.arch === 'all' && wanted === native))
+}
+
+/** The installed package that a spec means, if there is one, of whatever version. */
+export const installedFor = (spec: Spec, { packages, native }: Packages): DpkgPackage | undefined =>
+  packages.find(one => one.status === 'installed' && isMeant(spec, one, native))
+
+/** The one of another architecture: apt takes it where the host's own has none of the name. */
+export const foreignFor = ({ name, arch }: Spec, { packages }: Packages): DpkgPackage | undefined =>
+  arch === undefined ? packages.find(one => one.status === 'installed' && one.name === name) : undefined
+
+/** A `case` pattern of the shell for `name=arch=version=installed`: the same match as `fits`, made on the host, whose architecture is in `$n`. */
+export const casePattern = ({ name, arch, version = '*' }: Spec): string => {
+  const of = (architecture: string): string => `${quote(name)}=${architecture}=${globbed(version)}=installed`
+  return arch === undefined ? `${of('"$n"')} | ${of('all')}` : of(quote(arch))
+}
 
 const globbed = (pattern: string): string =>
   pattern

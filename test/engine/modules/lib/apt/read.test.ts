@@ -28,10 +28,11 @@ const params = (more: Partial<AptParams>): AptParams => ({
 const parse = (p: AptParams, stdout: string, rc = 0): AptSeen =>
   (readApt(p) as Read<AptSeen>).parse({ rc, stdout: Buffer.from(stdout), stderr: Buffer.from('') })
 
-const tree = 'tree|amd64|install|installed|2.1.0-1\n'
+const tree = 'amd64\ntree|amd64|install|installed|2.1.0-1\n'
 
 t.test('nothing is missing: only dpkg was asked', async t => {
   t.same(parse(params({ name: ['tree'] }), `${tree}\0`), {
+    native: 'amd64',
     packages: [{ name: 'tree', arch: 'amd64', want: 'install', status: 'installed', version: '2.1.0-1' }],
   })
 })
@@ -88,8 +89,8 @@ t.test('simulations, a file and what was downloaded', async t => {
 
 t.test('what is not an answer is not observed', async t => {
   t.throws(() => parse(params({ name: ['tree'] }), '', 127), { message: 'not observed' })
-  t.throws(() => parse(params({ name: ['tree'] }), 'tree installed\0'), /dpkg-query answered/)
-  t.throws(() => parse(params({ name: ['tree'] }), 'tree|amd64|install|installed|1\0zsh:\n'), /cut short/)
+  t.throws(() => parse(params({ name: ['tree'] }), 'amd64\ntree installed\0'), /dpkg-query answered/)
+  t.throws(() => parse(params({ name: ['tree'] }), 'amd64\ntree|amd64|install|installed|1\0zsh:\n'), /cut short/)
   t.throws(() => parse(params({ update_cache: true }), Array(10).fill('').join('\0')), /age of the package lists/)
 })
 

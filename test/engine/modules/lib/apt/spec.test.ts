@@ -23,9 +23,34 @@ t.test('a pattern is fnmatch’s', async t => {
 
 t.test('what is half-configured is not installed', async t => {
   const one = { name: 'a', arch: 'amd64', want: 'install', status: 'half-configured', version: '1' } as const
-  t.equal(installedFor(parseSpec('a'), [one]), undefined)
-  t.same(installedFor(parseSpec('a:amd64'), [{ ...one, status: 'installed' }])?.version, '1')
-  t.equal(installedFor(parseSpec('a:i386'), [{ ...one, status: 'installed' }]), undefined)
+  t.equal(installedFor(parseSpec('a'), { packages: [one] }), undefined)
+  t.same(installedFor(parseSpec('a:amd64'), { packages: [{ ...one, status: 'installed' }] })?.version, '1')
+  t.equal(installedFor(parseSpec('a:i386'), { packages: [{ ...one, status: 'installed' }] }), undefined)
+})
+
+t.test('a name without an architecture means the host’s own, and `all` is its own, too', async t => {
+  const of = (arch: string) => ({ name: 'a', arch, want: 'install', status: 'installed', version: arch }) as const
+  const found = (spec: string, ...archs: readonly string[]) =>
+    installedFor(parseSpec(spec), { native: 'amd64', packages: archs.map(of) })?.version
+  t.equal(found('a', 'i386'), undefined)
+  t.equal(found('a', 'i386', 'amd64'), 'amd64')
+  t.equal(found('a', 'all'), 'all')
+  t.equal(found('a:amd64', 'all'), 'all')
+  t.equal(found('a:i386', 'all'), undefined)
+  t.equal(found('a:i386', 'amd64', 'i386'), 'i386')
+  const counted = (spec: string, arch: string): string =>
+    spawnSync(
+      '/bin/sh',
+      ['-c', `n=amd64; case a=${arch}=1=installed in ${casePattern(parseSpec(spec))}) echo yes ;; esac`],
+      {
+        encoding: 'utf8',
+      },
+    ).stdout.trim()
+  t.strictSame(
+    ['amd64', 'all', 'i386'].map(arch => counted('a', arch)),
+    ['yes', 'yes', ''],
+  )
+  t.equal(counted('a:i386', 'i386'), 'yes')
 })
 
 const piece = fc.constantFrom('1', '2', '.', '-', '+', '~', ':', 'a', '*', '?', "'", ' ')
@@ -41,7 +66,7 @@ t.test('the shell’s pattern and ours agree', async () => {
           return `case a=amd64=${version}=installed in ${casePattern(spec)}) echo yes ;; *) echo no ;; esac`
         })
         .join('\n')
-      const ran = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
+      const ran = spawnSync('/bin/sh', ['-c', `n=amd64\n${script}`], { encoding: 'utf8' })
       const ours = pairs.map(([pattern, version]) => (fits(pattern, version) ? 'yes' : 'no'))
       return ran.stdout.trim() === ours.join('\n')
     }),
