@@ -55,7 +55,7 @@ const fromOutside = (error: unknown): Omit<InvalidConfig, 'kind'> | undefined =>
 /** An error with the line that it is about. */
 const excerptedLines = (error: InvalidConfig): readonly string[] => [
   ...configLines(error),
-  ...(error.source === undefined ? [] : excerptOf(error.source)),
+  ...(error.source === undefined || error.noLog === true ? [] : excerptOf(error.source)),
 ]
 
 export const configLines = ({ message, source, hint }: InvalidConfig): readonly string[] => [

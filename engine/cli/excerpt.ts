@@ -1,5 +1,6 @@
-import { basename, extname } from 'node:path'
+import { extname } from 'node:path'
 import { readLocal } from '../config/local-file.js'
+import { mayShow } from '../config/showable.js'
 import type { Source } from '../core/source.js'
 
 /**
@@ -8,13 +9,11 @@ import type { Source } from '../core/source.js'
  *     12 |     when: x ==
  *        |           ^
  *
- * Files and lines that may hold a secret are not shown: output ends up in the logs of a CI.
- *
  * @returns nothing where the line cannot or shall not be shown
  */
 export const excerptOf = ({ file, line, col }: Source): readonly string[] => {
   const text = lineOf(file, line)
-  if (text === undefined || !showable(text)) return []
+  if (text === undefined || !mayShow(file, text)) return []
   const number = String(line).padStart(5)
   const start = Math.max(0, col - 1 - before)
   const cut = text.slice(start, start + width)
@@ -29,7 +28,7 @@ const before = 70
 const largest = 1_000_000
 
 const lineOf = (file: string, line: number): string | undefined => {
-  if (!kinds.has(extname(file)) || holdsVariables(file)) return undefined
+  if (!kinds.has(extname(file))) return undefined
   try {
     return readLocal(file, { limit: largest }).toString().split('\n')[line - 1]?.trimEnd()
   } catch {
@@ -39,12 +38,3 @@ const lineOf = (file: string, line: number): string | undefined => {
 }
 
 const kinds: ReadonlySet<string> = new Set(['.yml', '.yaml', '.j2'])
-
-const holdsVariables = (file: string): boolean =>
-  /(?:^|\/)(?:group_vars|host_vars|vars|defaults|inventory|inventories)\//.test(file) ||
-  /^(?:hosts|inventory)\.|vault|secret|credential|^vars\b/i.test(basename(file))
-
-const secretWords = /pass|secret|token|credential|private|vault|key/i
-
-/** A line of structure: one without a colon, a dash or a brace may be part of a key or a certificate. */
-const showable = (line: string): boolean => line !== '' && /[:{%]|^\s*- /.test(line) && !secretWords.test(line)

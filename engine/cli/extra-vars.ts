@@ -62,12 +62,13 @@ const entries = (value: Value, from: string): readonly Given[] => {
 
 /** Words of k=v; quotes, and the braces of a template, keep spaces together. Quotes within a template are its own. */
 const pairs = (text: string): readonly Given[] =>
-  (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"']|"[^"]*"|'[^']*')+/gs) ?? []).map(word => {
+  (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"']|"[^"]*"|'[^']*')+/gs) ?? []).map((word, index) => {
     const at = word.indexOf('=')
     if (at < 1)
       throw new ConfigError({
-        message: `-e '${text}': '${word}' is not k=v`,
-        hint: 'write -e name=value, JSON, or @file',
+        // It may be the rest of a value: a password with a blank in it.
+        message: `-e: ${index === 0 && at < 0 ? `'${word}'` : `word ${index + 1}`} is not name=value`,
+        hint: 'quote a value that has blanks in it: -e "name=\'…\'"; or write JSON, or @file',
       })
     const value = word
       .slice(at + 1)

@@ -117,5 +117,36 @@ export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefine
   return found
 }
 
+/** The lines that a dict takes: to the deepest value in it, and on as long as they are indented like its keys. */
+export const linesOf = (
+  dict: ReadonlyMap<Key, unknown>,
+): { readonly file: string; readonly from: number; readonly to: number } | undefined => {
+  const places = placesOf(dict)
+  if (places === undefined) return undefined
+  const { text } = places
+  const keys = [...places.entries.values()].map(({ key }) => text.at(key))
+  const from = Math.min(text.at(places.start).line, ...keys.map(({ line }) => line))
+  const col = Math.min(...keys.map(one => one.col))
+  const lines = text.text.split('\n')
+  let to = Math.max(from, lastOf(dict, text))
+  while (to < lines.length && isWithin(lines[to] ?? '', col)) to++
+  return { file: text.file, from, to }
+}
+
+/** The last line in which a value begins. */
+const lastOf = (container: unknown, text: SourceText): number => {
+  const places = placesOf(container)
+  if (places?.text !== text) return 0
+  const inner = container instanceof Map ? [...container.values()] : Array.isArray(container) ? container : []
+  return Math.max(
+    0,
+    ...[...places.entries.values()].map(one => text.at(one.value).line),
+    ...inner.map(one => lastOf(one, text)),
+  )
+}
+
+const isWithin = (line: string, col: number): boolean =>
+  line.trim() === '' || line.length - line.trimStart().length >= col - 1
+
 const placesOf = (container: unknown): Places | undefined =>
   typeof container === 'object' && container !== null ? known.get(container) : undefined

@@ -1,20 +1,31 @@
 import { type Document, isScalar, visit, type YAMLParseError } from 'yaml'
+import { mayRepeat, saysNoLog } from './showable.js'
 
 /** What is wrong with a text that is not YAML, at which offset, and what to do. */
 export interface SyntaxProblem {
   readonly message: string
   readonly offset: number
   readonly hint: string
+  /** It perhaps stands where no_log says that nothing is shown. */
+  readonly noLog?: true
 }
 
 /** The parser's first complaint in the words of somebody who writes playbooks. The others follow from the first. */
-export const syntaxProblem = (document: Document.Parsed, text: string): SyntaxProblem | undefined => {
+export const syntaxProblem = (document: Document.Parsed, text: string, file: string): SyntaxProblem | undefined => {
   const error = document.errors[0]
   if (error === undefined) return undefined
-  return unquotedTemplate(text, error.pos[0]) ?? byCode(error, document, text)
+  const [offset] = error.pos
+  const quiet = saysNoLog(text)
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, endOfLine(text, offset))
+  const repeat: Repeat = !quiet && mayRepeat(file, line) ? part => part : () => '…'
+  const problem = unquotedTemplate(text, offset, repeat) ?? byCode(error, document, text, repeat)
+  return quiet ? { ...problem, noLog: true } : problem
 }
 
-const byCode = (error: YAMLParseError, document: Document.Parsed, text: string): SyntaxProblem => {
+/** What a message may repeat of the text: nothing of a line that may hold a secret. */
+type Repeat = (part: string) => string
+
+const byCode = (error: YAMLParseError, document: Document.Parsed, text: string, repeat: Repeat): SyntaxProblem => {
   const [start, end] = error.pos
   switch (error.code) {
     case 'TAB_AS_INDENT':
@@ -24,16 +35,16 @@ const byCode = (error: YAMLParseError, document: Document.Parsed, text: string):
         hint: 'YAML indents with spaces only: replace the tab by spaces',
       }
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return colonOrIndent(document, text, start)
+      return colonOrIndent(document, text, start, repeat)
     case 'MULTILINE_IMPLICIT_KEY':
-      return missingColon(text, start, end)
+      return missingColon(text, start, end, repeat)
     case 'MISSING_CHAR':
-      return missingCharacter(error, document, text)
+      return missingCharacter(error, document, text, repeat)
     case 'BAD_SCALAR_START':
       return {
         message: `a plain value cannot start with ${text.charAt(start)}`,
         offset: start,
-        hint: `quote it: '${restOfLine(text, start)}'`,
+        hint: `quote it: '${repeat(restOfLine(text, start))}'`,
       }
     case 'BAD_DQ_ESCAPE':
       return {
@@ -46,7 +57,7 @@ const byCode = (error: YAMLParseError, document: Document.Parsed, text: string):
         ? unclosed(error.message, start)
         : { message: 'bad indentation', offset: start, hint: sameColumn }
     case 'UNEXPECTED_TOKEN':
-      return unexpected(text, start)
+      return unexpected(text, start, repeat)
     default:
       if (/call stack/.test(error.message)) {
         return { message: 'nested too deeply', offset: 0, hint: 'is this the right file?' }
@@ -58,7 +69,7 @@ const byCode = (error: YAMLParseError, document: Document.Parsed, text: string):
 const sameColumn = 'keys of one dict, and items of one list, start in the same column'
 
 /** `a: {{ b }}` reads as a dict inside a dict; what follows it then makes no sense. */
-const unquotedTemplate = (text: string, offset: number): SyntaxProblem | undefined => {
+const unquotedTemplate = (text: string, offset: number, repeat: Repeat): SyntaxProblem | undefined => {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const line = text.slice(lineStart, endOfLine(text, offset))
   const found = /^(\s*(?:- +)*(?:[^\s#'"{[][^#'"{[]*?:\s+)?)(\{\{.*)$/.exec(line)
@@ -66,7 +77,7 @@ const unquotedTemplate = (text: string, offset: number): SyntaxProblem | undefin
   return {
     message: 'a value that starts with {{ is not quoted',
     offset: lineStart + found[1].length,
-    hint: quoteIt(found[2]),
+    hint: quoteIt(repeat(found[2])),
   }
 }
 
@@ -77,7 +88,7 @@ export const quoteIt = (written: string): string => {
 }
 
 /** Either a second `: ` in one line, or a line that is indented as if it went on the value before. */
-const colonOrIndent = (document: Document.Parsed, text: string, start: number): SyntaxProblem => {
+const colonOrIndent = (document: Document.Parsed, text: string, start: number, repeat: Repeat): SyntaxProblem => {
   const multiline = document.errors.find(one => one.code === 'MULTILINE_IMPLICIT_KEY')
   if (multiline !== undefined && multiline.pos[0] <= start + 1) {
     const lineStart = text.lastIndexOf('\n', multiline.pos[1] - 1) + 1
@@ -87,25 +98,30 @@ const colonOrIndent = (document: Document.Parsed, text: string, start: number): 
   return {
     message: "a second ': ' in one line",
     offset: start,
-    hint: `a value that holds ': ' must be quoted: '${restOfLine(text, start).replaceAll("'", "''")}'`,
+    hint: `a value that holds ': ' must be quoted: '${repeat(restOfLine(text, start)).replaceAll("'", "''")}'`,
   }
 }
 
-const missingColon = (text: string, start: number, end: number): SyntaxProblem => {
+const missingColon = (text: string, start: number, end: number, repeat: Repeat): SyntaxProblem => {
   const line = restOfLine(text, start)
   const glued = /^([\w.-]+):([^\s:/]\S*)$/.exec(line)
   if (glued !== null) {
-    return { message: "no space after ':'", offset: start, hint: `write ${glued[1]}: ${glued[2]}` }
+    return { message: "no space after ':'", offset: start, hint: `write ${glued[1]}: ${repeat(glued[2] ?? '')}` }
   }
   const under = text.slice(start, end).includes('\n')
   return {
-    message: under ? `'${line}' is not a 'key: value' line` : 'a key must stand on one line',
+    message: under ? `'${repeat(line)}' is not a 'key: value' line` : 'a key must stand on one line',
     offset: start,
     hint: "put ': ' after the key, or indent the line to go on the value before",
   }
 }
 
-const missingCharacter = (error: YAMLParseError, document: Document.Parsed, text: string): SyntaxProblem => {
+const missingCharacter = (
+  error: YAMLParseError,
+  document: Document.Parsed,
+  text: string,
+  repeat: Repeat,
+): SyntaxProblem => {
   const quote = /Missing closing (["'])/.exec(error.message)
   if (quote === null) {
     if (/flow/i.test(error.message)) return unclosed(error.message, error.pos[0])
@@ -114,7 +130,7 @@ const missingCharacter = (error: YAMLParseError, document: Document.Parsed, text
       return { message: 'bad indentation', offset: error.pos[0] + indentation.length, hint: sameColumn }
     }
     return {
-      message: `'${restOfLine(text, error.pos[0])}' is not a 'key: value' line`,
+      message: `'${repeat(restOfLine(text, error.pos[0]))}' is not a 'key: value' line`,
       offset: error.pos[0],
       hint: "put ': ' between key and value",
     }
@@ -139,7 +155,7 @@ const unclosed = (message: string, offset: number): SyntaxProblem => {
   return { message: `a ${name} in brackets is never closed`, offset, hint: `close it with ${close}` }
 }
 
-const unexpected = (text: string, start: number): SyntaxProblem => {
+const unexpected = (text: string, start: number, repeat: Repeat): SyntaxProblem => {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const before = text.slice(lineStart, start)
   if (before.trim() === '') {
@@ -147,9 +163,9 @@ const unexpected = (text: string, start: number): SyntaxProblem => {
   }
   const value = /(?::\s+|-\s+)(["'].*)$/.exec(before + restOfLine(text, start))?.[1]
   return {
-    message: `unexpected '${restOfLine(text, start)}' after the end of the value`,
+    message: `unexpected '${repeat(restOfLine(text, start))}' after the end of the value`,
     offset: start,
-    hint: value === undefined ? 'quote the whole value' : `quote the whole value: ${requoted(value)}`,
+    hint: value === undefined ? 'quote the whole value' : `quote the whole value: ${repeat(requoted(value))}`,
   }
 }
 

@@ -9,7 +9,7 @@ import { Builder, type Problem, Stop } from './yaml-build.js'
 import { pythonTokens } from './yaml-lexer.js'
 import { type SyntaxProblem, syntaxProblem } from './yaml-syntax.js'
 
-export { keySourceOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './places.js'
+export { keySourceOf, linesOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './places.js'
 
 /**
  * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
@@ -83,11 +83,12 @@ const order = ({ source }: Problem): number => (source?.line ?? 0) * 1e6 + (sour
 const read = (text: string, source: SourceText): readonly Document.Parsed<ParsedNode>[] => {
   try {
     const documents = compose(new Parser().parse(text))
-    const wrong = firstProblem(documents, text)
+    const wrong = firstProblem(documents, source)
     if (wrong === undefined) return documents
     const asPython = compose(pythonTokens(text))
-    if (firstProblem(asPython, text) === undefined) return asPython
-    throw new ConfigError({ message: wrong.message, source: source.at(wrong.offset), hint: wrong.hint })
+    if (firstProblem(asPython, source) === undefined) return asPython
+    const { offset, ...problem } = wrong
+    throw new ConfigError({ ...problem, source: source.at(offset) })
   } catch (error) {
     if (error instanceof RangeError) {
       throw new ConfigError({ message: 'nested too deeply', source: source.at(0), hint: 'is this the right file?' })
@@ -109,9 +110,12 @@ const compose = (tokens: Iterable<CST.Token>): readonly Document.Parsed<ParsedNo
   return [...composer.compose(tokens)]
 }
 
-const firstProblem = (documents: readonly Document.Parsed<ParsedNode>[], text: string): SyntaxProblem | undefined => {
+const firstProblem = (
+  documents: readonly Document.Parsed<ParsedNode>[],
+  { text, file }: SourceText,
+): SyntaxProblem | undefined => {
   for (const document of documents) {
-    const problem = syntaxProblem(document, text)
+    const problem = syntaxProblem(document, text, file)
     if (problem !== undefined) return problem
   }
   return undefined

@@ -65,6 +65,8 @@ export interface InvalidConfig {
   readonly source?: Source
   /** «did you mean 'become'?», or the cure. */
   readonly hint?: string
+  /** It stands where no_log says that nothing is shown: nor is its line. */
+  readonly noLog?: true
 }
 
 export type UnreachableCode =

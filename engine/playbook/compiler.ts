@@ -173,9 +173,12 @@ export class Compiler {
 
   async #lookInside(step: Step, include: Include, call: Call, certain: boolean): Promise<void> {
     const { work } = this
-    const names = call.dynamic
-      ? undefined
-      : this.#knownParams({ ...include.context, vars: [...include.context.vars, include.vars] }, call)
+    // The name that a template gives is not told then.
+    const isQuiet = step.noLog !== undefined && !call.expr.constant
+    const names =
+      call.dynamic || isQuiet
+        ? undefined
+        : this.#knownParams({ ...include.context, vars: [...include.context.vars, include.vars] }, call)
     const key = `${step.module} ${String(names?.get('file') ?? names?.get('name'))} ${include.context.origin.dir}`
     if (names === undefined) {
       work.mayBring(include.context)

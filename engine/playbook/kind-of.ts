@@ -7,11 +7,15 @@ export const kindOf = (value: Value): string => {
   if (Array.isArray(value)) return 'a list'
   if (isDict(value)) return 'a dict'
   if (typeof value === 'string' || value instanceof Unsafe) return `'${textIn(value)}'`
-  if (typeof value === 'number') return numberText(value)
-  if (value instanceof Float) return floatText(value.value)
-  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'object' || value instanceof Float) return textOfScalar(value)
   if (value instanceof Secret) return 'a secret'
   return value instanceof Bytes ? 'bytes' : 'an object'
+}
+
+/** A scalar as messages write it. */
+export const textOfScalar = (value: Exclude<Value, null>): string => {
+  if (typeof value === 'number') return numberText(value)
+  return value instanceof Float ? floatText(value.value) : String(value)
 }
 
 const textIn = (value: string | Unsafe): string => {

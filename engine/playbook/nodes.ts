@@ -48,6 +48,7 @@ const compileBlock = async (
   source: Source,
 ): Promise<readonly Node[]> => {
   const { work } = compiler
+  work.noteQuiet(context, dict)
   const entries = entriesOf(dict, source)
   judgeKeywords(work, entries)
   if (!dict.has('block')) {

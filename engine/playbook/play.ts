@@ -32,6 +32,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   const parts = new PlayParts()
   compiler.play = parts
   work.beginPlay()
+  work.noteQuiet(outer, dict)
   const entries = entriesOf(dict, source)
   judgeKeywords(work, entries)
   const at = (key: string) => entry(dict, key, source)

@@ -98,11 +98,11 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
     work.problems.errors.push(...roleVariableProblems(plays, inventory, options.extra))
     findMisspelled(work, plays, inventory)
   }
-  work.problems.throw()
+  work.problems.throw(work.quiet)
   return {
     plays,
     loader: new Loader(compiler),
-    warnings: work.problems.warnings,
+    warnings: work.problems.warnings.map(one => work.quiet.told(one)),
     tags: { names: work.tags, hidden: work.hidden },
     names: { known: work.names, open: work.open < Number.POSITIVE_INFINITY },
   }
@@ -175,7 +175,7 @@ class Loader implements PlaybookLoader {
       work.uses.length = 0
       work.beginPlay()
       const nodes = await compiler.included(step, params, layers)
-      work.problems.throw()
+      work.problems.throw(work.quiet)
       if (nodes[0] !== undefined) {
         this.#handlers.set(nodes[0], compiler.play.handlers)
         this.#exposed.set(nodes[0], compiler.play.layers)

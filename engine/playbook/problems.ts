@@ -1,6 +1,7 @@
 import { ExpressionError } from '../core/expr.js'
 import { type About, ConfigError, type InvalidConfig } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
+import type { QuietParts } from './quiet.js'
 
 export type Problem = Omit<InvalidConfig, 'kind'>
 
@@ -31,9 +32,10 @@ export class Problems {
   }
 
   /** @throws ConfigError with all errors, in the order of files and lines, each once */
-  throw(): void {
+  throw(quiet: QuietParts): void {
     const seen = new Set<string>()
     const sorted = this.errors
+      .map(error => quiet.told(error))
       .map((error, index) => ({ error, index }))
       .sort((a, b) => compare(a.error.source, b.error.source) || a.index - b.index)
       .map(({ error }) => error)

@@ -26,6 +26,7 @@ export const compileTask = async (
   source: Source,
 ): Promise<readonly Node[]> => {
   const { work } = compiler
+  work.noteQuiet(context, dict)
   const { keywords, call } = splitTask(work, dict, source)
   if (call === undefined) return []
   const args = keywords.find(({ key }) => key === 'args')

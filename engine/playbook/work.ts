@@ -16,6 +16,7 @@ import {
 } from '../template/index.js'
 import { Notices } from './notices.js'
 import { Problems } from './problems.js'
+import { QuietParts } from './quiet.js'
 
 /** Step properties that a play, role or block hands down and the innermost decides. */
 export type Handed = Pick<
@@ -86,6 +87,7 @@ export interface Use {
 /** What all parts of the compiler share. */
 export class Work {
   problems = new Problems()
+  readonly quiet = new QuietParts()
   /** Names that something in the plays defines. */
   readonly names = new Set<string>()
   readonly tags = new Set<string>()
@@ -124,6 +126,12 @@ export class Work {
   meetMeta(action: unknown): void {
     if (action === 'end_role') this.mayEnd ??= 'role'
     else if (['end_play', 'end_batch', 'end_host'].includes(String(action))) this.mayEnd = 'play'
+  }
+
+  /** Keeps quiet of a task, block or play that says no_log, or that lies in one. */
+  noteQuiet({ handed }: Pick<Context, 'handed'>, dict: Dict): void {
+    const own = dict.get('no_log')
+    if (own === undefined ? handed.noLog !== undefined : own !== false) this.quiet.add(dict)
   }
 
   /** Something defines names that cannot be told: for what comes after it, and from a handler, which may be flushed early, for its whole play. */

@@ -17,7 +17,7 @@ import type { PlannedRead } from './observations.js'
 import { readsOf } from './probe.js'
 import type { VariableScope } from './scope.js'
 import { secretParams } from './secret-params.js'
-import { secretsIn } from './secrets.js'
+import { secretsIn, urlPasswords } from './secrets.js'
 import { reachingNames } from './target.js'
 
 /** One step, on one host, for one item: evaluated as far as variables are known. */
@@ -127,7 +127,7 @@ export const prepare = async (
     module,
     moduleKind,
     params: ready,
-    secrets: written.length > 0 || hasSecret(params) ? secretsIn(params, written) : [],
+    secrets: secretsOfStep(params, checked, written),
     machine,
     as,
     env,
@@ -140,6 +140,12 @@ export const prepare = async (
     whenUnknown,
     checkMode: isDry(around.input, step, scope),
   }
+}
+
+/** What may not be shown of a step: secret values, parameters that are secret, and the passwords of URLs. */
+const secretsOfStep = (params: Value, checked: Json, written: readonly Json[]): readonly string[] => {
+  const ofUrls = urlPasswords(checked)
+  return written.length > 0 || ofUrls.length > 0 || hasSecret(params) ? secretsIn(params, [...written, ...ofUrls]) : []
 }
 
 /** Whether the step only tells what it would do: in a dry run, unless it says otherwise itself. */

@@ -14,6 +14,7 @@ import { failedValue } from './result.js'
 import type { RunState } from './run-state.js'
 import { playId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
+import { hiddenFailure, isQuiet } from './step-report.js'
 import type { StepResult } from './step-run.js'
 
 /**
@@ -34,7 +35,8 @@ export const fail = (place: Place, step: Step, failure: Failure): void => {
   if (doubt !== undefined && isOfItsStep(failure)) return tellUnknown(place, step, doubt.waitsFor, true)
   const scope = run.variables.scope(host.name, { play: stage.hosts, step })
   const name = nameOf(step, scope, stage, place.handler)
-  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: reported(failure, step), step: name })
+  const told = isQuiet(run, host, stage, step) ? hiddenFailure : reported(failure, step)
+  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: told, step: name })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
     host.status = 'unreachable'

@@ -26,6 +26,24 @@ const collect = (value: Value, inside: boolean, found: Set<string>): void => {
   }
 }
 
+/** The passwords in `scheme://user:password@host`, as written and decoded. */
+export const urlPasswords = (json: Json): readonly string[] => {
+  if (typeof json === 'string')
+    return json.includes('://') ? [...json.matchAll(userInfo)].flatMap(([, one = '']) => [one, decoded(one)]) : []
+  if (Array.isArray(json)) return json.flatMap(urlPasswords)
+  return isJsonObject(json) ? Object.values(json).flatMap(urlPasswords) : []
+}
+
+const userInfo = /:\/\/[^/\s:@]*:([^/\s@]+)@/g
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** The text with `***` for each secret. */
 export const mask = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)

@@ -1,4 +1,5 @@
 import type { StepEnded, StepName, StepStatus } from '../core/event.js'
+import type { ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
 import { isDict, Secret, toJson, Unknown, type Value } from '../core/value.js'
@@ -16,13 +17,17 @@ interface ReportTurn {
   readonly step: Step
 }
 
+export const hiddenFailure: ReportedFailure = {
+  failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' },
+}
+
 /** Tells an item, or the whole step, as an event. */
 export type Report = (result: Result, status: StepStatus, ms: number, secrets: readonly string[], item?: string) => void
 
 export const reporter =
   ({ run, host, step, stage }: ReportTurn, name: StepName): Report =>
   (result, status, ms, secrets, item) => {
-    const noLog = quietly(run, host, stage, step)
+    const noLog = isQuiet(run, host, stage, step)
     const diff = diffOf(run, host, stage, step)
     const event: StepEnded = {
       kind: 'step-ended',
@@ -38,9 +43,7 @@ export const reporter =
       ...(result.failure === undefined
         ? {}
         : {
-            failure: noLog
-              ? { failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' } }
-              : maskFailure(result.failure, secrets),
+            failure: noLog ? hiddenFailure : maskFailure(result.failure, secrets),
           }),
       ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
       ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
@@ -54,7 +57,8 @@ export const reporter =
     run.emit(event)
   }
 
-const quietly = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
+/** Whether nothing of the step may be shown but that it ran. */
+export const isQuiet = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
   try {
     // What is not known yet may hide a secret.
     return (

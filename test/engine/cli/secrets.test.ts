@@ -49,6 +49,95 @@ t.test('no_log: nothing of a task is told, when it fails neither, however much i
   }
 })
 
+t.test('no_log: what is wrong in a task is told without what is written there', async t => {
+  const tasks = {
+    'a mode': `file: {path: /x, mode: ${secret}}`,
+    'an unknown parameter': `copy: {dest: /x, contnet: ${secret}}`,
+    'a filter': `shell: echo ${secret} {{ 'a' | nofilter }}`,
+    'a quote in a template': `shell: echo {{ '${secret} }}`,
+    'a quote of YAML': `shell: 'echo ${secret}`,
+    'a second colon': `shell: echo ${secret}: x`,
+    'a keyword': `ping:\n      retries: ${secret}`,
+    'a list': `uri: {url: http://x/, status_code: [${secret}]}`,
+    'bare text': `file: ${secret} path=/x`,
+    'a long text': `file: {path: /x, mode: "it's ${`${secret} `.repeat(9)}"}`,
+    'an undefined name': `shell: |\n          echo ${secret}\n          echo {{ nobody_knows }}`,
+  }
+  const places = {
+    task: (task: string) => `- hosts: all\n  tasks:\n    - name: x\n      no_log: true\n      ${task}\n`,
+    block: (task: string) => `- hosts: all\n  tasks:\n    - no_log: yes\n      block:\n      - ${task}\n`,
+    play: (task: string) => `- hosts: all\n  no_log: "{{ x }}"\n  tasks:\n    - ${task}\n`,
+  }
+  for (const [what, task] of Object.entries(tasks)) {
+    for (const [place, text] of Object.entries(places)) {
+      const { code, stdout, stderr } = await tkplay(['validate', 'site.yml', ...local], {
+        cwd: t.testdir({ 'site.yml': text(task) }),
+      })
+      t.equal(code, 2, `${what}: ${stderr}`)
+      t.match(stderr, /site\.yml:\d+:\d+: /, what)
+      t.notMatch(stdout + stderr, secret.slice(0, 8), `${what} in a ${place}`)
+    }
+  }
+})
+
+t.test('no_log: nor as a finding, nor as a failure that is met outside of its task', async t => {
+  const site = `- hosts: all
+  gather_facts: false
+  vars: {tok: ${secret}}
+  tasks:
+    - name: forgiven
+      file: {path: /x, mode: ${secret}}
+      no_log: true
+      ignore_errors: true
+    - name: no number
+      command: "true"
+      retries: "{{ tok }}"
+      no_log: true
+      ignore_errors: true
+    - name: no file
+      include_tasks: "{{ tok }}.yml"
+      no_log: true
+`
+  for (const output of ['plain', 'json', 'junit']) {
+    const cwd = t.testdir({ 'site.yml': site })
+    const ran = await tkplay(['run', 'site.yml', ...local, '-vvv', '-o', output], { cwd })
+    t.equal(ran.code, 1, ran.stderr)
+    t.notMatch(ran.stdout + ran.stderr, secret, output)
+    if (output === 'plain') t.match(ran.stdout, /failed: h1 › no file: the output has been hidden by no_log/)
+  }
+})
+
+t.test(
+  'a value on the command line that is no value is not repeated, nor a line of a file that says it is secret',
+  async t => {
+    const cwd = t.testdir({ 'site.yml': '- hosts: all\n', 'more.yml': `db_password: ${secret}: x\n` })
+    const extras = [`pw=my ${secret}`, `pw=a =${secret}`, `{"pw": ${secret}: x}`, '@more.yml']
+    for (const extra of extras) {
+      const { code, stderr } = await tkplay(['run', 'site.yml', ...local, '-e', extra], { cwd })
+      t.equal(code, 2, stderr)
+      t.notMatch(stderr, secret, extra)
+    }
+  },
+)
+
+t.test('the password of a URL is not shown', async t => {
+  const cwd = t.testdir({
+    'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - get_url: {url: "http://user:${secret}@127.0.0.1:1/x", dest: "{{ playbook_dir }}/got"}
+      ignore_errors: true
+    - command: echo ftp://user:tulip%2D7391-canal@host/
+`,
+  })
+  for (const output of ['plain', 'json']) {
+    const { code, stdout, stderr } = await tkplay(['run', 'site.yml', ...local, '-vvv', '-o', output], { cwd })
+    t.equal(code, 0, stderr)
+    t.match(stdout, 'user:***@')
+    t.notMatch(stdout + stderr, /tulip(?:-|%2D)7391-canal/, output)
+  }
+})
+
 t.test('passwords that are typed: neither shown nor in any argv', async t => {
   const cwd = t.testdir({
     'site.yml': `- hosts: all
