@@ -25,6 +25,7 @@ import { kubeadmInit } from './kubeadm_init.js'
 import { kubeadmJoin } from './kubeadm_join.js'
 import { kubeadmResetModule } from './kubeadm_reset.js'
 import { kubectlConfig } from './kubectl_config.js'
+import { kubeletConfig } from './kubelet_config.js'
 import { lineinfile } from './lineinfile.js'
 import { modprobe } from './modprobe.js'
 import { mount } from './mount.js'
@@ -70,6 +71,7 @@ export const modules: readonly AnyModule[] = [
   kubeadmJoin,
   kubeadmResetModule,
   kubectlConfig,
+  kubeletConfig,
   lineinfile,
   modprobe,
   mount,

@@ -7,6 +7,7 @@ import { type InitChange, type InitSeen, planInit, skippedByUser } from './kube/
 import { initApi, initFiles } from './kube/init-state.js'
 import { asFile, type InitSettings, initDocuments } from './kube/kubeadm-config.js'
 import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { applyLater, proxyMessage } from './kube/later-apply.js'
 import { initConfig, initMarker, stateDir } from './kube/paths.js'
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
@@ -33,7 +34,8 @@ export const kubeadmInit = defineModule<InitSettings, InitSeen, InitChange>({
 
 Knows where an earlier attempt stands: a finished control plane is left alone, one whose API server answers is finished, and what an
 interrupted run of tkplay left is taken away first if its API server was never ready. Everything else is refused with its reason.
-Settings that a cluster cannot change any more (its networks, its endpoint) are compared, and refused where they differ.`,
+Settings that a cluster cannot change any more (its networks, its endpoint) are compared, and refused where they differ. What is given for
+kubelets and kube-proxy is laid over what the cluster has: kube-proxy's pods are replaced, and kubelets take it by \`kubelet_config\`, node by node.`,
   params: object({ ...initProperties, ...nodeProperties }, [
     'kubernetes_version',
     'control_plane_endpoint',
@@ -73,6 +75,11 @@ kubeadm init --config ${initConfig} --skip-token-print --skip-phases=${skip(p, u
 rm -f ${initMarker}`,
         )
       }
+      case 'kubelet-settings':
+      case 'proxy-settings':
+        // The configuration of init is written anew: kubeadm judges it before the cluster gets any of it.
+        await writeConfig(p, host)
+        return applyLater(change, host)
       case 'resume':
         await writeConfig(p, host)
         return kubeadm(
@@ -101,6 +108,7 @@ rm -f ${initMarker}`,
         remedy:
           'give these variables what the cluster has, or change the cluster first: kubernetes.io, «Reconfiguring a kubeadm cluster»',
       }),
+      'proxy-settings': proxyMessage,
       worker: () => ({
         what: 'this machine is a worker of a cluster',
         remedy: 'move it to the group workers, or run playbooks/reset.yml for this host alone (-l) first',

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import { defineRole, step, type View } from '../../engine/core/role.js'
 import { controlPlanes, isFirstControlPlane, nodeAddress, nodeName } from '../shared/cluster.js'
+import { kubeletSettings } from '../shared/kubelet-settings.js'
 import { networkFindings, resolverFindings, versionFindings } from '../shared/preflight.js'
 import { parameters, shared } from '../shared/properties.js'
 
@@ -39,8 +40,12 @@ const properties = {
   kubeadm_ignore_preflight_errors: shared.kubeadm_ignore_preflight_errors,
   kubeadm_init: more('InitConfiguration'),
   kubeadm_cluster: more('ClusterConfiguration'),
-  kubeadm_kubelet: more('KubeletConfiguration'),
-  kubeadm_proxy: more('KubeProxyConfiguration'),
+  kubeadm_kubelet: shared.kubeadm_kubelet,
+  kubeadm_proxy: {
+    ...more('KubeProxyConfiguration'),
+    description:
+      'More of KubeProxyConfiguration, merged in; null takes a key out, at init. A change is brought to a cluster that runs: its pods are replaced.',
+  },
   kubectl_users: shared.kubectl_users,
   node_name: shared.node_name,
   node_address: shared.node_address,
@@ -63,6 +68,7 @@ export default defineRole<Params>({
             timeout: 120,
           }),
           step('kubeadm init', 'kubeadm_init', initParams(p, view)),
+          kubeletSettings(p.kubeadm_kubelet, p.kubeadm_init, view),
           ...p.kubectl_users.map(user => step(`kubectl for ${user}`, 'kubectl_config', { user })),
         ]
       : [],

@@ -92,6 +92,13 @@ export const shared = {
     description: "Names of kubeadm's preflight checks that may fail.",
     examples: [['NumCPU']],
   },
+  kubeadm_kubelet: {
+    type: 'object',
+    default: {},
+    description:
+      'More of KubeletConfiguration, merged in; null takes a key out, at init. A change is brought to a cluster that runs, one node at a time. One for all hosts.',
+    examples: [{ maxPods: 200 }],
+  },
   kubectl_users: {
     type: 'array',
     items: { type: 'string' },

@@ -1,12 +1,14 @@
 import type { JsonObject, JsonSchema } from '../../engine/core/json.js'
 import { defineRole, step, type View } from '../../engine/core/role.js'
 import { isControlPlane, nodeAddress, nodeName } from '../shared/cluster.js'
+import { kubeletFindings, kubeletSettings } from '../shared/kubelet-settings.js'
 import { parameters, shared } from '../shared/properties.js'
 
 interface Params {
   readonly control_plane_endpoint: string
   readonly kubeadm_ignore_preflight_errors: readonly string[]
   readonly kubeadm_join: JsonObject
+  readonly kubeadm_kubelet: JsonObject
   readonly node_name: string
   readonly node_address: string
 }
@@ -19,6 +21,7 @@ const properties = {
     default: {},
     description: 'More of JoinConfiguration, merged in; null takes a key out.',
   },
+  kubeadm_kubelet: shared.kubeadm_kubelet,
   node_name: shared.node_name,
   node_address: shared.node_address,
 } satisfies { readonly [name in keyof Params]: JsonSchema }
@@ -29,6 +32,7 @@ export default defineRole<Params>({
   doc: 'Joins a worker to the cluster, and waits until its Node is Ready.',
   params: parameters(properties),
   steps: (p, view) => (isControlPlane(view) ? [] : join(p, view)),
+  preflight: (_p, view) => (isControlPlane(view) ? [] : kubeletFindings(view)),
 })
 
 const join = (p: Params, view: View) => {
@@ -47,5 +51,6 @@ const join = (p: Params, view: View) => {
       kubeconfig: '/etc/kubernetes/kubelet.conf',
       timeout: 180,
     }),
+    kubeletSettings(p.kubeadm_kubelet, p.kubeadm_join, view),
   ]
 }

@@ -3,12 +3,15 @@ import type { Plan } from '../../core/module.js'
 import { causesOf } from './down-evidence.js'
 import { controlPlaneFiles, type InitApi, type InitFiles } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'
+import { canFollow, type KubeletSettingsChange, laterChanges, type ProxySettingsChange } from './later-settings.js'
 import { settingsThatDiffer } from './settings-differ.js'
 
 export type InitChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }
   | { readonly kind: 'init'; readonly summary: string }
   | { readonly kind: 'resume'; readonly summary: string; readonly missing: readonly string[] }
+  | KubeletSettingsChange
+  | ProxySettingsChange
 
 export interface InitSeen {
   readonly files: InitFiles
@@ -27,12 +30,13 @@ export const planInit = (p: InitSettings, { files, api }: InitSeen): Plan<InitCh
     const wanted = p.kubernetes_version.replace(/^v/, '')
     if (version !== undefined && version !== wanted) return { refused: 'other-version', data: { has: version, wanted } }
     const settings = settingsThatDiffer(p, api)
-    if (settings.length > 0) return { refused: 'other-settings', data: { differences: settings } }
+    const stay = settings.filter(one => !canFollow(one)).map(({ variable, has, want }) => ({ variable, has, want }))
+    if (stay.length > 0) return { refused: 'other-settings', data: { differences: stay } }
     const apiServer = 'manifests/kube-apiserver.yaml'
     const gone = files.finalised && !isWorker(files) && !files.has.includes(apiServer) ? causesGone(files) : []
     if (gone.length > 0) return { refused: 'broken', data: { why: 'what it is started from is gone', causes: gone } }
     const missing = missingParts(p, files, api)
-    if (missing.length === 0) return { changes: [] }
+    if (missing.length === 0) return { changes: laterChanges(p, files, api, settings) }
     return { changes: [{ kind: 'resume', missing, summary: `finish kubeadm init: ${missing.join(', ')}` }] }
   }
   const init: InitChange = {

@@ -3,9 +3,10 @@ import { isJsonObject, type JsonObject } from '../../core/json.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { broughtAnnotation, rolledAnnotation } from './brought.js'
 import { type DownEvidence, downEvidence, parseEvidence } from './down-evidence.js'
 import { findObject, getObjects, inside, type ObjectRef, parseObjects } from './get.js'
-import { adminConf, initMarker, kubeletConf } from './paths.js'
+import { adminConf, initMarker, kubeletConf, proxyBefore } from './paths.js'
 
 /** What lies on the disk of a (future) control plane. */
 export interface InitFiles {
@@ -15,6 +16,8 @@ export interface InitFiles {
   readonly finalised: boolean
   /** tkplay's own note of an init that is not finished. */
   readonly marker?: 'started' | 'api-ready'
+  /** kube-proxy's pods were being replaced, and nobody saw the end. */
+  readonly rollout?: true
 }
 
 /** What the cluster says, or that it says nothing. */
@@ -32,6 +35,12 @@ export type InitApi =
       /** The kubelet's and kube-proxy's settings as the cluster keeps them, in YAML. */
       readonly kubelet?: string
       readonly proxy?: string
+      /** resourceVersions of their ConfigMaps. */
+      readonly versions?: { readonly kubelet?: string; readonly proxy?: string }
+      /** The settings that came to the kubelets after init, as tkplay wrote them down. */
+      readonly brought?: string
+      /** sha256 of the settings that kube-proxy's pods were last replaced for; none before the first time. */
+      readonly rolledOut?: string
     }
 
 export const controlPlaneFiles = [
@@ -48,6 +57,7 @@ export const initFiles: Read<InitFiles> = read(
 [ -e /var/lib/etcd/member ] && echo 'has etcd'
 [ -e ${kubeletConf} ] && grep -q kubelet-client-current.pem ${kubeletConf} && echo finalised
 if [ -e ${initMarker} ]; then read -r m < ${initMarker}; printf '%s\n' "marker $m"; fi
+[ -e ${proxyBefore.settings} ] && echo rollout
 [ -d /etc/kubernetes ] && [ ! -r /etc/kubernetes ] && exit 1
 exit 0`,
   answer => {
@@ -58,6 +68,7 @@ exit 0`,
     return {
       has: after('has'),
       finalised: lines.includes('finalised'),
+      ...(lines.includes('rollout') ? { rollout: true as const } : {}),
       ...(marker === undefined
         ? {}
         : { marker: marker === 'api-ready' ? ('api-ready' as const) : ('started' as const) }),
@@ -98,6 +109,8 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
   const kubeletSettings = inside(found(kubelet), 'data', 'kubelet')
   const proxySettings = inside(found(proxy), 'data', 'config.conf')
   const uploaded = inside(found(configuration), 'data', 'ClusterConfiguration')
+  const brought = inside(found(kubelet), 'metadata', 'annotations', broughtAnnotation)
+  const rolledOut = inside(found(kubeProxy), 'spec', 'template', 'metadata', 'annotations', rolledAnnotation)
   const labels = inside(found(node), 'metadata', 'labels')
   return {
     answers: true,
@@ -108,7 +121,15 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
     ...(typeof uploaded === 'string' ? { clusterConfiguration: uploaded } : {}),
     ...(typeof kubeletSettings === 'string' ? { kubelet: kubeletSettings } : {}),
     ...(typeof proxySettings === 'string' ? { proxy: proxySettings } : {}),
+    versions: { ...versionOf('kubelet', found(kubelet)), ...versionOf('proxy', found(proxy)) },
+    ...(typeof brought === 'string' ? { brought } : {}),
+    ...(typeof rolledOut === 'string' ? { rolledOut } : {}),
   }
+}
+
+const versionOf = (name: 'kubelet' | 'proxy', map: JsonObject | undefined): { readonly [name: string]: string } => {
+  const version = inside(map, 'metadata', 'resourceVersion')
+  return typeof version === 'string' ? { [name]: version } : {}
 }
 
 /** Before it kubectl tells of each attempt. */

@@ -9,31 +9,52 @@ import type { InitSettings } from './kubeadm-config.js'
  * What the user gives beside the parameters is heeded by kubeadm init alone. A cluster that has other settings would go on with them in
  * silence. What is not given is not compared: the cluster may have it by a default, or by hand.
  */
-export const settingsThatDiffer = (p: InitSettings, api: InitApi & { readonly answers: true }): Json[] => [
+export const settingsThatDiffer = (p: InitSettings, api: InitApi & { readonly answers: true }): Difference[] => [
   ...named(p, api.clusterConfiguration),
   ...compared('kubeadm_cluster', p.cluster, api.clusterConfiguration),
   ...compared('kubeadm_kubelet', p.kubelet, api.kubelet),
   ...compared('kubeadm_proxy', p.proxy, api.proxy),
 ]
 
-const named = (p: InitSettings, text: string | undefined): Json[] => {
+/** A setting given by a variable that the cluster has otherwise. */
+export interface Difference {
+  /** `kubeadm_kubelet.maxPods`: the variable, and the way in it. */
+  readonly variable: string
+  /** The way in the document: a list is one value, even if its items have names. */
+  readonly path: readonly string[]
+  readonly has: string
+  readonly want: string
+}
+
+const named = (p: InitSettings, text: string | undefined): Difference[] => {
   const has = text === undefined ? undefined : parsed(text)
   if (has === undefined) return []
   return [
-    ...(has['clusterName'] === undefined ? [] : differences('cluster_name', p.cluster_name, has['clusterName'])),
+    ...(has['clusterName'] === undefined
+      ? []
+      : differences({ variable: 'cluster_name', path: ['clusterName'] }, p.cluster_name, has['clusterName'])),
     ...(p.image_repository === undefined || 'imageRepository' in p.cluster
       ? []
-      : differences('kubeadm_image_repository', p.image_repository, has['imageRepository'])),
+      : differences(
+          { variable: 'kubeadm_image_repository', path: ['imageRepository'] },
+          p.image_repository,
+          has['imageRepository'],
+        )),
   ]
 }
 
-const compared = (variable: string, given: JsonObject, text: string | undefined): Json[] => {
-  if (text === undefined || Object.keys(given).length === 0) return []
-  const has = parsed(text)
-  return has === undefined ? [] : [...differences(variable, given, has)]
+const compared = (variable: string, given: JsonObject, text: string | undefined): Difference[] => {
+  const has = text === undefined ? undefined : parsed(text)
+  return has === undefined ? [] : differing(variable, given, has)
 }
 
-const parsed = (text: string): JsonObject | undefined => {
+/** What is given and stands otherwise in a document. */
+export const differing = (variable: string, given: JsonObject, has: JsonObject): Difference[] => [
+  ...differences({ variable, path: [] }, given, has),
+]
+
+/** A document of settings; undefined where the text is none. */
+export const parsed = (text: string): JsonObject | undefined => {
   try {
     const [document] = parseYamlDocuments(text, 'the cluster')
     const json = document === undefined ? null : toJson(document)
@@ -43,22 +64,30 @@ const parsed = (text: string): JsonObject | undefined => {
   }
 }
 
-function* differences(at: string, given: Json, has: Json | undefined): Iterable<Json> {
+type At = Pick<Difference, 'variable' | 'path'>
+
+function* differences({ variable, path }: At, given: Json, has: Json | undefined): Iterable<Difference> {
   if (given === null) return // Taken out: kubeadm's own default holds, and is written down as any other.
   if (isJsonObject(given)) {
-    for (const [key, value] of Object.entries(given))
-      yield* differences(`${at}.${key}`, value, isJsonObject(has) ? has[key] : undefined)
+    for (const [key, value] of Object.entries(given)) {
+      const at = { variable: `${variable}.${key}`, path: [...path, key] }
+      yield* differences(at, value, isJsonObject(has) ? has[key] : undefined)
+    }
     return
   }
   if (isNamed(given)) {
     for (const item of given) {
       const same = isNamed(has) ? has.find(one => one['name'] === item['name']) : undefined
-      yield* differences(`${at}.${String(item['name'])}`, item, same)
+      yield* withPath(path, differences({ variable: `${variable}.${String(item['name'])}`, path }, item, same))
     }
     return
   }
   if (!same(given, has))
-    yield { variable: at, has: has === undefined ? 'not set' : jsonText(has), want: jsonText(given) }
+    yield { variable, path, has: has === undefined ? 'not set' : jsonText(has), want: jsonText(given) }
+}
+
+function* withPath(path: readonly string[], found: Iterable<Difference>): Iterable<Difference> {
+  for (const one of found) yield { ...one, path }
 }
 
 const isNamed = (value: Json | undefined): value is readonly JsonObject[] =>

@@ -23,6 +23,7 @@ export const notModelled: { readonly [module: string]: string } = {
   kubeadm_join: cluster,
   kubeadm_reset: cluster,
   kube_node: cluster,
+  kubelet_config: cluster,
   kube_preflight: cluster,
   kube_completion: `${notYet}files of Kubernetes`,
   kube_repository: `${notYet}files of Kubernetes`,
