@@ -1,11 +1,14 @@
 import { given } from '../core/given.js'
 import { defineModule } from '../core/module.js'
+import { ShellText } from '../shell/quote.js'
 import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
 import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy } from './lib/diagnose.js'
-import { filesOf } from './lib/grepped.js'
+import { damaged, notTextMessage } from './lib/edit.js'
+import { filesOf, grepAll } from './lib/grepped.js'
+import { ended, linesOf } from './lib/lines.js'
 import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -87,18 +90,26 @@ fetched after a change, and where a killed run did not get that far; a line with
   ],
   probe: p =>
     readRepository(wantedKey(p), {
-      sh: "grep -sH '' /etc/apt/sources.list /etc/apt/sources.list.d/*.list",
+      sh: grepAll(new ShellText('/etc/apt/sources.list /etc/apt/sources.list.d/*.list')),
       parse: printed => ({ files: filesOf(printed) }),
     }),
 
-  plan: (p, seen) => keyProblem(wantedKey(p), seen.key) ?? { changes: changesOf(p, seen) },
+  plan(p, seen) {
+    const changes = changesOf(p, seen)
+    const broken = changes.flatMap(one =>
+      (one.kind === 'write' && !p.exclusive) || one.kind === 'remove'
+        ? (damaged(one.path, seen.files[one.path]) ?? [])
+        : [],
+    )
+    return keyProblem(wantedKey(p), seen.key) ?? broken[0] ?? { changes }
+  },
 
   apply: (change, p, host) =>
     applyRepository(change, given({ key: keyOf(p), mode: p.mode, retries: p.update_cache_retries }), host),
 
   value: p => ({ repo: lineOf(p), state: p.state, sources_file: target(p) }),
 
-  messages: { codes: repositoryMessages, diagnose: diagnoseBy(repositoryRules) },
+  messages: { codes: { ...repositoryMessages, ...notTextMessage }, diagnose: diagnoseBy(repositoryRules) },
 })
 
 const changesOf = (p: Params, seen: Seen): readonly RepositoryChange[] => {
@@ -143,9 +154,9 @@ const added = (p: Params, files: Seen['files']): readonly RepositoryChange[] => 
 /** The same repository with other options is replaced: apt refuses two that disagree about the key. */
 const withLine = (text: string, line: string): string => {
   const wanted = parseLine(line)
-  const lines = text.split('\n').filter(one => one !== '')
+  const lines = linesOf(text)
   const at = lines.findIndex(one => sameRepository(parseLine(one), wanted))
-  return `${(at === -1 ? [...lines, line] : lines.with(at, line)).join('\n')}\n`
+  return (at === -1 ? [...ended(lines), `${line}\n`] : lines.with(at, `${line}\n`)).join('')
 }
 
 const sameRepository = (a: Line | undefined, b: Line | undefined): boolean =>
@@ -166,7 +177,7 @@ const removed = (p: Params, files: Seen['files']): readonly RepositoryChange[] =
       .join('\n')
     if (after === before) return []
     const summary = `${gone.uri} out of ${path}`
-    const keep = after.split('\n').some(one => parseLine(one) !== undefined) || path === '/etc/apt/sources.list'
+    const keep = after.trim() !== '' || path === '/etc/apt/sources.list'
     if (keep) return [{ kind: 'write', path, text: after, summary, diff: { path, before, after } }]
     return [{ kind: 'remove', path, summary, diff: { path, before, after: undefined } }]
   })

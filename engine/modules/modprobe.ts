@@ -1,9 +1,10 @@
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
-import { quote, ShellText, sh } from '../shell/quote.js'
+import { quote, ShellText } from '../shell/quote.js'
 import { isLoaded, withLoad, withOptions, withoutLoad, withoutOptions } from './lib/boot-modules.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { filesOf } from './lib/grepped.js'
+import { damaged, notTextMessage } from './lib/edit.js'
+import { filesOf, grepAll } from './lib/grepped.js'
 import { type KernelModule, moduleState, seenAs } from './lib/kernel-module.js'
 import { parts } from './lib/parts.js'
 import { object, oneOf, str } from './lib/schema.js'
@@ -21,10 +22,10 @@ interface Seen {
   readonly files: { readonly [path: string]: string }
 }
 
-type Modprobe = Change &
+type Modprobe = (Change & { readonly kind: 'load' | 'unload' }) | Edit
+
+type Edit = Change &
   (
-    | { readonly kind: 'load' }
-    | { readonly kind: 'unload' }
     | { readonly kind: 'persist'; readonly path: string; readonly text: string }
     | { readonly kind: 'remove'; readonly path: string }
   )
@@ -72,7 +73,7 @@ loaded that is there already, so it works in machines that may not load modules.
         "printf '\\0'",
         persistent === 'disabled'
           ? ':'
-          : sh`grep -sH '' /etc/modules /etc/modules-load.d/*.conf ${new ShellText(quote(optionsFile(name)))}; :`,
+          : `${grepAll(new ShellText('/etc/modules /etc/modules-load.d/*.conf'), new ShellText(quote(optionsFile(name))))}; :`,
       ].join('\n'),
       raw => {
         const [state = '', files = ''] = parts(raw, 2)
@@ -85,9 +86,10 @@ loaded that is there already, so it works in machines that may not load modules.
     if (p.state === 'present' && seen.kernel === 'absent') changes.push({ kind: 'load', summary: `load ${p.name}` })
     if (p.state === 'absent' && seen.kernel === 'built-in') return { refused: 'built-in', data: { module: p.name } }
     if (p.state === 'absent' && seen.kernel === 'loaded') changes.push({ kind: 'unload', summary: `unload ${p.name}` })
-    if (p.persistent === 'present') changes.push(...kept(p, seen.files))
-    if (p.persistent === 'absent') changes.push(...forgotten(p.name, seen.files))
-    return { changes }
+    const edits =
+      p.persistent === 'present' ? kept(p, seen.files) : p.persistent === 'absent' ? forgotten(p.name, seen.files) : []
+    const broken = edits.flatMap(({ path }) => damaged(path, seen.files[path]) ?? [])
+    return broken[0] ?? { changes: [...changes, ...edits] }
   },
 
   async apply(change, { name, params }, host) {
@@ -135,6 +137,7 @@ loaded that is there already, so it works in machines that may not load modules.
         what: 'this user, or this container, may not load kernel modules',
         remedy: 'add `become: true`; in a container load the module on the machine that runs it',
       }),
+      ...notTextMessage,
       ...notRootMessage,
     },
     diagnose: diagnoseBy([
@@ -152,8 +155,8 @@ loaded that is there already, so it works in machines that may not load modules.
   },
 })
 
-const kept = ({ name, params }: Params, files: Seen['files']): readonly Modprobe[] => {
-  const changes: Modprobe[] = []
+const kept = ({ name, params }: Params, files: Seen['files']): readonly Edit[] => {
+  const changes: Edit[] = []
   const loaded = Object.entries(files).some(([path, text]) => path !== optionsFile(name) && isLoaded(text, name))
   const before = files[loadFile(name)] ?? ''
   if (!loaded) changes.push(writing(loadFile(name), files, withLoad(before, name), `load ${name} at boot`))
@@ -164,7 +167,7 @@ const kept = ({ name, params }: Params, files: Seen['files']): readonly Modprobe
   return changes
 }
 
-const writing = (path: string, files: Seen['files'], text: string, summary: string): Modprobe => ({
+const writing = (path: string, files: Seen['files'], text: string, summary: string): Edit => ({
   kind: 'persist',
   path,
   text,
@@ -173,7 +176,7 @@ const writing = (path: string, files: Seen['files'], text: string, summary: stri
 })
 
 /** A file that held nothing else goes. */
-const forgotten = (name: string, files: Seen['files']): readonly Modprobe[] =>
+const forgotten = (name: string, files: Seen['files']): readonly Edit[] =>
   Object.entries(files)
     .map(([path, before]) => {
       const isOptions = path === optionsFile(name)

@@ -3,6 +3,8 @@ import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { damaged, notTextMessage } from './lib/edit.js'
+import { ended, linesOf } from './lib/lines.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { object, oneOf, path, str } from './lib/schema.js'
 
@@ -91,6 +93,8 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
     )
     const changes: Selinux[] = []
     if (text !== config) {
+      const broken = damaged(path, config)
+      if (broken !== undefined) return broken
       changes.push({
         kind: 'persist',
         path,
@@ -124,6 +128,7 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
 
   messages: {
     codes: {
+      ...notTextMessage,
       ...notRootMessage,
       'no-policy': data => ({
         what: `the SELinux policy ${fieldOr(data, 'policy')} is not installed (there is no /etc/selinux/${fieldOr(data, 'policy')})`,
@@ -138,10 +143,9 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
 const realFile = (path: string): string => (path === '/etc/sysconfig/selinux' ? '/etc/selinux/config' : path)
 
 const withWord = (text: string, key: string, value: string): string => {
-  const line = new RegExp(`^[ \\t]*${key}[ \\t]*=.*$`, 'm')
-  if (line.test(text)) {
-    const said = line.exec(text)?.[0].split('=')[1]?.trim()
-    return said === value ? text : text.replace(line, `${key}=${value}`)
-  }
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${key}=${value}\n`
+  const lines = linesOf(text)
+  const at = lines.findIndex(line => line.split('=', 1)[0]?.trim() === key && line.includes('='))
+  if (at === -1) return [...ended(lines), `${key}=${value}\n`].join('')
+  const said = (lines[at] ?? '').split('=')[1]?.trim()
+  return said === value ? text : lines.with(at, `${key}=${value}\n`).join('')
 }

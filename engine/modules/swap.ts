@@ -2,7 +2,8 @@ import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
-import { escapeField } from './lib/fstab.js'
+import { damaged, notTextMessage } from './lib/edit.js'
+import { escapeField, withoutSwap } from './lib/fstab.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { object } from './lib/schema.js'
 
@@ -79,8 +80,10 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
     const changes: Swap[] = []
     if (services.length > 0) changes.push({ kind: 'services', units: services, summary: `${services.join(', ')} off` })
     if (active.length > 0) changes.push({ kind: 'off', devices: active, summary: `swap off: ${active.join(', ')}` })
-    const text = fstab.replace(swapLine, '# $1')
+    const text = withoutSwap(fstab)
     if (text !== fstab) {
+      const broken = damaged('/etc/fstab', fstab)
+      if (broken !== undefined) return broken
       changes.push({
         kind: 'fstab',
         text,
@@ -113,6 +116,7 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
 
   messages: {
     codes: {
+      ...notTextMessage,
       ...notRootMessage,
       'no-memory': () => ({
         what: 'what lies in swap does not fit into memory',
@@ -130,9 +134,6 @@ export const swapoff = (device: string): string => {
   ! grep -qF -e ${`${name} `} -e ${`${name}\\040(deleted)`} /proc/swaps || { printf '%s\n' "$e" >&2; exit 1; }
 }`
 }
-
-/** fstab(5): device, mount point, type. */
-const swapLine = /^([^#\n\S]*[^#\s]\S*[ \t]+\S+[ \t]+swap(?:[ \t].*)?)$/gm
 
 /** /proc/swaps writes blanks in names as `\040`, and a deleted file with a note behind its name. */
 const activeIn = (swaps: string): readonly string[] =>

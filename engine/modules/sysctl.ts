@@ -5,6 +5,7 @@ import { type Change, defineModule, type Missing } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
+import { damaged, notTextMessage } from './lib/edit.js'
 import { needsFolder } from './lib/missing.js'
 import { catIfThere, contents, parts } from './lib/parts.js'
 import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
@@ -126,8 +127,11 @@ printf '\0'`,
 
   plan(p, { live, file, folder, writeOnly, noParent, boot = [] }) {
     const { name, sysctl_file } = p
-    if (p.state === 'absent')
-      return { changes: [...persisted(sysctl_file, name, file, withoutSetting(file ?? '', name))] }
+    const broken = damaged(sysctl_file, file)
+    if (p.state === 'absent') {
+      const edits = persisted(sysctl_file, name, file, withoutSetting(file ?? '', name))
+      return edits.length > 0 && broken !== undefined ? broken : { changes: edits }
+    }
     const value = written(p.value ?? '')
     const last = lastWordOn(name, boot)
     if (last !== undefined && (last.value === undefined || words(last.value) !== words(value)))
@@ -142,8 +146,8 @@ printf '\0'`,
         changes.push({ kind: 'set', value, summary: `${name}: ${words(live)} → ${value}` })
       }
     }
-    changes.push(...persisted(sysctl_file, name, file, withSetting(file ?? '', name, value)))
-    return { changes }
+    const edits = persisted(sysctl_file, name, file, withSetting(file ?? '', name, value))
+    return edits.length > 0 && broken !== undefined ? broken : { changes: [...changes, ...edits] }
   },
 
   async apply(change, p, host) {
@@ -159,6 +163,7 @@ printf '\0'`,
 
   messages: {
     codes: {
+      ...notTextMessage,
       ...notRootMessage,
       'not-last': data => ({
         what: `${fieldOr(data, 'path', 'another file')}:${fieldOr(data, 'line', '')} ${saidAtBoot(data)} at boot, after ${fieldOr(data, 'file', 'this one')} has set it to ${fieldOr(data, 'wanted', '')}`,

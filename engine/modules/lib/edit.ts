@@ -9,6 +9,7 @@ import { sha256 } from './checksum.js'
 import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
 import { needsFile } from './missing.js'
+import { isDamaged } from './parts.js'
 import { barredMessage, barredRefusal } from './path.js'
 import { applyWrite, viaOf, type WriteFile, writeFile } from './write.js'
 
@@ -63,6 +64,10 @@ export const noTextFile = ({ path, stat, binary, barred }: FileSeen): Refusal | 
   return binary === true ? { refused: 'not-text', data: { path } } : undefined
 }
 
+/** The same of a file of which only a text was read (`contents`, `filesOf`). */
+export const damaged = (path: string, text: string | undefined): Refusal | undefined =>
+  isDamaged(text) ? { refused: 'not-text', data: { path } } : undefined
+
 type Refusal = Extract<Plan<never>, { readonly refused: string }>
 
 /** What was done comes back as Ansible words it: after it nobody could tell any more. */
@@ -82,16 +87,20 @@ export const editValue = (applied: readonly Json[]): JsonObject => ({
   ...merged(applied),
 })
 
+export const notTextMessage: Messages['codes'] = {
+  'not-text': data => ({
+    what: `${field(data, 'path')} is not UTF-8 text, so editing it by lines would damage it`,
+    remedy: 'replace the whole file with copy',
+  }),
+}
+
 /** Why a file cannot be edited or written, for every module that does. */
 export const fileMessages: Messages = {
   codes: {
     ...barredMessage,
     'is-directory': data => ({ what: `${field(data, 'path')} is a directory`, remedy: 'name a file in it' }),
     'not-a-file': data => ({ what: `${field(data, 'path')} is not a regular file`, remedy: 'name a regular file' }),
-    'not-text': data => ({
-      what: `${field(data, 'path')} is not UTF-8 text, so editing it by lines would damage it`,
-      remedy: 'replace the whole file with copy',
-    }),
+    ...notTextMessage,
     'not-valid': data => ({
       what: `'${field(data, 'validate')}' does not accept the new ${field(data, 'path')}: ${field(data, 'said')}`,
       remedy: 'mend what is to be written; the file on the host is as it was',

@@ -1,5 +1,5 @@
 import { tidyPath } from '../../config/host-path.js'
-import { inserted, linesOf } from './lines.js'
+import { bare, inserted, linesOf } from './lines.js'
 
 /** fstab(5): one file system. */
 export interface FstabEntry {
@@ -18,9 +18,11 @@ export const escapeField = (text: string): string =>
 export const unescapeField = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
 
+/** Only blanks and tabs separate fields. */
 const parseEntry = (line: string): FstabEntry | undefined => {
-  if (/^\s*(#|$)/.test(line)) return undefined
-  const [src, path, fstype, opts = 'defaults', dump = '0', passno = '0'] = line.trim().split(/\s+/).map(unescapeField)
+  const fields = bare(line).replace(/^[ \t]+|[ \t]+$/g, '')
+  if (fields === '' || fields.startsWith('#')) return undefined
+  const [src, path, fstype, opts = 'defaults', dump = '0', passno = '0'] = fields.split(/[ \t]+/).map(unescapeField)
   return src === undefined || path === undefined || fstype === undefined
     ? undefined
     : { src, path, fstype, opts, dump, passno }
@@ -64,4 +66,10 @@ export const withEntry = (text: string, entry: FstabEntry): string => {
 export const withoutEntry = (text: string, key: Key): string =>
   linesOf(text)
     .filter(line => !isFor(key, parseEntry(line)))
+    .join('')
+
+/** Swap made a comment. */
+export const withoutSwap = (text: string): string =>
+  linesOf(text)
+    .map(line => (parseEntry(line)?.fstype === 'swap' ? `# ${line}` : line))
     .join('')

@@ -14,10 +14,16 @@ export const parts = (raw: Raw, count: number): readonly string[] => {
   return all
 }
 
-/** The shell text that prints a file after a `=`, or nothing where there is no such file; an unreadable one fails. */
+/**
+ * The shell text that prints a file after a `=`, or nothing where there is no such file; an unreadable one fails. A NUL byte, which would
+ * end the part, shows as one that is no UTF-8.
+ */
 export const catIfThere = (quotedPath: string): string =>
-  `if [ -e ${quotedPath} ]; then printf = && cat ${quotedPath} || exit 1; fi`
+  `if [ -e ${quotedPath} ]; then printf = && tr '\\000' '\\377' <${quotedPath} || exit 1; fi`
 
 /** What `catIfThere` printed. */
 export const contents = (part: string | undefined): string | undefined =>
   part?.startsWith('=') === true ? part.slice(1) : undefined
+
+/** Whether bytes were lost when it was read: as what is no UTF-8 is shown. Written back, the file would be another. */
+export const isDamaged = (text: string | undefined): boolean => text?.includes('\ufffd') === true

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import type { StepEnded } from '../../../engine/core/event.js'
 import type { Look } from '../../../engine/core/module.js'
 import { mayDiffer, type Writes } from '../../../engine/run/overlap.js'
+import { foreignIn } from './foreign.js'
 import { Model } from './model.js'
 import { difference, snapshot, type Touched } from './snapshot.js'
 import { carryOut, type Outcome, type Task } from './steps.js'
@@ -42,7 +43,7 @@ export const holdFor = async (t: Test, family: Family): Promise<void> => {
 /**
  * - A dry run touches nothing, and says of each task what the run then says: ok, changed, failed, and how many changes. It may not know.
  * - Whatever there is, its answer is understood.
- * - What a run touches is what the tasks said that they write.
+ * - What a run touches is what the tasks said that they write. Other people's lines in a file that is edited stay as they are.
  * - A second run finds nothing to do, and touches nothing.
  */
 const holds = async (situation: Situation): Promise<void> => {
@@ -52,12 +53,14 @@ const holds = async (situation: Situation): Promise<void> => {
     place(model, world)
     if (before !== undefined) await model.shell(before)
     const start = snapshot(model)
+    const foreign = foreignIn(model, world)
     const dry = await carryOut(model, tasks, true)
     assert.deepEqual(difference(start, snapshot(model)), [], 'a dry run touches nothing')
     const run = await carryOut(model, tasks, false)
     for (const done of [...dry.steps, ...run.steps]) assert.ok(isAnswer(done), `nothing was seen: ${why(done)}`)
     agree(dry, run)
     const end = snapshot(model)
+    assert.deepEqual(foreignIn(model, world), foreign, 'what is other people’s stays as it is')
     // Where a first task makes it another place, the second one is looked at anew in a run.
     if (tasks.length === 1) declared(difference(start, end), world, dry, run)
     if (run.steps.some(isFailed) || repeats === true || tasks.length > 1) return

@@ -3,8 +3,11 @@ import { dirname } from 'node:path'
 import type { Model } from './model.js'
 
 /** What is at a path before a case; folders above are made. */
-export type Entry = { readonly path: string; readonly uid?: number } & (
-  | { readonly kind: 'file'; readonly text: string; readonly mode?: number }
+export type Entry = {
+  readonly path: string
+  readonly uid?: number
+} /** `raw`: each character of the text is a byte. */ & (
+  | { readonly kind: 'file'; readonly text: string; readonly raw?: true; readonly mode?: number }
   | { readonly kind: 'folder'; readonly mode?: number }
   | { readonly kind: 'link'; readonly to: string }
 )
@@ -15,7 +18,7 @@ export const place = (model: Model, entries: readonly Entry[]): void => {
     mkdirSync(dirname(at), { recursive: true })
     if (entry.kind === 'link') symlinkSync(entry.to, at)
     else if (entry.kind === 'folder') mkdirSync(at, { recursive: true })
-    else writeFileSync(at, entry.text)
+    else writeFileSync(at, entry.text, entry.raw === true ? 'latin1' : 'utf8')
     const { uid = 0 } = entry
     if (entry.kind === 'link') lchownSync(at, uid, uid)
     else {
@@ -25,7 +28,7 @@ export const place = (model: Model, entries: readonly Entry[]): void => {
   }
 }
 
-export const file = (path: string, text: string, more: { mode?: number; uid?: number } = {}): Entry => ({
+export const file = (path: string, text: string, more: { mode?: number; uid?: number; raw?: true } = {}): Entry => ({
   kind: 'file',
   path,
   text,

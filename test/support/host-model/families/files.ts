@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { JsonObject } from '../../../../engine/core/json.js'
 import type { Family, Situation } from '../laws.js'
 import type { Task } from '../steps.js'
+import { hasNoBlock } from './edits.js'
 import { attributes, optionally, type Tree, text, tree } from './paths.js'
 
 /** Parameters for what there is. */
@@ -108,18 +109,20 @@ const tasks: { readonly [module: string]: Tasks } = {
       optionally({ ...edited, replace: fc.constantFrom('', 'omega', '\\\\') }),
     ),
   ),
-  blockinfile: onTree((_, path) =>
-    both(
-      fc.record({ path, block: fc.constantFrom('', 'one', 'one\ntwo\n', 'é\\n') }),
-      optionally({
-        ...edited,
-        state: fc.constantFrom('present', 'absent'),
-        insertafter: fc.constantFrom('EOF', 'BOF', ...patterns),
-        append_newline: fc.boolean(),
-        prepend_newline: fc.boolean(),
-        create: fc.boolean(),
-      }),
-    ),
+  blockinfile: onTree(
+    (_, path) =>
+      both(
+        fc.record({ path, block: fc.constantFrom('', 'one', 'one\ntwo\n', 'é\\n') }),
+        optionally({
+          ...edited,
+          state: fc.constantFrom('present', 'absent'),
+          insertafter: fc.constantFrom('EOF', 'BOF', ...patterns),
+          append_newline: fc.boolean(),
+          prepend_newline: fc.boolean(),
+          create: fc.boolean(),
+        }),
+      ),
+    hasNoBlock,
   ),
   stat: onTree((_, path) =>
     both(fc.record({ path: maybeFolder(path) }), optionally({ follow: fc.boolean(), get_checksum: fc.boolean() })),

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { edited } from '../foreign.js'
 import type { Family, Situation } from '../laws.js'
 import { type Entry, file } from '../world.js'
 import { optionally } from './paths.js'
@@ -29,16 +30,15 @@ const sysctl = each(
       file('/proc/sys/net/ipv4/ip_local_port_range', '32768\t60999\n'),
       file('/proc/sys/net/ipv4/conf/eth0.1/forwarding', '1\n'),
     ]),
-    fc
-      .constantFrom(
-        undefined,
-        '',
-        '# foreign\nnet.ipv4.ip_forward=0',
-        '-net.ipv4.ip_forward = 1\n# foreign\nnet.ipv4.ip_forward = 0\n',
-        'net/ipv4/ip_forward = 1\n; foreign\n',
-        'net.ipv4.ip_local_port_range = 1024   65000\n\n# foreign\n',
-      )
-      .map(text => (text === undefined ? [] : [file(settings, text)])),
+    edited(settings, {
+      own: [
+        'net.ipv4.ip_forward=0',
+        '-net.ipv4.ip_forward = 1',
+        'net/ipv4/ip_forward = 1',
+        'net.ipv4.ip_local_port_range = 1024   65000',
+      ],
+      others: ['foreign.x = 1', '-net.ipv4.foreign=1', ';'],
+    }),
   ),
   both(
     fc.record({
@@ -67,12 +67,15 @@ const modprobe = each(
     some(
       file('/sys/module/dummy/initstate', 'live\n'),
       file('/sys/module/snd_usb/parameters', ''),
-      file('/etc/modules', '# foreign\ndummy\n'),
-      file('/etc/modules-load.d/dummy.conf', '# foreign\nforeign\ndummy\n'),
-      file('/etc/modules-load.d/x.conf', 'dummy'),
-      file('/etc/modprobe.d/dummy.conf', '# foreign\noptions dummy numdummies=1\nblacklist foreign\n'),
       file('/etc/modules-load.d/two\nlines.conf', 'snd-usb\n'),
     ),
+    ...['/etc/modules', '/etc/modules-load.d/dummy.conf', '/etc/modules-load.d/x.conf'].map(path =>
+      edited(path, { own: ['dummy', 'snd-usb'], others: ['foreign'] }),
+    ),
+    edited('/etc/modprobe.d/dummy.conf', {
+      own: ['options dummy numdummies=1', 'options dummy numdummies=1 \\\n x=y'],
+      others: ['blacklist dummy', 'options foreign x=1', 'install dummy /bin/true'],
+    }),
   ),
   both(
     fc.record({ name: fc.constantFrom('dummy', 'snd-usb', 'snd_usb') }),
@@ -99,14 +102,10 @@ const selinux = each(
   'selinux',
   joined(
     some({ kind: 'folder', path: '/etc/selinux/targeted' }),
-    fc
-      .constantFrom(
-        undefined,
-        '# foreign\nSELINUX=enforcing\nSELINUXTYPE=targeted\n',
-        'SELINUX = permissive',
-        '# SELINUX=disabled\n',
-      )
-      .map(text => (text === undefined ? [] : [file('/etc/selinux/config', text)])),
+    edited('/etc/selinux/config', {
+      own: ['SELINUX=enforcing', 'SELINUX = permissive', 'SELINUXTYPE=targeted'],
+      others: ['# SELINUX=disabled', 'SETLOCALDEFS=0'],
+    }),
     fc
       .constantFrom(undefined, '0', '1')
       .map(text => (text === undefined ? [] : [file('/sys/fs/selinux/enforce', text)])),
@@ -132,14 +131,10 @@ const swap = each(
         '/dev/zram0                              partition\t1024\t0\t100\n',
       ])
       .map(lines => [file('/proc/swaps', swaps + lines.join(''))]),
-    fc
-      .constantFrom(
-        undefined,
-        '# foreign\nUUID=1 none swap sw 0 0\n/dev/foreign / ext4 defaults 0 1\n',
-        '/swapfile\tswap\tswap\tdefaults',
-        '# /swapfile none swap sw 0 0\n',
-      )
-      .map(text => (text === undefined ? [] : [file('/etc/fstab', text)])),
+    edited('/etc/fstab', {
+      own: ['UUID=1 none swap sw 0 0', '/swapfile\tswap\tswap\tdefaults'],
+      others: ['/dev/foreign / ext4 defaults 0 1', '# /swapfile none swap sw 0 0', '/dev/swap /swap ext4 swap 0 0'],
+    }),
     fc.subarray<Entry>([
       { kind: 'link', path: '/etc/systemd/system/multi-user.target.wants/zramswap.service', to: '/usr/lib/x' },
       { kind: 'link', path: '/etc/systemd/system/swap.target', to: '/dev/null' },

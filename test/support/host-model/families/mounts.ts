@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { edited } from '../foreign.js'
 import type { Family } from '../laws.js'
 import { type Entry, file } from '../world.js'
 import { optionally } from './paths.js'
@@ -46,7 +47,17 @@ const tables = [
 ] as const
 
 const table = (path: string): fc.Arbitrary<readonly Entry[]> =>
-  fc.constantFrom(...tables).map(text => (text === undefined ? [] : [file(path, text)]))
+  fc.oneof(
+    fc.constantFrom(...tables).map(text => (text === undefined ? [] : [file(path, text)])),
+    edited(path, {
+      own: [
+        'tmpfs /mnt/a/ tmpfs defaults 0 0',
+        '/srv/source /mnt/b\\040c none bind 0 0',
+        '/swapfile swap swap defaults',
+      ],
+      others: ['/dev/foreign\t/foreign ext4 defaults 0 1', 'foreign\u00a0/mnt/a tmpfs defaults 0 0'],
+    }),
+  )
 
 /** A source, its kind, and options that it knows. */
 const sources = fc.oneof(
