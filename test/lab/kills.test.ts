@@ -101,7 +101,7 @@ for (const point of points) {
     await run.kill()
     if (unit !== undefined) t.not(await onHost(host, ['pgrep', '-r', 'T', '-f', program ?? '']), '', 'it was inside')
     if (ended !== undefined) {
-      t.match(await onHost(host, 'ls /var/lib/tkplay/notified'), /^restart%20containerd$/m, 'the handler is owed')
+      t.match(await onHost(host, 'ls /var/lib/tkplay/notified'), /^restart%20containerd@/m, 'the handler is owed')
       t.match(await onHost(host, 'cat /etc/containerd/config.toml'), 'SystemdCgroup = true', 'the change is made')
       before = await containerd()
       t.match(before, /^[1-9]\d*$/, 'containerd runs with what it was before')
