@@ -1,5 +1,6 @@
 import { checkParams, nowhere } from '../config/schema.js'
 import type { Event, Reporter } from '../core/event.js'
+import { given } from '../core/given.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Play } from '../core/step.js'
 import type { CheckParams, Loader, RunInput, Templates } from '../run/input.js'
@@ -24,7 +25,7 @@ export interface Work {
 
 /** Runs plays and reports them. @returns the exit code */
 export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
-  const transport = createTransport()
+  const transport = createTransport(given({ inventory: flags.inventory }))
   const signals = await catchSignals(
     (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
     () => reporter.event(cutOff),

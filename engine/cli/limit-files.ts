@@ -1,4 +1,5 @@
 import { readLocal, whyUnread } from '../config/local-file.js'
+import { didYouMeanFile } from '../config/near-file.js'
 import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 
@@ -36,7 +37,9 @@ const textOf = (file: string): string => {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new ConfigError({
       message: `--limit @${file}: ${missing ? 'there is no such file' : `the file cannot be read: ${why}`}`,
-      hint: 'give a file of hosts and groups, one a line, or name them: --limit web,db1',
+      hint:
+        (missing ? didYouMeanFile(file) : undefined) ??
+        'give a file of hosts and groups, one a line, or name them: --limit web,db1',
     })
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
 import { contentLimit, readLocal, whyUnread } from '../config/local-file.js'
+import { lookedFor } from '../config/near-file.js'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../core/value.js'
@@ -45,9 +46,9 @@ const places = (name: string, scope: Scope, kind: Kind | undefined): readonly st
 }
 
 const theFile = (name: string, scope: Scope): string => {
-  const found = places(name, scope, 'files').find(path => existsSync(path))
-  if (found === undefined)
-    throw new Error(`there is no file '${name}': looked for ${places(name, scope, 'files').join(', ')}`)
+  const looked = places(name, scope, 'files')
+  const found = looked.find(path => existsSync(path))
+  if (found === undefined) throw new Error(`there is no file '${name}': ${lookedFor(name, looked)}`)
   return found
 }
 

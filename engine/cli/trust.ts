@@ -1,11 +1,13 @@
 import { exit } from '../core/exit.js'
 import { TkplayError } from '../core/failure.js'
+import { given } from '../core/given.js'
 import { addTo } from '../core/grouped.js'
 import { warningText } from '../report/words.js'
 import { VariableScope } from '../run/scope.js'
 import { Slots } from '../run/slots.js'
 import { targetOf } from '../run/target.js'
 import { pin, type ScannedKey, scanHostKeys } from '../transport/trust.js'
+import { trustCommand } from '../transport/trust-command.js'
 import { ask } from './ask.js'
 import type { Flags } from './options.js'
 import { openProject, type Project } from './project.js'
@@ -34,7 +36,7 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
   for (const doubt of checkTargets(project, [{ pattern, source: undefined }], flags.limit))
     say(`warning: ${warningText({ kind: 'warning', ...doubt })}`)
   const hosts = hostsOf(project.inventory, pattern, flags.limit)
-  const scanned = await scanAll(project, hosts)
+  const scanned = await scanAll(project, hosts, flags)
   for (const line of table(scanned)) say(line)
   const keys = scanned.flatMap(one => one.keys)
   const changed = keys.some(({ standing }) => standing === 'changed')
@@ -46,7 +48,7 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
     return otherwise
   }
   const files = byFile(fresh)
-  if (flags.yes !== true && !(await agrees(fresh.length, [...files.keys()]))) {
+  if (flags.yes !== true && !(await agrees(fresh.length, [...files.keys()], again(pattern, flags)))) {
     say('Nothing was pinned.')
     return exit.failed
   }
@@ -66,11 +68,15 @@ const byFile = (keys: readonly ScannedKey[]): ReadonlyMap<string, readonly strin
 
 const counted = (keys: number): string => (keys === 1 ? '1 key is' : `${keys} keys are`)
 
-const agrees = async (keys: number, files: readonly string[]): Promise<boolean> =>
+/** The same command, which asks nothing. */
+const again = (pattern: string, { inventory = [], limit }: TrustFlags): string =>
+  trustCommand(pattern, { inventory, more: [...(limit === undefined ? [] : ['-l', limit]), '--yes'] })
+
+const agrees = async (keys: number, files: readonly string[], otherwise: string): Promise<boolean> =>
   /^y(es)?$/i.test(
     await ask(`Pin ${keys} key${keys === 1 ? '' : 's'} in ${files.join(', ')}? (yes/no)`, {
       secret: false,
-      instead: 'compare the fingerprints, then: tkplay trust --yes',
+      instead: `compare the fingerprints, then: ${otherwise}`,
     }),
   )
 
@@ -99,13 +105,13 @@ const nowhere: readonly string[] = [
   '→ take that option out, or name a file: ansible_ssh_known_hosts_file, or known_hosts in tkplay.yml',
 ]
 
-const scanAll = (project: Project, hosts: readonly string[]): Promise<readonly Scanned[]> => {
+const scanAll = (project: Project, hosts: readonly string[], flags: TrustFlags): Promise<readonly Scanned[]> => {
   const slots = new Slots(project.settings.forks)
   return Promise.all(
     hosts.map(async host => {
       const release = await slots.take()
       try {
-        return await scan(project, host)
+        return await scan(project, host, flags)
       } finally {
         release()
       }
@@ -113,13 +119,13 @@ const scanAll = (project: Project, hosts: readonly string[]): Promise<readonly S
   )
 }
 
-const scan = async ({ inventory, connection, extra }: Project, host: string): Promise<Scanned> => {
+const scan = async ({ inventory, connection, extra }: Project, host: string, flags: TrustFlags): Promise<Scanned> => {
   const templates = templatesOf(controllerEnv())
   const layers = [...connection, ...inventory.layersOf(host), extra]
   const target = targetOf(host, new VariableScope(layers, binding => templates.variable(binding)))
   if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not reached over ssh'] }
   try {
-    const keys = await scanHostKeys(target)
+    const keys = await scanHostKeys(target, given({ inventory: flags.inventory }))
     return keys.some(isNowhere) ? { host, keys: [], trouble: nowhere } : { host, keys }
   } catch (error) {
     if (!(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { ConfigError } from '../core/failure.js'
 import { isNamed, type ReadOptions, type RefusedFile, readLocal, textLimit, whyUnread } from './local-file.js'
+import { didYouMeanFile } from './near-file.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 
@@ -64,7 +65,7 @@ const unreadable = (path: string, file: string, error: unknown): unknown => {
       hint: 'correct it, or remove it',
     })
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new ConfigError({ message: `no such file: ${file}`, source, hint: 'check the path' })
+    return new ConfigError({ message: `no such file: ${file}`, source, hint: didYouMeanFile(file) ?? 'check the path' })
   if (code === 'EISDIR') return new ConfigError({ message: `${file} is a folder`, source, hint: 'name a file in it' })
   if (code === 'EACCES')
     return new ConfigError({ message: `${file} cannot be read`, source, hint: `allow it: chmod u+r ${file}` })

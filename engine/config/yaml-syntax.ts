@@ -18,22 +18,32 @@ export const syntaxProblem = (document: Document.Parsed, text: string, file: str
   const quiet = saysNoLog(text)
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, endOfLine(text, offset))
   const repeat: Repeat = !quiet && mayRepeat(file, line) ? part => part : () => '…'
-  const problem = unquotedTemplate(text, offset, repeat) ?? byCode(error, document, text, repeat)
+  const problem = unquotedTemplate(text, offset, repeat) ?? tabOr(byCode(error, document, text, repeat), text)
   return quiet ? { ...problem, noLog: true } : problem
 }
 
 /** What a message may repeat of the text: nothing of a line that may hold a secret. */
 type Repeat = (part: string) => string
 
+/** A tab looks like the spaces that it is taken for: whoever sees the columns does not see it. */
+const tabOr = (problem: SyntaxProblem, text: string): SyntaxProblem => {
+  if (!problem.message.startsWith('bad indentation')) return problem
+  const lineStart = text.lastIndexOf('\n', problem.offset - 1) + 1
+  const spaces = /^ *(?=\t)/.exec(text.slice(lineStart, endOfLine(text, problem.offset)))
+  return spaces === null ? problem : tabAt(lineStart + spaces[0].length)
+}
+
+const tabAt = (offset: number): SyntaxProblem => ({
+  message: 'a tab in the indentation',
+  offset,
+  hint: 'YAML indents with spaces only: replace the tab by spaces',
+})
+
 const byCode = (error: YAMLParseError, document: Document.Parsed, text: string, repeat: Repeat): SyntaxProblem => {
   const [start, end] = error.pos
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      return {
-        message: 'a tab in the indentation',
-        offset: start,
-        hint: 'YAML indents with spaces only: replace the tab by spaces',
-      }
+      return tabAt(start)
     case 'BLOCK_AS_IMPLICIT_KEY':
       return colonOrIndent(document, text, start, repeat)
     case 'MULTILINE_IMPLICIT_KEY':

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { isFolder, type ReadOptions, readStart } from '../config/local-file.js'
+import { didYouMeanFile } from '../config/near-file.js'
 import { namesIn, readText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Builder } from './builder.js'
@@ -35,7 +36,7 @@ const kindOf = async (path: string): Promise<'file' | 'folder'> => {
     throw new ConfigError({
       message: `no such inventory: ${path}`,
       source: { file: path, line: 1, col: 1 },
-      hint: `check the path; a host by name is given with a comma at the end: -i ${path},`,
+      hint: didYouMeanFile(path) ?? `check the path; a host by name is given with a comma at the end: -i ${path},`,
     })
   }
 }

@@ -101,12 +101,12 @@ rm -f ${initMarker}`,
       }),
       'other-version': data => ({
         what: `the cluster is of Kubernetes ${said(data, 'has')}, wanted ${said(data, 'wanted')}`,
-        remedy: `set kubernetes_version to ${said(data, 'has')}; another version takes an upgrade, node by node: kubernetes.io, «Upgrading kubeadm clusters»`,
+        remedy: `set kubernetes_version to ${said(data, 'has')}; another version takes an upgrade, node by node: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/`,
       }),
       'other-settings': data => ({
         what: `the cluster has other settings than the variables, and would keep them: ${differencesText(data)}`,
         remedy:
-          'give these variables what the cluster has, or change the cluster first: kubernetes.io, «Reconfiguring a kubeadm cluster»',
+          'give these variables what the cluster has, or change the cluster first: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/',
       }),
       'proxy-settings': proxyMessage,
       worker: () => ({

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { extname, isAbsolute, join } from 'node:path'
 import { isFolder } from '../config/local-file.js'
+import { lookedFor } from '../config/near-file.js'
 import { namesIn } from '../config/text.js'
 import type { Source } from '../core/source.js'
 import type { Origin } from '../core/step.js'
@@ -58,5 +59,5 @@ export const notFound = (
 ): void => {
   // Who knows what it would bring.
   work.mayBring(context)
-  work.problems.add(`no such ${what}: ${name}`, source, `looked for ${places.map(shown).join(', ')}`)
+  work.problems.add(`no such ${what}: ${name}`, source, lookedFor(name, places, shown))
 }

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
 import { isFolder } from '../config/local-file.js'
+import { lookedFor } from '../config/near-file.js'
 import { namesIn } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import { pythonRegex } from '../core/python-re.js'
@@ -90,5 +91,5 @@ const notThere = (what: string, name: string, places: readonly string[], step: S
   new ConfigError({
     message: `no such ${what}: ${name}`,
     source: step.source,
-    hint: `looked for ${places.map(shown).join(', ')}`,
+    hint: lookedFor(name, places, shown),
   })

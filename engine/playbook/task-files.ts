@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readLocal, whyUnread } from '../config/local-file.js'
+import { lookedFor } from '../config/near-file.js'
 import { decodeText } from '../config/text.js'
 import { sourceOf } from '../config/yaml.js'
 import { compileFile } from '../template/index.js'
@@ -29,7 +30,7 @@ export const judgeFile = (work: Work, context: Context, { callee, dict, dynamic 
   const places = placesIn(searchPath(context.origin), kind, src)
   const file = places.find(place => existsSync(place))
   if (file === undefined && certain)
-    work.problems.warn(`there is no file '${src}'`, source, `looked for ${places.map(shown).join(', ')}`)
+    work.problems.warn(`there is no file '${src}'`, source, lookedFor(src, places, shown))
   else if (file !== undefined && callee.name === 'template' && isFile(file)) judgeTemplate(work, file, certain)
 }
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { lookedFor } from '../config/near-file.js'
 import { sourceOf } from '../config/yaml.js'
 import type { Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
@@ -74,6 +75,6 @@ export const firstVarsFile = async (names: readonly string[], dir: string, sourc
   throw new ConfigError({
     message: `no such file of variables: ${names.join(', ')}`,
     source,
-    hint: `looked for ${places.map(shown).join(', ')}`,
+    hint: names.map((name, index) => lookedFor(name, places.slice(index, index + 1), shown)).join('; '),
   })
 }

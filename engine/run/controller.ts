@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { readLargeLocal, readLocal, whyUnread } from '../config/local-file.js'
+import { lookedFor } from '../config/near-file.js'
 import { decodeText } from '../config/text.js'
 import { ConfigError } from '../core/failure.js'
 import type { Controller } from '../core/module.js'
@@ -20,7 +21,7 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
     throw new ConfigError({
       message: `there is no file '${name}'`,
       source: step.source,
-      hint: `looked for ${places.join(', ')}`,
+      hint: lookedFor(name, places),
     })
   },
   read: path => told(step, path, () => readLargeLocal(path)),

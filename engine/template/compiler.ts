@@ -10,7 +10,7 @@ import type { Exec, Program } from './program.js'
 import { placeOf } from './runtime.js'
 import { lexBareExpression, lexTemplate } from './syntax/lexer.js'
 import { parseTemplate, parseWholeExpression } from './syntax/statement-parser.js'
-import { type SyntaxOptions, TemplateSyntaxError } from './syntax/token.js'
+import { type OpenBlock, type SyntaxOptions, TemplateSyntaxError } from './syntax/token.js'
 import { OperationError } from './values/kinds.js'
 
 /** Only what a template made itself may be changed, so it must be known whether it changes anything. */
@@ -71,13 +71,18 @@ const cached = <P extends Program>(env: TemplateEnv, key: string, make: () => P)
   return program
 }
 
+const closing = ({ tag, end }: OpenBlock, begun: Source | undefined): string =>
+  `close the '${tag}'${begun === undefined ? '' : ` of line ${begun.line}`} first: {% ${end} %}`
+
 /** Errors of the lexer and the parsers, with their place. */
 const located = <T>(text: string, syntax: SyntaxOptions, source: Source | undefined, compile: () => T): T => {
   try {
     return compile()
   } catch (error) {
     if (error instanceof TemplateSyntaxError) {
-      throw new ExpressionError(error.message, placeOf({ text, source, syntax }, error.at), error.hint, 'syntax')
+      const { message, at, hint, open } = error
+      const place = (offset: number): Source | undefined => placeOf({ text, source, syntax }, offset)
+      throw new ExpressionError(message, place(at), open === undefined ? hint : closing(open, place(open.at)), 'syntax')
     }
     if (error instanceof RangeError) throw new ExpressionError('this nests too deep', source, undefined, 'syntax')
     if (error instanceof OperationError) throw new ExpressionError(error.message, source, error.hint, 'syntax')

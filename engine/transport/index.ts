@@ -4,6 +4,8 @@ import { ConfigError } from '../core/failure.js'
 export interface TransportOptions {
   /** Where `.ssh` is; the user's home unless told. */
   readonly home?: string
+  /** As it was given, for remedies. */
+  readonly inventory?: readonly string[]
   /** For targets of kind 'fake'. */
   readonly fake?: Transport
 }

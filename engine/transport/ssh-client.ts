@@ -13,6 +13,7 @@ import { login } from './ssh-auth.js'
 import { explain, isDropped, type Progress } from './ssh-errors.js'
 import type { SshFiles } from './ssh-files.js'
 import type { KeyFiles } from './ssh-keys.js'
+import { trustCommand } from './trust-command.js'
 
 /** What logins of one run share. */
 export interface SshShared {
@@ -21,6 +22,8 @@ export interface SshShared {
   readonly handshakes: Handshakes
   /** Logged-in hosts on the way to others, by their hop. */
   readonly jumps: Map<string, Promise<Client>>
+  /** As it was given, for remedies. */
+  readonly inventory?: readonly string[]
 }
 
 export interface LoginOptions {
@@ -37,7 +40,8 @@ export const openClient = async (hop: Hop, shared: SshShared, options: LoginOpti
     const revoked = hop.revokedKeys === undefined ? undefined : shared.files.revoked(hop.revokedKeys)
     const hostVerifier = (key: Buffer): boolean => {
       const verdict = verdictOf(hop, key, known.judge(hop.alias, hop.port, key), revoked)
-      if (verdict.kind !== 'trusted') progress.denied = { key, verdict }
+      const trust = trustCommand(options.name, shared)
+      if (verdict.kind !== 'trusted') progress.denied = { key, verdict, trust }
       return verdict.kind === 'trusted'
     }
     progress.login = await login(hop, shared.keys)

@@ -15,7 +15,12 @@ export interface Progress {
   /** The command that the connection goes through, and how it ended. */
   proxy?: ProxyStream & { readonly end?: ProxyEnd | undefined }
   /** The host's key that was not accepted. */
-  denied?: { readonly key: Buffer; readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> | ShortKey }
+  denied?: {
+    readonly key: Buffer
+    readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> | ShortKey
+    /** What would pin it. */
+    readonly trust: string
+  }
   login?: Login
 }
 
@@ -25,7 +30,7 @@ type SocketError = Error & { readonly code?: string; readonly level?: string }
 export const explain = (error: SocketError, hop: Hop, name: string, progress: Progress): TkplayError => {
   if (error instanceof TkplayError) return error
   const where = `${hop.host}:${hop.port}`
-  if (progress.denied !== undefined) return hostKeyError(hop, name, progress.denied)
+  if (progress.denied !== undefined) return hostKeyError(hop, progress.denied)
   const { code, message } = error
   if (code === 'ECONNREFUSED')
     return new Unreachable(
@@ -122,20 +127,20 @@ const authError = (hop: Hop, name: string, login: Login | undefined): Unreachabl
       )
 }
 
-const hostKeyError = (hop: Hop, name: string, { key, verdict }: NonNullable<Progress['denied']>): Unreachable => {
+const hostKeyError = (hop: Hop, { key, verdict, trust }: NonNullable<Progress['denied']>): Unreachable => {
   const known = hostName(hop.alias, hop.port)
   const shown = `${keyType(key)} ${fingerprint(key)}`
   if (verdict.kind === 'unknown')
     return new Unreachable(
       'host-key-unknown',
       `the key of ${known} is not known: ${shown}`,
-      `compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: tkplay trust ${name}`,
+      `compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: ${trust}`,
     )
   if (verdict.kind === 'short')
     return new Unreachable(
       'host-key-changed',
       `the key of ${known} has ${verdict.bits} bits, and RequiredRSASize wants ${verdict.wanted}: ${shown}`,
-      `have the host make a longer key (ssh-keygen -A makes an Ed25519 key too), then: tkplay trust ${name}`,
+      `have the host make a longer key (ssh-keygen -A makes an Ed25519 key too), then: ${trust}`,
     )
   const { old } = verdict
   const place = `${old.file}:${old.line}`
@@ -143,17 +148,17 @@ const hostKeyError = (hop: Hop, name: string, { key, verdict }: NonNullable<Prog
     return new Unreachable(
       'host-key-changed',
       `${known} shows another key than before: ${shown}; known is ${old.type} ${fingerprint(old.key)} (${place})`,
-      `only if the host was installed anew: delete line ${old.line} of ${old.file}, then: tkplay trust ${name}`,
+      `only if the host was installed anew: delete line ${old.line} of ${old.file}, then: ${trust}`,
     )
   if (verdict.kind === 'revoked')
     return new Unreachable(
       'host-key-changed',
       `the key of ${known} is revoked by ${place}: ${shown}`,
-      `have the host make new keys (ssh-keygen -A), then: tkplay trust ${name}`,
+      `have the host make new keys (ssh-keygen -A), then: ${trust}`,
     )
   return new Unreachable(
     'host-key-unknown',
     `${known} is known by a certificate authority only (${place}), and certificates of hosts are not supported: ${shown}`,
-    `pin its plain key: tkplay trust ${name}`,
+    `pin its plain key: ${trust}`,
   )
 }

@@ -14,12 +14,13 @@ import { route } from './ssh-route.js'
 export class SshTransport {
   readonly #shared: SshShared
 
-  constructor(options: { readonly home?: string } = {}) {
+  constructor(options: { readonly home?: string; readonly inventory?: readonly string[] } = {}) {
     this.#shared = {
       files: new SshFiles(options.home),
       keys: new KeyFiles(),
       handshakes: new Handshakes(),
       jumps: new Map(),
+      inventory: options.inventory ?? [],
     }
   }
 

@@ -38,10 +38,11 @@ const kinds: readonly (readonly string[])[] = [
  */
 export const scanHostKeys = async (
   target: Target,
-  options: { readonly home?: string; readonly signal?: AbortSignal } = {},
+  options: { readonly home?: string; readonly inventory?: readonly string[]; readonly signal?: AbortSignal } = {},
 ): Promise<readonly ScannedKey[]> => {
   const files = new SshFiles(options.home)
-  const shared: SshShared = { files, keys: new KeyFiles(), handshakes: new Handshakes(), jumps: new Map() }
+  const { inventory = [] } = options
+  const shared: SshShared = { files, keys: new KeyFiles(), handshakes: new Handshakes(), jumps: new Map(), inventory }
   const hop = route(target, files)
   try {
     const allowed = hop.algorithms.hostkeyalgorithms ?? algorithms.hostkeyalgorithms.usual

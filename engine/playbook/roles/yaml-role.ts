@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { isFolder, isNamed } from '../../config/local-file.js'
+import { didYouMeanFile } from '../../config/near-file.js'
 import { namesIn } from '../../config/text.js'
 import { sourceOf } from '../../config/yaml.js'
 import { ConfigError } from '../../core/failure.js'
@@ -55,7 +56,8 @@ const missing = (compiler: Compiler, path: string, part: string, from: string): 
   compiler.work.problems.add(
     `the role has no ${part}/${from}`,
     { file, line: 1, col: 1 },
-    `looked for ${endings.map(ending => `${part}/${from}${ending}`).join(', ')} in ${shown(path)}`,
+    didYouMeanFile(from, [join(path, part, from)]) ??
+      `looked for ${endings.map(ending => `${part}/${from}${ending}`).join(', ')} in ${shown(path)}`,
   )
 }
 

@@ -2,7 +2,7 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import { parseExpression, parseTuple } from './expression-parser.js'
 import type { Expression, Parameter, Statement, Target } from './nodes.js'
 import { parseFilter } from './postfix-parser.js'
-import type { Token } from './token.js'
+import { type OpenBlock, TemplateSyntaxError, type Token } from './token.js'
 import { TokenStream } from './token-stream.js'
 
 /** A whole template. @throws TemplateSyntaxError */
@@ -41,7 +41,7 @@ const parseBody = (stream: TokenStream, ends: readonly string[], opener?: Token)
     } else if (token.type === 'block-begin') {
       stream.next()
       if (stream.isName(...ends)) return { body, end: stream.next() }
-      body.push(statement(stream))
+      body.push(statement(stream, opener && { tag: opener.text, at: opener.at, end: ends.at(-1) ?? '' }))
     } else {
       if (opener === undefined) return { body, end: token }
       return stream.fail(`'${opener.text}' is never closed`, `close it with {% ${ends.at(-1)} %}`, opener.at)
@@ -70,14 +70,15 @@ const elseBody = (stream: TokenStream, end: Token, closing: string, opener: Toke
 
 type Parse = (stream: TokenStream, tag: Token) => Statement
 
-const statement = (stream: TokenStream): Statement => {
+/** @param open the block that it stands in */
+const statement = (stream: TokenStream, open: OpenBlock | undefined): Statement => {
   const tag = stream.expect('name')
   const parse = statements.get(tag.text)
   if (parse !== undefined) return parse(stream, tag)
-  const known = [...statements.keys()]
-  const stray = /^(?:end|el)/.test(tag.text)
-  const message = stray ? `'${tag.text}' has nothing to end here` : `there is no statement '${tag.text}'`
-  return stream.fail(message, didYouMean(tag.text, known), tag.at)
+  if (!/^(?:end|el)/.test(tag.text))
+    return stream.fail(`there is no statement '${tag.text}'`, didYouMean(tag.text, statements.keys()), tag.at)
+  const what = open === undefined ? 'has nothing to end here' : `does not end '${open.tag}'`
+  throw new TemplateSyntaxError(`'${tag.text}' ${what}`, tag.at, 'take it out, or begin before it what it ends', open)
 }
 
 const simple =

@@ -54,7 +54,16 @@ export class TemplateSyntaxError extends Error {
     message: string,
     readonly at: number,
     readonly hint?: string,
+    /** The block that is to be closed first. */
+    readonly open?: OpenBlock,
   ) {
     super(message)
   }
+}
+
+export interface OpenBlock {
+  readonly tag: string
+  readonly at: number
+  /** The tag that closes it. */
+  readonly end: string
 }

@@ -31,11 +31,16 @@ t.test('first contact: a table, pinned, strict afterwards; a changed key is refu
 
   const asked = await trust()
   t.equal(asked.code, 2, 'nobody is there to say yes')
-  t.match(asked.stderr, /→ compare the fingerprints, then: tkplay trust --yes/)
+  t.match(asked.stderr, /→ compare the fingerprints, then: tkplay trust all --yes$/m)
+  const given = await trust('-i', 'hosts.yml', '-l', 'web1')
+  const typed = /then: tkplay (?<words>trust .*)$/m.exec(given.stderr)?.groups?.['words']
+  t.equal(typed, 'trust all -i hosts.yml -l web1 --yes')
+  const unknown = await tkplay(['adhoc', 'all', '-i', 'hosts.yml', '-a', 'echo in'], { cwd })
+  t.match(unknown.stdout, /→ .*tkplay trust web1 -i hosts\.yml$/m)
   t.match(asked.stdout, /^web1 {2}ssh-ed25519 .* SHA256:\S+ {2}new$/m)
   t.match(asked.stdout, /^web1 {2}ssh-rsa .* SHA256:\S+ {2}new$/m)
 
-  const yes = await trust('--yes')
+  const yes = await tkplay(typed?.split(' ') ?? [], { cwd })
   t.equal(yes.code, 0, yes.stderr)
   t.match(yes.stdout, `2 keys are pinned in ${pinned}.`)
   t.ok(readFileSync(pinned, 'utf8').includes(sshd.line('127.0.0.1', 'ed25519')))

@@ -78,6 +78,11 @@ const refused: readonly (readonly [text: string, said: string])[] = [
   ['a: {{ b }}/c\n', '1:4: a value that starts with {{ is not quoted — quote it: "{{ b }}/c"'],
   ['- {{ f("x") }}\n', '1:3: a value that starts with {{ is not quoted — quote it: \'{{ f("x") }}\''],
   ['a:\n\tb: 1\n', '2:1: a tab in the indentation — YAML indents with spaces only: replace the tab by spaces'],
+  [
+    '- a:\n    b: 1\n\tc: 2\n',
+    '3:1: a tab in the indentation — YAML indents with spaces only: replace the tab by spaces',
+  ],
+  ['- a: 1\n  \tb: 2\n', '2:3: a tab in the indentation — YAML indents with spaces only: replace the tab by spaces'],
   ['a: b: c\n', "1:4: a second ': ' in one line — a value that holds ': ' must be quoted: 'b: c'"],
   ['a: 1\n  b: 2\n', '2:3: bad indentation — keys of one dict, and items of one list, start in the same column'],
   ['a:\n  - b\n - c\n', '3:2: bad indentation — keys of one dict, and items of one list, start in the same column'],

@@ -188,7 +188,11 @@ t.test('what is refused', async t => {
   }
   t.equal(
     await saidOf(t, { 'hosts.yml': '' }, 'host.yml'),
-    'host.yml:1:1: no such inventory: host.yml — check the path; a host by name is given with a comma at the end: -i host.yml,',
+    "host.yml:1:1: no such inventory: host.yml — did you mean 'hosts.yml'?",
+  )
+  t.equal(
+    await saidOf(t, { 'hosts.yml': '' }, 'web1'),
+    'web1:1:1: no such inventory: web1 — check the path; a host by name is given with a comma at the end: -i web1,',
   )
   t.equal(await saidOf(t, { 'd/notes.md': '' }, 'd'), 'd:1:1: no inventory in the folder d — add d/hosts.yml')
   t.equal(

@@ -155,6 +155,26 @@ const refused: readonly (readonly [files: { readonly [path: string]: string }, s
     'site.yml:3:21: no such file of tasks: a.yml — looked for a.yml, tasks/a.yml',
   ],
   [
+    { 'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: tsaks/wbe.yml\n', 'tasks/wbe.yml': '' },
+    "site.yml:3:21: no such file of tasks: tsaks/wbe.yml — did you mean 'tasks/wbe.yml'?",
+  ],
+  [
+    { 'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: wbe.yml\n', 'tasks/web.yml': '' },
+    "site.yml:3:21: no such file of tasks: wbe.yml — did you mean 'web.yml'?",
+  ],
+  [
+    { 'site.yml': '- hosts: all\n  vars_files: [vars/wbe.yml]\n', 'vars/web.yml': '' },
+    "site.yml:2:16: no such file of variables: vars/wbe.yml — did you mean 'vars/web.yml'?",
+  ],
+  [
+    { 'site.yml': '- hosts: all\n  vars_files: [vars/wbe.yml]\n' },
+    'site.yml:2:16: no such file of variables: vars/wbe.yml — there is no folder vars',
+  ],
+  [
+    { 'site.yml': '- import_playbook: wbe.yml\n', 'web.yml': '[]\n' },
+    "wbe.yml:1:1: no such file: wbe.yml — did you mean 'web.yml'?",
+  ],
+  [
     { 'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n' },
     'site.yml:3:7: no such file of tasks: a.yml — looked for a.yml, tasks/a.yml',
   ],

@@ -92,3 +92,16 @@ t.test('places in files', async t => {
   })
   t.throws(() => render('#jinja2: trim_blocks: True\n{{ gone }}\n'), { code: 'undefined', source: { line: 2, col: 4 } })
 })
+
+t.test('what does not end the block that is open says which is, and what closes it', async t => {
+  const refusalOf = (text: string): unknown => {
+    try {
+      return render(text)
+    } catch (error) {
+      return error
+    }
+  }
+  const closing = { hint: "close the 'for' of line 1 first: {% endfor %}", source: { line: 3, col: 4 } }
+  t.match(refusalOf('{% for x in items %}\n{{ x }}\n{% endif %}\n'), closing)
+  t.match(refusalOf('a\n{% endif %}\n'), { hint: 'take it out, or begin before it what it ends' })
+})
