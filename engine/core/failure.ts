@@ -30,7 +30,14 @@ export type Failure =
       readonly result?: JsonObject
     }
   | { readonly kind: 'not-converged'; readonly changes: readonly Change[] }
-  | { readonly kind: 'timeout'; readonly command: string; readonly ms: number; readonly message?: string }
+  | {
+      readonly kind: 'timeout'
+      readonly command: string
+      readonly ms: number
+      readonly message?: string
+      /** It was a look, with a command of the module's own. */
+      readonly reads?: true
+    }
   /** The author said so: fail, assert, failed_when, a command's return code. */
   | {
       readonly kind: 'task-failed'

@@ -19,7 +19,12 @@ interface Seen {
   /** Base64; absent where there is no such file. */
   readonly content?: string
   readonly folder?: true
+  /** A pipe, a device: what has no end. */
+  readonly special?: true
 }
+
+/** Exit code that cat does not have. */
+const endless = 45
 
 /** A file's bytes. Semantics: Ansible's `slurp`. */
 export const slurp = defineModule<Params, Seen, never>({
@@ -37,12 +42,13 @@ In a dry run it is unknown where an earlier task would change the file. \`check_
   register: ca
 `,
   writes: [],
-  looks: (_params, { names, content, folder }) => lookAt(names, content !== undefined || folder === true),
+  looks: (_params, { names, content, folder, special }) =>
+    lookAt(names, content !== undefined || folder === true || special === true),
   probe: ({ src }) =>
     read(
       [
         sh`f=${shellPath(src)}; r=; if [ -L "$f" ]; then ${new ShellText(resolved('"$f"'))}; fi`,
-        sh`printf '%s\0%s\0' "$f" "$r"; LC_ALL=C cat -- "$f"`,
+        sh`printf '%s\0%s\0' "$f" "$r"; if [ -e "$f" ] && [ ! -f "$f" ] && [ ! -d "$f" ]; then exit ${endless}; fi; LC_ALL=C cat -- "$f"`,
       ].join('\n'),
       raw => {
         const all = Buffer.from(raw.stdout)
@@ -53,12 +59,14 @@ In a dry run it is unknown where an earlier task would change the file. \`check_
         if (raw.rc === 0) return { names, content: all.subarray(end + 1).toString('base64') }
         if (saysAbsent(raw)) return { names }
         if (/Is a directory/.test(text(raw.stderr))) return { names, folder: true }
+        if (raw.rc === endless) return { names, special: true }
         throw new NotObserved(raw)
       },
       { timeout: 60_000 },
     ),
-  plan({ src }, { content, folder }) {
+  plan({ src }, { content, folder, special }) {
     if (folder === true) return { refused: 'is-directory', data: { path: src } }
+    if (special === true) return { refused: 'not-a-file', data: { path: src } }
     return content === undefined ? { ...needsFile(src), remedy: 'name a file that is there' } : { changes: [] }
   },
   apply: async () => {},

@@ -6,7 +6,7 @@ import { isDict, type Value } from '../core/value.js'
 import { isVariableName, variableNames } from '../core/vars.js'
 import { shortName, withoutUndefined } from '../template/index.js'
 import { kindOf } from './kind-of.js'
-import { asText, type Entry, entriesOf, scalarExpr, unknownKeys } from './shape.js'
+import { asText, type Entry, entriesOf, hasTemplate, scalarExpr, unknownKeys } from './shape.js'
 import type { Work } from './work.js'
 
 /** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */
@@ -23,7 +23,12 @@ const native = new Map<string, Loop['kind']>([
 const own = new Set<Loop['kind']>(['sequence', 'subelements', 'fileglob', 'first_found'])
 
 /** The loop of a task: `loop`, or one `with_…`. */
-export const compileLoop = (work: Work, entries: readonly Entry[], module: string): Loop | undefined => {
+export const compileLoop = (
+  work: Work,
+  entries: readonly Entry[],
+  module: string,
+  certain: boolean,
+): Loop | undefined => {
   const loops = entries.filter(({ key }) => key === 'loop' || key.startsWith('with_'))
   const control = entries.find(({ key }) => key === 'loop_control')
   const [given, second] = loops
@@ -39,11 +44,35 @@ export const compileLoop = (work: Work, entries: readonly Entry[], module: strin
     return undefined
   }
   const items = itemsOf(work, given, module)
+  judgeItems(work, given, items.kind, certain)
   const controls = control === undefined ? {} : loopControl(work, control)
   const loop: Loop = { variable: 'item', ...items, ...controls }
   for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
     if (name !== undefined) work.names.add(name)
   return loop
+}
+
+/** What a `with_…` takes whose literal value can only fail its task. */
+const judgeItems = (work: Work, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
+  const isText = typeof value === 'string' && hasTemplate(value)
+  if (key === 'loop' || value === null || isText) return
+  const wrong =
+    kind === 'dict'
+      ? [value].flat().find(one => !isDict(one) && !hasTemplate(one))
+      : (kind === 'together' || kind === 'nested' || kind === 'list') &&
+          native.get(key.slice('with_'.length)) === kind &&
+          !Array.isArray(value)
+        ? value
+        : undefined
+  if (wrong === undefined) return
+  const needs = kind === 'dict' ? 'a dict' : 'a list'
+  work.problems.find(
+    'parameter',
+    certain,
+    `'${key}' must be ${needs}, not ${kindOf(wrong)}`,
+    source,
+    `write ${needs}, or a template that gives one`,
+  )
 }
 
 const itemsOf = (

@@ -109,7 +109,7 @@ const stepOf = (
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
     module: module.name,
     params: module.expr,
-    loop: compileLoop(work, keywords, module.name),
+    loop: compileLoop(work, keywords, module.name, isSure(work, context)),
     register: registerOf(work, find('register')),
     changedWhen: all('changed_when'),
     failedWhen: all('failed_when'),

@@ -1,5 +1,6 @@
 import type { Event, Reporter, StepEnded } from '../core/event.js'
 import { addTo } from '../core/grouped.js'
+import { printable } from './printable.js'
 import { linesFor } from './words.js'
 
 /**
@@ -54,10 +55,10 @@ const secondsText = (ms: number): string => (ms / 1000).toFixed(3)
 
 const isFailure = ({ status }: StepEnded): boolean => status === 'failed' || status === 'unreachable'
 
-/** XML text; characters that XML cannot hold are left out. */
+/** XML text; characters that XML cannot hold are written out, as for a terminal. */
 const xmlText = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+  printable(text)
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -67,6 +67,11 @@ const plainWords = (failure: Failure): Words => {
         remedy: 'see whether something else on the host changes it back',
       }
     case 'timeout':
+      if (failure.reads === true)
+        return {
+          what: `what it reads on the host did not come within ${seconds(failure.ms)}; the look was ended`,
+          remedy: 'see on the host what holds it up: a pipe, or a file system that does not answer',
+        }
       return {
         what: failure.message ?? `no end after ${seconds(failure.ms)}; it was ended on the host`,
         command: firstLine(failure.command),

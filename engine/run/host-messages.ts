@@ -8,6 +8,9 @@ export const hostMessages: Messages = {
     const foreign = /^tkplay: foreign path: (.*?): (.*)$/ms.exec(stderr)
     if (foreign !== null)
       return { code: 'foreign-path', data: { user: foreign[1] ?? '', path: (foreign[2] ?? '').trim() } }
+    const special = /^tkplay: special file: (.*?): (.*)$/ms.exec(stderr)
+    if (special !== null)
+      return { code: 'special-file', data: { user: special[1] ?? '', path: (special[2] ?? '').trim() } }
     const changed = /^tkplay: changed meanwhile: (.*)$/ms.exec(stderr)?.[1]
     if (changed !== undefined) return { code: 'changed-meanwhile', data: { path: changed.trim() } }
     const code = patterns.find(([pattern]) => pattern.test(`${stderr}\n${stdout}`))?.[1]
@@ -25,6 +28,10 @@ export const hostMessages: Messages = {
     'foreign-path': data => ({
       what: `${told(data, 'user')} can change what ${told(data, 'path')} leads to, and it leads away from what is theirs; root does not follow`,
       remedy: `do it as that user: become_user: ${told(data, 'user')}`,
+    }),
+    'special-file': data => ({
+      what: `${told(data, 'path')} is a pipe, a socket or a device, in a folder of ${told(data, 'user')}; root copies none from there`,
+      remedy: `remove it, or copy as that user: become_user: ${told(data, 'user')}`,
     }),
     'changed-meanwhile': data => ({
       what: `${told(data, 'path')} is another file than the one that was read; it stays as it is`,

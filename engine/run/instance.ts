@@ -1,5 +1,6 @@
 import { type Expr, ExpressionError } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
+import { optional } from '../core/given.js'
 import type { Json } from '../core/json.js'
 import type { AnyModule, Facts, ModuleKind, Probe, RunAs } from '../core/module.js'
 import { becomeMethod } from '../core/reach.js'
@@ -19,6 +20,7 @@ import type { VariableScope } from './scope.js'
 import { secretParams } from './secret-params.js'
 import { secretsIn, urlPasswords } from './secrets.js'
 import { reachingNames } from './target.js'
+import { timeLimit } from './time-limit.js'
 
 /** One step, on one host, for one item: evaluated as far as variables are known. */
 export type Instance = Skipped | NotYet | Control | Ready
@@ -60,6 +62,8 @@ export interface Ready {
   readonly facts: Facts
   readonly probe: Probe<unknown>
   readonly reads: readonly ReadAt[]
+  /** ms that its reads, and each apply, may take. */
+  readonly limit: number | undefined
   /** `when` is not known (read-ahead, dry run): the read is speculative. */
   readonly whenUnknown: Unknown | undefined
   readonly checkMode: boolean
@@ -121,6 +125,7 @@ export const prepare = async (
   const machine = around.machine(delegate ?? host, { ...login, over: scope.reaching })
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
+  const limit = timeLimit(step, scope)
   const readEnv = moduleKind === 'wait' ? { ...env, TKPLAY_WAIT: waits ? '1' : '0' } : env
   return {
     kind: 'ready',
@@ -135,8 +140,9 @@ export const prepare = async (
     probe,
     reads: readsOf(probe).map(read => ({
       machine: read.on === undefined ? machine : around.pick(read.on, scope.reaching),
-      planned: { read, as: read.as ?? as, env: readEnv },
+      planned: { read, as: read.as ?? as, env: readEnv, ...optional('limit', limit) },
     })),
+    limit,
     whenUnknown,
     checkMode: isDry(around.input, step, scope),
   }

@@ -79,15 +79,7 @@ const spread = (loop: Loop, value: Value): readonly Value[] | Unknown => {
     case 'indexed_items':
       return flattenOnce(asLoose(value)).map((one, index) => [index, one])
     case 'dict':
-      if (isDict(value))
-        return [...value].map(
-          ([key, one]) =>
-            new Map<string, Value>([
-              ['key', key],
-              ['value', one],
-            ]),
-        )
-      throw wrong(loop, 'with_dict needs a dict')
+      return asLoose(value).flatMap(one => pairsOf(loop, one))
     case 'together':
       return together(asList(loop, value).map(asLoose))
     case 'nested':
@@ -100,6 +92,17 @@ const spread = (loop: Loop, value: Value): readonly Value[] | Unknown => {
     case 'first_found':
       return asLoose(value)
   }
+}
+
+const pairsOf = (loop: Loop, value: Value): readonly Value[] => {
+  if (!isDict(value)) throw wrong(loop, 'with_dict needs a dict')
+  return [...value].map(
+    ([key, one]) =>
+      new Map<string, Value>([
+        ['key', key],
+        ['value', one],
+      ]),
+  )
 }
 
 const asList = (loop: Loop, value: Value): readonly Value[] => {

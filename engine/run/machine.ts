@@ -4,10 +4,8 @@ import { groupedBy } from '../core/grouped.js'
 import type { Facts, Read, RunAs } from '../core/module.js'
 import type { Epochs } from './epochs.js'
 import type { Locks } from './lock.js'
-import { type Count, type Observation, Observations, type PlannedRead, readerOf } from './observations.js'
+import { type Count, type Observation, Observations, type PlannedRead, readerOf, timeoutOf } from './observations.js'
 import { placeOf } from './place-of.js'
-
-const defaultReadTimeout = 10_000
 
 /** A host as something that executes: its connection, what was observed on it, and one apply at a time. */
 export class Machine {
@@ -283,8 +281,8 @@ const isLost = (error: unknown): boolean =>
 const distinct = (reads: readonly PlannedRead[]): readonly PlannedRead[] =>
   [...groupedBy(reads, readerOf).values()].flatMap(group => [...new Map(group.map(one => [one.read.sh, one])).values()])
 
-const toJob = ({ read, env }: PlannedRead): Job => ({
-  sh: read.sh,
-  timeout: read.timeout ?? defaultReadTimeout,
-  ...(Object.keys(env).length === 0 ? {} : { env }),
+const toJob = (planned: PlannedRead): Job => ({
+  sh: planned.read.sh,
+  timeout: timeoutOf(planned),
+  ...(Object.keys(planned.env).length === 0 ? {} : { env: planned.env }),
 })

@@ -1,11 +1,13 @@
 import type { Answer } from '../core/connection.js'
 import type { Read, RunAs } from '../core/module.js'
 
-/** A read with all that decides its answer: who asks, and in which environment. */
+/** A read with all that decides its answer: who asks, in which environment, and for how long. */
 export interface PlannedRead {
   readonly read: Read<unknown>
   readonly as: RunAs
   readonly env: { readonly [name: string]: string }
+  /** ms that the step may take. */
+  readonly limit?: number
 }
 
 /** When a read was sent, as epochs count. */
@@ -23,7 +25,7 @@ export interface Observation extends Count {
 
 /** What was read on one host, each with its last answer. */
 export class Observations {
-  /** By who reads in which environment, and then by the text: it may be a manifest, and is made no other text of. */
+  /** By who reads in which environment and for how long, and then by the text: it may be a manifest, and is made no other text of. */
   readonly #known = new Map<string, Map<string, Observation>>()
   #sweptAt: Count = { hostEpoch: 0, others: 0, clusterEpoch: 0 }
 
@@ -63,4 +65,10 @@ export class Observations {
 
 const isOfHost = (one: Count, now: Count): boolean => one.hostEpoch === now.hostEpoch && one.others === now.others
 
-export const readerOf = ({ as, env }: PlannedRead): string => JSON.stringify([as, env])
+export const readerOf = ({ as, env, limit }: PlannedRead): string => JSON.stringify([as, env, limit])
+
+const defaultTimeout = 10_000
+
+/** ms after which it is ended. */
+export const timeoutOf = ({ read, limit }: PlannedRead): number =>
+  Math.min(read.timeout ?? defaultTimeout, limit ?? Number.POSITIVE_INFINITY)

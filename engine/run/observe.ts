@@ -4,6 +4,7 @@ import { groupedBy } from '../core/grouped.js'
 import type { Read } from '../core/module.js'
 import type { ReadAt, Ready } from './instance.js'
 import { isClusterWide, type Machine } from './machine.js'
+import { timeoutOf } from './observations.js'
 import { parseProbe } from './probe.js'
 
 /** Whether all that the instance reads has been read, and nothing has changed since. */
@@ -55,7 +56,7 @@ export const seenBy = async (ready: Ready): Promise<unknown> => {
     const answer = await machine.answer(planned)
     if (answer === undefined) throw new Error(`${machine.name}: a read was planned but never sent`)
     if (answer.timedOut) {
-      throw new TkplayError({ kind: 'timeout', command: planned.read.sh, ms: planned.read.timeout ?? 10_000 })
+      throw new TkplayError({ kind: 'timeout', command: planned.read.sh, ms: timeoutOf(planned), reads: true })
     }
     if (answer.flooded === true) throw floodedBy(planned.read.sh)
     answers.set(planned.read, answer)

@@ -4,9 +4,8 @@ import { ConfigError, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import { Unknown, type Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
-import { leftAlone } from '../playbook/not-offered.js'
 import { attempt } from './attempt.js'
-import { flag, numeric, textOf } from './conditions.js'
+import { flag, textOf } from './conditions.js'
 import { control, doubtLoop } from './control.js'
 import { UnknownTemplate } from './controller.js'
 import { doubtOf } from './doubt.js'
@@ -178,7 +177,6 @@ const carriedOut = async (
   if (isAgain) outdate(instance)
   await greet(run, host, instance)
   const scope = scopeOf(turn, over)
-  const timeout = limitOf(step, scope)
   const inner: Turn = {
     run,
     host,
@@ -187,7 +185,7 @@ const carriedOut = async (
     step,
     name,
     notify,
-    timeout: timeout === undefined ? undefined : timeout * 1000,
+    timeout: instance.limit,
   }
   const again = async (): Promise<Ready> => {
     const waiting = await ready(true)
@@ -233,20 +231,6 @@ const ofThoseThere = (notify: () => readonly string[]): readonly string[] => {
 
 const changesNothing = ({ changedWhen = [] }: Step): boolean =>
   changedWhen.some(one => one.constant && one.evaluate(noScope) === false)
-
-/** Seconds that it may take: with `async` so many, else as `timeout` says, where 0 is no limit. @throws ConfigError for `poll: 0` */
-const limitOf = (step: Step, scope: VariableScope): number | undefined => {
-  const timeout = numeric('timeout', step.timeout, scope)
-  return inBackground(step, scope) ?? (timeout === 0 ? undefined : timeout)
-}
-
-/** `async` with `poll`: the step is waited for all the same, for so many seconds; from 0 down it is no background task, as in Ansible. */
-const inBackground = ({ async: given, source }: Step, scope: VariableScope): number | undefined => {
-  const seconds = numeric('async', given?.seconds, scope) ?? 0
-  if (seconds <= 0) return undefined
-  if ((numeric('poll', given?.poll, scope) ?? 10) <= 0) throw leftAlone(source)
-  return seconds
-}
 
 const prepareHere = async (turn: StepTurn, scope: VariableScope, waits: boolean) => {
   try {

@@ -39,12 +39,15 @@ export const envelope = (script: string): Buffer => {
 /** Seconds for what is all but done when the client goes: nobody hears of it, and the next run finds it done. */
 const grace = 2
 
+/** ms that a shell counts in seconds without fail: 24 days and more are as long as it likes. */
+const longestCounted = 2 ** 31
+
 /** Seconds that a job may still take when the client is gone; 0 where it may take as long as it likes. */
 const patience = (jobs: readonly Job[]): number => {
   if (jobs.every(job => job.survives !== true)) return grace
   const limits = jobs.map(job => job.timeout ?? Number.POSITIVE_INFINITY)
   const longest = Math.max(...limits)
-  return Number.isFinite(longest) ? Math.ceil(longest / 1000) : 0
+  return longest < longestCounted ? Math.ceil(longest / 1000) : 0
 }
 
 const jobText = (job: Job, nonce: string, index: number): string => {

@@ -44,7 +44,7 @@ tk_take() {
   for e in * .[!.]* ..?*; do
     if [ -L "./$e" ] || [ -f "./$e" ] || [ ! -e "./$e" ]; then continue; fi
     if [ ! -d "./$e" ]; then
-      k=$(tk_stat .); tk_kind "$k"; [ -z "$open" ] || tk_no "\${PWD%/}/$e" .
+      k=$(tk_stat .); tk_kind "$k"; [ -z "$open" ] || { printf 'tkplay: special file: %s: %s\\n' "$(stat -c %U .)" "\${PWD%/}/$e" >&2; exit 77; }
       cp -R -P -p -- "./$e" "/proc/self/fd/4/$1"
       continue
     fi

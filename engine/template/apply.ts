@@ -58,7 +58,7 @@ export const applyFilter = (
     const found = look(run, value, args, named, filter.reach)
     if (found.unknown !== undefined) return found.unknown
     const open = opener(found, filter.reach)
-    run.budget.read([open(value), ...args.map(open)])
+    run.budget[filter.skims === true ? 'skim' : 'read']([open(value), ...args.map(open)])
     const bound = filter.takes.bind(args.map(open), opened(named, open), what)
     const result = unlessUnknown(() => filter.run(open(value), bound, run))
     if (typeof result === 'string') run.budget.grow(result.length)
@@ -81,7 +81,8 @@ export const applyTest = (
   const found = look(run, value, args, named, test.reach)
   if (found.unknown !== undefined) return found.unknown
   const open = opener(found, test.reach)
-  run.budget.read([open(value), ...args.map(open)])
+  // Of the others, those that compare charge for themselves, and the rest asks what kind of value it is.
+  run.budget[test.reach === 'deep' ? 'read' : 'skim']([open(value), ...args.map(open)])
   const bound = test.takes.bind(args.map(open), opened(named, open), what)
   return unlessUnknown(() => test.run(open(value), bound, run))
 }

@@ -32,10 +32,12 @@ export class Budget {
 
   /** Takes what a look at each character of the texts among the values costs. @throws OperationError 'budget' */
   read(values: readonly Value[]): void {
-    for (const value of values) {
-      if (typeof value === 'string') this.visit(value.length)
-      else if (value instanceof Unsafe) this.visit(value.text.length)
-    }
+    for (const value of values) this.visit(lengthOf(value))
+  }
+
+  /** Takes what it costs to ask a text how long it is, or what it begins with. @throws OperationError 'budget' */
+  skim(values: readonly Value[]): void {
+    for (const value of values) this.step(lengthOf(value) / 1024)
   }
 
   /** A text that was just made, charged. */
@@ -48,3 +50,6 @@ export class Budget {
     return new OperationError(`the template needs ${what}`, 'budget', 'it may loop over far more than was meant')
   }
 }
+
+const lengthOf = (value: Value): number =>
+  typeof value === 'string' ? value.length : value instanceof Unsafe ? value.text.length : 0

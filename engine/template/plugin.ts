@@ -31,6 +31,8 @@ export interface Filter {
   readonly takes: Signature
   readonly reach: Reach
   readonly run: (value: Value, args: readonly Value[], call: Call) => Value
+  /** It does not look at each character of a text. */
+  readonly skims?: true
 }
 
 export interface Test {
@@ -42,6 +44,9 @@ export interface Test {
 export interface Lookup {
   readonly run: (terms: readonly Value[], named: ReadonlyMap<string, Value>, call: Call) => readonly Value[] | Unknown
 }
+
+/** A filter that looks at no character of a text, or only as fast as memory is read. */
+export const skimming = (one: Filter): Filter => ({ ...one, skims: true })
 
 export type FilterTable = { readonly [name: string]: Filter }
 export type TestTable = { readonly [name: string]: Test }

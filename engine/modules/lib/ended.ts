@@ -4,7 +4,7 @@ import { text } from '../../core/read.js'
 /**
  * Shell text around a command that tells apart what `$?` alone does not: 137 as an exit code, and the end by SIGKILL. A shell says
  * «Killed» of the second, on its own standard error, which is kept from the command's; bash says nothing within `$(…)`, and so this is a
- * pipe. No shell says it of SIGINT and SIGPIPE, and bash not of SIGTERM.
+ * pipe. No shell says it of SIGINT and SIGPIPE, and bash not of SIGTERM. A command that ends the shell around it leaves no code: 137.
  * @param line a whole command, with all quotes closed
  */
 export const tellingSignals = (line: string): string =>
@@ -12,7 +12,7 @@ export const tellingSignals = (line: string): string =>
 tk_r= tk_k=
 while IFS= read -r tk_l; do case $tk_l in '') ;; *[!0-9]*) tk_k=1 ;; *) tk_r=$tk_l ;; esac; done
 [ -z "$tk_k" ] || printf '\\0killed' >&4
-exit "$tk_r"; }; } 3>&1 4>&2`
+exit "\${tk_r:-137}"; }; } 3>&1 4>&2`
 
 /** How it ended, in Python's words: the number of a signal is below zero. */
 export const ended = ({ rc, stdout, stderr }: Raw): Raw => {

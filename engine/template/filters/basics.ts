@@ -1,6 +1,6 @@
 import { ExpressionError } from '../../core/expr.js'
 import { Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { type FilterTable, filter } from '../plugin.js'
+import { type FilterTable, filter, skimming } from '../plugin.js'
 import { attribute, given } from '../values/access.js'
 import { truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
@@ -56,8 +56,8 @@ export const basics: FilterTable = {
   default: orDefault,
   d: orDefault,
   mandatory,
-  bool: filter('', toBool),
-  string: filter('', value => (value instanceof Unsafe ? value.text : text(value))),
+  bool: skimming(filter('', toBool)),
+  string: skimming(filter('', value => (value instanceof Unsafe ? value.text : text(value)))),
   ternary: filter(
     'true_val false_val none_val=null',
     (value, [yes = null, no = null, none = null]) => {

@@ -1,6 +1,6 @@
 import { PartDict, Unknown, type Value } from '../../core/value.js'
 import type { Budget } from '../budget.js'
-import { type FilterTable, filter } from '../plugin.js'
+import { type FilterTable, filter, skimming } from '../plugin.js'
 import { given } from '../values/access.js'
 import { arithmetic } from '../values/arithmetic.js'
 import { contains, truth } from '../values/compare.js'
@@ -14,18 +14,20 @@ import { pythonRandom } from './random.js'
 
 const yes = (value: Value): boolean => truth(value) === true
 
-const length = filter(
-  '',
-  value => {
-    if (typeof value === 'string') return textLength(value)
-    if (isList(value)) return value.length
-    if (value instanceof PartDict) return value.rest
-    if (value instanceof Map) return value.size
-    const inner = value as unknown
-    if (inner instanceof Opaque) return knownItems(value).length
-    throw new OperationError(`${aType(value)} has no length`)
-  },
-  'shallow',
+const length = skimming(
+  filter(
+    '',
+    value => {
+      if (typeof value === 'string') return textLength(value)
+      if (isList(value)) return value.length
+      if (value instanceof PartDict) return value.rest
+      if (value instanceof Map) return value.size
+      const inner = value as unknown
+      if (inner instanceof Opaque) return knownItems(value).length
+      throw new OperationError(`${aType(value)} has no length`)
+    },
+    'shallow',
+  ),
 )
 
 const sort = filter(

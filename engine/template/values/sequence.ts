@@ -7,7 +7,12 @@ export const characters = (value: string): readonly string[] => (hasSurrogates(v
 
 export const hasSurrogates = (value: string): boolean => /[\ud800-\udfff]/.test(value)
 
-export const textLength = (value: string): number => (hasSurrogates(value) ? [...value].length : value.length)
+export const textLength = (value: string): number => {
+  if (!hasSurrogates(value)) return value.length
+  let length = 0
+  for (const _ of value) length++
+  return length
+}
 
 /**
  * What a loop goes through: a list's items, a text's characters, a dict's keys. The items of a secret are secrets.

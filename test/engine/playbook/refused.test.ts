@@ -94,6 +94,11 @@ const badTasks: readonly (readonly [yaml: string, said: string])[] = [
   ['- ping:\n  vars: [a]', "4:13: 'vars' must be a dict, not a list — write 'name: value' lines under it"],
   ['- ping:\n  environment: a', "4:20: 'environment' must be a dict, not 'a' — write 'NAME: value' lines under it"],
   ['- ping:\n  listen: a', "4:7: 'listen' in a task that is no handler — move the task under 'handlers:'"],
+  ['- ping:\n  with_dict: 7', "4:18: 'with_dict' must be a dict, not 7 — write a dict, or a template that gives one"],
+  [
+    '- ping:\n  with_nested: x',
+    "4:20: 'with_nested' must be a list, not 'x' — write a list, or a template that gives one",
+  ],
   [
     '- block: [{ping: }]\n  loop: [1]',
     "4:7: a block cannot loop ('loop') — put the tasks in a file, and loop over include_tasks",

@@ -32,12 +32,14 @@ t.test('json: an event a line; bytes as text, failures in words too', async t =>
 t.test('junit: a suite a host, XML text only', async t => {
   const text = written(junitReporter, [
     stepEnded('a', 'say "<\u0007>"'),
+    stepEnded('a', 'red \u001b[31m, back\r, \ufffe, half \ud800'),
     stepEnded('a', 'list', failed('no')),
     stepEnded('a', 'loop', { item: 'x' }),
     stepEnded('b', 'skip', { status: 'skipped' }),
     runEnded({ a: recap(), b: recap() }),
   ])
-  t.match(text, '<testsuite name="a" tests="2" failures="1" time="3.000" timestamp="2026-01-02T03:04:05.000Z">')
-  t.match(text, 'name="say &quot;&lt;&gt;&quot;" file="site.yml" line="3" time="1.500"/>')
+  t.match(text, '<testsuite name="a" tests="3" failures="1" time="4.500" timestamp="2026-01-02T03:04:05.000Z">')
+  t.match(text, 'name="say &quot;&lt;\\x07&gt;&quot;" file="site.yml" line="3" time="1.500"/>')
+  t.match(text, 'name="red \\x1b[31m, back\\x0d, \ufffd, half \ufffd"')
   t.match(text, '<skipped/>')
 })

@@ -71,6 +71,8 @@ t.test('what cannot be remembered is said, for a message of its own', async t =>
   t.equal(hostMessages.diagnose?.({ rc: 1, stdout, stderr })?.code, 'no-notes')
   const full = { rc: 1, stdout: '', stderr: `mkdir: x: No space left on device\n${stderr}` }
   t.equal(hostMessages.diagnose?.(full)?.code, 'disk-full', 'a cause that is known comes first')
+  const pipe = { rc: 77, stdout, stderr: 'tkplay: special file: ann: /home/ann/pipe\n' }
+  t.strictSame(hostMessages.diagnose?.(pipe), { code: 'special-file', data: { user: 'ann', path: '/home/ann/pipe' } })
 })
 
 t.test('property: names of any characters', async t => {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -163,6 +163,12 @@ for (const [shell, ...args] of shells) {
     symlinkSync(`${at}/root`, `${at}/root/to/sub`)
     t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/to`)), { status: 1, stderr: /cannot overwrite/ })
     t.same(readdirSync(`${at}/root`).sort(), ['by-root', 'is', 'to', 'victim'])
+
+    // A pipe in a user's folder may be another file a moment later.
+    execFileSync('mkfifo', [`${at}/from/new/pipe`])
+    const special = { status: 77, stderr: `tkplay: special file: UNKNOWN: ${at}/from/new/pipe` }
+    t.match(ran(copyTreeScript(`${at}/from`, `${at}/root/other`)), special)
+    t.notOk(existsSync(`${at}/root/other`))
   })
 
   t.test(`${shell}: an access list`, { skip: skip || (missing && `no ${shell}`) }, async t => {

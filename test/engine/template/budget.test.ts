@@ -67,6 +67,16 @@ t.test('a long text from a host does not hold up the run', async t => {
   t.equal(shown("{{ ('a ' * 300000) | wordwrap(1) | length }}", scope), '599999')
 })
 
+t.test('to ask a long text what it is costs next to nothing', async t => {
+  const env = templateEnv({ budget: { steps: 20_000, bytes: 32 << 20 } })
+  const long = { ...scope, get: (name: string) => (name === 'long' ? 'x'.repeat(2_000_000) : scope.get(name)) }
+  t.equal(shown("{{ long | default('') | length }}", long, env), '2000000')
+  t.equal(shown('{{ long is string and long is not mapping and long is sequence }}', long, env), 'True')
+  t.equal(shown('{{ long | string | length + 0 * (long | bool) }}', long, env), '2000000')
+  t.match(shown('{% for i in range(100) %}{{ long | length }}{% endfor %}', long, env), /^budget: /)
+  t.equal(shown("{{ ('\u{1F600}' * 1000) | length }}", long, env), '1000')
+})
+
 t.test('a format that reads one thing twice is an error of the template', async t => {
   t.match(shown("{{ '20202020' | to_datetime('%Y%Y') }}", scope), /^type: to_datetime reads %Y only once/)
   t.match(shown("{{ '10:00:00 10' | to_datetime('%T %H') }}", scope), /^type: to_datetime reads %H only once/)
