@@ -52,7 +52,7 @@ fetched after a change, and where a killed run did not get that far; a line with
       }),
       state: oneOf('Whether it is there.', ['present', 'absent'], 'present'),
       filename: str('Name of the file without `.list`; made of the URL unless told.', { pattern: '^[\\w.-]+$' }),
-      mode: mode('Permissions of the file.'),
+      mode: mode('Permissions of a new file.'),
       update_cache: bool('Fetch the package lists after a change.', true, { aliases: ['update-cache'] }),
       update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),
       install_python_apt: bool('Ansible’s; no effect: no Python is needed.', true),
@@ -104,8 +104,10 @@ fetched after a change, and where a killed run did not get that far; a line with
     return keyProblem(wantedKey(p), seen.key) ?? broken[0] ?? { changes }
   },
 
-  apply: (change, p, host) =>
-    applyRepository(change, given({ key: keyOf(p), mode: p.mode, retries: p.update_cache_retries }), host),
+  apply(change, p, host) {
+    const mode = change.diff?.before === undefined ? (p.mode ?? '0644') : undefined
+    return applyRepository(change, given({ key: keyOf(p), mode, retries: p.update_cache_retries }), host)
+  },
 
   value: p => ({ repo: lineOf(p), state: p.state, sources_file: target(p) }),
 

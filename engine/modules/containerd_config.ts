@@ -11,6 +11,7 @@ import {
 } from './kube/containerd.js'
 import { holdsLogin, loginsSchema, withoutLogins } from './kube/registry-auth.js'
 import { attributeDifference } from './lib/attributes.js'
+import { noFile, ownFileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { bool, list, object, path, str } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
@@ -77,6 +78,8 @@ nor kept as a backup.`,
     const before = file.text ?? ''
     const shown = withoutLogins(wanted)
     const hidden = file.text === undefined ? file : { ...file, text: withoutLogins(before) }
+    const refusal = noFile(file)
+    if (refusal !== undefined) return refusal
     // Where nothing but a password differs, the diff says so.
     const another = before !== wanted && hidden.text === shown ? withoutLogins(wanted, '*** (another)') : shown
     const write = writeFile(hidden, another, {
@@ -94,6 +97,7 @@ nor kept as a backup.`,
 
   messages: {
     codes: {
+      ...ownFileMessages,
       invalid: () => ({
         what: 'containerd does not take the new configuration; the old one is still in place',
         remedy: 'mend containerd_config, which is merged into it',
@@ -149,10 +153,14 @@ They are asked in order, then the registry itself. containerd reads the file at 
 
   plan(p, seen) {
     const wanted = hostsToml(p.registry, p.mirrors)
-    return { changes: seen.text === wanted ? [] : [writeFile(seen, wanted, { mode: '0644' })] }
+    if (seen.text === wanted) return { changes: [] }
+    const named = `${p.certs_dir}/${p.registry}/hosts.toml`
+    return noFile(seen) ?? { changes: [writeFile(seen, wanted, { mode: '0644', named })] }
   },
 
   async apply(change, _p, host) {
     await applyWrite(host, change)
   },
+
+  messages: { codes: ownFileMessages },
 })

@@ -51,7 +51,7 @@ what is there each time, unless \`key_checksum\` tells.`,
     return keyProblem(wantedKey(p), seen.key) ?? { changes: changesOf(p, seen) }
   },
 
-  apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode }), host),
+  apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode ?? '0644' }), host),
 
   value: p =>
     given({

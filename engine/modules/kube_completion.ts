@@ -1,7 +1,9 @@
 import { all, defineModule } from '../core/module.js'
+import { noFile, ownFileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { list, object, oneOf } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
+import { fileAt } from './lib/writes.js'
 
 interface Params {
   readonly programs: readonly string[]
@@ -34,19 +36,26 @@ bash reads the files where the package bash-completion is installed, zsh where c
   kube_completion: {programs: [kubectl], shell: zsh}
 `,
 
-  writes: p => p.programs.map(program => `${folders[p.shell]}${program}`),
-  probe: p =>
-    all<Seen>(Object.fromEntries(p.programs.map(program => [program, textFile(`${folders[p.shell]}${program}`)]))),
+  writes: (p, seen) => p.programs.flatMap(program => fileAt(fileOf(p, program), seen?.[program])),
+  probe: p => all<Seen>(Object.fromEntries(p.programs.map(program => [program, textFile(fileOf(p, program))]))),
 
-  plan: (p, seen) => ({
-    changes: p.programs.flatMap(program => {
+  plan(p, seen) {
+    const files = p.programs.flatMap(program => {
       const wanted = contents[p.shell](program)
       const file = seen[program]
-      return file === undefined || file.text === wanted ? [] : [writeFile(file, wanted, { mode: '0644' })]
-    }),
-  }),
+      return file === undefined || file.text === wanted ? [] : [{ file, wanted, named: fileOf(p, program) }]
+    })
+    const refusal = files.map(({ file }) => noFile(file)).find(one => one !== undefined)
+    return (
+      refusal ?? { changes: files.map(({ file, wanted, named }) => writeFile(file, wanted, { mode: '0644', named })) }
+    )
+  },
 
   async apply(change, _p, host) {
     await applyWrite(host, change)
   },
+
+  messages: { codes: ownFileMessages },
 })
+
+const fileOf = ({ shell }: Params, program: string): string => `${folders[shell]}${program}`

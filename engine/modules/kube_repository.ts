@@ -7,6 +7,7 @@ import { said } from './kube/kubeadm-messages.js'
 import { kubeletConf } from './kube/paths.js'
 import { aptSource, dnfRepository, keyPath, listPath, type RepositorySettings, repoPath } from './kube/repository.js'
 import { parseVersion } from './kube/version.js'
+import { noFile, ownFileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { object, str } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
@@ -56,7 +57,9 @@ an upgrade, and is refused.`,
     key_url: https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key
 `,
 
-  writes: p => [keyPath(p), listPath(p), repoPath(p)],
+  writes: (p, seen) => [
+    ...new Set([keyPath(p), listPath(p), repoPath(p), ...(seen === undefined ? [] : [seen.source.path])]),
+  ],
   probe: (p, facts) =>
     all<Seen>({
       source: textFile(isRpm(facts) ? repoPath(p) : listPath(p)),
@@ -81,8 +84,9 @@ ${new ShellText(isRpm(facts) ? "rpm -q --qf '%{VERSION}' kubelet" : "dpkg-query 
     const contents = isRpm(facts) ? dnfRepository(p) : aptSource(p)
     const changes: KubeRepository[] = []
     if (!key) changes.push({ kind: 'key', path: keyPath(p), summary: `the key of ${p.url}` })
-    if (source.text !== contents) changes.push(writeFile(source, contents, { mode: '0644' }))
-    return { changes }
+    if (source.text === contents) return { changes }
+    const named = isRpm(facts) ? repoPath(p) : listPath(p)
+    return noFile(source) ?? { changes: [...changes, writeFile(source, contents, { mode: '0644', named })] }
   },
 
   async apply(change, p, host) {
@@ -99,6 +103,7 @@ ${new ShellText(isRpm(facts) ? "rpm -q --qf '%{VERSION}' kubelet" : "dpkg-query 
 
   messages: {
     codes: {
+      ...ownFileMessages,
       upgrade: data => ({
         what: `this node runs Kubernetes ${said(data, 'installed')}, wanted is ${said(data, 'wanted')}: that is an upgrade`,
         remedy:

@@ -1,13 +1,15 @@
 import { NotObserved } from '../core/failure.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
-import { sh } from '../shell/quote.js'
+import { ShellText, sh } from '../shell/quote.js'
 import { foldersScript } from '../shell/safe-change.js'
 import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
 import { applyAttributes } from './lib/attributes.js'
 import { applyHostCopy } from './lib/copy-on-host.js'
 import { merged } from './lib/data.js'
+import { ownFileMessages } from './lib/edit.js'
+import { barredRefusal, parentCheck } from './lib/path.js'
 import { object, path, str } from './lib/schema.js'
 
 interface Params {
@@ -19,7 +21,9 @@ interface Seen {
   readonly source: boolean
   /** undefined: no such user. */
   readonly user: { readonly home: string; readonly group: string } | undefined
-  readonly state: 'same' | 'other' | 'absent'
+  readonly state: 'same' | 'other' | 'absent' | 'folder'
+  /** What stands where a folder is to be. */
+  readonly barred?: string
 }
 
 type KubectlConfig = Change & {
@@ -55,25 +59,30 @@ A file with other content that is there is kept beside it, under a new name each
 home=$(printf %s "$entry" | cut -d: -f6) group=$(printf %s "$entry" | cut -d: -f4)
 printf '%s\n%s\n' "$home" "$group"
 [ -e ${p.src} ] && echo source || echo none
-if [ ! -e "$home/.kube/config" ]; then echo absent
+if [ -d "$home/.kube/config" ]; then echo folder
+elif [ ! -e "$home/.kube/config" ]; then echo absent
 elif [ -f "$home/.kube/config" ] && cmp -s ${p.src} "$home/.kube/config" && [ "$(stat -c '%a %U' "$home/.kube/config")" = ${`600 ${p.user}`} ]; then echo same
-else echo other; fi`,
+else echo other; fi
+f=$home/.kube/config; ${new ShellText(parentCheck)}`,
       answer => {
         if (answer.rc === 44) return { source: true, user: undefined, state: 'absent' }
-        const [home, group, source, state] = text(answer.stdout).trim().split('\n')
+        const [home, group, source, state, above = ''] = text(answer.stdout).trim().split('\n')
         if (answer.rc !== 0 || home === undefined || group === undefined) throw new NotObserved(answer)
         return {
           source: source === 'source',
           user: { home, group },
-          state: state === 'same' || state === 'other' ? state : 'absent',
+          state: state === 'same' || state === 'other' || state === 'folder' ? state : 'absent',
+          ...(above.startsWith('barred ') ? { barred: above.slice('barred '.length).replace('\0', '') } : {}),
         }
       },
     ),
 
-  plan(p, { source, user, state }) {
+  plan(p, { source, user, state, barred }) {
     if (user === undefined) return { refused: 'no-user', data: { user: p.user } }
     if (state === 'same') return { changes: [] }
     if (!source) return { needs: 'a control plane (admin.conf)' }
+    if (barred !== undefined) return barredRefusal(barred)
+    if (state === 'folder') return { refused: 'is-directory', data: { path: `${user.home}/.kube/config` } }
     const summary = `${user.home}/.kube/config: ${state === 'absent' ? 'new' : 'replaced, the old one is kept'}`
     return { changes: [{ kind: 'install', home: user.home, group: user.group, keep: state === 'other', summary }] }
   },
@@ -90,6 +99,7 @@ else echo other; fi`,
 
   messages: {
     codes: {
+      ...ownFileMessages,
       'no-user': data => ({
         what: `there is no user ${said(data, 'user')} on this machine`,
         remedy: 'make the user, or take the name out of kubectl_users',

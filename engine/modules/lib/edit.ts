@@ -57,11 +57,14 @@ export const editsText: EditsText<FileSeen, Edit> = {
 }
 
 /** Why no text can be written there: something else than a text file is, or no folder can be made for it. Its codes are `fileMessages`. */
-export const noTextFile = ({ path, stat, binary, barred }: FileSeen): Refusal | undefined => {
+export const noTextFile = (seen: FileSeen): Refusal | undefined =>
+  noFile(seen) ?? (seen.binary === true ? { refused: 'not-text', data: { path: seen.path } } : undefined)
+
+/** Why no file can be written there, whatever it holds. */
+export const noFile = ({ path, stat, barred }: FileSeen): Refusal | undefined => {
   if (barred !== undefined) return barredRefusal(barred)
-  if (stat !== undefined && stat.kind !== 'file')
-    return { refused: stat.kind === 'directory' ? 'is-directory' : 'not-a-file', data: { path } }
-  return binary === true ? { refused: 'not-text', data: { path } } : undefined
+  if (stat === undefined || stat.kind === 'file') return undefined
+  return { refused: stat.kind === 'directory' ? 'is-directory' : 'not-a-file', data: { path } }
 }
 
 /** The same of a file of which only a text was read (`contents`, `filesOf`). */
@@ -91,6 +94,19 @@ export const notTextMessage: Messages['codes'] = {
   'not-text': data => ({
     what: `${field(data, 'path')} is not UTF-8 text, so editing it by lines would damage it`,
     remedy: 'replace the whole file with copy',
+  }),
+}
+
+/** The same for modules whose author does not choose the path. */
+export const ownFileMessages: Messages['codes'] = {
+  ...barredMessage,
+  'is-directory': data => ({
+    what: `${field(data, 'path')} is a directory, where a file belongs`,
+    remedy: `remove it in an earlier task (\`file: {path: ${field(data, 'path')}, state: absent}\`)`,
+  }),
+  'not-a-file': data => ({
+    what: `${field(data, 'path')} is not a regular file`,
+    remedy: `remove it in an earlier task (\`file: {path: ${field(data, 'path')}, state: absent}\`)`,
   }),
 }
 

@@ -19,7 +19,8 @@ export const parts = (raw: Raw, count: number): readonly string[] => {
  * end the part, shows as one that is no UTF-8.
  */
 export const catIfThere = (quotedPath: string): string =>
-  `if [ -e ${quotedPath} ]; then printf = && tr '\\000' '\\377' <${quotedPath} || exit 1; fi`
+  `if [ -d ${quotedPath} ]; then printf '%s: Is a directory\\n' ${quotedPath} >&2; exit 1
+elif [ -e ${quotedPath} ]; then printf = && tr '\\000' '\\377' <${quotedPath} || exit 1; fi`
 
 /** What `catIfThere` printed. */
 export const contents = (part: string | undefined): string | undefined =>

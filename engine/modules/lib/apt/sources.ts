@@ -46,6 +46,7 @@ export const readRepository = <T extends object>(
     key?.url === undefined ? {} : { timeout: 60_000 },
   )
 
+/** @param mode of the file; that of one that is there stays unless told */
 export const applyRepository = async (
   change: RepositoryChange,
   { key, mode, retries }: { readonly key?: KeyWanted; readonly mode?: string; readonly retries?: number },
@@ -56,7 +57,7 @@ export const applyRepository = async (
       if (key !== undefined) await applyKey(key, host)
       return
     case 'write':
-      await host.put(change.path, change.text, { mode: mode === undefined ? 0o644 : modeBits(mode, 0o644, false) })
+      await host.put(change.path, change.text, mode === undefined ? {} : { mode: modeBits(mode, 0o644, false) })
       return
     case 'remove':
       await host.run(['rm', '-f', change.path])
