@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -12,7 +12,8 @@ import { root } from './lib/project.js'
  * ESM (Node 20): `bin/load-program.ts`. Whoever imports `tkplay`, or one of its roles, gets the very values that are running.
  */
 const dist = join(root, 'dist')
-const bundle = join(dist, 'bundle')
+/** It is made beside the one in use, which goes on working until its place is taken. */
+const bundle = join(dist, 'bundle.new')
 const program = join(bundle, 'program.cjs')
 const roles = readdirSync(join(dist, 'roles')).filter(name => name !== 'shared')
 
@@ -94,3 +95,10 @@ for (const name of roles) {
 
 const inputs = [made, start].flatMap(({ metafile }) => Object.keys(metafile.inputs))
 writeFileSync(join(bundle, 'LICENSES.txt'), licences(inputs, root))
+
+const inUse = join(dist, 'bundle')
+const before = join(dist, 'bundle.old')
+rmSync(before, { recursive: true, force: true })
+if (existsSync(inUse)) renameSync(inUse, before)
+renameSync(bundle, inUse)
+rmSync(before, { recursive: true, force: true })

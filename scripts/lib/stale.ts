@@ -13,6 +13,6 @@ export const removeStale = (base = root): readonly string[] => {
 }
 
 const sourceOf = (compiled: string): string | undefined => {
-  const stem = /^dist\/(?!bundle\/)(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(compiled)?.[1]
+  const stem = /^dist\/(?!bundle(?:\.new|\.old)?\/)(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(compiled)?.[1]
   return stem === undefined ? undefined : `${stem}.ts`
 }

@@ -13,6 +13,7 @@ t.test('what was compiled from a source that is gone goes too; everything else s
     'dist/.tsbuildinfo',
     'dist/note.txt',
     'dist/bundle/bin/a.js',
+    'dist/bundle.new/bin/a.js',
   ]
   const gone = ['dist/test/old.test.js', 'dist/test/old.test.d.ts']
   for (const file of [...files, ...gone]) {
