@@ -72,7 +72,7 @@ export const program = (finish: (code: number) => void): Command => {
     .addOption(new Option('-o, --output <format>', 'what the output looks like').choices(['plain', 'json']))
     .addHelpText('after', '\nExample:\n  tkplay validate site.yml -i hosts')
     .action(async (playbooks: string[], flags: ValidateFlags) =>
-      finish(await (await import('./validate.js')).validate(playbooks, flags, say)),
+      finish(await (await import('./validate.js')).validate(playbooks, flags, say, complain)),
     )
 
   connectionOptions(inventoryOptions(tkplay.command('trust')))

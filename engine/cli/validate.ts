@@ -1,12 +1,15 @@
 import { exit } from '../core/exit.js'
 import { ConfigError } from '../core/failure.js'
+import { given } from '../core/given.js'
+import { RefusedPlaybook } from '../playbook/problems.js'
 import { painter } from '../report/colours.js'
 import { type Finding, type Findings, findingLines, grouped } from '../report/findings.js'
 import { printable } from '../report/printable.js'
+import { complain } from './errors.js'
 import { loadPlays } from './load.js'
 import { allModules } from './modules.js'
 import type { Flags } from './options.js'
-import { openProject, settingsOf } from './project.js'
+import { openProject, type Project, settingsOf } from './project.js'
 import { paints } from './reporters.js'
 import { controllerEnv } from './templates.js'
 
@@ -17,16 +20,22 @@ export interface ValidateFlags extends Pick<Flags, 'inventory' | 'limit' | 'extr
 type Say = (line: string) => void
 
 /**
- * Everything that can be known before connecting: what a run would refuse is thrown, or said as data; what may stop a task where it is
- * reached, or has no effect, are findings.
+ * Everything that can be known before connecting: what a run would refuse is an error; what may stop a task where it is reached, or has no
+ * effect, are findings. Both are told in one go, errors first.
  * @returns the exit code
  */
-export const validate = async (playbooks: readonly string[], flags: ValidateFlags, say: Say): Promise<number> => {
+export const validate = async (
+  playbooks: readonly string[],
+  flags: ValidateFlags,
+  say: Say,
+  sayError: Say,
+): Promise<number> => {
   let json = flags.output === 'json'
+  let project: Project | undefined
   try {
     // Before anything else: what is wrong in the inventory is said in the same form.
     json = (await settingsOf(flags, playbooks)).values.output === 'json'
-    const project = await openProject(flags, playbooks)
+    project = await openProject(flags, playbooks)
     const { plays, warnings } = await loadPlays(project, playbooks, {
       templates: controllerEnv(),
       modules: await allModules(),
@@ -35,27 +44,35 @@ export const validate = async (playbooks: readonly string[], flags: ValidateFlag
       mayLackInventory: true,
     })
     const groups = grouped([...project.warnings, ...warnings])
-    const level = flags.strict === true ? 'error' : 'warning'
-    const told: Told = { playbooks, plays: plays.length, groups, level }
+    const told: Told = { playbooks, plays: plays.length, groups, level: levelOf(flags) }
     if (json) tellData(told, say)
     else tell(told, say, paints(project.settings.color))
-    return level === 'error' && groups.length > 0 ? exit.usage : exit.ok
+    return flags.strict === true && groups.length > 0 ? exit.usage : exit.ok
   } catch (error) {
-    if (!json || !(error instanceof ConfigError)) throw error
-    for (const one of error.all) say(line('error', one))
-    say(JSON.stringify({ kind: 'validated', playbooks, errors: error.all.length }))
+    if (!(error instanceof ConfigError)) throw error
+    const groups = error instanceof RefusedPlaybook ? grouped([...(project?.warnings ?? []), ...error.findings]) : []
+    const told: Told = { playbooks, errors: error.all, groups, level: levelOf(flags) }
+    if (json) tellData(told, say)
+    else {
+      complain(error, one => sayError(printable(one)))
+      if (groups.length > 0) tell(told, say, paints(project?.settings.color ?? 'auto'))
+    }
     return exit.usage
   }
 }
 
+const levelOf = ({ strict }: ValidateFlags): Told['level'] => (strict === true ? 'error' : 'warning')
+
 interface Told {
   readonly playbooks: readonly string[]
-  readonly plays: number
+  /** Where there are no errors. */
+  readonly plays?: number
+  readonly errors?: readonly Finding[]
   readonly groups: readonly Findings[]
   readonly level: 'warning' | 'error'
 }
 
-const tell = ({ playbooks, plays, groups, level }: Told, say: Say, colours: boolean): void => {
+const tell = ({ playbooks, plays, errors = [], groups, level }: Told, say: Say, colours: boolean): void => {
   const paint = painter(colours)
   for (const group of groups) {
     const { title, lines } = findingLines(group)
@@ -66,15 +83,19 @@ const tell = ({ playbooks, plays, groups, level }: Told, say: Say, colours: bool
   const found =
     count === 0
       ? 'nothing wrong was found'
-      : `${count} finding${count === 1 ? '' : 's'}${level === 'error' ? ', and --strict makes them errors' : ''}`
-  say(`${playbooks.join(', ')}: ${plays} play${plays === 1 ? '' : 's'}, ${found}`)
+      : `${counted(count, 'finding')}${level === 'error' && errors.length === 0 ? ', and --strict makes them errors' : ''}`
+  const read = plays === undefined ? counted(errors.length, 'error') : counted(plays, 'play')
+  say(`${playbooks.join(', ')}: ${read}, ${found}`)
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** One JSON object a line, as `run -o json` has them. */
-const tellData = ({ playbooks, plays, groups, level }: Told, say: Say): void => {
+const tellData = ({ playbooks, plays, errors = [], groups, level }: Told, say: Say): void => {
+  for (const one of errors) say(line('error', one))
   for (const { findings } of groups) for (const one of findings) say(line(level, one))
-  const counts = Object.fromEntries(groups.map(({ about, count }) => [about, count]))
-  say(JSON.stringify({ kind: 'validated', playbooks, plays, errors: 0, findings: counts }))
+  const findings = Object.fromEntries(groups.map(({ about, count }) => [about, count]))
+  say(JSON.stringify({ kind: 'validated', playbooks, ...given({ plays }), errors: errors.length, findings }))
 }
 
 const line = (level: string, { about, message, source, hint }: Finding): string =>

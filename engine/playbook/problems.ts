@@ -5,6 +5,16 @@ import type { QuietParts } from './quiet.js'
 
 export type Problem = Omit<InvalidConfig, 'kind'>
 
+/** Errors, and what was found beside them. */
+export class RefusedPlaybook extends ConfigError {
+  constructor(
+    readonly findings: readonly Problem[],
+    ...errors: readonly [Problem, ...(readonly Problem[])]
+  ) {
+    super(...errors)
+  }
+}
+
 /** Everything found wrong, so that `validate` can tell it all at once. */
 export class Problems {
   readonly errors: Problem[] = []
@@ -31,7 +41,7 @@ export class Problems {
     else throw error
   }
 
-  /** @throws ConfigError with all errors, in the order of files and lines, each once */
+  /** @throws RefusedPlaybook with all errors, in the order of files and lines, each once */
   throw(quiet: QuietParts): void {
     const seen = new Set<string>()
     const sorted = this.errors
@@ -45,7 +55,12 @@ export class Problems {
         return !seen.has(key) && seen.add(key)
       })
     const [first, ...more] = sorted
-    if (first !== undefined) throw new ConfigError(first, ...more)
+    if (first === undefined) return
+    throw new RefusedPlaybook(
+      this.warnings.map(one => quiet.told(one)),
+      first,
+      ...more,
+    )
   }
 }
 

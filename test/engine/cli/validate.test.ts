@@ -57,6 +57,35 @@ t.test('--strict makes findings errors', async t => {
   })
 })
 
+t.test('errors do not hide findings: both are told in one go', async t => {
+  const copy = '    - {copy: {src: gone.txt, dest: /tmp/x}}\n'
+  const cwd = t.testdir({ 'site.yml': `${refused}${copy}` })
+  const { code, stdout, stderr } = await tkplay(['validate', 'site.yml', '-i', 'h1,'], { cwd })
+  t.equal(code, 2)
+  t.match(stderr, /^site.yml:3:15: file: unknown parameter 'pth'$/m)
+  t.strictSame(stdout.split('\n'), [
+    'warning: other findings: 1',
+    "  site.yml:4:20: there is no file 'gone.txt'",
+    '    → looked for files/gone.txt, gone.txt',
+    'site.yml: 1 error, 1 finding',
+    '',
+  ])
+  const data = await tkplay(['validate', 'site.yml', '-i', 'h1,', '-o', 'json'], { cwd })
+  t.match(
+    data.stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown),
+    [
+      { kind: 'finding', level: 'error', about: 'parameter' },
+      { kind: 'finding', level: 'warning', about: 'other' },
+      { kind: 'validated', errors: 1, findings: { other: 1 } },
+    ],
+  )
+  const strict = await tkplay(['validate', 'site.yml', '-i', 'h1,', '--strict'], { cwd })
+  t.match(strict, { code: 2, stdout: /^error: other findings: 1$/m })
+})
+
 t.test('-o json tells findings and errors as data', async t => {
   const cwd = t.testdir({ 'site.yml': site, 'refused.yml': refused })
   const data = async (...args: readonly string[]) => {
