@@ -26,7 +26,7 @@ export const pause = async (turn: PauseTurn, params: Dict): Promise<readonly (re
   const { run, host, step } = turn
   const seconds = secondsOf(params, step)
   const isShown = saysYes(params.get('echo'), true)
-  const from = Date.now()
+  const [begun, from] = [new Date(), performance.now()]
   const answer = seconds === undefined ? await answered(turn, params, isShown) : ''
   if (seconds !== undefined && !run.input.check) await waited(turn, params, seconds)
   if (run.input.stopping.aborted) throw new Interrupted()
@@ -35,16 +35,15 @@ export const pause = async (turn: PauseTurn, params: Dict): Promise<readonly (re
     for (const name of new Set([...run.input.hosts.names, host.name])) run.epochs.raiseHost(name)
     run.epochs.raiseCluster()
   }
-  const to = Date.now()
-  const [long, unit] =
-    params.get('seconds') === undefined ? [(to - from) / 60_000, 'minutes'] : [(to - from) / 1000, 'seconds']
+  const ms = performance.now() - from
+  const [long, unit] = params.get('seconds') === undefined ? [ms / 60_000, 'minutes'] : [ms / 1000, 'seconds']
   return [
     ['rc', 0],
     ['stderr', ''],
     ['stdout', `Paused for ${floatText(Math.round(long * 100) / 100)} ${unit}`],
-    ['start', moment(from)],
-    ['stop', moment(to)],
-    ['delta', Math.floor((to - from) / 1000)],
+    ['start', moment(begun)],
+    ['stop', moment(new Date())],
+    ['delta', Math.floor(ms / 1000)],
     ['echo', isShown],
     ['user_input', isShown ? answer : new Secret<Value>(answer)],
   ]
@@ -91,7 +90,7 @@ const textOf = (params: Dict): string | undefined => {
 }
 
 /** As Python's datetime prints it, in this machine's time zone. */
-const moment = (ms: number): string => {
-  const at = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000)
+const moment = (time: Date): string => {
+  const at = new Date(time.getTime() - time.getTimezoneOffset() * 60_000)
   return `${at.toISOString().slice(0, -1).replace('T', ' ')}000`
 }
