@@ -31,6 +31,8 @@ export interface Lab {
   readonly inventoryDir: string
   readonly identity: Identity
   readonly faults: Faults
+  /** Whether its clusters get their images from the lab's mirror, and not from the registries that they are named after. */
+  readonly ownImages: boolean
   /** As of now: `addHost` makes it longer. */
   hosts(): readonly LabHost[]
   host(name: string): LabHost
@@ -58,6 +60,7 @@ export const openLab = async (options: LabOptions, log: Log = silent): Promise<L
     inventoryDir: state.inventory,
     identity: identityOf(name),
     faults: faultsOf(() => state),
+    ownImages: 'containerd_registry_mirrors' in state.variables,
     hosts: () => state.hosts.map(({ name }) => host(name)),
     host,
     exec: (on, command) => exec(name, hostOf(state, on).name, command),

@@ -85,19 +85,24 @@ const showNginx = async (lab: Lab): Promise<void> => {
   process.stdout.write(`${await answerOf(url)}\n`)
 }
 
+const standIns = `Images come from the lab's mirror, as stand-ins under the names that are asked for: nginx:1.14.2
+and nginx:1.16.1 are Debian's nginx 1.22, and lab/mirror/README.md lists all that there are.
+`
+
 const whatNext = (lab: Lab): string => {
   const inventory = inventoryOf(lab)
   const commands = [
     [`./tkplay check playbooks/site.yml -i ${inventory}`, 'nothing to do, until you break something'],
     [`./tkplay adhoc all -i ${inventory} -a uptime`, 'a command on every host'],
     [`npm run lab -- ssh${ofThisLab} node1 kubectl get pods -A`, 'or without the command, to log in'],
+    [`ssh -F ${lab.identity.sshConfig} node1`, 'the same by plain ssh; scp and sftp take -F too'],
   ] as const
   return `
 The hosts stay up: ${lab
     .hosts()
     .map(({ name, address }) => `${name} ${address}`)
     .join(', ')}.
-What to type next:
+${lab.ownImages ? standIns : ''}What to type next:
 
 ${commands.map(([command, what]) => `  ${command}\n      ${what}`).join('\n')}
 

@@ -22,6 +22,8 @@ t.test('one command from nothing to a cluster whose nginx answers; what it then 
   t.match(ran.stdout, /Welcome to nginx/i)
   const offered = ran.stdout.match(/^ {2}(?:\.\/tkplay|npm run) .*$/gm)?.map(line => line.trim()) ?? []
   t.equal(offered.length, 3)
+  const ssh = /^ {2}(?<login>ssh -F \S+ node1)$/m.exec(ran.stdout)?.groups?.['login'] ?? 'none'
+  t.match(await sh`sh -c ${`${ssh} hostname`}`, { exitCode: 0, stdout: 'node1' }, ssh)
   for (const command of offered.filter(line => line.startsWith('./tkplay'))) {
     const typed = await sh`sh -c ${command}`
     t.equal(typed.exitCode, 0, `${command}\n${typed.stdout}${typed.stderr}`.slice(-4000))
