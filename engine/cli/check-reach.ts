@@ -29,8 +29,11 @@ export interface Reached {
 }
 
 interface Found {
+  readonly host: string
   readonly problem: Problem
   readonly isError: boolean
+  /** It is this machine that lacks something: the host is not reached then, and the others are. */
+  readonly isLack?: boolean
 }
 
 /**
@@ -38,17 +41,20 @@ interface Found {
  * @throws ConfigError
  */
 export const checkReach = (project: Project, reached: readonly Reached[]): readonly Problem[] => {
+  const all = reached.flatMap(one => problemsOf(project, one))
+  const lost = new Set(all.filter(({ isError, isLack }) => isError && isLack === true).map(({ host }) => host))
+  const areAllLost = reached.every(({ host }) => lost.has(host))
   const found = new Map(
-    reached
-      .flatMap(one => problemsOf(project, one))
+    all
+      .map(one => (one.isLack === true && !areAllLost ? { ...one, isError: false } : one))
       .toSorted((a, b) => Number(a.isError) - Number(b.isError))
       // Many hosts may have it from one place.
       .map(one => [`${one.problem.message} ${JSON.stringify(one.problem.source)}`, one]),
   )
-  const all = [...found.values()]
-  const [first, ...more] = all.filter(({ isError }) => isError).map(({ problem }) => problem)
+  const once = [...found.values()]
+  const [first, ...more] = once.filter(({ isError }) => isError).map(({ problem }) => problem)
   if (first !== undefined) throw new ConfigError(first, ...more)
-  return all.map(({ problem }) => problem)
+  return once.map(({ problem }) => problem)
 }
 
 const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
@@ -61,7 +67,8 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   }
   const kind = ask('connection')
   const found: Found[] = []
-  const add = (problem: Problem, isError = reached.certain) => void found.push({ problem, isError })
+  const { host } = reached
+  const add = (problem: Problem, isError = reached.certain) => void found.push({ host, problem, isError })
   if (kind !== undefined && connectionKind(kind.text) === undefined)
     add(notOffered('ansible_connection', kind, ['ssh', 'local']))
   const method = ask('become_method')
@@ -97,7 +104,8 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
     // An agent, or a password, may let one in without it.
     const hasAgent = (process.env['SSH_AUTH_SOCK'] ?? '') !== ''
     const otherwise = hasAgent || said('password', 'ssh_pass', 'ssh_password') !== undefined
-    add({ message, ...key.at, hint }, isSsh && !reached.prepared && (key.isTyped || !otherwise))
+    const isError = isSsh && !reached.prepared && (key.isTyped || !otherwise)
+    found.push({ host, problem: { message, ...key.at, hint }, isError, isLack: !key.isTyped })
   }
   return found
 }

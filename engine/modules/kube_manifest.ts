@@ -70,7 +70,10 @@ address that the host downloads from (url, pinned by sha256). Namespaces and Cus
           },
         },
       },
-      force_conflicts: bool('Take over fields that another manager owns.', false),
+      force_conflicts: bool(
+        'Take over fields that another manager owns. `kubectl apply` owns those that it wrote: where the manifest has another value by now, that is a conflict.',
+        false,
+      ),
       field_manager: str('The name under which the fields are owned.', { default: 'tkplay' }),
       kubeconfig: path('The kubeconfig on the host.', { default: adminConf }),
       timeout: int('Seconds to wait for a definition of a kind to be established, or for a deletion.', {

@@ -61,7 +61,10 @@ const headOf = (event: StepEnded, paint: Paint): string => {
 }
 
 /** What a command printed; what was changed, for a state; else what the module answered. A module's failure comes with its remedy. */
-const bodyOf = (event: StepEnded, { diff, verbosity }: AdhocOptions, paint: Paint): readonly string[] => {
+const bodyOf = (event: StepEnded, options: AdhocOptions, paint: Paint): readonly string[] => {
+  const { layout, verbosity } = options
+  // A diff in one line is nothing that anybody can read.
+  const diff = options.diff && layout !== 'one-line'
   const all = verbosity > 0 && event.result !== undefined ? shown(event.result).split('\n') : []
   const out = outputOf(event.result)
   if (event.failure !== undefined && (event.failure.failure.kind !== 'task-failed' || out.length === 0)) {

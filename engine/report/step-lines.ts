@@ -7,7 +7,7 @@ import { linesFor, shown } from './words.js'
 export interface StepStyle {
   readonly paint: Paint
   readonly diff: boolean
-  /** 0: what changed, failed or is unknown; 1: all steps, and what commands said; 2: results too. */
+  /** 0: what changed, failed or is unknown; 1: all steps, and what commands said; 2: results too; 3: facts too. */
   readonly verbosity: number
 }
 
@@ -84,8 +84,9 @@ const summaries = ({ changes, status, failure }: StepEnded): readonly string[] =
 const messageLines = ({ message }: StepEnded): readonly string[] =>
   message === undefined ? [] : shown(message).split('\n')
 
-const resultLines = ({ result, failure, message }: StepEnded, { verbosity }: StepStyle): readonly string[] => {
+const resultLines = ({ step, result, failure, message }: StepEnded, { verbosity }: StepStyle): readonly string[] => {
   if (verbosity === 0 || result === undefined) return []
+  if (verbosity === 2 && step.module === 'setup' && failure === undefined) return ['all facts: -vvv']
   if (verbosity > 1) return shown(result).split('\n')
   return failure === undefined && message === undefined ? outputOf(result) : []
 }

@@ -149,7 +149,14 @@ export const linesFor = (reported: ReportedFailure): readonly string[] => {
 export const warningText = ({ host, message, source, hint }: Extract<Event, { kind: 'warning' }>): string => {
   const about = host === undefined ? '' : `${host}: `
   const place = source === undefined ? '' : ` (${formatSource(source)})`
-  return `${about}${message}${place}${hint === undefined ? '' : `\n  → ${hint}`}`
+  const [what = '', ...more] = message.split('\n')
+  // What a host printed stands below, as in a failure.
+  const output = more.length === 0 ? [] : trimmed(more.join('\n')).split('\n')
+  return [
+    `${about}${what}${place}`,
+    ...output.map(line => `  | ${line}`),
+    ...(hint === undefined ? [] : [`  → ${hint}`]),
+  ].join('\n')
 }
 
 /** JSON for people: strings as they are, the rest as YAML-like JSON. */

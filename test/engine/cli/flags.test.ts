@@ -103,6 +103,22 @@ t.test(
   },
 )
 
+t.test('a key that one host lacks keeps no other host from its tasks', async t => {
+  const reach = 'ansible_host: 127.0.0.1, ansible_port: 1, ansible_ssh_private_key_file'
+  const hosts = (second: string): string => `all: {hosts: {h1: {${reach}: nowhere/id}, h2: {${second}}}}\n`
+  const cwd = t.testdir({
+    'one.yml': hosts('ansible_connection: local'),
+    'all.yml': hosts(`${reach}: nowhere/other`),
+  })
+  const run = (inventory: string) =>
+    tkplay(['adhoc', 'all', '-i', inventory, '-a', 'echo in'], { cwd, env: { SSH_AUTH_SOCK: '' } })
+  const one = await run('one.yml')
+  t.match(one, { code: 3, stdout: /^h2 \| CHANGED \| rc=0\nin$/m })
+  t.match(one.stdout, /^h1 \| (?:UNREACHABLE|FAILED)/m)
+  t.match(one.stdout + one.stderr, /warning: the key file nowhere\/id is not there/)
+  t.match(await run('all.yml'), { code: 2, stdout: '', stderr: /the key file nowhere\/other is not there/ })
+})
+
 t.test('a key that is not there is only said where a template may give a password, or another connection', async t => {
   const rows: readonly (readonly [code: number, more: string])[] = [
     [2, ''],

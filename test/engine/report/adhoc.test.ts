@@ -42,6 +42,10 @@ t.test('a state is told by its changes, an answer as JSON, all of it when asked 
   const result = { changed: true, path: '/x', mode: '0644' }
   t.equal(told([stepEnded('a', 'copy', { changes, result })]), 'a | CHANGED\n/x: new\n')
   t.match(told([stepEnded('a', 'copy', { changes, result })], { diff: true }), /\/x: new\n.*--- \/dev\/null\n/s)
+  t.equal(
+    told([stepEnded('a', 'copy', { changes, result })], { diff: true, layout: 'one-line' }),
+    'a | CHANGED | /x: new\n',
+  )
   t.match(told([stepEnded('a', 'copy', { changes, result })], { verbosity: 1 }), /"mode": "0644"/)
   t.equal(
     told([stepEnded('a', 'ping', { status: 'ok', result: { changed: false, ping: 'pong' } })]),

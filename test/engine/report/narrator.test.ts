@@ -196,6 +196,21 @@ t.test('a dry run says how much is known only where all hosts came to the end of
   )
 })
 
+t.test('what a host printed stands below a warning, indented, and what to do below that', async t => {
+  const message = 'tkplay-apt.service has ended: exit code 100\nE: one\nE: two'
+  t.equal(
+    told([{ kind: 'warning', host: 'a', message, hint: 'see' }]),
+    'warning: a: tkplay-apt.service has ended: exit code 100\n  | E: one\n  | E: two\n  → see\n',
+  )
+})
+
+t.test('all facts of a host are for -vvv', async t => {
+  const step = { ...stepEnded('a', 'Gathering facts').step, module: 'setup' }
+  const gathered = stepEnded('a', 'Gathering facts', { step, status: 'ok', result: { ansible_facts: { arch: 'x' } } })
+  t.equal(told([gathered], { verbosity: 2 }), 'ok: a › Gathering facts — all facts: -vvv\n')
+  t.match(told([gathered], { verbosity: 3 }), /"arch": "x"/)
+})
+
 t.test('what only a run does is told as that, and is not known', async t => {
   const asks = (changes: StepEnded['changes']) =>
     stepEnded('a', 'it answers', { status: 'ok', onlyInRun: true, changes })
@@ -250,7 +265,10 @@ t.test('failed hosts stand together at the end, each with what ended it', async 
     { kind: 'host-failed', host: 'c', failure: { failure: lost } },
     runEnded({ a: recap({ failed: 1 }), b: recap({ failed: 1 }), c: recap({ unreachable: 1 }), d: recap({ ok: 1 }) }),
   ])
-  t.match(text, /\nfailed: a, b › list: no \(exit code 2\)\nunreachable: c › nobody answers\n$/)
+  t.match(
+    text,
+    /\nfailed: a, b › list: no \(exit code 2\)\n {2}→ run it on the host .*\nunreachable: c › nobody answers\n {2}→ start it\n$/,
+  )
   t.notMatch(
     told([stepEnded('a', 'list', failed('no')), runEnded({ a: recap({ failed: 1 }) })]),
     /failed: a.*failed: a/s,
