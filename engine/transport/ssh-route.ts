@@ -1,5 +1,6 @@
 import type { Target } from '../core/connection.js'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import { longestTimer } from '../core/timer.js'
 import type { Hop } from './hop.js'
 import { isHostName, isUserName } from './names.js'
 import { parseSshArgs } from './ssh-args.js'
@@ -23,6 +24,9 @@ interface Asked {
   readonly target: Target
   readonly depth: number
 }
+
+/** ms that the timers of ssh2 hold: 24 days. */
+const held = (ms: number): number => Math.min(ms, longestTimer)
 
 const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'].map(name => `~/.ssh/${name}`)
 const farthest = 8
@@ -93,10 +97,11 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
     ...(bindAddress === undefined ? {} : { bindAddress }),
     ...familyOf(say('addressfamily')),
     attempts: Math.max(1, numeric('ConnectionAttempts', say('connectionattempts'), 1)),
-    connectTimeout:
-      limit === undefined ? target.connectTimeout : numeric('ConnectTimeout', limit, 0) * 1000 || target.connectTimeout,
+    connectTimeout: held(
+      (limit === undefined ? 0 : numeric('ConnectTimeout', limit, 0) * 1000) || target.connectTimeout,
+    ),
     keepalive: {
-      interval: numeric('ServerAliveInterval', say('serveraliveinterval'), 0) * 1000 || 10_000,
+      interval: held(numeric('ServerAliveInterval', say('serveraliveinterval'), 0) * 1000 || 10_000),
       count: numeric('ServerAliveCountMax', say('serveralivecountmax'), 2),
     },
     env: environmentOf(settings),

@@ -19,6 +19,13 @@ tap.test('variables win over words, words over the configuration', async t => {
   t.match(bare, { host: 'other', port: 22, user: userInfo().username, alias: 'other', connectTimeout: 10_000 })
 })
 
+tap.test('times are no longer than a timer holds', async t => {
+  const files = new SshFiles(home(t, 'Host web\n ConnectTimeout 2147484\n ServerAliveInterval 2147484'))
+  const most = { connectTimeout: 2 ** 31 - 1, keepalive: { interval: 2 ** 31 - 1 } }
+  t.match(route(target, files), most)
+  t.match(route({ ...target, address: 'other', connectTimeout: 1e14 }, files), { connectTimeout: 2 ** 31 - 1 })
+})
+
 tap.test('keys: those that were asked for, else the usual ones', async t => {
   const files = new SshFiles(home(t, 'Host web\n IdentityFile ~/.ssh/%r@%h\n IdentitiesOnly yes\n User u'))
   t.strictSame(route({ ...target, keyFile: '~/own' }, files).identities, [
