@@ -12,6 +12,8 @@ export interface SignalWatch {
   /** From here on signals are heard. False where this thread cannot. */
   begin(told: (signal: NodeJS.Signals) => void): Promise<boolean>
   end(): void
+  /** Ends the process by a signal, as this thread does of its own accord where the main thread is silent. */
+  die(): void
 }
 
 /** ms from the second signal to the end of the process by this thread. */
@@ -46,7 +48,7 @@ const forget = () => {
 const end = () => {
   // The cursor, which live rows hide. Not waited for: a terminal may be stopped.
   if (require('node:tty').isatty(2)) fs.write(2, '\\x1b[?25h', () => {})
-  const children = childrenOf(process.pid)
+  const children = descendantsOf(process.pid)
   // With no handle left the signal does what it does to every program. Where somebody else holds one, the other cannot be held.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 60)
   forget()
@@ -54,6 +56,8 @@ const end = () => {
   for (const child of children) try { process.kill(child, 'SIGTERM') } catch {}
   process.kill(process.pid, 'SIGINT')
 }
+// A shell in a session of its own ends what it runs by itself.
+const descendantsOf = pid => childrenOf(pid).flatMap(child => [child, ...(sessionOf(child) === sessionOf(pid) ? descendantsOf(child) : [])])
 const childrenOf = pid => {
   try {
     return fs.readdirSync('/proc/' + pid + '/task').flatMap(task =>
@@ -62,8 +66,16 @@ const childrenOf = pid => {
     return []
   }
 }
+const sessionOf = pid => {
+  try {
+    return fs.readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').pop().split(' ')[3]
+  } catch {
+    return undefined
+  }
+}
 parentPort.on('message', asked => {
   if (asked === 'end') return forget()
+  if (asked === 'die') return end()
   try {
     listen()
     parentPort.postMessage('begun')
@@ -78,9 +90,10 @@ parentPort.on('message', asked => {
 export const startSignalWatch = (): SignalWatch => {
   let worker: Worker
   try {
-    worker = new Worker(thread, { eval: true, stdout: false, stderr: false })
+    // Flags of Node that say what its program is are not about this one.
+    worker = new Worker(thread, { eval: true, execArgv: [], stdout: false, stderr: false })
   } catch {
-    return { begin: () => Promise.resolve(false), end: () => {} }
+    return { begin: () => Promise.resolve(false), end: () => {}, die: () => {} }
   }
   // It holds nobody up.
   worker.unref()
@@ -104,5 +117,6 @@ export const startSignalWatch = (): SignalWatch => {
       worker.postMessage('end')
       void worker.terminate()
     },
+    die: () => worker.postMessage('die'),
   }
 }

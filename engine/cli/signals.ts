@@ -22,6 +22,13 @@ export const prepareSignals = (): void => {
 }
 
 /**
+ * Node's own exit waits for the system calls of its pool of threads: a file on a server that does not answer, a name that is looked up, hold it
+ * for ever, and no signal is heard by then.
+ */
+const mayHang = (): boolean =>
+  process.getActiveResourcesInfo().some(name => /^(?:FS|GetAddrInfo|GetNameInfo)Req/.test(name))
+
+/**
  * @param told called at each of the two, so that the display can say what happens
  * @param cutOff called when there is no time left for the recap
  */
@@ -40,24 +47,31 @@ export const catchSignals = async (
       abort.abort()
       setTimeout(() => {
         cutOff()
-        process.exit(exit.interrupted)
+        if (!mayHang()) process.exit(exit.interrupted)
+        if (isWatched) return watching?.die()
+        forget()
+        process.kill(process.pid, 'SIGINT')
       }, patience).unref()
       return
     }
     told(signal, false)
     stopping.abort()
   }
+  const forget = (): void => {
+    for (const signal of caught) process.off(signal, onSignal)
+  }
+  let isWatched = false
   prepareSignals()
   const watching = watch
   watch = undefined
-  const isWatched = (await watching?.begin(onSignal)) === true
+  isWatched = (await watching?.begin(onSignal)) === true
   if (!isWatched) for (const signal of caught) process.on(signal, onSignal)
   return {
     stopping: stopping.signal,
     abort: abort.signal,
     done: () => {
       watching?.end()
-      for (const signal of caught) process.off(signal, onSignal)
+      forget()
     },
   }
 }

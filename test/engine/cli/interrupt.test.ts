@@ -28,6 +28,7 @@ const isTaken = (pid: number): boolean => /^ShdPnd:\s+0+$/m.test(readFileSync(`/
 /** What a template may hold the main thread with. */
 const heavy: { readonly [name: string]: string } = {
   'a program that a template asks': "{{ lookup('pipe', 'exec sleep 600') }}",
+  'a program that starts another': "{{ lookup('pipe', 'sleep 600 & echo $! >pid; wait') }}",
   'regular expressions without end':
     "{% for i in range(600) %}{{ lookup('varnames', '^(?:[a-z_]+)+[0-9]$') ~ i }}{% endfor %}",
 }
@@ -36,7 +37,6 @@ for (const [name, template] of Object.entries(heavy)) {
   t.test(`the second Ctrl-C ends the process within ${name}`, async t => {
     const dir = playbook(
       t,
-
       ['    - ping:\n      name: first', `    - debug: msg=${JSON.stringify(template)}\n      name: heavy`, ''].join(
         '\n',
       ),
@@ -44,6 +44,7 @@ for (const [name, template] of Object.entries(heavy)) {
     const child = start(['run', 'site.yml', '-o', 'json', '-e', `${'a'.repeat(60)}_=1`], { cwd: dir })
     const ended = once(child, 'close')
     await said(child, '"step-ended"')
+    if (template.includes('>pid')) while (!existsSync(join(dir, 'pid'))) await new Promise(setImmediate)
     const pid = child.pid as number
     for (const _ of [1, 2]) {
       child.kill('SIGINT')
@@ -52,6 +53,11 @@ for (const [name, template] of Object.entries(heavy)) {
     }
     const [code, signal] = await ended
     t.ok(code === 130 || signal === 'SIGINT', `a shell calls it 130: ${code} ${signal}`)
+    if (template.includes('>pid')) {
+      const left = readFileSync(join(dir, 'pid'), 'utf8').trim()
+      while (runs(left)) await new Promise(setImmediate)
+      t.pass('what it started has ended too')
+    }
   })
 }
 
