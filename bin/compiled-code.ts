@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { makeFolders } from '../engine/config/make-folders.js'
 import { exit } from '../engine/core/exit.js'
 
 /**
@@ -75,7 +75,7 @@ const isOwn = ({ uid, mode }: { readonly uid: number; readonly mode: number }): 
   uid === process.geteuid?.() && (mode & 0o022) === 0
 
 const keep = (folder: string, file: string, code: Buffer): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder, 0o700)
   if (!isOwn(statSync(folder))) return
   const unfinished = `${file}.${process.pid}`
   try {

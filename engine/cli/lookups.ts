@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { boundedTest } from '../config/bounded-regex.js'
 import { contentLimit, readLocal, whyUnread } from '../config/local-file.js'
 import { lookedFor } from '../config/near-file.js'
+import { outputLimit, whyNoOutput } from '../config/programs.js'
 import { decodeText } from '../config/text.js'
 import type { Scope } from '../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../core/value.js'
@@ -35,8 +36,14 @@ const textOf = (file: string): string => {
   }
 }
 
-const output = (command: Value): string =>
-  execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8' }).trimEnd()
+const output = (command: Value): string => {
+  try {
+    return execFileSync('/bin/sh', ['-c', String(command)], { encoding: 'utf8', maxBuffer: outputLimit }).trimEnd()
+  } catch (error) {
+    const why = whyNoOutput(error)
+    throw why === undefined ? error : new Error(`${String(command)}: ${why}`)
+  }
+}
 
 /** As for the files of a task's module; then where tkplay was started. */
 const places = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {

@@ -5,6 +5,7 @@ import type { InvalidConfig } from '../core/failure.js'
 import type { Layer } from '../core/vars.js'
 import { connectionSlips } from '../inventory/connection-names.js'
 import { type Inventory, loadInventory } from '../inventory/inventory.js'
+import { printable } from '../report/printable.js'
 import { ask } from './ask.js'
 import { extraVars } from './extra-vars.js'
 import type { Flags } from './options.js'
@@ -30,7 +31,10 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
   const { values: settings, origin, warnings } = await settingsOf(flags, playbooks)
   const ansibleCfg = findAnsibleCfg([process.cwd(), dir], process.env['ANSIBLE_CONFIG'])
   const [inventory, { layer: extra, warnings: ofExtra }] = await Promise.all([
-    loadInventory(settings.inventory, { playbookDirs: playbooks.map(file => dirname(resolve(file))) }),
+    loadInventory(settings.inventory, {
+      playbookDirs: playbooks.map(file => dirname(resolve(file))),
+      say: line => void process.stderr.write(`${printable(line)}\n`),
+    }),
     extraVars(flags.extraVars ?? []),
   ])
   if (flags.limit !== undefined) inventory.select(flags.limit)

@@ -30,8 +30,14 @@ export class Builder {
   readonly groups = new Map<string, GroupEntry>()
   readonly problems: Problem[] = []
   readonly warnings: Problem[] = []
+  /** Told while one waits for a script. */
+  readonly say: (line: string) => void
   /** Groups that have a section or key of their own. */
   readonly #defined = new Set(['all', 'ungrouped'])
+
+  constructor(say: (line: string) => void = () => {}) {
+    this.say = say
+  }
   /** Groups that a file names as a child without defining it, where that is an error (INI). */
   readonly #expected: { readonly name: string; readonly source: Source; readonly as: string }[] = []
 

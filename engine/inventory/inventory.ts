@@ -12,6 +12,8 @@ import { readVarsFolder, type VarsFolder } from './vars-files.js'
 export interface InventoryOptions {
   /** Folders of playbooks: their group_vars and host_vars count too. */
   readonly playbookDirs?: readonly string[]
+  /** Told while one waits for a script. */
+  readonly say?: (line: string) => void
 }
 
 /** Which hosts there are, in which groups, and what they know of themselves. */
@@ -51,7 +53,7 @@ export interface Inventory {
  * @throws ConfigError with everything found; also when sources are given and none names a host
  */
 export const loadInventory = async (sources: readonly string[], options: InventoryOptions = {}): Promise<Inventory> => {
-  const builder = new Builder()
+  const builder = new Builder(options.say)
   const dirs = new Set<string>()
   for (const source of sources) {
     const dir = await readSource(source, builder)

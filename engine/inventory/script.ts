@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseJson } from '../config/json.js'
+import { endTree, outputLimit, whyNoOutput } from '../config/programs.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Source } from '../core/source.js'
@@ -8,14 +9,21 @@ import { fromJson } from '../core/value.js'
 import type { Builder, GroupEntry } from './builder.js'
 
 /** ms for one call; a script that asks a cloud may take its time. */
-const patience = 120_000
+export interface Patience {
+  /** Until it is said what is waited for. */
+  readonly said: number
+  readonly ended: number
+}
+
+const usual: Patience = { said: 10_000, ended: 120_000 }
 
 /**
  * An executable that prints JSON: `--list` gives groups, with all hosts' variables under `_meta.hostvars`, else `--host NAME` is
  * asked for each host. @throws ConfigError with what the script said
  */
-export const readScript = async (file: string, builder: Builder): Promise<void> => {
-  const list = await ask(file, ['--list'])
+export const readScript = async (file: string, builder: Builder, patience = usual): Promise<void> => {
+  const ask: Ask = args => answer(file, args, patience, builder.say)
+  const list = await ask(['--list'])
   const source = { file, line: 1, col: 1 }
   const meta = isJsonObject(list['_meta']) ? list['_meta']['hostvars'] : undefined
   for (const [name, value] of Object.entries(list)) {
@@ -25,7 +33,7 @@ export const readScript = async (file: string, builder: Builder): Promise<void> 
   const known = isJsonObject(meta)
     ? meta
     : await askEach(
-        file,
+        ask,
         [...builder.hosts.values()].filter(host => host.file === file).map(host => host.name),
       )
   for (const [name, vars] of Object.entries(known)) {
@@ -65,28 +73,37 @@ const strings = (
 }
 
 /** A few at a time: scripts of this old kind are slow, and each call is a process. */
-const askEach = async (file: string, hosts: readonly string[]): Promise<{ readonly [host: string]: Json }> => {
+const askEach = async (ask: Ask, hosts: readonly string[]): Promise<{ readonly [host: string]: Json }> => {
   const answers: { [host: string]: Json } = {}
   const waiting = [...hosts]
   const worker = async () => {
     for (let host = waiting.shift(); host !== undefined; host = waiting.shift())
-      answers[host] = await ask(file, ['--host', host])
+      answers[host] = await ask(['--host', host])
   }
   await Promise.all([worker(), worker(), worker(), worker()])
   return answers
 }
 
-const ask = async (file: string, args: readonly string[]): Promise<{ readonly [name: string]: Json }> => {
+type Ask = (args: readonly string[]) => Promise<{ readonly [name: string]: Json }>
+
+const answer = async (
+  file: string,
+  args: readonly string[],
+  patience: Patience,
+  say: Builder['say'],
+): ReturnType<Ask> => {
   const call = `${file} ${args.join(' ')}`
   const fail = (message: string, hint: string) => new ConfigError({ message, source: { file, line: 1, col: 1 }, hint })
-  const { error, stdout, stderr } = await run(file, args)
+  const { error, stdout, stderr } = await run(file, args, patience, () =>
+    say(`waiting for the inventory script: ${call}`),
+  )
   if (error !== undefined) {
     const said = stderr.trim().split('\n').slice(-3).join('\n')
     throw fail(`the inventory script failed: ${error}${said === '' ? '' : `: ${said}`}`, `try it: ${call}`)
   }
   try {
-    const answer = parseJson(stdout)
-    if (isJsonObject(answer)) return answer
+    const given = parseJson(stdout)
+    if (isJsonObject(given)) return given
   } catch {
     // told below, with the other answers that are not a dict
   }
@@ -96,16 +113,28 @@ const ask = async (file: string, args: readonly string[]): Promise<{ readonly [n
 const run = (
   file: string,
   args: readonly string[],
+  patience: Patience,
+  isSlow: () => void,
 ): Promise<{ readonly error?: string; readonly stdout: string; readonly stderr: string }> =>
   new Promise(done => {
-    execFile(resolve(file), [...args], { timeout: patience, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+    let isLate = false
+    const child = execFile(resolve(file), [...args], { maxBuffer: outputLimit }, (error, stdout, stderr) => {
+      for (const timer of timers) clearTimeout(timer)
       if (error === null) return done({ stdout, stderr })
-      const { code } = error
-      const why = error.killed
-        ? `no answer in ${patience / 1000} s`
-        : typeof code === 'number'
-          ? `exit code ${code}`
-          : String(code ?? error.message)
+      const why = isLate
+        ? `no answer in ${patience.ended / 1000} s`
+        : (whyNoOutput(error) ??
+          (typeof error.code === 'number' ? `exit code ${error.code}` : `ended by ${error.signal}`))
       done({ error: why, stdout, stderr })
     })
+    const timers = [
+      setTimeout(isSlow, patience.said),
+      setTimeout(() => {
+        isLate = true
+        if (child.pid !== undefined) endTree(child.pid)
+        // What does not end would hold them open.
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, patience.ended),
+    ]
   })

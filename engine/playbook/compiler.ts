@@ -1,5 +1,6 @@
 import { readYaml, sourceOf } from '../config/yaml.js'
 import { noScope } from '../core/expr.js'
+import { ConfigError } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Node, RoleNames, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -93,16 +94,16 @@ export class Compiler {
       if (name !== '') notFound(this.work, context, 'file of tasks', name, places, source)
       return []
     }
-    if (this.work.including.includes(file)) {
-      this.work.problems.add(`${name} imports itself`, source, 'use include_tasks with a `when` that ends it')
+    return this.imported(context, name, file, source)
+  }
+
+  /** The tasks of a file that stand in the place of an import. A problem where the import leads back to the file. */
+  async imported(context: Context, name: string, file: string, source: Source): Promise<readonly Node[]> {
+    if (context.imports.includes(file)) {
+      this.work.problems.add(`${name} imports itself`, source, 'use an include with a `when` that ends it')
       return []
     }
-    this.work.including.push(file)
-    try {
-      return await nodesOfFile(this, context, file)
-    } finally {
-      this.work.including.pop()
-    }
+    return nodesOfFile(this, { ...context, imports: [...context.imports, file] }, file)
   }
 
   /**
@@ -150,7 +151,16 @@ export class Compiler {
     params: ReadonlyMap<string, Value>,
     layers: readonly Layer[],
   ): Promise<readonly Node[]> {
-    const within: Context = { ...context, guarded: true, id: `${step.id}>`, vars: [...context.vars, vars, ...layers] }
+    const includes = [...context.includes, step.source]
+    if (includes.length > mostIncludes) throw tooDeep(includes, step)
+    const within: Context = {
+      ...context,
+      guarded: true,
+      id: `${step.id}>`,
+      includes,
+      imports: [],
+      vars: [...context.vars, vars, ...layers],
+    }
     const inner =
       apply !== undefined && isDict(apply.value)
         ? this.#applied(within, apply.value, apply.source, appliedTags(params.get('apply')))
@@ -187,7 +197,7 @@ export class Compiler {
       return
     }
     // An include that leads back to itself ends by its `when`.
-    if (work.including.includes(key)) return
+    if (work.including.includes(key) || include.context.includes.length >= mostIncludes) return
     const { problems } = work
     const play = this.play
     const inside = new Problems()
@@ -234,6 +244,20 @@ export class Compiler {
   roleNames(folders: readonly string[]): readonly string[] {
     return folders.flatMap(foldersIn)
   }
+}
+
+/** Includes inside of includes. ansible-core ends at 247, by Python's own bound on calls. */
+const mostIncludes = 250
+
+/** What includes itself without end would fill the memory. */
+const tooDeep = (includes: readonly Source[], { source }: Step): ConfigError => {
+  const places = [...new Set(includes.map(formatSource))]
+  const shownPlaces = places.length > 5 ? [...places.slice(0, 2), '…', ...places.slice(-2)] : places
+  return new ConfigError({
+    message: `includes inside of each other are more than ${mostIncludes} deep`,
+    source,
+    hint: `end them by a \`when\`; they go ${shownPlaces.join(' → ')}`,
+  })
 }
 
 /** Keywords of one task's own turn: an import has none. */

@@ -55,6 +55,10 @@ export interface Context {
   readonly guarded: boolean
   /** In an include that is looked at before the run: it is compiled again at its turn, with the loop's item. */
   readonly again?: true
+  /** The dynamic includes that led here, outermost first. */
+  readonly includes: readonly Source[]
+  /** The files of tasks that led here by imports, since the last dynamic include. */
+  readonly imports: readonly string[]
   /** Variables that are known at load: the play's and the command line's. */
   readonly playVars: readonly Layer[]
 }
@@ -72,6 +76,8 @@ export const emptyContext = (origin: Origin): Context => ({
   handed: {},
   handlers: false,
   guarded: false,
+  includes: [],
+  imports: [],
   playVars: [],
 })
 

@@ -1,6 +1,7 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readLocal } from '../config/local-file.js'
+import { makeFolders } from '../config/make-folders.js'
 import type { Target } from '../core/connection.js'
 import { algorithms } from './algorithms.js'
 import { Handshakes } from './handshakes.js'
@@ -76,7 +77,7 @@ export const pin = async (file: string, lines: readonly string[]): Promise<void>
   const there = new Set(text.split('\n').map(line => line.trim()))
   const missing = [...new Set(lines)].filter(line => !there.has(line))
   if (missing.length === 0) return
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolders(dirname(file), 0o700)
   const joint = text === '' || text.endsWith('\n') ? '' : '\n'
   await appendFile(file, `${joint}${missing.join('\n')}\n`, { mode: 0o600 })
 }

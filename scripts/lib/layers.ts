@@ -27,7 +27,10 @@ export const layers: readonly Layer[] = [
   { folder: 'engine/run', may: [...lower, ...middle, 'engine/playbook'] },
   { folder: 'engine/cli', may: [...lower, ...middle, 'engine/playbook', 'engine/run'] },
   { folder: 'engine/index.ts', may: ['engine/core', 'engine/shell'] },
-  { folder: 'bin', may: ['engine/core', 'engine/cli', 'engine/index.ts', 'engine/playbook'] },
+  {
+    folder: 'bin',
+    may: ['engine/core', 'engine/config/make-folders.ts', 'engine/cli', 'engine/index.ts', 'engine/playbook'],
+  },
   { folder: 'roles', may: ['engine/core', 'engine/modules'] },
   { folder: 'lab', may: [] },
   { folder: 'bench', may: ['bin', 'engine', 'roles', 'lab', 'scripts'] },

@@ -96,6 +96,9 @@ t.test('nothing is kept: switched off, no such folder can be made, or the comman
   const cache = t.testdir({ file: '' })
   isVersion(t, await tkplay(['--version'], { env: { XDG_CACHE_HOME: join(cache, 'file') } }))
 
+  // Where the system makes no folder; only its owner asks for one there.
+  isVersion(t, await tkplay(['--version'], { env: { XDG_CACHE_HOME: '/proc' } }))
+
   t.equal((await tkplay(['rnu'], { env: { XDG_CACHE_HOME: cache } })).code, 2)
   t.same(readdirSync(cache), ['file'])
 })

@@ -28,6 +28,18 @@ t.test(
   },
 )
 
+const makesFolders = /\bmkdir(?:Sync)?\([^;]*?\brecursive\b/s
+
+t.test("folders are made by makeFolders: Node's own never ends in /proc", async t => {
+  const found = ['engine', 'bin'].flatMap(folder =>
+    sourceFiles(join(root, folder))
+      .filter(file => makesFolders.test(readFileSync(file, 'utf8')))
+      .map(file => relative(root, file)),
+  )
+  t.strictSame(found, [])
+  t.match('mkdirSync(folder, {\n  recursive: true })', makesFolders)
+})
+
 t.test('it would be found', async t => {
   for (const text of [
     "import { existsSync, readFileSync } from 'node:fs'",

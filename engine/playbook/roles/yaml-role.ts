@@ -132,7 +132,7 @@ export const roleTasks = async (
     if (from.tasks !== undefined) missing(compiler, role.path, 'tasks', from.tasks)
     return check
   }
-  return [...check, ...(await nodesOfFile(compiler, context, file))]
+  return [...check, ...(await compiler.imported(context, `the role ${role.name}`, file, source))]
 }
 
 export const roleHandlers = async (

@@ -32,6 +32,17 @@ const files = {
   },
 }
 
+t.test('a program that prints without end, and one that prints much', async t => {
+  const task = (command: string): string =>
+    `- {hosts: localhost, gather_facts: false, tasks: [{debug: {msg: "{{ lookup('pipe', '${command}') | length }}"}}]}\n`
+  const cwd = t.testdir({ 'yes.yml': task('yes'), 'much.yml': task('yes | head -c 8000000') })
+  const ran = await tkplay(['run', 'yes.yml'], { cwd })
+  t.equal(ran.code, 1, ran.stderr)
+  t.match(ran.stdout, /the lookup 'pipe' failed: yes: it printed more than 64 MiB/)
+  const much = await tkplay(['run', 'much.yml'], { cwd })
+  t.match(much.stdout, /^ +7999999$/m)
+})
+
 t.test(
   "lookups look where the task's module looks: in the role, beside the task's file, beside the playbook",
   async t => {

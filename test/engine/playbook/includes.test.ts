@@ -180,7 +180,15 @@ const refused: readonly (readonly [files: { readonly [path: string]: string }, s
   ],
   [
     { 'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: a.yml\n', 'a.yml': '- import_tasks: a.yml\n' },
-    'a.yml:1:17: a.yml imports itself — use include_tasks with a `when` that ends it',
+    'a.yml:1:17: a.yml imports itself — use an include with a `when` that ends it',
+  ],
+  [
+    {
+      'site.yml': '- hosts: all\n  roles: [r]\n',
+      'roles/r/tasks/main.yml': '- import_role:\n    name: s\n',
+      'roles/s/tasks/main.yml': '- import_role:\n    name: r\n',
+    },
+    'roles/s/tasks/main.yml:2:11: the role r imports itself — use an include with a `when` that ends it',
   ],
   [
     { 'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: "{{ f }}"\n' },
