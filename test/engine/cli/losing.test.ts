@@ -15,7 +15,7 @@ t.test('a file of variables that is not there is the failure of its host, and st
   const files = '  vars_files: ["{{ inventory_hostname }}.yml"]\n'
   const tasks = '    - command: echo {{ x }}\n'
   const alone = await run(t.testdir({ 'site.yml': play(files, tasks), 'a.yml': 'x: 1\n' }))
-  t.match(alone, { code: 1, stdout: /^failed: b: no such file of variables/m })
+  t.match(alone, { code: 1, stdout: /^failed: b › command: no such file of variables/m })
   t.match(alone.stdout, /^a +ok=0 {2}changed=1 /m)
   const rolling = `${files}  serial: 1\n  order: reverse_inventory\n  any_errors_fatal: true\n`
   const rolled = await run(t.testdir({ 'site.yml': play(rolling, tasks), 'a.yml': 'x: 1\n' }))
