@@ -1,6 +1,3 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.js'
 import { ConfigError, type InvalidConfig } from '../core/failure.js'
 import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../core/reach.js'
@@ -9,6 +6,7 @@ import { Float, Secret } from '../core/value.js'
 import { type Binding, type Layer, rank, winning } from '../core/vars.js'
 import { hasTemplate } from '../playbook/shape.js'
 import { routeProblems } from './check-route.js'
+import { isNoKey, whyNoKey } from './key-file.js'
 import type { Project } from './project.js'
 
 type Problem = Omit<InvalidConfig, 'kind'>
@@ -97,7 +95,8 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   if (address !== 'unknown' && user !== 'unknown' && args !== 'unknown' && extraArgs !== 'unknown')
     for (const problem of routeProblems({ name: reached.host, address, user, args, extraArgs })) add(problem, isSsh)
   const key = ask('ssh_private_key_file', 'private_key_file')
-  const why = key === undefined || /^$|[%$]/.test(key.text) ? undefined : unreadable(key.text)
+  const why =
+    key === undefined || /^$|[%$]/.test(key.text) ? undefined : isNoKey(key.text) ? 'is not there' : whyNoKey(key.text)
   if (key !== undefined && why !== undefined) {
     const message = `${key.isTyped ? `${project.origin('private_key')}: ` : ''}the key file ${key.text} ${why}`
     const hint = 'correct the path, or make the key: ssh-keygen -t ed25519 -f FILE'
@@ -149,14 +148,3 @@ const notOffered = (name: string, { text, at }: Said, words: readonly string[]):
   ...at,
   hint: didYouMean(text, words) ?? `use ${words.join(' or ')}`,
 })
-
-const unreadable = (file: string): string | undefined => {
-  const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file
-  if (!existsSync(path)) return existsSync(`${path}.pub`) ? undefined : 'is not there'
-  try {
-    accessSync(path, constants.R_OK)
-    return undefined
-  } catch {
-    return 'cannot be read'
-  }
-}

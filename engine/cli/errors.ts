@@ -1,3 +1,4 @@
+import { systemRefusal } from '../config/system-refusal.js'
 import { exit } from '../core/exit.js'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type InvalidConfig, TkplayError } from '../core/failure.js'
@@ -30,7 +31,7 @@ export const complain = (error: unknown, say: (line: string) => void): number =>
         ? exit.interrupted
         : exit.failed
   }
-  const outside = fromOutside(error)
+  const outside = systemRefusal(error)
   if (outside !== undefined) {
     for (const line of configLines({ kind: 'invalid-config', ...outside })) say(line)
     return exit.failed
@@ -38,18 +39,6 @@ export const complain = (error: unknown, say: (line: string) => void): number =>
   const bug = error instanceof Error ? error : new Error(String(error))
   for (const line of linesFor({ failure: { kind: 'bug', message: bug.message, stack: bug.stack ?? '' } })) say(line)
   return exit.bug
-}
-
-/** What the system refuses to tkplay itself, wherever it meets that. */
-const fromOutside = (error: unknown): Omit<InvalidConfig, 'kind'> | undefined => {
-  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
-  if (syscall === 'uv_cwd') return { message: 'the working folder is gone', hint: 'go to a folder that is there: cd' }
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return {
-      message: 'there is no space left to write to',
-      hint: 'make room where the output and the temporary files go: df -h',
-    }
-  return undefined
 }
 
 /** An error with the line that it is about. */

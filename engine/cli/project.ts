@@ -7,6 +7,7 @@ import { connectionSlips } from '../inventory/connection-names.js'
 import { type Inventory, loadInventory } from '../inventory/inventory.js'
 import { printable } from '../report/printable.js'
 import { ask } from './ask.js'
+import { checkSettings } from './check-settings.js'
 import { extraVars } from './extra-vars.js'
 import type { Flags } from './options.js'
 import { type Asked, settingsLayers } from './settings-layers.js'
@@ -29,6 +30,7 @@ export interface Project {
 export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
   const dir = dirOf(playbooks)
   const { values: settings, origin, warnings } = await settingsOf(flags, playbooks)
+  checkSettings({ values: settings, origin })
   const ansibleCfg = findAnsibleCfg([process.cwd(), dir], process.env['ANSIBLE_CONFIG'])
   const [inventory, { layer: extra, warnings: ofExtra }] = await Promise.all([
     loadInventory(settings.inventory, {

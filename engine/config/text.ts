@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { ConfigError } from '../core/failure.js'
 import { isNamed, type ReadOptions, type RefusedFile, readLocal, textLimit, whyUnread } from './local-file.js'
 import { didYouMeanFile } from './near-file.js'
+import { systemRefusal } from './system-refusal.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 
@@ -55,7 +56,8 @@ export const tooLarge = (file: string): ConfigError =>
 
 const unreadable = (path: string, file: string, error: unknown): unknown => {
   const why = whyUnread(error)
-  if (why === undefined) return error
+  // It is not about this file.
+  if (why === undefined || systemRefusal(error) !== undefined) return error
   const { code } = error as RefusedFile | NodeJS.ErrnoException
   const source = { file, line: 1, col: 1 }
   if (code === 'ENOENT' && isNamed(path))

@@ -1,3 +1,4 @@
+import { systemRefusal } from '../config/system-refusal.js'
 import { ExpressionError } from '../core/expr.js'
 import { ConfigError, type Failure, type ReportedFailure, TkplayError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
@@ -24,6 +25,8 @@ export const failureOf = (error: unknown, step?: Step): Failure => {
     const { raw, what } = error.why
     return { kind: 'not-observed', command: error.read.sh, raw, ...(what === undefined ? {} : { what }) }
   }
+  const outside = systemRefusal(error)
+  if (outside !== undefined) return placed({ kind: 'invalid-config', ...outside }, step)
   const bug = error instanceof Error ? error : new Error(String(error))
   return { kind: 'bug', message: bug.message, stack: bug.stack ?? '' }
 }

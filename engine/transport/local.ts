@@ -2,12 +2,13 @@ import { hostname, userInfo } from 'node:os'
 import { $ } from 'zx/core'
 import type { Connection, Target } from '../core/connection.js'
 import { HostConnection } from './host-connection.js'
+import { hasStreams, outOfFiles } from './out-of-files.js'
 import type { ShellStreams } from './shell-channel.js'
 
 /** The machine that tkplay runs on, over the same channel as any other. Its user is who runs tkplay; another is reached by become. */
 export const connectLocal = (target: Target): Connection => {
   const loginUser = userInfo().username
-  const open = (command: string): Promise<ShellStreams> => Promise.resolve(spawned(command))
+  const open = async (command: string): Promise<ShellStreams> => spawned(command)
   return new HostConnection({
     target,
     label: `${loginUser}@${hostname()}:local`,
@@ -38,6 +39,7 @@ const spawned = (command: string): ShellStreams => {
     stdio: 'pipe',
   })
   const running = shell`${command}`
+  if (!hasStreams(running.child)) throw outOfFiles('/bin/sh')
   let destroyed = false
   return {
     stdin: running.stdin,

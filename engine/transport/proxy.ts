@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
+import { hasStreams, outOfFiles } from './out-of-files.js'
 
 /** A connection that is the input and output of a command (ProxyCommand). */
 export interface ProxyStream {
@@ -19,6 +20,10 @@ const most = 4000
 
 export const openProxy = (command: string): ProxyStream => {
   const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'pipe'] })
+  if (!hasStreams(child)) {
+    child.once('error', () => {})
+    throw outOfFiles(`the command ${command}`)
+  }
   let stderr = ''
   child.stderr.on('data', (bytes: Buffer) => {
     stderr = (stderr + bytes.toString('utf8')).slice(-most)

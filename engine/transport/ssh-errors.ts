@@ -2,6 +2,7 @@ import { TkplayError, Unreachable } from '../core/failure.js'
 import type { Hop } from './hop.js'
 import { fingerprint, hostName, keyType, type ShortKey, type Verdict } from './known-hosts.js'
 import { mismatch, type Offers } from './offers.js'
+import { isOutOfFiles, outOfFiles } from './out-of-files.js'
 import type { ProxyEnd, ProxyStream } from './proxy.js'
 import type { Login } from './ssh-auth.js'
 
@@ -77,15 +78,6 @@ export const isDropped = (error: SocketError, { connected, shaken, denied, proxy
   if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true
   return error.code === undefined && /lost before handshake|connection was closed/i.test(error.message)
 }
-
-const isOutOfFiles = ({ code }: SocketError): boolean => code === 'EMFILE' || code === 'ENFILE'
-
-const outOfFiles = (where: string): Unreachable =>
-  new Unreachable(
-    'other',
-    `no connection to ${where}: this machine lets tkplay open no more files`,
-    'let it open more (ulimit -n 4096), or run for a part of the hosts at a time: --limit',
-  )
 
 const proxyEnded = (where: string, { command, code, stderr }: ProxyEnd): Unreachable =>
   new Unreachable(

@@ -102,6 +102,16 @@ const cases: { readonly [name: string]: Case } = {
     says: 'group_vars/all is a link that leads nowhere',
   },
   'settings in a pipe': { pipes: ['tkplay.yml'], code: 2, says: `tkplay.yml cannot be read: ${isPipe}` },
+  'a key that is a device, where no host needs it': {
+    args: ['--private-key', '/dev/zero'],
+    code: 2,
+    says: `--private-key: the key file /dev/zero cannot be read: ${isDevice}`,
+  },
+  'words for ssh with an open quote, where no host needs them': {
+    args: ['--ssh-common-args', "-o 'x"],
+    code: 2,
+    says: '--ssh-common-args: the words for ssh: ',
+  },
   'a role whose tasks are a pipe': {
     task: 'import_role: {name: r}',
     pipes: ['roles/r/tasks/main.yml'],
