@@ -7,7 +7,7 @@ import { withLock } from '../../lab/lock.js'
 import { silent } from '../../lab/log.js'
 import { projectRoot } from '../../lab/paths.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 /** In a group of its own, as a shell starts it; what it prints until it ends. */
 const start = (args: readonly string[]) => {

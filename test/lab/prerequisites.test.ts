@@ -16,7 +16,7 @@ const up = async (env: { [name: string]: string }, ...before: string[]) => {
 
 const run = (...argv: string[]) => $`${argv}`
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 t.test('not root', async t => {
   const refused = await up({}, 'setpriv', '--reuid=65534', '--regid=65534', '--clear-groups')

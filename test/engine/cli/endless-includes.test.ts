@@ -1,7 +1,7 @@
 import t from 'tap'
 import { tkplay } from '../../support/tkplay.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const play = (...tasks: readonly string[]): string =>
   `- hosts: localhost\n  gather_facts: false\n  tasks:\n${tasks.map(task => `    - ${task}\n`).join('')}`

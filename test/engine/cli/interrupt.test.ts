@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { finished, start } from '../../support/tkplay.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const playbook = (t: Test, tasks: string): string =>
   t.testdir({

@@ -4,7 +4,7 @@ import { packageDir } from '../../../engine/config/home.js'
 import { roleFolders } from '../../../engine/playbook/roles/find-role.js'
 import { tkplay } from '../../support/tkplay.js'
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 const role = (imports: string): string => `${imports}
 interface Params { readonly size: number }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 const signals = fileURLToPath(new URL('../../../engine/cli/signals.js', import.meta.url))
 

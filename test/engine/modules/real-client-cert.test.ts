@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../../engine/core/json.js'
 import { paramsOf } from '../../support/cases.js'
 import { converge, host, named } from '../../support/real.js'
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 t.test('a client shows its certificate, whose path may hold what curl takes for a passphrase', async t => {
   const dir = t.testdir()

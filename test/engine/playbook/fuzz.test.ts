@@ -83,7 +83,7 @@ const slip = fc.record({
 })
 
 t.test('whatever is wrong with a playbook, it is told with a place and a cure', async t => {
-  t.setTimeout(120_000)
+  t.setTimeout(300_000)
   await load(t, { 'site.yml': playbook, ...others })
   await fc.assert(
     fc.asyncProperty(fc.array(slip, { minLength: 1, maxLength: 2 }), async slips => {

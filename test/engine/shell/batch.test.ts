@@ -4,7 +4,7 @@ import { batchScript } from '../../../engine/shell/batch.js'
 import { quote } from '../../../engine/shell/quote.js'
 import { answers, nonce, said, shells } from './shells.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 /** busybox's own parser never ends on one random text in some ten thousand; hosts have a limit of time for that, CI has the same texts each time. */
 const known = process.env['CI'] === undefined ? {} : { seed: 20_261_125 }

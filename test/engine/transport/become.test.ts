@@ -9,7 +9,7 @@ import { connectLocal } from '../../../engine/transport/local.js'
 import { said } from '../shell/shells.js'
 import { failureOf } from './wait.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const target: Target = {
   name: 'web',

@@ -9,7 +9,7 @@ import { said } from '../shell/shells.js'
 import { startSshd } from './sshd.js'
 import { failureOf } from './wait.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 // Its keys and targets; the logins here are taken by servers that do what an sshd does only with PAM.
 const sshd = await startSshd()
