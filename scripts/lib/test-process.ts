@@ -11,7 +11,7 @@ export interface TestResult extends TapResult {
 
 /** A file is ended after this long, with all that it started; a subtest of it, by tap itself, earlier. */
 const limits = {
-  unit: { fileMinutes: 20, subtestSeconds: 300 },
+  unit: { fileMinutes: 30, subtestSeconds: 300 },
   lab: { fileMinutes: 60, subtestSeconds: 1800 },
 } as const
 

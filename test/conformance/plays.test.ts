@@ -3,11 +3,11 @@ import t from 'tap'
 import { ansible, prepareAnsible } from '../support/ansible.js'
 import { flagsOf, folderOf, playCases } from '../support/play-cases.js'
 
-t.setTimeout(900_000)
+t.setTimeout(1_800_000)
 
 const missing = prepareAnsible()
 
-t.test('plays come to what the cases say', { skip: missing ?? false, timeout: 900_000 }, async t => {
+t.test('plays come to what the cases say', { skip: missing ?? false, timeout: 1_800_000 }, async t => {
   for (const one of await playCases()) {
     t.test(one.name, async t => {
       const python = `ansible_python_interpreter=${ansible.python}`
