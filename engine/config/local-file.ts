@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises'
 /** Text that people write: playbooks, inventories, variables, templates, keys. Larger is the wrong file, and reading it would look like a hang. */
 export const textLimit = 16 * 1024 * 1024
 
-/** Files that are brought to hosts. They are held in memory, and a JavaScript string ends at 512 MiB. */
-export const contentLimit = 256 * 1024 * 1024
+/** Files that are brought to hosts. They are held in memory as base64, and a JavaScript string ends at 512 MiB. */
+export const contentLimit = 380 * 1024 * 1024
 
 export interface ReadOptions {
   /** Bytes; more are refused. */

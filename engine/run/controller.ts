@@ -68,7 +68,11 @@ const unreadable = (step: Step, path: string, error: unknown): unknown => {
   const reason = whyUnread(error)
   return reason === undefined
     ? error
-    : new ConfigError({ message: `'${path}' cannot be read on this machine: ${reason}`, source: step.source })
+    : new ConfigError({
+        message: `'${path}' cannot be read on this machine: ${reason}`,
+        source: step.source,
+        ...(codeOf(error) === 'TOO_LARGE' ? { hint: 'let the hosts fetch it themselves: get_url' } : {}),
+      })
 }
 
 const codeOf = (error: unknown): string | undefined =>

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, constants, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { program, start, tkplay } from '../../support/tkplay.js'
@@ -19,6 +19,8 @@ interface Case {
   readonly pipes?: readonly string[]
   readonly folders?: readonly string[]
   readonly files?: { readonly [path: string]: string }
+  /** Files with nothing in them, and bytes of that. */
+  readonly sizes?: { readonly [path: string]: number }
   readonly links?: { readonly [path: string]: string }
   readonly args?: readonly string[]
   readonly code: number
@@ -36,6 +38,12 @@ const cases: { readonly [name: string]: Case } = {
     says: `f' cannot be read on this machine: ${isPipe}`,
   },
   'copy of a folder with a pipe': { task: 'copy: {src: d, dest: there/}', pipes: ['d/f'], code: 1, says: isPipe },
+  'copy of what no string can hold': {
+    task: 'copy: {src: f, dest: there}',
+    sizes: { f: 381 * 1024 * 1024 },
+    code: 1,
+    says: 'it is larger than 380 MiB\n  at site.yml:4:7\n  → let the hosts fetch it themselves: get_url',
+  },
   'copy of a device': { task: 'copy: {src: /dev/zero, dest: there}', code: 1, says: isDevice },
   'a template that is a device': { task: 'template: {src: /dev/zero, dest: there}', code: 1, says: isDevice },
   'a template that is a pipe': { task: 'template: {src: f, dest: there}', pipes: ['f'], code: 1, says: isPipe },
@@ -167,6 +175,10 @@ const make = (t: Test, { task = 'ping:', ...one }: Case): string => {
   for (const path of one.pipes ?? []) execFileSync('mkfifo', [at(path)])
   for (const path of one.folders ?? []) mkdirSync(at(path))
   for (const [path, text] of Object.entries(one.files ?? {})) writeFileSync(at(path), text)
+  for (const [path, size] of Object.entries(one.sizes ?? {})) {
+    writeFileSync(at(path), '')
+    truncateSync(at(path), size)
+  }
   for (const [path, to] of Object.entries(one.links ?? {})) symlinkSync(to, at(path))
   return dir
 }
