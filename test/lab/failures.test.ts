@@ -70,7 +70,8 @@ const rows: readonly Row[] = [
     },
     head: 'unreachable: node2 › a word',
     what: /^10[\d.]+ shows another key than before: ssh-ed25519 SHA256:\S+; known is ssh-ed25519 SHA256:\S+ \(\S+known_hosts:\d+\)$/,
-    remedy: /^only if the host was installed anew: delete line \d+ of \S+known_hosts, then: tkplay trust node2$/,
+    remedy:
+      /^only if the host was installed anew: delete line \d+ of \S+known_hosts, then: tkplay trust node2( -i \S+)+$/,
   },
   {
     name: 'a closed port',
