@@ -1,10 +1,10 @@
 import type { Event, HostRecap } from '../core/event.js'
 import { addTo } from '../core/grouped.js'
-import { wordsFor } from './words.js'
+import { linesFor } from './words.js'
 
 /** What ended each host, so that a long output closes with all of them in one place. */
 export class FailedHosts {
-  /** Host → the step and the first line of the failure that ended it, and its remedy on a line of its own. */
+  /** Host → the step and the first line of the failure that ended it. */
   readonly #causes = new Map<string, string>()
 
   follow(event: Event): void {
@@ -19,7 +19,7 @@ export class FailedHosts {
   }
 
   /**
-   * What and what to do for each cause, the hosts that share it named together.
+   * One line for each cause, the hosts that share it named together.
    *
    * @returns nothing for a single host: its failure stands just above
    */
@@ -41,8 +41,4 @@ export class FailedHosts {
 
 const ended: ReadonlySet<string> = new Set(['failed', 'unreachable'])
 
-const whatOf = (failure: Parameters<typeof wordsFor>[0]): string => {
-  const { what, remedy } = wordsFor(failure)
-  const [first = ''] = what.split('\n')
-  return remedy === undefined ? first : `${first}\n  → ${remedy}`
-}
+const whatOf = (failure: Parameters<typeof linesFor>[0]): string => linesFor(failure)[0] ?? ''
