@@ -1,7 +1,7 @@
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict, type Value } from '../core/value.js'
 import { allHold, textOf } from './conditions.js'
-import type { RunState } from './run-state.js'
+import type { RunContext } from './context.js'
 import type { VariableScope } from './scope.js'
 import type { Timeline } from './timeline.js'
 
@@ -10,7 +10,7 @@ import type { Timeline } from './timeline.js'
  * @returns the variables it sets; 'ordinary' for a module's step (which is left as it is); 'stop' where nobody can see further
  */
 export const lookThrough = async (
-  run: RunState,
+  run: RunContext,
   step: Step,
   scope: VariableScope,
   timeline: Timeline,

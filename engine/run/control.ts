@@ -8,11 +8,11 @@ import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } 
 import { isVariableName, type Layer, rank, variableNames } from '../core/vars.js'
 import { notOffered } from '../playbook/not-offered.js'
 import { allHold, flag, textOf } from './conditions.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
 import type { Control } from './instance.js'
 import { pause } from './pause.js'
 import { allUnknown, type Result, tooQuiet } from './result.js'
-import type { RunState } from './run-state.js'
 import { dataLayer, type VariableScope } from './scope.js'
 
 /** Steps that ask no host: they work on variables, or only say something. */
@@ -31,7 +31,7 @@ export const controlNames: ReadonlySet<string> = new Set([
 ])
 
 interface ControlTurn {
-  readonly run: RunState
+  readonly run: RunContext
   readonly host: Host
   readonly step: Step
   readonly scope: VariableScope

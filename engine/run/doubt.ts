@@ -2,15 +2,7 @@ import { computed } from '../core/expr.js'
 import type { Step } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
 import type { Host } from './host.js'
-import type { Path } from './path.js'
 import type { Stage } from './stage.js'
-
-/** Dry run: a `meta` ends what comes, if what it hangs on turns out so. */
-export interface Doubt {
-  readonly unknown: Unknown
-  /** Where the role stands that it would leave; undefined where it would leave the play. */
-  readonly within?: Path
-}
 
 /**
  * What it hangs on whether the host comes to where it stands; undefined where it does for certain.

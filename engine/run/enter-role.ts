@@ -4,6 +4,7 @@ import type { RoleUse, Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
 import { allHold } from './conditions.js'
 import { failureOf } from './failures.js'
+import { Interrupted } from './interrupted.js'
 import { fail, isOfItsStep, passUnknown } from './losing.js'
 import { tellSkipped, tellUnknown } from './not-known.js'
 import { type Place, waitingAt } from './place.js'
@@ -11,7 +12,7 @@ import { factsAreIn } from './play-facts.js'
 import { allOf, findingsFailure } from './role-steps.js'
 import { noteUse } from './role-uses.js'
 import type { Stage } from './stage.js'
-import { asOfItsTurn, Interrupted } from './turn.js'
+import { asOfItsTurn } from './turn.js'
 
 /** Asks a TypeScript role for its steps, once the facts of all hosts of the play are in. */
 export const enterRole = async (place: Place, use: RoleUse): Promise<void> => {

@@ -4,13 +4,13 @@ import type { Node, Step } from '../core/step.js'
 import { Unknown } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { allHold } from './conditions.js'
+import type { RunContext } from './context.js'
 import { greet } from './greet.js'
 import type { Host } from './host.js'
 import { prepare, type Ready } from './instance.js'
 import { lookAhead } from './look-ahead.js'
 import { observeAll, seenBy } from './observe.js'
 import { type Expanded, findingsFailure } from './role-steps.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 
 /** What is refused of a step, or of a whole role, on one host. */
@@ -36,7 +36,7 @@ const early: Layer = {
 }
 
 /** What a host's coming plays refuse, as far as it is known now. Each of its stages is judged once. */
-export const refusalsOf = async (run: RunState, host: Host, judged: WeakSet<Stage>): Promise<readonly Refusal[]> => {
+export const refusalsOf = async (run: RunContext, host: Host, judged: WeakSet<Stage>): Promise<readonly Refusal[]> => {
   const found: Found = { refusals: [], steps: [] }
   const { stages, stage: here } = host.timeline
   for (const stage of stages.slice(here === undefined ? stages.length : stages.indexOf(here))) {
@@ -48,7 +48,7 @@ export const refusalsOf = async (run: RunState, host: Host, judged: WeakSet<Stag
 
 /** @returns whether what follows can be judged now */
 const collect = (
-  run: RunState,
+  run: RunContext,
   host: Host,
   stage: Stage,
   nodes: readonly Node[],
@@ -77,10 +77,10 @@ const collect = (
 
 /** undefined where the role is not for this host, or cannot be asked yet: then it is judged at its turn. */
 const expandedFor = (
-  run: RunState,
+  run: RunContext,
   host: Host,
   stage: Stage,
-  use: Parameters<RunState['expand']>[0],
+  use: Parameters<RunContext['expand']>[0],
 ): Expanded | undefined => {
   try {
     const scope = run.variables.scope(host.name, { play: stage.hosts, step: use.inherits })
@@ -93,7 +93,7 @@ const expandedFor = (
 }
 
 /** All in one round trip, together with what the host would read first anyway. */
-const lookedAt = async (run: RunState, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
+const lookedAt = async (run: RunContext, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
   const looks: { readonly ready: Ready; readonly step: Step }[] = []
   for (const { step, stage } of steps) {
     const ready = await readyAt(run, host, step, stage)
@@ -112,7 +112,7 @@ const lookedAt = async (run: RunState, host: Host, steps: Found['steps']): Promi
   return refusals.filter(one => one !== undefined)
 }
 
-const readyAt = async (run: RunState, host: Host, step: Step, stage: Stage): Promise<Ready | undefined> => {
+const readyAt = async (run: RunContext, host: Host, step: Step, stage: Stage): Promise<Ready | undefined> => {
   try {
     const scope = run.variables.scope(host.name, { play: stage.hosts, step })
     const ready = await prepare(run, host.name, step, scope, false)

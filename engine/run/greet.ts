@@ -1,5 +1,6 @@
 import type { Answer } from '../core/connection.js'
 import { text } from '../core/read.js'
+import type { RunContext } from './context.js'
 import { fileNameOf, type Left, left, type Note } from './hello.js'
 import type { Host } from './host.js'
 import { takeInherited } from './inherited.js'
@@ -9,13 +10,12 @@ import { waitForUnit } from './long.js'
 import { lookAhead } from './look-ahead.js'
 import type { PlannedRead } from './observations.js'
 import { observeAll } from './observe.js'
-import type { RunState } from './run-state.js'
 
 /**
  * Before anything else on a host, for each user there: what an earlier run left. Rides with the user's first batch. What still runs
  * (apt, kubeadm of a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
  */
-export const greet = async (run: RunState, host: Host, first: Ready): Promise<void> => {
+export const greet = async (run: RunContext, host: Host, first: Ready): Promise<void> => {
   if (!run.input.greet || !isNew(host, first)) return
   const ahead = await lookAhead(run, host, host.timeline, host.window)
   const asked: ReadAt[] = []
@@ -55,7 +55,7 @@ const answerOf = async (host: Host, login: Login, planned: PlannedRead, first: R
 const isNew = (host: Host, { machine, as }: Login): boolean =>
   machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
 
-const takeOver = (run: RunState, host: Host, login: Login, { notified, folder }: Left): void => {
+const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder }: Left): void => {
   const isOurs = ({ name, owner }: Note): boolean => host.owed.get(name)?.owner === owner
   for (const note of notified.filter(one => !isOurs(one)))
     host.inherited.push({ ...note, ...login, file: `${folder}/${fileNameOf(note)}`, isTaken: false })
@@ -63,7 +63,7 @@ const takeOver = (run: RunState, host: Host, login: Login, { notified, folder }:
   if (stage !== undefined) takeInherited(run, host, stage)
 }
 
-const waitFor = async (run: RunState, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
+const waitFor = async (run: RunContext, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
   run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
   const [waited] = await machine.run(as, [{ sh: waitForUnit(unit), survives: true }], { signal: run.input.abort })
   machine.outdate()

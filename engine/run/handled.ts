@@ -1,13 +1,13 @@
 import type { Step } from '../core/step.js'
+import type { RunContext } from './context.js'
 import { handlersOf, notices } from './handlers.js'
 import type { Host } from './host.js'
 import { takeBack } from './owed.js'
 import type { Place } from './place.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 
 /** They are owed anew, also where they ran for an earlier notification. */
-export const notified = (run: RunState, host: Host, stage: Stage, names: readonly string[]): void => {
+export const notified = (run: RunContext, host: Host, stage: Stage, names: readonly string[]): void => {
   const { isOwed } = notices(run, host, stage, new Set(names))
   for (const handler of handlersOf(stage)) if (isOwed(handler)) host.handlersRun.delete(handler.id)
   for (const name of names) host.notified.add(name)
@@ -20,7 +20,7 @@ export const handled = async ({ run, host, stage }: Place, one: Step): Promise<v
 }
 
 /** A rescue took over: what failed among the handlers was dealt with. */
-export const rescued = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+export const rescued = async (run: RunContext, host: Host, stage: Stage): Promise<void> => {
   host.isRescued = false
   const failed = handlersOf(stage).filter(({ id }) => host.handlersRun.get(id) === 'begun')
   for (const { id } of failed) host.handlersRun.set(id, 'done')
@@ -35,19 +35,19 @@ export const rescued = async (run: RunState, host: Host, stage: Stage): Promise<
  * A notification is of its play, as in Ansible: what `meta: end_play` and its kin kept from its turn runs neither in the next play nor in the
  * next run. What an earlier run owed waits for the play that has it.
  */
-export const playEnded = (run: RunState, host: Host): Promise<void> => {
+export const playEnded = (run: RunContext, host: Host): Promise<void> => {
   for (const note of host.inherited) if (note.isTaken && host.notified.delete(note.name)) note.isTaken = false
   return settle(run, host, [...host.notified])
 }
 
 /** The notifications of which this handler was the last one to run. */
-const doneOf = (run: RunState, host: Host, stage: Stage, one: Step): readonly string[] =>
+const doneOf = (run: RunContext, host: Host, stage: Stage, one: Step): readonly string[] =>
   notices(run, host, stage)
     .to(one)
     .filter(([, meant]) => meant.every(({ id }) => host.handlersRun.get(id) === 'done'))
     .map(([name]) => name)
 
-const settle = async (run: RunState, host: Host, names: readonly string[]): Promise<void> => {
+const settle = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
   for (const name of names) host.notified.delete(name)
   if (names.length === 0 || run.input.check) return
   await takeBack(run, host, names)

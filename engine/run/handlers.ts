@@ -3,10 +3,10 @@ import { ExpressionError, noScope, type Scope } from '../core/expr.js'
 import type { Step } from '../core/step.js'
 import { findUnknown, isDict } from '../core/value.js'
 import { textOf } from './conditions.js'
+import type { RunContext } from './context.js'
+import { noteUnknown } from './foresee.js'
 import type { Note } from './hello.js'
 import type { Host } from './host.js'
-import { noteUnknown } from './pending.js'
-import type { RunState } from './run-state.js'
 import type { VariableScope } from './scope.js'
 import type { Stage } from './stage.js'
 import { nameOf } from './step-name.js'
@@ -22,14 +22,14 @@ export const metaAction = (step: Step): string => {
  * What `meta: flush_handlers` enters: all handlers where any is owed, since one may notify the next. Each is passed over at its
  * turn unless it is owed then. 'end' where meta ends what comes.
  */
-export const handlersToRun = (run: RunState, host: Host, stage: Stage, step: Step): readonly Step[] | 'end' => {
+export const handlersToRun = (run: RunContext, host: Host, stage: Stage, step: Step): readonly Step[] | 'end' => {
   const action = metaAction(step)
   if (action.startsWith('end_')) return 'end'
   return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
 }
 
 /** All handlers where any is owed whose turn has not come, else none. */
-export const handlersIfOwed = (run: RunState, host: Host, stage: Stage): readonly Step[] => {
+export const handlersIfOwed = (run: RunContext, host: Host, stage: Stage): readonly Step[] => {
   const all = handlersOf(stage)
   const { isOwed } = notices(run, host, stage)
   return all.some(handler => isOwed(handler) && !host.handlersRun.has(handler.id)) ? all : []
@@ -38,13 +38,13 @@ export const handlersIfOwed = (run: RunState, host: Host, stage: Stage): readonl
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
 
 /** The names a handler answers to: its own, with its role's before it, and its topics. */
-const namesOf = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => [
+const namesOf = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => [
   ...ownNames(run, host, stage, handler),
   ...(handler.listen ?? []),
 ]
 
 /** Whether the play has the very handler that was notified, as far as is known by now. */
-export const hasHandler = (run: RunState, host: Host, stage: Stage, note: Note): boolean => {
+export const hasHandler = (run: RunContext, host: Host, stage: Stage, note: Note): boolean => {
   try {
     const meant = whom(run, host, stage, new Set([note.name])).get(note.name) ?? []
     return meant.length > 0 && ownerOf(stage, meant) === note.owner
@@ -55,7 +55,7 @@ export const hasHandler = (run: RunState, host: Host, stage: Stage, note: Note):
 }
 
 /** Notifications as they are written down. */
-export const notesOf = (run: RunState, host: Host, stage: Stage, names: readonly string[]): readonly Note[] => {
+export const notesOf = (run: RunContext, host: Host, stage: Stage, names: readonly string[]): readonly Note[] => {
   const known = whom(run, host, stage, new Set(names))
   return names.map(name => ({ name, owner: ownerOf(stage, known.get(name) ?? []) }))
 }
@@ -70,7 +70,7 @@ const ownerOf = (stage: Stage, handlers: readonly Step[]): string => {
 /** The same on each machine that has the project: its file, and the folder that it lies in. */
 const playbookOf = ({ state }: Stage): string => resolve(state.play.source.file).split('/').slice(-2).join('/')
 
-const ownNames = (run: RunState, host: Host, stage: Stage, handler: Step): readonly string[] => {
+const ownNames = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => {
   const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)
   const name = textOf(handler.name, scope)
   if (typeof name !== 'string') return []
@@ -78,7 +78,7 @@ const ownNames = (run: RunState, host: Host, stage: Stage, handler: Step): reado
   return role === undefined ? [name] : [name, `${role} : ${name}`]
 }
 
-const variablesAt = (run: RunState, host: Host, stage: Stage, step: Step): Scope =>
+const variablesAt = (run: RunContext, host: Host, stage: Stage, step: Step): Scope =>
   run.variables.scope(host.name, { play: stage.hosts, step })
 
 /** Whom each notification of a host means. */
@@ -88,7 +88,7 @@ interface Notices {
   readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
 }
 
-export const notices = (run: RunState, host: Host, stage: Stage, notified = host.notified): Notices => {
+export const notices = (run: RunContext, host: Host, stage: Stage, notified = host.notified): Notices => {
   if (notified.size === 0) return { isOwed: () => false, to: () => [] }
   const known = whom(run, host, stage, notified)
   const meant = [...notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
@@ -98,7 +98,7 @@ export const notices = (run: RunState, host: Host, stage: Stage, notified = host
 
 /** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
 const whom = (
-  run: RunState,
+  run: RunContext,
   host: Host,
   stage: Stage,
   notified: ReadonlySet<string>,
@@ -140,7 +140,7 @@ const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${s
  * Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes.
  * @param certain whether it is known that they are flushed here; else those may too that are notified for certain
  */
-export const expectHandlers = (run: RunState, host: Host, stage: Stage, certain = true): void => {
+export const expectHandlers = (run: RunContext, host: Host, stage: Stage, certain = true): void => {
   const { isOwed } = notices(run, host, stage)
   const perhaps = notices(run, host, stage, host.perhapsNotified)
   if (certain) host.perhapsNotified.clear()
@@ -152,7 +152,7 @@ export const expectHandlers = (run: RunState, host: Host, stage: Stage, certain 
 }
 
 /** A handler of the play that nobody notified, or not since its turn, is passed over; what a handler includes is not. */
-export const isPassedOver = (run: RunState, host: Host, stage: Stage, step: Step): boolean =>
+export const isPassedOver = (run: RunContext, host: Host, stage: Stage, step: Step): boolean =>
   handlersOf(stage).includes(step) && (host.handlersRun.has(step.id) || !notices(run, host, stage).isOwed(step))
 
 /**
@@ -160,7 +160,7 @@ export const isPassedOver = (run: RunState, host: Host, stage: Stage, step: Step
  * @throws ExpressionError where the play has no such handler
  */
 export const notifiedBy = (
-  run: RunState,
+  run: RunContext,
   host: Host,
   stage: Stage,
   step: Step,

@@ -14,19 +14,20 @@ import { handled, playEnded, rescued } from './handled.js'
 import { isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
 import { include } from './include.js'
+import { CalledOff, Interrupted } from './interrupted.js'
 import { broken, brokenElsewhere, cutOut, fail, fall } from './losing.js'
 import { meta } from './meta.js'
-import { onceForAll } from './once.js'
 import { onceInBatch } from './pause.js'
 import { type Place, stop, waitingAt } from './place.js'
 import { remember } from './remember.js'
+import type { StepResult } from './result.js'
 import { allOf } from './role-steps.js'
 import type { RunState } from './run-state.js'
 import { gatherFactsId, playId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
-import { runStep, type StepResult } from './step-run.js'
+import { runStep } from './step-run.js'
 import { throttled } from './throttle.js'
-import { asOfItsTurn, CalledOff, Interrupted, turnCome } from './turn.js'
+import { asOfItsTurn, turnCome } from './turn.js'
 import { loadVarsFiles } from './vars-files.js'
 
 type Work = Exclude<Next, undefined | { readonly kind: 'raise' }>
@@ -177,7 +178,8 @@ const settled = async (place: Place, one: Step): Promise<StepResult | 'broken' |
   if (!isOnce) return work()
   const holds = await asOfItsTurn(here, () => anyItemHolds(one, scope))
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
-  const shared = await onceForAll(run, stage, one, { host: host.name, path, holds }, work, waiting)
+  const at = { step: one, batch: stage.hosts.batch, host: host.name, path, holds }
+  const shared = await run.onceOnly.forAll(at, work, waiting)
   if (shared === undefined) return undefined
   if (shared.mine) return shared.result
   if (one.register !== undefined) host.register(one.register, shared.result.value)

@@ -4,11 +4,12 @@ import { type Layer, rank } from '../core/vars.js'
 import { allHold } from './conditions.js'
 import { adopt } from './enter-role.js'
 import { failureOf } from './failures.js'
+import { Interrupted } from './interrupted.js'
 import { itemsOf } from './items.js'
 import { fail, passUnknown } from './losing.js'
 import { type Place, waitingAt } from './place.js'
 import { dataLayer } from './scope.js'
-import { asOfItsTurn, Interrupted } from './turn.js'
+import { asOfItsTurn } from './turn.js'
 import { expose } from './vars-files.js'
 
 /**

@@ -1,15 +1,15 @@
 import { addTo } from '../core/grouped.js'
 import { command } from '../shell/quote.js'
+import type { RunContext } from './context.js'
 import { hasHandler } from './handlers.js'
 import type { Host } from './host.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 
 /**
  * What an earlier run owed, and the play has, is notified again, and that is said: as soon as it is known. A role or an include may bring
  * the handler after the host was greeted, so it is asked again before a flush; what nothing brought is told at the end.
  */
-export const takeInherited = (run: RunState, host: Host, stage: Stage): void => {
+export const takeInherited = (run: RunContext, host: Host, stage: Stage): void => {
   const news = host.inherited.filter(note => !note.isTaken && hasHandler(run, host, stage, note))
   if (news.length === 0) return
   host.handlersRun.clear()
@@ -31,7 +31,7 @@ export const takeInherited = (run: RunState, host: Host, stage: Stage): void => 
  * What an earlier run owed, and no play has, once for all hosts that have the same. Of a host that did not come to its end nobody
  * knows that.
  */
-export const tellOwed = (run: RunState, hosts: Iterable<Host>): void => {
+export const tellOwed = (run: RunContext, hosts: Iterable<Host>): void => {
   const alike = new Map<string, Host[]>()
   for (const host of hosts) {
     const stray = strayOf(run, host)
@@ -52,7 +52,7 @@ export const tellOwed = (run: RunState, hosts: Iterable<Host>): void => {
   }
 }
 
-const strayOf = (run: RunState, host: Host) =>
+const strayOf = (run: RunContext, host: Host) =>
   host.status !== 'live' || host.timeline.peek() !== undefined
     ? []
     : host.inherited

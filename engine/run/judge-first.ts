@@ -1,10 +1,10 @@
 import type { Node } from '../core/step.js'
+import type { RunContext } from './context.js'
 import { type Refusal, refusalsOf } from './first-refusals.js'
 import type { Host } from './host.js'
 import { fail, fall } from './losing.js'
 import type { Place } from './place.js'
 import { factsAreIn } from './play-facts.js'
-import type { RunState } from './run-state.js'
 import { gatherFactsId, type PlayState, type Stage } from './stage.js'
 
 /**
@@ -19,7 +19,7 @@ export class JudgeFirst {
   readonly #isOff: boolean
   #told = false
 
-  constructor(readonly run: RunState) {
+  constructor(readonly run: RunContext) {
     const { plays, modules, startAt, confirm } = run.input
     const mayRefuse = (node: Node): boolean => {
       if (node.kind === 'block') return node.body.some(mayRefuse)

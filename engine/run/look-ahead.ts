@@ -1,6 +1,7 @@
 import type { Step } from '../core/step.js'
 import { Unknown, type Value } from '../core/value.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
+import type { RunContext } from './context.js'
 import { lookThrough } from './control-ahead.js'
 import { handlersToRun, isPassedOver } from './handlers.js'
 import type { Host } from './host.js'
@@ -8,7 +9,6 @@ import { prepare, type Ready } from './instance.js'
 import { itemsOf } from './items.js'
 import { factsAreIn } from './play-facts.js'
 import { isHarmless, predict } from './predict.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { Timeline } from './timeline.js'
 
@@ -17,7 +17,12 @@ import type { Timeline } from './timeline.js'
  * would hold laid over the variables, and ends at the first parameters that are unknown, at an action that may change
  * something, or when `most` reads are found. An error here is not one: it counts when its step is reached.
  */
-export const lookAhead = async (run: RunState, host: Host, from: Timeline, most: number): Promise<readonly Ready[]> => {
+export const lookAhead = async (
+  run: RunContext,
+  host: Host,
+  from: Timeline,
+  most: number,
+): Promise<readonly Ready[]> => {
   const timeline = from.copy()
   const predicted = new Map<string, Binding>()
   const found: Ready[] = []
@@ -72,7 +77,7 @@ interface Ahead {
   readonly ends: boolean
 }
 
-const readsOfStep = async (run: RunState, host: Host, stage: Stage, step: Step, over: Layer): Promise<Ahead> => {
+const readsOfStep = async (run: RunContext, host: Host, stage: Stage, step: Step, over: Layer): Promise<Ahead> => {
   const base = run.variables.scope(host.name, { play: stage.hosts, step, over: [over] })
   const items = itemsOf(step, base)
   if (items instanceof Unknown) return { reads: [], value: items, ends: true }
@@ -111,7 +116,7 @@ const readsOfStep = async (run: RunState, host: Host, stage: Stage, step: Step, 
 }
 
 /** Beyond a step that changes something, what is read now would be stale when its turn comes. A dry run changes nothing. */
-const endsWindow = (run: RunState, step: Step, instance: Ready, changes: boolean | 'unknown'): boolean => {
+const endsWindow = (run: RunContext, step: Step, instance: Ready, changes: boolean | 'unknown'): boolean => {
   if (run.input.check && instance.checkMode) return false
   if (instance.moduleKind === 'action')
     return !isHarmless(step, instance) && changes !== false && instance.whenUnknown === undefined

@@ -1,12 +1,13 @@
 import type { Change, Plan } from '../core/module.js'
 import { failed } from './failed.js'
 import { failureOf } from './failures.js'
+import { broughtBy, doneBy, hangsOnPending, overtakenBy, seenAfter, undoneBy } from './foresee.js'
 import type { Ready } from './instance.js'
+import { Interrupted } from './interrupted.js'
 import { lookAhead } from './look-ahead.js'
 import { answersTo, catchUp, isFresh, isShared, looksAtCluster, observeAll, seenBy } from './observe.js'
-import { broughtBy, doneBy, hangsOnPending, overtakenBy, seenAfter, undoneBy } from './pending.js'
 import { outdated, type Result, registered, unknown } from './result.js'
-import { Interrupted, type Turn, turnCome } from './turn.js'
+import { type Turn, turnCome } from './turn.js'
 
 export type Planned = { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
 export type Looked = { readonly kind: 'settled'; readonly result: Result } | Planned

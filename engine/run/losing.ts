@@ -3,6 +3,7 @@ import type { Failure } from '../core/failure.js'
 import type { Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import { flag, numeric } from './conditions.js'
+import type { RunContext } from './context.js'
 import { doubtOf } from './doubt.js'
 import { reported } from './failures.js'
 import { handlersIfOwed } from './handlers.js'
@@ -10,12 +11,10 @@ import type { Host } from './host.js'
 import { tellUnknown } from './not-known.js'
 import type { Path } from './path.js'
 import { type Place, stop } from './place.js'
-import { failedValue } from './result.js'
-import type { RunState } from './run-state.js'
+import { failedValue, type StepResult } from './result.js'
 import { playId, type Stage } from './stage.js'
 import { nameOf } from './step-name.js'
 import { hiddenFailure, isQuiet } from './step-report.js'
-import type { StepResult } from './step-run.js'
 
 /**
  * An include, a role or a `meta` hangs on what has not run. A run knows everything but what a dry step would have done, and there
@@ -83,7 +82,7 @@ const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: V
 }
 
 /** The host goes on where the failure leads. */
-export const fall = (run: RunState, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
+export const fall = (run: RunContext, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
   const led = host.timeline.cursor.fail(failure)
   if (led === 'lost') giveUp(run, host, stage)
   if (led !== 'rescued') return led
@@ -96,7 +95,7 @@ export const fall = (run: RunState, host: Host, stage: Stage, failure: Failure):
 }
 
 /** any_errors_fatal: the other hosts of the batch fail where they stand; where a rescue took over, only those it is for. */
-const doom = (run: RunState, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
+const doom = (run: RunContext, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
   if (within === undefined) {
     // Once: who is in its 'always' by then is not torn out of it.
     if (run.isLast(stage)) return
@@ -117,7 +116,7 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
 }
 
 /** The host failed for good; with force_handlers what was notified runs first. */
-const giveUp = (run: RunState, host: Host, stage: Stage): void => {
+const giveUp = (run: RunContext, host: Host, stage: Stage): void => {
   const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
   host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.gate.position(host.name))
   // It shares no other host's failure any more.
@@ -128,7 +127,7 @@ const giveUp = (run: RunState, host: Host, stage: Stage): void => {
 }
 
 /** A bug of tkplay ends the host: for the others that is a failure as any. */
-export const cutOut = (run: RunState, host: Host): void => {
+export const cutOut = (run: RunContext, host: Host): void => {
   if (host.status !== 'live') return
   host.status = 'failed'
   const { stage } = host.timeline
@@ -149,7 +148,7 @@ const asked = (question: () => boolean, otherwise: boolean, say?: (message: stri
   }
 }
 
-const lost = (run: RunState, host: Host, stage: Stage): void => {
+const lost = (run: RunContext, host: Host, stage: Stage): void => {
   const { state, hosts } = stage
   state.failed.add(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts })

@@ -6,7 +6,6 @@ import { asReached } from './doubt.js'
 import { expectHandlers, handlersToRun, metaAction } from './handlers.js'
 import { takeInherited } from './inherited.js'
 import { passUnknown } from './losing.js'
-import { firstDecides } from './once.js'
 import { type Place, waitingAt } from './place.js'
 import { asOfItsTurn, turnCome } from './turn.js'
 
@@ -71,8 +70,9 @@ const endForAll = async (
   const { run, host, stage, path } = place
   const { state } = stage
   const linear = state.play.strategy === 'linear'
+  const at = { step: one, batch: stage.hosts.batch, host: host.name, path, holds }
   const waiting = (wait: Promise<void>): Promise<void> => host.slot.waiting(wait)
-  const ends = linear ? await firstDecides(run, stage, one, { host: host.name, path, holds }, waiting) : holds
+  const ends = linear ? await run.onceOnly.firstDecides(at, waiting) : holds
   if (ends === false) return host.timeline.cursor.advance()
   const forAll = linear && action === 'end_play'
   // Nobody is to miss what comes before.

@@ -1,5 +1,5 @@
 import type { Step } from '../core/step.js'
-import { noteAnything } from './pending.js'
+import { noteAnything } from './foresee.js'
 import type { Place } from './place.js'
 import { nameOf } from './step-name.js'
 

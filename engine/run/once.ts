@@ -1,109 +1,111 @@
 import type { Step } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
-import { comparePaths, type Path } from './path.js'
-import { spotOf } from './place.js'
-import type { RunState } from './run-state.js'
-import type { Stage } from './stage.js'
-import type { StepResult } from './step-run.js'
-import { Interrupted } from './turn.js'
+import type { Gate } from './gate.js'
+import { Interrupted } from './interrupted.js'
+import { comparePaths, type Path, spotOf } from './path.js'
+import type { StepResult } from './result.js'
 
-/** A step that runs on one host for all of its batch: who comes, who runs it, and what came of it. */
-export interface Meeting {
-  /** Whether `when` holds on each host that has come. */
-  readonly verdicts: Map<string, boolean | Unknown>
+/** A step that runs on one host for all of its batch: who has arrived, who runs it, and what came of it. */
+interface Barrier {
+  /** Whether `when` holds, by the host that has arrived. */
+  readonly whenByHost: Map<string, boolean | Unknown>
   runner: string | undefined
   result: StepResult | undefined
   /** What it ended by instead. */
   error: unknown
 }
 
-/** A host that has come to the step, and whether `when` holds there. */
-interface Comer {
+/** A host that arrives at the step, and whether `when` holds there. */
+interface Arrival {
+  readonly step: Step
+  readonly batch: readonly string[]
   readonly host: string
   readonly path: Path
   readonly holds: boolean | Unknown
 }
 
-/**
- * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
- * @returns the result of the one who ran it; undefined where that one was kept from it
- * @throws for all what it threw there
- */
-export const onceForAll = async (
-  run: RunState,
-  stage: Stage,
-  step: Step,
-  at: Comer,
-  work: () => Promise<StepResult>,
-  waiting: (wait: Promise<void>) => Promise<void>,
-): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> => {
-  const meeting = come(run, step, at)
-  const { batch } = stage.hosts
-  const expected = (): readonly string[] =>
-    batch.filter(name => meeting.verdicts.has(name) || mayCome(run, step, at.path, name))
-  await waiting(
-    run.gate.until(() => meeting.runner !== undefined || expected().every(name => meeting.verdicts.has(name))),
-  )
-  const came = batch.filter(name => meeting.verdicts.has(name))
-  // Where it holds nowhere, one host skips it for all.
-  meeting.runner ??= came.find(name => meeting.verdicts.get(name) === true) ?? came[0] ?? at.host
-  if (meeting.runner === at.host) {
+/** Waits without a slot of `forks`. */
+type Waiting = (wait: Promise<void>) => Promise<void>
+
+/** The steps of a run that one host runs for its batch, each with a barrier at which the others wait. */
+export class RunOnce {
+  readonly #barriers = new Map<string, Barrier>()
+
+  /** @param stepAt the step, by its id, at which a host stands; undefined before its first */
+  constructor(
+    readonly gate: Gate,
+    readonly stepAt: (host: string) => string | undefined,
+  ) {}
+
+  /**
+   * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
+   * @returns the result of the one who ran it; undefined where that one was kept from it
+   * @throws for all what it threw there
+   */
+  async forAll(
+    at: Arrival,
+    work: () => Promise<StepResult>,
+    waiting: Waiting,
+  ): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> {
+    const barrier = this.#arrive(at)
+    const { whenByHost } = barrier
+    const expected = (): readonly string[] => at.batch.filter(name => whenByHost.has(name) || this.#mayArrive(at, name))
+    await waiting(this.gate.until(() => barrier.runner !== undefined || expected().every(name => whenByHost.has(name))))
+    const arrived = at.batch.filter(name => whenByHost.has(name))
+    // Where it holds nowhere, one host skips it for all.
+    barrier.runner ??= arrived.find(name => whenByHost.get(name) === true) ?? arrived[0] ?? at.host
+    if (barrier.runner === at.host) return { mine: true, result: await this.#run(barrier, work) }
+    const { runner } = barrier
+    await waiting(
+      this.gate.until(
+        () =>
+          barrier.result !== undefined ||
+          barrier.error !== undefined ||
+          comparePaths(this.gate.position(runner), at.path) > 0,
+      ),
+    )
+    if (barrier.error !== undefined) throw barrier.error
+    return barrier.result === undefined ? undefined : { mine: false, result: barrier.result }
+  }
+
+  /** `meta: end_play`: what holds on the first host of the batch that arrives goes for all, as in Ansible. */
+  async firstDecides(at: Arrival, waiting: Waiting): Promise<boolean | Unknown> {
+    const { whenByHost } = this.#arrive(at)
+    const first = (): string | undefined => at.batch.find(name => whenByHost.has(name) || this.#mayArrive(at, name))
+    await waiting(this.gate.until(() => whenByHost.has(first() ?? at.host)))
+    return whenByHost.get(first() ?? at.host) ?? false
+  }
+
+  async #run(barrier: Barrier, work: () => Promise<StepResult>): Promise<StepResult> {
     try {
-      meeting.result = await work()
+      barrier.result = await work()
+      return barrier.result
     } catch (error) {
-      if (!(error instanceof Interrupted)) meeting.error = error
+      if (!(error instanceof Interrupted)) barrier.error = error
       throw error
     } finally {
-      run.gate.poke()
+      this.gate.poke()
     }
-    return { mine: true, result: meeting.result }
   }
-  const { runner } = meeting
-  await waiting(
-    run.gate.until(
-      () =>
-        meeting.result !== undefined ||
-        meeting.error !== undefined ||
-        comparePaths(run.gate.position(runner), at.path) > 0,
-    ),
-  )
-  if (meeting.error !== undefined) throw meeting.error
-  return meeting.result === undefined ? undefined : { mine: false, result: meeting.result }
-}
 
-/** `meta: end_play`: what holds on the first host of the batch that comes there goes for all, as in Ansible. */
-export const firstDecides = async (
-  run: RunState,
-  stage: Stage,
-  step: Step,
-  at: Comer,
-  waiting: (wait: Promise<void>) => Promise<void>,
-): Promise<boolean | Unknown> => {
-  const { verdicts } = come(run, step, at)
-  const { batch } = stage.hosts
-  const first = (): string | undefined => batch.find(name => verdicts.has(name) || mayCome(run, step, at.path, name))
-  await waiting(run.gate.until(() => verdicts.has(first() ?? at.host)))
-  return verdicts.get(first() ?? at.host) ?? false
-}
-
-/** Whether the host stands before the step, or at it. Who is at another step in the same place never comes, and may wait for us. */
-const mayCome = (run: RunState, step: Step, path: Path, name: string): boolean => {
-  const behind = comparePaths(run.gate.position(name), path)
-  const { standsAt = step.id } = run.hosts.get(name) ?? {}
-  return behind < 0 || (behind === 0 && standsAt === step.id)
-}
-
-/** Notes that the host is there. */
-const come = (run: RunState, step: Step, { host, path, holds }: Comer): Meeting => {
-  const key = spotOf(path, step)
-  const meeting: Meeting = run.onceOnly.get(key) ?? {
-    verdicts: new Map(),
-    runner: undefined,
-    result: undefined,
-    error: undefined,
+  /** Whether the host stands before the step, or at it. Who is at another step in the same place never arrives, and may wait for us. */
+  #mayArrive({ step, path }: Arrival, name: string): boolean {
+    const behind = comparePaths(this.gate.position(name), path)
+    const { id } = step
+    return behind < 0 || (behind === 0 && (this.stepAt(name) ?? id) === id)
   }
-  run.onceOnly.set(key, meeting)
-  meeting.verdicts.set(host, holds)
-  run.gate.poke()
-  return meeting
+
+  #arrive({ step, host, path, holds }: Arrival): Barrier {
+    const key = spotOf(path, step)
+    const barrier: Barrier = this.#barriers.get(key) ?? {
+      whenByHost: new Map(),
+      runner: undefined,
+      result: undefined,
+      error: undefined,
+    }
+    this.#barriers.set(key, barrier)
+    barrier.whenByHost.set(host, holds)
+    this.gate.poke()
+    return barrier
+  }
 }

@@ -1,10 +1,10 @@
 import { ApplyFailed } from '../core/failure.js'
+import type { RunContext } from './context.js'
 import { notesOf } from './handlers.js'
 import { forgetScript, rememberScript } from './hello.js'
 import type { Host } from './host.js'
 import type { Ready } from './instance.js'
 import { type Login, sameLogin } from './login.js'
-import type { RunState } from './run-state.js'
 import type { Turn } from './turn.js'
 
 /**
@@ -21,7 +21,7 @@ export const writeDown = async ({ run, host, stage, notify }: Turn, { machine, a
 }
 
 /** These handlers ran. */
-export const takeBack = async (run: RunState, host: Host, names: readonly string[]): Promise<void> => {
+export const takeBack = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
   for (const name of names) {
     const login = host.owed.get(name)
     if (login === undefined) continue
@@ -31,7 +31,7 @@ export const takeBack = async (run: RunState, host: Host, names: readonly string
   }
 }
 
-const tell = async (run: RunState, { machine, as }: Login, sh: string): Promise<void> => {
+const tell = async (run: RunContext, { machine, as }: Login, sh: string): Promise<void> => {
   const [answer] = await machine.run(as, [{ sh }], { signal: run.input.abort })
   if (answer !== undefined && answer.rc !== 0) throw new ApplyFailed(sh, answer)
 }

@@ -1,3 +1,5 @@
+import type { Step } from '../core/step.js'
+
 /** Where a step stands on its host's timeline: play, batch, then the index in each nested list. Ordered like a dictionary. */
 export type Path = readonly number[]
 
@@ -13,3 +15,6 @@ export const comparePaths = (a: Path, b: Path): number => {
 
 /** Past everything: where a host stands that has finished. */
 export const theEnd: Path = [Number.POSITIVE_INFINITY]
+
+/** Where hosts of a batch meet: in one place of it, at one step. Hosts may have included different files there. */
+export const spotOf = (path: Path, { id }: Step): string => JSON.stringify([path, id])

@@ -4,15 +4,15 @@ import type { Step } from '../core/step.js'
 import { sleep } from '../core/timer.js'
 import { type Dict, Secret, type Value } from '../core/value.js'
 import { saysYes } from './conditions.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
-import type { RunState } from './run-state.js'
-import { Interrupted } from './turn.js'
+import { Interrupted } from './interrupted.js'
 
 /** Steps that one host runs for all of its batch, whatever they say of themselves. */
 export const onceInBatch: ReadonlySet<string> = new Set(['pause'])
 
 interface PauseTurn {
-  readonly run: RunState
+  readonly run: RunContext
   readonly host: Host
   readonly step: Step
 }

@@ -1,13 +1,12 @@
-import type { Step } from '../core/step.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
 import type { Path } from './path.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 import type { Waiting } from './turn.js'
 
 /** Where a host is: in which batch of which play, at which path, and whether a handler's turn it is. */
 export interface Place {
-  readonly run: RunState
+  readonly run: RunContext
   readonly host: Host
   readonly stage: Stage
   readonly path: Path
@@ -21,9 +20,6 @@ export const waitingAt = ({ run, host, stage, path }: Place): Waiting => ({
   stage,
   order: stage.state.play.strategy === 'linear' ? path : stage.path,
 })
-
-/** Where hosts of a batch meet: in one place of it, at one step. Hosts may have included different files there. */
-export const spotOf = (path: Path, { id }: Step): string => JSON.stringify([path, id])
 
 export const stop = (host: Host, how: NonNullable<Host['stopped']>['how']): void => {
   host.stopped ??= { step: host.current?.name ?? 'the first step', how }

@@ -1,11 +1,11 @@
-import type { RunState } from './run-state.js'
+import type { RunContext } from './context.js'
 import type { Stage } from './stage.js'
 
 /**
  * A role's steps look at the facts of all hosts of the play: whether all have come that will. A host that has passed the gathering
  * without any (it was skipped, failed and was ignored, or cleared) brings none.
  */
-export const factsAreIn = (run: RunState, stage: Stage): boolean => {
+export const factsAreIn = (run: RunContext, stage: Stage): boolean => {
   const { state, hosts } = stage
   if (!state.play.gatherFacts) return true
   const { factsIn } = state
@@ -21,7 +21,7 @@ export const factsAreIn = (run: RunState, stage: Stage): boolean => {
   return factsIn.hosts === hosts.all.length
 }
 
-const isPast = (run: RunState, { state }: Stage, host: string): boolean => {
+const isPast = (run: RunContext, { state }: Stage, host: string): boolean => {
   const [play = 0, , step = 0] = run.gate.position(host)
   return play > state.index || (play === state.index && step > 0)
 }

@@ -4,8 +4,8 @@ import { ownerOfFacts } from './control.js'
 import { notified } from './handled.js'
 import type { Host } from './host.js'
 import type { Place } from './place.js'
+import type { StepResult } from './result.js'
 import { noteUse } from './role-uses.js'
-import type { StepResult } from './step-run.js'
 
 /** Counts, registers, learns facts, notes who is notified. */
 export const remember = (place: Place, one: Step, { status, value, result, name }: StepResult): void => {

@@ -1,3 +1,4 @@
+import type { StepName, StepStatus } from '../core/event.js'
 import type { Failure, ReportedFailure } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Change } from '../core/module.js'
@@ -21,6 +22,14 @@ export interface Result {
   readonly pending?: boolean
   /** Handlers to run, by name: for a loop those of the items that changed. */
   readonly notified?: readonly string[]
+}
+
+/** How a step went on a host, all items of its loop together, as it was reported. */
+export interface StepResult {
+  readonly status: StepStatus
+  readonly value: Value
+  readonly result: Result
+  readonly name: StepName
 }
 
 /** The dict that `register` holds: the module's value, and how it went. */

@@ -9,6 +9,7 @@ import type { Unknown } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import { Confirm } from './confirm.js'
 import { ofHost } from './connection-words.js'
+import type { RunContext } from './context.js'
 import { Epochs } from './epochs.js'
 import type { Gate } from './gate.js'
 import { type Host, KnownHost } from './host.js'
@@ -18,7 +19,7 @@ import { JudgeFirst } from './judge-first.js'
 import { LateValues } from './late.js'
 import { Locks } from './lock.js'
 import { Machine } from './machine.js'
-import type { Meeting } from './once.js'
+import { RunOnce } from './once.js'
 import { comparePaths, type Path, theEnd } from './path.js'
 import { Pending } from './pending.js'
 import type { PlayHosts } from './play-hosts.js'
@@ -39,7 +40,7 @@ interface KeptSteps {
 }
 
 /** What all hosts of a run share. */
-export class RunState implements Surroundings {
+export class RunState implements RunContext, Surroundings {
   readonly epochs = new Epochs()
   readonly pending = new Pending()
   readonly variables: Variables
@@ -56,8 +57,7 @@ export class RunState implements Surroundings {
   sawBug = false
   /** Somebody was to be asked, and nobody is there. */
   saidNobodyAnswers = false
-  /** Steps that one host runs for all, by place. */
-  readonly onceOnly = new Map<string, Meeting>()
+  readonly onceOnly: RunOnce
   /** By place and step. */
   readonly throttles = new Map<string, Slots>()
   readonly #secrets: readonly string[]
@@ -79,6 +79,7 @@ export class RunState implements Surroundings {
     readonly hosts: ReadonlyMap<string, Host>,
   ) {
     this.variables = new Variables(input)
+    this.onceOnly = new RunOnce(gate, name => hosts.get(name)?.standsAt)
     const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
     this.#secrets = secretsOf([...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)])
     this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)

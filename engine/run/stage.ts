@@ -1,9 +1,15 @@
 import type { Failure } from '../core/failure.js'
 import type { Node, Play, Step } from '../core/step.js'
 import type { Unknown } from '../core/value.js'
-import type { Doubt } from './doubt.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
+
+/** Dry run: a `meta` ends what comes, if what it hangs on turns out so. */
+interface Doubt {
+  readonly unknown: Unknown
+  /** Where the role stands that it would leave; undefined where it would leave the play. */
+  readonly within?: Path
+}
 
 /** How many hosts of a play, in its order, are known to bring no more facts than they have; counted anew when some were cleared. */
 export interface FactsIn {

@@ -4,14 +4,14 @@ import type { Json } from '../core/json.js'
 import type { Step } from '../core/step.js'
 import { isDict, Secret, toJson, Unknown, type Value } from '../core/value.js'
 import { flag } from './conditions.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
 import type { Result } from './result.js'
-import type { RunState } from './run-state.js'
 import { maskChanges, maskFailure, maskJson } from './secrets.js'
 import type { Stage } from './stage.js'
 
 interface ReportTurn {
-  readonly run: RunState
+  readonly run: RunContext
   readonly host: Host
   readonly stage: Stage
   readonly step: Step
@@ -58,7 +58,7 @@ export const reporter =
   }
 
 /** Whether nothing of the step may be shown but that it ran. */
-export const isQuiet = (run: RunState, host: Host, stage: Stage, step: Step): boolean => {
+export const isQuiet = (run: RunContext, host: Host, stage: Stage, step: Step): boolean => {
   try {
     // What is not known yet may hide a secret.
     return (
@@ -69,7 +69,7 @@ export const isQuiet = (run: RunState, host: Host, stage: Stage, step: Step): bo
   }
 }
 
-const diffOf = (run: RunState, host: Host, stage: Stage, step: Step): boolean | undefined =>
+const diffOf = (run: RunContext, host: Host, stage: Stage, step: Step): boolean | undefined =>
   step.diff === undefined ? undefined : flag(step.diff, run.variables.scope(host.name, { play: stage.hosts, step }))
 
 /** What is known of a result, as JSON: unknown parts are left out. */

@@ -2,7 +2,7 @@ import type { StepName, StepStatus } from '../core/event.js'
 import { noScope } from '../core/expr.js'
 import { ConfigError, TkplayError } from '../core/failure.js'
 import type { Step } from '../core/step.js'
-import { Unknown, type Value } from '../core/value.js'
+import { Unknown } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import { attempt } from './attempt.js'
 import { flag, textOf } from './conditions.js'
@@ -11,29 +11,23 @@ import { UnknownTemplate } from './controller.js'
 import { doubtOf } from './doubt.js'
 import { eachItem } from './each-item.js'
 import { failureOf, reported } from './failures.js'
+import { makesUser, notePending, noteUnknown } from './foresee.js'
 import { greet } from './greet.js'
 import { notifiedBy } from './handlers.js'
 import { isDry, prepare, type Ready } from './instance.js'
+import { Interrupted } from './interrupted.js'
 import { itemsOf } from './items.js'
 import { isOfParameters, judgeResult, perhapsForgiven } from './judge.js'
 import { isOfItsStep } from './losing.js'
 import { outdate } from './observe.js'
-import { makesUser, notePending, noteUnknown } from './pending.js'
 import { reachedAtItsTurn } from './reached.js'
-import { failedValue, type Result, skippedValue, unknown } from './result.js'
+import { failedValue, type Result, type StepResult, skippedValue, unknown } from './result.js'
 import { untilDone, withAttempts } from './retries.js'
 import type { VariableScope } from './scope.js'
 import { nameOf } from './step-name.js'
 import { reporter } from './step-report.js'
 import { resultLayer, type StepTurn, scopeOf } from './step-turn.js'
-import { asOfItsTurn, Interrupted, type Turn } from './turn.js'
-
-export interface StepResult {
-  readonly status: StepStatus
-  readonly value: Value
-  readonly result: Result
-  readonly name: StepName
-}
+import { asOfItsTurn, type Turn } from './turn.js'
 
 /** Runs the step and reports it. What it registers, and whom it notifies, is left to the loop. */
 export const runStep = async (turn: StepTurn): Promise<StepResult> => {

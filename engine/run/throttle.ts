@@ -1,5 +1,6 @@
 import type { Step } from '../core/step.js'
-import { type Place, spotOf } from './place.js'
+import { spotOf } from './path.js'
+import type { Place } from './place.js'
 import { Slots } from './slots.js'
 
 /**

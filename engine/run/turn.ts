@@ -1,13 +1,14 @@
 import type { StepName } from '../core/event.js'
 import type { Step } from '../core/step.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
+import { CalledOff, Interrupted } from './interrupted.js'
 import type { Path } from './path.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 
 /** Whose turn it may be, and what the gate is asked for: the step's place, or its batch's where effects need no order. */
 export interface Waiting {
-  readonly run: RunState
+  readonly run: RunContext
   readonly host: Host
   readonly stage: Stage
   readonly order: Path
@@ -21,12 +22,6 @@ export interface Turn extends Waiting {
   readonly notify: () => readonly string[]
   readonly timeout: number | undefined
 }
-
-/** Ends a host's run without a failure of its own: the user pressed Ctrl-C. */
-export class Interrupted extends Error {}
-
-/** Ends a step before anything was done: the play was ended or given up while the host waited. The loop knows where it goes. */
-export class CalledOff extends Interrupted {}
 
 /** @throws Interrupted where the run ends meanwhile, CalledOff where the host is to go elsewhere */
 export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<void> => {

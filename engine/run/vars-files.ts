@@ -1,15 +1,15 @@
 import { ExpressionError } from '../core/expr.js'
 import { Unknown } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
+import type { RunContext } from './context.js'
 import type { Host } from './host.js'
-import type { RunState } from './run-state.js'
 import type { Stage } from './stage.js'
 
 /**
  * `vars_files` whose names hold variables of the host: loaded as soon as these are known (`vars/{{ ansible_os_family }}.yml`
  * waits for the facts), each once a play.
  */
-export const loadVarsFiles = async (run: RunState, host: Host, stage: Stage): Promise<void> => {
+export const loadVarsFiles = async (run: RunContext, host: Host, stage: Stage): Promise<void> => {
   forgetOthers(host, stage)
   for (const file of stage.state.play.varsFiles) {
     if (host.varsFiles.has(file)) continue
