@@ -2,8 +2,7 @@ import { readLocal } from '../config/local-file.js'
 import type { Reporter } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
 import { printable } from '../report/printable.js'
-import type { Answer } from '../run/confirm.js'
-import type { RunInput } from '../run/input.js'
+import type { Answer, RunInput } from '../run/input.js'
 import { ask } from './ask.js'
 
 /** What a run asks its user on the terminal: one question after the other, with nothing else written meanwhile. */

@@ -1,6 +1,5 @@
+import type { Answer } from './input.js'
 import type { Path } from './path.js'
-
-export type Answer = 'yes' | 'no' | 'continue'
 
 /** --step: each task is asked about once, whichever host comes there first. */
 export class Confirm {

@@ -7,7 +7,9 @@ import type { Source } from '../core/source.js'
 import type { Node, Play, RoleNames, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
-import type { Answer } from './confirm.js'
+
+/** What the user says to `--step`: run this task, pass over it, or ask no more. */
+export type Answer = 'yes' | 'no' | 'continue'
 
 /** What a run needs of the inventory. */
 export interface Hosts {

@@ -2,6 +2,7 @@ import type { Answer } from '../core/connection.js'
 import { TkplayError } from '../core/failure.js'
 import { groupedBy } from '../core/grouped.js'
 import type { Read } from '../core/module.js'
+import { floodedBy } from './flooded.js'
 import type { ReadAt, Ready } from './instance.js'
 import { isClusterWide, type Machine } from './machine.js'
 import { timeoutOf } from './observations.js'
@@ -63,14 +64,6 @@ export const seenBy = async (ready: Ready): Promise<unknown> => {
   }
   return parseProbe(ready.probe, read => answers.get(read) as Answer)
 }
-
-/** It was ended: what it printed is not all, and so no answer. */
-export const floodedBy = (command: string): TkplayError =>
-  new TkplayError({
-    kind: 'task-failed',
-    message: 'it printed more than is taken (128 MiB), and was ended on the host',
-    command,
-  })
 
 /** Whether another host's change to the cluster may make its answers others. */
 export const looksAtCluster = (ready: Ready): boolean => ready.reads.some(({ planned }) => isClusterWide(planned.read))

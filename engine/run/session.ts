@@ -5,9 +5,9 @@ import type { Json } from '../core/json.js'
 import type { Late, Raw, RunAs, RunOptions, Session } from '../core/module.js'
 import { text } from '../core/read.js'
 import { command } from '../shell/quote.js'
+import { floodedBy } from './flooded.js'
 import { longScript, stopLong } from './long.js'
 import type { Machine } from './machine.js'
-import { floodedBy } from './observe.js'
 import { putScript } from './put.js'
 
 export interface SessionContext {
