@@ -116,7 +116,7 @@ interface Said {
   readonly isTyped: boolean
 }
 
-/** As `run/target.ts` asks; undefined where no variable says it. */
+/** As `run/machine/target.ts` asks; undefined where no variable says it. */
 const saidOf = (
   layers: readonly Layer[],
   { elsewhere, vars }: Reached,

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.js'
 import { Secret, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
-import { dataLayer } from '../run/scope.js'
+import { dataLayer } from '../run/variables/scope.js'
 
 /** Passwords that were asked for. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import type { RoleBlock, RoleNode, RoleStep } from './role.js'
+import type { RoleBlock, RoleNode, RoleStep } from './role-nodes.js'
 
 /** Roles run without being checked by TypeScript, so what they give is looked at. @throws Error for what is no step or block */
 export const checkNode = (node: RoleNode): void => {

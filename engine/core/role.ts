@@ -2,7 +2,10 @@ import { constant, type Expr } from './expr.js'
 import type { Json, JsonSchema } from './json.js'
 import type { Messages } from './messages.js'
 import type { Facts } from './module.js'
+import type { RoleBlock, RoleNode, RoleStep, StepOptions } from './role-nodes.js'
 import { checkParams, checkStep } from './role-shape.js'
+
+export type { RoleBlock, RoleNode, RoleStep, StepOptions } from './role-nodes.js'
 
 /** A host as a role sees it: inventory and facts, never the host's present state. */
 export interface HostView {
@@ -33,46 +36,6 @@ export interface Finding {
   readonly what: string
   readonly remedy: string
 }
-
-/** A role's task: like YAML's, in TypeScript. */
-export interface RoleStep {
-  readonly kind: 'role-step'
-  readonly name: string
-  readonly module: string
-  readonly params: Expr
-  readonly options: StepOptions
-}
-
-export interface StepOptions {
-  readonly when?: Expr
-  readonly register?: string
-  readonly notify?: readonly string[]
-  readonly delegateTo?: string
-  readonly runOnce?: boolean
-  readonly become?: boolean
-  readonly becomeUser?: string
-  readonly throttle?: number
-  /** Seconds. */
-  readonly timeout?: number
-  readonly noLog?: boolean
-  readonly ignoreErrors?: boolean
-  readonly changedWhen?: boolean
-  readonly until?: { readonly condition: Expr; readonly retries: number; readonly delay: number }
-  readonly environment?: { readonly [name: string]: string }
-  readonly tags?: readonly string[]
-  readonly listen?: readonly string[]
-}
-
-/** Steps that are tried; `rescue` runs when one fails, `always` in any case. */
-export interface RoleBlock {
-  readonly kind: 'role-block'
-  readonly name: string
-  readonly body: readonly RoleNode[]
-  readonly rescue: readonly RoleNode[]
-  readonly always: readonly RoleNode[]
-}
-
-export type RoleNode = RoleStep | RoleBlock
 
 /** An idempotent list of steps for hosts of one kind. Depends on parameters, inventory and facts only. */
 export interface Role<P> {

@@ -4,10 +4,10 @@ import type { Facts } from '../core/module.js'
 import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
-import type { Login } from './login.js'
-import type { Slot } from './slots.js'
-import type { Timeline } from './timeline.js'
-import type { HostVariables } from './variables.js'
+import type { Login } from './machine/login.js'
+import type { Slot } from './schedule/forks.js'
+import type { Timeline } from './timeline/timeline.js'
+import type { HostVariables } from './variables/variables.js'
 
 /** After a change only this much is read ahead, doubled with each window that held: reads in proportion to changes, not their square. */
 const windowAfterChange = 4

@@ -2,26 +2,10 @@ import type { JsonObject } from '../../engine/core/json.js'
 import type { View } from '../../engine/core/role.js'
 import { nodes, type PodNetwork } from '../shared/cluster.js'
 import { ipv4Network } from '../shared/networks.js'
+import type { Network } from './network.js'
 import { operator } from './operator.js'
 import type { Params } from './params.js'
-import { publishedCalico, publishedFlannel, publishedTypha, type Source, sourceOf } from './published.js'
-
-/** Something to apply that lies at an address. */
-export interface Manifest {
-  readonly title: string
-  readonly source: Source
-  /** The variable that pins it. */
-  readonly checksum: keyof Params
-  readonly patches: readonly JsonObject[]
-}
-
-/** A pod network: its manifests in their order, an object that they bring the kind for, and what is to be ready then. */
-export interface Network {
-  readonly title: string
-  readonly manifests: readonly Manifest[]
-  readonly settings?: { readonly title: string; readonly object: JsonObject }
-  readonly ready: readonly JsonObject[]
-}
+import { publishedCalico, publishedFlannel, publishedTypha, sourceOf } from './published.js'
 
 export const networkOf = (p: Params, view: View): Network | undefined => networks[p.cni](p, view)
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../engine/core/json.js'
 import type { Finding, View } from '../../engine/core/role.js'
 import { mergeSettings } from '../../engine/modules/kube/merge.js'
 import { ipv4Network } from '../shared/networks.js'
-import type { Manifest, Network } from './networks.js'
+import type { Manifest, Network } from './network.js'
 import type { Params } from './params.js'
 import { publishedOperator, publishedOperatorCrds, sourceOf } from './published.js'
 

@@ -3,7 +3,8 @@ import { defineRole, type Finding, step, type View } from '../../engine/core/rol
 import { isFirstControlPlane, nodeName, proxyEnvironment } from '../shared/cluster.js'
 import { ipv4Network } from '../shared/networks.js'
 import { parameters } from '../shared/properties.js'
-import { type Manifest, networkOf } from './networks.js'
+import type { Manifest } from './network.js'
+import { networkOf } from './networks.js'
 import { operatorFindings } from './operator.js'
 import { type Params, properties } from './params.js'
 

@@ -38,6 +38,62 @@ export const layers: readonly Layer[] = [
   { folder: 'test', may: ['bin', 'engine', 'roles', 'lab', 'scripts', 'bench'] },
 ]
 
+/**
+ * The floors of engine/run, lowest first. A file imports its own floor and those below, types included. A folder's name ends with a slash; a
+ * file that is named by itself is on that floor, and not on its folder's.
+ */
+const runFloors: readonly (readonly string[])[] = [
+  ['input.ts', 'timeline/'],
+  [
+    'schedule/effect-order.ts',
+    'schedule/forks.ts',
+    'schedule/locks.ts',
+    'schedule/start-at.ts',
+    'schedule/step-prompt.ts',
+    'dry-run/pending.ts',
+    'dry-run/path-overlap.ts',
+  ],
+  ['variables/', 'machine/target.ts', 'machine/connection-vars.ts'],
+  ['machine/'],
+  [
+    'step/result.ts',
+    'step/evaluate.ts',
+    'step/probe.ts',
+    'step/observe.ts',
+    'step/redact.ts',
+    'step/secret-params.ts',
+    'step/time-limit.ts',
+    'schedule/run-once.ts',
+    'handlers/journal-scripts.ts',
+  ],
+  ['host.ts', 'context.ts'],
+  [
+    'schedule/',
+    'step/place.ts',
+    'step/step-turn.ts',
+    'step/step-name.ts',
+    'step/step-events.ts',
+    'failure/failures.ts',
+    'failure/host-messages.ts',
+    'dry-run/conditional-end.ts',
+    'dry-run/role-uses.ts',
+  ],
+  ['dry-run/', 'failure/results.ts'],
+  ['handlers/'],
+  ['failure/'],
+  ['control/index.ts', 'control/look-through.ts', 'control/pause.ts'],
+  ['step/'],
+  ['control/'],
+  ['preflight/'],
+  ['run-state.ts', 'host-loop.ts', 'run.ts', 'recap.ts'],
+]
+
+const floorOf = (file: string): number => {
+  const name = file.slice('engine/run/'.length)
+  const named = runFloors.findIndex(floor => floor.includes(name))
+  return named >= 0 ? named : runFloors.findIndex(floor => floor.some(one => one.endsWith('/') && name.startsWith(one)))
+}
+
 /** Each dependency has one home. Tests may use any of them. */
 export const homes: { readonly [name: string]: readonly string[] } = {
   ajv: ['engine/config'],
@@ -80,9 +136,18 @@ const rule = (layer: Layer, file: string, { kind, target }: Import): string | un
     return layer.folder === 'engine/core' ? 'engine/core imports nothing' : undefined
   }
   if (kind === 'package') return packageRule(layer, file, target)
+  if (isIn(file, 'engine/run') && isIn(target, 'engine/run')) return floorRule(file, target)
   if (isIn(target, layer.folder) || layer.may.some(folder => isIn(target, folder))) return undefined
   const may = layer.may.join(', ')
   return `${layer.folder} may import ${may === '' ? 'nothing of the other folders' : may}`
+}
+
+const floorRule = (file: string, target: string): string | undefined => {
+  const [own, other] = [floorOf(file), floorOf(target)]
+  if (own < 0) return 'it is on no floor: give it one in scripts/lib/layers.ts'
+  return other <= own
+    ? undefined
+    : `${runFloors[own]?.join(', ')} are below it: they may import floors below theirs only`
 }
 
 const packageRule = (layer: Layer, file: string, name: string): string | undefined => {

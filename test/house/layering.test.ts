@@ -1,4 +1,5 @@
 import t from 'tap'
+import { circles, circlesIn } from '../../scripts/lib/circles.js'
 import { importsIn } from '../../scripts/lib/imports.js'
 import { inWords, violations, violationsOf } from '../../scripts/lib/layers.js'
 
@@ -42,4 +43,26 @@ t.test('core imports nothing, the product knows no lab, unknown packages have no
   t.equal(judged('engine/core/a.ts', "import { join } from 'node:path'").length, 1)
   t.equal(judged('engine/run/a.ts', "import '../../lab/lab.js'").length, 1)
   t.match(judged('engine/run/a.ts', "import x from '@a/b/c.js'")[0], /@a\/b has no home/)
+})
+
+t.test('floors of engine/run: imports go down only, and each file has one', async t => {
+  t.same(judged('engine/run/step/apply.ts', "import type { A } from '../timeline/path.js'"), [])
+  t.match(
+    judged('engine/run/timeline/path.ts', "import type { A } from '../step/apply.js'")[0],
+    /floors below theirs only/,
+  )
+  t.match(judged('engine/run/machine/machine.ts', "import type { A } from '../host.js'")[0], /floors below theirs only/)
+  t.match(judged('engine/run/other/new.ts', "import { a } from '../host.js'")[0], /it is on no floor/)
+})
+
+/** Where files still import one another in circles. */
+const excepted = /^engine\/(template|playbook)\/|^engine\/config\/schema|^engine\/transport\/ssh-/
+
+t.test('no files import one another in a circle, types included', async t => {
+  t.same(
+    circles().filter(circle => !circle.every(file => excepted.test(file))),
+    [],
+  )
+  const graph = { a: ['b'], b: ['c'], c: ['b', 'd'], d: [], e: ['e', 'a'] }
+  t.same(circlesIn(new Map(Object.entries(graph))), [['b', 'c']])
 })

@@ -15,7 +15,7 @@ import type {
   Session,
 } from '../../engine/core/module.js'
 import { text } from '../../engine/core/read.js'
-import { putScript } from '../../engine/run/put.js'
+import { putScript } from '../../engine/run/machine/atomic-write.js'
 import { command, sh } from '../../engine/shell/quote.js'
 
 /** What a module did to a host, step by step. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Target } from '../../../engine/core/connection.js'
-import { placeOf } from '../../../engine/run/place-of.js'
+import { placeOf } from '../../../engine/run/machine/machine-identity.js'
 import { tkplay } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)

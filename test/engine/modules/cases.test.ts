@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { isJsonObject, type JsonObject } from '../../../engine/core/json.js'
 import type { AnyModule, Change, Plan, Probe } from '../../../engine/core/module.js'
 import { modules } from '../../../engine/modules/index.js'
-import { mayDiffer } from '../../../engine/run/overlap.js'
+import { mayDiffer } from '../../../engine/run/dry-run/path-overlap.js'
 import { type Case, casesOf, expandSeen, hasCases, paramsOf, seenAfter } from '../../support/cases.js'
 
 /** The texts of all reads of a probe. */

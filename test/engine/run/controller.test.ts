@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../../engine/core/failure.js'
 import { readTree } from '../../../engine/modules/lib/tree.js'
-import { controllerFor } from '../../../engine/run/controller.js'
+import { controllerFor } from '../../../engine/run/machine/controller.js'
 import { step } from './harness.js'
 
 // What it finds, renders and reads needs no run.

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { constant } from '../../../engine/core/expr.js'
 import type { Block, Node, Step } from '../../../engine/core/step.js'
-import { Cursor } from '../../../engine/run/cursor.js'
+import { Cursor } from '../../../engine/run/timeline/cursor.js'
 
 const source = { file: 'site.yml', line: 1, col: 1 }
 const step = (id: string): Step => ({

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Failure } from '../../../engine/core/failure.js'
-import { reported } from '../../../engine/run/failures.js'
+import { reported } from '../../../engine/run/failure/failures.js'
 
 const raw = (stderr: string) => ({ rc: 1, stdout: new Uint8Array(), stderr: Buffer.from(stderr) })
 const applied = (stderr: string, secret = false): Failure => ({

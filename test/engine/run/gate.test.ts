@@ -1,6 +1,6 @@
 import t from 'tap'
-import { Gate } from '../../../engine/run/gate.js'
-import { comparePaths } from '../../../engine/run/path.js'
+import { Gate } from '../../../engine/run/schedule/effect-order.js'
+import { comparePaths } from '../../../engine/run/timeline/path.js'
 
 t.test('paths are ordered like a dictionary, a prefix first', async t => {
   const paths = [[1], [0, 0, 2, 0], [0, 0, 2], [0, 1], [0, 0, 10]]

@@ -11,7 +11,7 @@ import { Secret } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import type { RunInput, Templates } from '../../../engine/run/input.js'
 import { run } from '../../../engine/run/run.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { sh } from '../../../engine/shell/quote.js'
 import { type Fake, type FakeAnswer, type FakeContext, type FakeOptions, fake } from '../../../engine/transport/fake.js'
 

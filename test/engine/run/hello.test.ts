@@ -4,8 +4,14 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { fileNameOf, forgetScript, type Left, left, rememberScript } from '../../../engine/run/hello.js'
-import { hostMessages } from '../../../engine/run/host-messages.js'
+import { hostMessages } from '../../../engine/run/failure/host-messages.js'
+import {
+  fileNameOf,
+  forgetScript,
+  type Left,
+  left,
+  rememberScript,
+} from '../../../engine/run/handlers/journal-scripts.js'
 
 const notes = (names: readonly string[], owner: string) => names.map(name => ({ name, owner }))
 

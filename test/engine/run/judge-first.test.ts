@@ -5,7 +5,7 @@ import { read, text } from '../../../engine/core/read.js'
 import { defineRole, type Finding, step as roleStep } from '../../../engine/core/role.js'
 import type { RoleUse } from '../../../engine/core/step.js'
 import { rank } from '../../../engine/core/vars.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { act, lab, play, setting, step } from './harness.js'
 
 /** Refuses where the setting `cluster` is another than the one that is wanted; `broken` where it may mend itself. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Late } from '../../../engine/core/module.js'
-import { LateValues } from '../../../engine/run/late.js'
+import { LateValues } from '../../../engine/run/machine/shared-values.js'
 
 const lab = () => {
   let now = 0

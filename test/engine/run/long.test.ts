@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { longScript, waitForUnit } from '../../../engine/run/long.js'
+import { longScript, waitForUnit } from '../../../engine/run/machine/transient-unit.js'
 
 const secret = "pa'ss $HOME\nword"
 const env = { PROXY: secret, EMPTY: '' }

@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { Transport } from '../../../engine/core/connection.js'
 import { raw, text } from '../../../engine/core/read.js'
-import { Epochs } from '../../../engine/run/epochs.js'
-import { Locks } from '../../../engine/run/lock.js'
-import { Machine } from '../../../engine/run/machine.js'
-import type { PlannedRead } from '../../../engine/run/observations.js'
+import { Epochs } from '../../../engine/run/machine/epochs.js'
+import { Machine } from '../../../engine/run/machine/machine.js'
+import type { PlannedRead } from '../../../engine/run/machine/observations.js'
+import { Locks } from '../../../engine/run/schedule/locks.js'
 import { fake } from '../../../engine/transport/fake.js'
 
 const target = () => ({ name: 'a', kind: 'ssh' }) as never

@@ -3,7 +3,7 @@ import { computed, constant, type Expr } from '../../../engine/core/expr.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { RoleUse, Step } from '../../../engine/core/step.js'
 import { type Layer, rank } from '../../../engine/core/vars.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { flush, type Lab, lab, play, step, templates } from './harness.js'
 import { dry, fieldOf, isMissing, isThere, lookAt, modules, put } from './looks.js'
 

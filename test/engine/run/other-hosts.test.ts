@@ -6,7 +6,7 @@ import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { RoleUse } from '../../../engine/core/step.js'
 import { isDict, type Value } from '../../../engine/core/value.js'
 import { type Binding, type Layer, rank } from '../../../engine/core/vars.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { act, lab, play, setting, step, templates } from './harness.js'
 
 /** `hostvars.a.token.stdout`, or a word for its absence. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
 import type { Look } from '../../../engine/core/module.js'
-import { mayDiffer } from '../../../engine/run/overlap.js'
+import { mayDiffer } from '../../../engine/run/dry-run/path-overlap.js'
 
 interface Row extends Partial<Look> {
   readonly name: string

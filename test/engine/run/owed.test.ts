@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Event } from '../../../engine/core/event.js'
 import { constant } from '../../../engine/core/expr.js'
 import type { Block, Node } from '../../../engine/core/step.js'
-import { fileNameOf } from '../../../engine/run/hello.js'
+import { fileNameOf } from '../../../engine/run/handlers/journal-scripts.js'
 import { flush, lab, loader, play, step } from './harness.js'
 
 /** Of the harness's plays. */

@@ -6,10 +6,10 @@ import { raw } from '../../../engine/core/read.js'
 import { defineRole, step as roleStep } from '../../../engine/core/role.js'
 import type { Node, RoleUse } from '../../../engine/core/step.js'
 import { rank } from '../../../engine/core/vars.js'
-import { factsAreIn } from '../../../engine/run/play-facts.js'
 import type { RunState } from '../../../engine/run/run-state.js'
-import { dataLayer } from '../../../engine/run/scope.js'
-import type { Stage } from '../../../engine/run/stage.js'
+import { factsAreIn } from '../../../engine/run/schedule/facts-barrier.js'
+import type { Stage } from '../../../engine/run/timeline/play-run.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { lab, play, step } from './harness.js'
 
 const setup = defineModule({

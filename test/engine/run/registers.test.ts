@@ -4,7 +4,7 @@ import type { Node, Step } from '../../../engine/core/step.js'
 import { Unknown, type Value } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import type { RunInput } from '../../../engine/run/input.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { compileCondition, templateEnv } from '../../../engine/template/index.js'
 import { lab, loader, play, step } from './harness.js'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Json } from '../../../engine/core/json.js'
 import { modules } from '../../../engine/modules/index.js'
-import { secretParams } from '../../../engine/run/secret-params.js'
-import { secretsIn } from '../../../engine/run/secrets.js'
+import { secretsIn } from '../../../engine/run/step/redact.js'
+import { secretParams } from '../../../engine/run/step/secret-params.js'
 
 const paramsOf = (name: string) => modules.find(module => module.name === name)?.params ?? {}
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { batchesOf, batchSize } from '../../../engine/run/stage.js'
+import { batchesOf, batchSize } from '../../../engine/run/timeline/play-run.js'
 
 t.test('serial splits the hosts, its last size repeats', async t => {
   const hosts = ['a', 'b', 'c', 'd', 'e']

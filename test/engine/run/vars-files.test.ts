@@ -1,7 +1,7 @@
 import t from 'tap'
 import { computed } from '../../../engine/core/expr.js'
 import { rank } from '../../../engine/core/vars.js'
-import { dataLayer } from '../../../engine/run/scope.js'
+import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { lab, loader, play, step } from './harness.js'
 
 t.test('a play’s files of variables are not the next play’s', async t => {

@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { PutOptions } from '../../../engine/core/module.js'
-import { putScript } from '../../../engine/run/put.js'
+import { putScript } from '../../../engine/run/machine/atomic-write.js'
 import { foldersScript, ownershipScript } from '../../../engine/shell/safe-change.js'
 import { copyTreeScript } from '../../../engine/shell/safe-tree.js'
 

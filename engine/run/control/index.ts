@@ -1,0 +1,222 @@
+import { ExpressionError } from '../../core/expr.js'
+import type { Failure } from '../../core/failure.js'
+import type { Json } from '../../core/json.js'
+import { jsonText } from '../../core/json-text.js'
+import type { Source } from '../../core/source.js'
+import type { Loop, Step } from '../../core/step.js'
+import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../../core/value.js'
+import { isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
+import { notOffered } from '../../playbook/not-offered.js'
+import type { RunContext } from '../context.js'
+import type { Host } from '../host.js'
+import type { Control } from '../step/evaluate.js'
+import { allUnknown, type Result, tooQuiet } from '../step/result.js'
+import { allHold, flag, textOf } from '../variables/conditions.js'
+import { dataLayer, type VariableScope } from '../variables/scope.js'
+import { pause } from './pause.js'
+
+/** Steps that ask no host: they work on variables, or only say something. */
+export const controlNames: ReadonlySet<string> = new Set([
+  'set_fact',
+  'debug',
+  'assert',
+  'fail',
+  'meta',
+  'pause',
+  'include_tasks',
+  'include_role',
+  'include_vars',
+  'add_host',
+  'group_by',
+])
+
+interface ControlTurn {
+  readonly run: RunContext
+  readonly host: Host
+  readonly step: Step
+  readonly scope: VariableScope
+}
+
+export const control = async (turn: ControlTurn, instance: Control): Promise<Result> => {
+  if (instance.whenUnknown !== undefined) {
+    await doubt(turn, instance.params, instance.whenUnknown)
+    return notKnown(instance.whenUnknown)
+  }
+  if (instance.params instanceof Unknown) {
+    await doubt(turn, instance.params, instance.params)
+    return notKnown(instance.params)
+  }
+  const params: Dict = isDict(instance.params) ? instance.params : new Map()
+  switch (instance.name) {
+    case 'set_fact':
+      return setFact(turn, params)
+    case 'debug':
+      return debug(turn, params)
+    case 'assert':
+      return assert(turn, params)
+    case 'fail':
+      return failure(params.has('msg') ? (params.get('msg') ?? null) : 'Failed as requested from task')
+    case 'pause':
+      return fine(await pause(turn, params))
+    case 'include_vars': {
+      const unknown = findUnknown(instance.params)
+      if (unknown !== undefined) {
+        await doubt(turn, params, unknown)
+        return notKnown(unknown)
+      }
+      turn.host.included.push(await turn.run.input.loader.includeVars(turn.step, params as ReadonlyMap<string, Value>))
+      return fine()
+    }
+    default:
+      throw notOffered(instance.name, turn.step.source)
+  }
+}
+
+const fine = (value: readonly (readonly [string, Value])[] = [], message?: Json): Result => ({
+  status: 'ok',
+  value: new Map<string, Value>([['changed', false], ['failed', false], ...value]),
+  changes: [],
+  ...(message === undefined ? {} : { message }),
+})
+
+const notKnown = (unknown: Unknown): Result => ({
+  status: 'unknown',
+  waitsFor: unknown.waitsFor,
+  value: allUnknown(unknown.waitsFor),
+  changes: [],
+})
+
+const failure = (
+  said: Value,
+  more: readonly (readonly [string, Value])[] = [],
+  condition?: { readonly text: string; readonly source: Source },
+): Result => {
+  const message = typeof said === 'string' ? said : jsonText(shown(said))
+  const why: Failure = { kind: 'task-failed', message, ...(condition !== undefined && { condition }) }
+  const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', said], ...more])
+  return { status: 'failed', value, changes: [], failure: { failure: why } }
+}
+
+const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
+  const facts = [...params].filter(([name]) => name !== 'cacheable')
+  const owner = run.known(ownerOfFacts(host.name, step, scope))
+  for (const [name, given] of facts) {
+    if (!isVariableName(String(name)))
+      throw new ExpressionError(`'${String(name)}' is no name for a variable`, step.source, variableNames)
+    // Something undefined would have been refused.
+    const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
+    owner.register(String(name), value)
+    if (params.get('cacheable') === true)
+      owner.cacheable = new Map([...owner.cacheable, [String(name).replace(/^ansible_/, ''), value]])
+  }
+  return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
+}
+
+/** Of a step of which it is not known whether it is done: what it sets is not known from here on, nor whether that is there at all. */
+const doubt = async (turn: ControlTurn, params: Value, { waitsFor }: Unknown): Promise<void> => {
+  const { run, host, step, scope } = turn
+  const open = (isThere: boolean): Value => (isThere ? new Unknown(waitsFor) : new Perhaps(waitsFor))
+  const sets = step.module === 'set_fact' || step.module === 'include_vars'
+  const owner = run.known(ownerOfFacts(host.name, step, scope))
+  if (!isDict(params)) {
+    if (sets) owner.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+    return
+  }
+  if (step.module === 'set_fact') {
+    for (const name of [...params.keys()].map(String).filter(one => one !== 'cacheable'))
+      owner.register(name, open(owner.name === host.name ? isSet(scope, name) : owner.registered.has(name)))
+  } else if (step.module === 'include_vars' && findUnknown(params) !== undefined) {
+    host.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+  } else if (step.module === 'include_vars') {
+    // A file that is not there may not be asked for.
+    const layer = await run.input.loader
+      .includeVars(step, params as ReadonlyMap<string, Value>)
+      .catch((): Layer => dataLayer(rank.includeVars, 'none', []))
+    const names = [...layer.bindings.keys()]
+    const values = names.map(name => [name, open(isSet(scope, name))] as const)
+    host.included.push(dataLayer(layer.rank, layer.name, values))
+  }
+}
+
+/** The same of a loop of whose items nothing is known. */
+export const doubtLoop = async (turn: ControlTurn, loop: Loop, items: Unknown): Promise<void> => {
+  const names = [loop.variable, ...(loop.indexVariable === undefined ? [] : [loop.indexVariable])]
+  const layer = dataLayer(
+    rank.loop,
+    'loop',
+    names.map(name => [name, items] as const),
+  )
+  const scope = turn.scope.with(layer)
+  if (allHold(turn.step.when, scope).holds === false) return
+  await doubt({ ...turn, scope }, turn.step.params.evaluate(scope), items)
+}
+
+const isSet = (scope: VariableScope, name: string): boolean => {
+  try {
+    const value = scope.get(name)
+    return value !== undefined && !(value instanceof Perhaps)
+  } catch {
+    return false
+  }
+}
+
+/** `delegate_facts`: facts are the delegate's. */
+export const ownerOfFacts = (host: string, step: Step, scope: VariableScope): string => {
+  const delegate = flag(step.delegateFacts, scope) ? textOf(step.delegateTo, scope) : undefined
+  return typeof delegate === 'string' ? delegate : host
+}
+
+const debug = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
+  if (Number(params.get('verbosity') ?? 0) > run.input.verbosity)
+    return { status: 'skipped', value: tooQuiet, changes: [] }
+  const name = params.get('var')
+  if (typeof name === 'string') {
+    const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(scope))
+    return fine([[name, value]], { [name]: shown(value) })
+  }
+  const message = params.has('msg') ? (params.get('msg') ?? null) : 'Hello world!'
+  return fine([['msg', message]], shown(message))
+}
+
+/** What is undefined is shown as that, in ansible-core's words. */
+const orItsAbsence = (name: string, value: () => Value): Value => {
+  try {
+    return value()
+  } catch (error) {
+    if (!(error instanceof ExpressionError) || error.code !== 'undefined') throw error
+    return `<< error 1 - ${error.message.replace(` in «${name}»`, '')} >>`
+  }
+}
+
+/** For people: an unknown says what it waits for instead of ending the output. */
+const shown = (value: Value): Json => {
+  if (value instanceof Unknown) return `(unknown: waits for ${value.waitsFor})`
+  if (findUnknown(value) === undefined) return toJson(value)
+  if (Array.isArray(value)) return value.map(shown)
+  return isDict(value) ? Object.fromEntries([...value].map(([key, one]) => [String(key), shown(one)])) : toJson(value)
+}
+
+const assert = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
+  const that = params.get('that') ?? true
+  const texts = Array.isArray(that) ? that : [that]
+  for (const one of texts) {
+    if (one instanceof Unknown) return notKnown(one)
+    if (typeof one !== 'string' && typeof one !== 'boolean')
+      throw new ExpressionError('`that` is not a condition', step.source)
+    const { holds } = allHold([run.input.templates.condition(one, step.source)], scope)
+    if (holds instanceof Unknown) return notKnown(holds)
+    if (!holds) {
+      const message = params.get('fail_msg') ?? params.get('msg') ?? `Assertion failed: ${String(one)}`
+      return failure(
+        message,
+        [
+          ['assertion', one],
+          ['evaluated_to', false],
+        ],
+        { text: String(one), source: step.source },
+      )
+    }
+  }
+  const message = params.get('success_msg') ?? 'All assertions passed'
+  return fine([['msg', message]], params.get('quiet') === true ? undefined : shown(message))
+}

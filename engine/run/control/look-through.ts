@@ -1,0 +1,54 @@
+import type { Step } from '../../core/step.js'
+import { findUnknown, isDict, type Value } from '../../core/value.js'
+import type { RunContext } from '../context.js'
+import type { Timeline } from '../timeline/timeline.js'
+import { allHold, textOf } from '../variables/conditions.js'
+import type { VariableScope } from '../variables/scope.js'
+
+/**
+ * Looks through a control step: a fact that it sets, tasks that it includes.
+ * @returns the variables it sets; 'ordinary' for a module's step (which is left as it is); 'stop' where nobody can see further
+ */
+export const lookThrough = async (
+  run: RunContext,
+  step: Step,
+  scope: VariableScope,
+  timeline: Timeline,
+): Promise<readonly (readonly [string, Value])[] | 'ordinary' | 'stop'> => {
+  if (!run.controls.has(step.module)) return 'ordinary'
+  const when = allHold(step.when, scope).holds
+  if (when === false || passable.has(step.module) || (step.module === 'pause' && run.input.check)) {
+    timeline.cursor.advance()
+    return []
+  }
+  if (step.loop !== undefined || when !== true) return 'stop'
+  if (step.module === 'set_fact') {
+    const params = step.params.evaluate(scope)
+    // What it adds to ansible_facts is there when it has run.
+    if (isDict(params) && params.get('cacheable') === true) return 'stop'
+    timeline.cursor.advance()
+    return isDict(params) ? [...params].map(([name, value]) => [String(name), value] as const) : []
+  }
+  if (step.module === 'include_tasks') {
+    const params = step.params.evaluate(scope)
+    if (!isDict(params) || findUnknown(params) !== undefined) return 'stop'
+    const file = textOf(
+      { names: [], constant: true, evaluate: () => params.get('file') ?? params.get('_raw_params') ?? null },
+      scope,
+    )
+    if (typeof file !== 'string') return 'stop'
+    timeline.cursor.enter(await run.input.loader.includeTasks(step, file, [], params.get('apply')))
+    return []
+  }
+  if (step.module === 'include_role') {
+    const params = step.params.evaluate(scope)
+    // The variables of a public role are there when it has run.
+    if (!isDict(params) || findUnknown(params) !== undefined || params.get('public') === true) return 'stop'
+    timeline.cursor.enter(await run.input.loader.includeRole(step, params as ReadonlyMap<string, Value>, []))
+    return []
+  }
+  return 'stop'
+}
+
+/** Control steps that change neither variables nor what comes next, as long as nothing fails. What a `pause` waits for changes hosts. */
+const passable = new Set(['debug', 'assert', 'fail'])

@@ -1,0 +1,96 @@
+import { ExpressionError } from '../../core/expr.js'
+import { floatText } from '../../core/number-text.js'
+import type { Step } from '../../core/step.js'
+import { sleep } from '../../core/timer.js'
+import { type Dict, Secret, type Value } from '../../core/value.js'
+import type { RunContext } from '../context.js'
+import type { Host } from '../host.js'
+import { Interrupted } from '../timeline/interrupted.js'
+import { saysYes } from '../variables/conditions.js'
+
+/** Steps that one host runs for all of its batch, whatever they say of themselves. */
+export const onceInBatch: ReadonlySet<string> = new Set(['pause'])
+
+interface PauseTurn {
+  readonly run: RunContext
+  readonly host: Host
+  readonly step: Step
+}
+
+/**
+ * Waits a while, or for an answer. A dry run asks, as Ansible's does, since what follows may hang on the answer; it does not wait.
+ * @returns the result's fields, as in Ansible
+ * @throws Interrupted at Ctrl-C
+ */
+export const pause = async (turn: PauseTurn, params: Dict): Promise<readonly (readonly [string, Value])[]> => {
+  const { run, host, step } = turn
+  const seconds = secondsOf(params, step)
+  const isShown = saysYes(params.get('echo'), true)
+  const [begun, from] = [new Date(), performance.now()]
+  const answer = seconds === undefined ? await answered(turn, params, isShown) : ''
+  if (seconds !== undefined && !run.input.check) await waited(turn, params, seconds)
+  if (run.input.stopping.aborted) throw new Interrupted()
+  // What was read before may be another thing by now: that is what is waited for.
+  if (!run.input.check) {
+    for (const name of new Set([...run.input.hosts.names, host.name])) run.epochs.raiseHost(name)
+    run.epochs.raiseCluster()
+  }
+  const ms = performance.now() - from
+  const [long, unit] = params.get('seconds') === undefined ? [ms / 60_000, 'minutes'] : [ms / 1000, 'seconds']
+  return [
+    ['rc', 0],
+    ['stderr', ''],
+    ['stdout', `Paused for ${floatText(Math.round(long * 100) / 100)} ${unit}`],
+    ['start', moment(begun)],
+    ['stop', moment(new Date())],
+    ['delta', Math.floor(ms / 1000)],
+    ['echo', isShown],
+    ['user_input', isShown ? answer : new Secret<Value>(answer)],
+  ]
+}
+
+/** Whole seconds, at least one, as in Ansible; undefined where Enter ends it. */
+const secondsOf = (params: Dict, { source }: Step): number | undefined => {
+  const [seconds, minutes] = [params.get('seconds') ?? null, params.get('minutes') ?? null]
+  if (seconds !== null && minutes !== null)
+    throw new ExpressionError('parameters are mutually exclusive: minutes|seconds', source, 'give one of them')
+  const given = seconds ?? minutes
+  if (given === null) return undefined
+  const number = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given)
+  if (!Number.isFinite(number))
+    throw new ExpressionError(`'${String(given)}' is no number of ${seconds === null ? 'minutes' : 'seconds'}`, source)
+  return Math.max(1, Math.trunc(number) * (seconds === null ? 60 : 1))
+}
+
+const answered = async ({ run, host }: PauseTurn, params: Dict, isShown: boolean): Promise<string> => {
+  const wanted = textOf(params) ?? 'Press enter to continue, Ctrl+C to interrupt'
+  const { ask } = run.input
+  if (ask === undefined) {
+    if (!run.saidNobodyAnswers)
+      run.emit({ kind: 'warning', message: 'Not waiting for response to prompt as stdin is not interactive' })
+    run.saidNobodyAnswers = true
+    return ''
+  }
+  const question = `[${host.current?.name ?? 'pause'}]\n${wanted}${isShown ? '' : ' (output is hidden)'}`
+  return await host.slot.waiting(ask(question, { secret: !isShown }))
+}
+
+const waited = async ({ run, host }: PauseTurn, params: Dict, seconds: number): Promise<void> => {
+  const prompt = textOf(params)
+  if (host.current !== undefined) {
+    const text = `pausing for ${seconds} s${prompt === undefined ? '' : `: ${prompt}`}`
+    run.emit({ kind: 'step-progress', host: host.name, step: host.current, text })
+  }
+  await host.slot.waiting(sleep(seconds * 1000, run.input.stopping))
+}
+
+const textOf = (params: Dict): string | undefined => {
+  const prompt = params.get('prompt') ?? ''
+  return prompt === '' ? undefined : String(prompt)
+}
+
+/** As Python's datetime prints it, in this machine's time zone. */
+const moment = (time: Date): string => {
+  const at = new Date(time.getTime() - time.getTimezoneOffset() * 60_000)
+  return `${at.toISOString().slice(0, -1).replace('T', ' ')}000`
+}

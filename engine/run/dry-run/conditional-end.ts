@@ -1,0 +1,21 @@
+import { computed } from '../../core/expr.js'
+import type { Step } from '../../core/step.js'
+import type { Unknown } from '../../core/value.js'
+import type { Host } from '../host.js'
+import type { Stage } from '../timeline/play-run.js'
+
+/**
+ * What it hangs on whether the host comes to where it stands; undefined where it does for certain.
+ * @param use a role's use of which it does not matter that it perhaps ran before
+ */
+export const doubtOf = (host: Host, { doubts, state }: Stage, use?: string): Unknown | undefined => {
+  const { cursor } = host.timeline
+  const left = [...state.doubts, ...doubts].find(({ within }) => within === undefined || cursor.isWithin(within))
+  return (left ?? cursor.again().find(one => one.use !== use))?.unknown
+}
+
+/** The step as it stands there: on one more condition where the host perhaps does not come to it. */
+export const asReached = (host: Host, stage: Stage, one: Step): Step => {
+  const doubt = doubtOf(host, stage)
+  return doubt === undefined ? one : { ...one, when: [...one.when, computed([], () => doubt)] }
+}

@@ -1,0 +1,164 @@
+import { ExpressionError } from '../../core/expr.js'
+import type { Failure } from '../../core/failure.js'
+import type { Step } from '../../core/step.js'
+import type { Value } from '../../core/value.js'
+import type { RunContext } from '../context.js'
+import { doubtOf } from '../dry-run/conditional-end.js'
+import { tellUnknown } from '../dry-run/skip-unknown.js'
+import { handlersIfOwed } from '../handlers/handlers.js'
+import type { Host } from '../host.js'
+import { type Place, stop } from '../step/place.js'
+import { failedValue, type StepResult } from '../step/result.js'
+import { hiddenFailure, isQuiet } from '../step/step-events.js'
+import { nameOf } from '../step/step-name.js'
+import type { Path } from '../timeline/path.js'
+import { playId, type Stage } from '../timeline/play-run.js'
+import { flag, numeric } from '../variables/conditions.js'
+import { reported } from './failures.js'
+
+/**
+ * An include, a role or a `meta` hangs on what has not run. A run knows everything but what a dry step would have done, and there
+ * that is a failure.
+ * @param mayChange whether it stands for steps that may change anything
+ */
+export const passUnknown = (place: Place, step: Step, waitsFor: string, mayChange = true): void => {
+  if (place.run.input.check) return tellUnknown(place, step, waitsFor, mayChange)
+  const { file, line } = step.source
+  fail(place, step, { kind: 'task-failed', message: `it waits for ${waitsFor} (${file}:${line})` })
+}
+
+/** A failure outside any step's own run: the host's, told as such, unless the host perhaps never comes there. */
+export const fail = (place: Place, step: Step, failure: Failure): void => {
+  const { run, host, stage } = place
+  const doubt = doubtOf(host, stage)
+  if (doubt !== undefined && isOfItsStep(failure)) return tellUnknown(place, step, doubt.waitsFor, true)
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step })
+  const name = nameOf(step, scope, stage, place.handler)
+  const told = isQuiet(run, host, stage, step) ? hiddenFailure : reported(failure, step)
+  run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: told, step: name })
+  if (failure.kind === 'unreachable') {
+    host.counts.unreachable++
+    host.status = 'unreachable'
+    return lost(run, host, stage)
+  }
+  host.counts.failed++
+  lead(place, step, failure, failedValue(failure))
+}
+
+/** It comes of doing the step, and not of the host or of tkplay. */
+export const isOfItsStep = ({ kind }: Failure): boolean => kind !== 'unreachable' && kind !== 'bug'
+
+/** The step failed on this host: a rescue takes over, or the host is lost. */
+export const broken = (place: Place, one: Step, { status, result, value }: StepResult): void => {
+  const { run, host, stage } = place
+  const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
+  if (failure.kind === 'interrupted') stop(host, failure.runsOn === true ? 'running on the host' : 'ended')
+  if (status === 'unreachable') {
+    host.status = 'unreachable'
+    return lost(run, host, stage)
+  }
+  lead(place, one, failure, value)
+}
+
+/** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
+export const brokenElsewhere = ({ run, host, stage }: Place, one: Step, { result, value }: StepResult): void => {
+  const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
+  registerFailure(host, one, value)
+  fall(run, host, stage, failure)
+}
+
+/** Where a failure that was counted leads: to a rescue, or to the end of the play for this host, or for all. */
+const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: Value): void => {
+  registerFailure(host, one, value)
+  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
+  const guard = host.timeline.cursor.guard()
+  host.counted = failure
+  const led = fall(run, host, stage, failure)
+  const within = led === 'rescued' ? guard : undefined
+  const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
+  // Of a run_once the others are told where they wait for it.
+  if (asked(() => flag(one.runOnce, scope), false)) return within === undefined ? run.giveUp(stage) : undefined
+  if (asked(() => flag(one.anyErrorsFatal, scope), true, say)) doom(run, host, stage, failure, within)
+}
+
+/** The host goes on where the failure leads. */
+export const fall = (run: RunContext, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
+  const led = host.timeline.cursor.fail(failure)
+  if (led === 'lost') giveUp(run, host, stage)
+  if (led !== 'rescued') return led
+  host.isRescued = true
+  if (host.counted !== failure) return led
+  host.counts.failed--
+  host.counts.rescued++
+  host.counted = undefined
+  return led
+}
+
+/** any_errors_fatal: the other hosts of the batch fail where they stand; where a rescue took over, only those it is for. */
+const doom = (run: RunContext, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
+  if (within === undefined) {
+    // Once: who is in its 'always' by then is not torn out of it.
+    if (run.isLast(stage)) return
+    run.giveUp(stage)
+  }
+  for (const name of stage.hosts.batch) {
+    const other = run.hosts.get(name)
+    if (other === undefined || other === host || other.status !== 'live') continue
+    if (other.timeline.stage?.state !== stage.state) continue
+    if (within === undefined || other.timeline.cursor.isWithin(within)) stage.state.doomed.set(name, failure)
+  }
+}
+
+const registerFailure = (host: Host, one: Step, value: Value): void => {
+  host.register('ansible_failed_result', value)
+  const task = { name: one.name?.text ?? one.module, action: one.module }
+  host.register('ansible_failed_task', new Map(Object.entries(task)))
+}
+
+/** The host failed for good; with force_handlers what was notified runs first. */
+const giveUp = (run: RunContext, host: Host, stage: Stage): void => {
+  const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
+  host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.gate.position(host.name))
+  // It shares no other host's failure any more.
+  stage.state.doomed.delete(host.name)
+  if (host.status === 'failed') return
+  host.status = 'failed'
+  lost(run, host, stage)
+}
+
+/** A bug of tkplay ends the host: for the others that is a failure as any. */
+export const cutOut = (run: RunContext, host: Host): void => {
+  if (host.status !== 'live') return
+  host.status = 'failed'
+  const { stage } = host.timeline
+  if (stage !== undefined) lost(run, host, stage)
+}
+
+/**
+ * The host has failed already: a keyword that cannot be evaluated is taken for what changes least.
+ * @param say where nobody has been told of it
+ */
+const asked = (question: () => boolean, otherwise: boolean, say?: (message: string) => void): boolean => {
+  try {
+    return question()
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    say?.(error.message)
+    return otherwise
+  }
+}
+
+const lost = (run: RunContext, host: Host, stage: Stage): void => {
+  const { state, hosts } = stage
+  state.failed.add(host.name)
+  const scope = run.variables.scope(host.name, { play: stage.hosts })
+  const { batch } = hosts
+  const failed = batch.filter(name => state.failed.has(name)).length
+  const { maxFailPercentage, anyErrorsFatal } = state.play
+  const isTooMany = (): boolean =>
+    (failed / batch.length) * 100 > (numeric('max_fail_percentage', maxFailPercentage, scope) ?? 100) ||
+    flag(anyErrorsFatal, scope)
+  if (failed === batch.length) run.giveUp(stage)
+  else if (asked(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
+    doom(run, host, stage, { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` }, undefined)
+}

@@ -1,0 +1,39 @@
+import type { Failure, ReportedFailure } from '../../core/failure.js'
+import type { JsonObject } from '../../core/json.js'
+import type { Change } from '../../core/module.js'
+import { fromJson, type Value } from '../../core/value.js'
+import { wordsFor } from '../../report/words.js'
+import type { Turn } from '../schedule/wait-turn.js'
+import type { Ready } from '../step/evaluate.js'
+import type { Result } from '../step/result.js'
+import { reported } from './failures.js'
+
+/** The step failed on its host, after these changes. */
+export const failed = (turn: Turn, ready: Ready, failure: Failure, changes: readonly Change[] = []): Result => {
+  const told = reported(failure, turn.step, ready.module)
+  const value: Value = new Map<string, Value>([
+    ['changed', changes.length > 0],
+    ['failed', true],
+    ['msg', messageOf(told)],
+    ...(failure.kind === 'timeout' ? ([['timedout', new Map([['period', failure.ms / 1000]])]] as const) : []),
+    ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
+    ...(failure.kind === 'apply-failed' ? fieldsOf(failure.result ?? {}) : []),
+  ])
+  return { status: 'failed', value, changes, failure: told }
+}
+
+const messageOf = (told: ReportedFailure): string =>
+  'message' in told.failure && told.failure.message !== undefined ? told.failure.message : wordsFor(told).what
+
+const rawFields = (raw: {
+  readonly rc: number
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+}): readonly (readonly [string, Value])[] => [
+  ['rc', raw.rc],
+  ['stdout', new TextDecoder().decode(raw.stdout)],
+  ['stderr', new TextDecoder().decode(raw.stderr)],
+]
+
+const fieldsOf = (result: JsonObject): readonly (readonly [string, Value])[] =>
+  Object.entries(result).map(([name, value]) => [name, fromJson(value)])

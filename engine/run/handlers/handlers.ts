@@ -1,0 +1,185 @@
+import { resolve } from 'node:path'
+import { ExpressionError, noScope, type Scope } from '../../core/expr.js'
+import type { Step } from '../../core/step.js'
+import { findUnknown, isDict } from '../../core/value.js'
+import type { RunContext } from '../context.js'
+import { noteUnknown } from '../dry-run/foresee.js'
+import type { Host } from '../host.js'
+import { nameOf } from '../step/step-name.js'
+import type { Stage } from '../timeline/play-run.js'
+import { textOf } from '../variables/conditions.js'
+import type { VariableScope } from '../variables/scope.js'
+import type { Note } from './journal-scripts.js'
+
+/** What `meta` asks for. */
+export const metaAction = (step: Step): string => {
+  const params = step.params.evaluate(noScope)
+  const word = isDict(params) ? (params.get('action') ?? params.get('_raw_params') ?? params.get('free_form')) : params
+  return String(word ?? '')
+}
+
+/**
+ * What `meta: flush_handlers` enters: all handlers where any is owed, since one may notify the next. Each is passed over at its
+ * turn unless it is owed then. 'end' where meta ends what comes.
+ */
+export const handlersToRun = (run: RunContext, host: Host, stage: Stage, step: Step): readonly Step[] | 'end' => {
+  const action = metaAction(step)
+  if (action.startsWith('end_')) return 'end'
+  return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
+}
+
+/** All handlers where any is owed whose turn has not come, else none. */
+export const handlersIfOwed = (run: RunContext, host: Host, stage: Stage): readonly Step[] => {
+  const all = handlersOf(stage)
+  const { isOwed } = notices(run, host, stage)
+  return all.some(handler => isOwed(handler) && !host.handlersRun.has(handler.id)) ? all : []
+}
+
+export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
+
+/** The names a handler answers to: its own, with its role's before it, and its topics. */
+const namesOf = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => [
+  ...ownNames(run, host, stage, handler),
+  ...(handler.listen ?? []),
+]
+
+/** Whether the play has the very handler that was notified, as far as is known by now. */
+export const hasHandler = (run: RunContext, host: Host, stage: Stage, note: Note): boolean => {
+  try {
+    const meant = whom(run, host, stage, new Set([note.name])).get(note.name) ?? []
+    return meant.length > 0 && ownerOf(stage, meant) === note.owner
+  } catch {
+    // A name that cannot be told yet.
+    return false
+  }
+}
+
+/** Notifications as they are written down. */
+export const notesOf = (run: RunContext, host: Host, stage: Stage, names: readonly string[]): readonly Note[] => {
+  const known = whom(run, host, stage, new Set(names))
+  return names.map(name => ({ name, owner: ownerOf(stage, known.get(name) ?? []) }))
+}
+
+/** Whose these handlers are: those of a role, wherever the role is used, or else of the play's own playbook. */
+const ownerOf = (stage: Stage, handlers: readonly Step[]): string => {
+  const roles = new Set(handlers.map(({ origin }) => origin.role?.name))
+  const [role] = roles
+  return roles.size === 1 && role !== undefined ? `role ${role}` : playbookOf(stage)
+}
+
+/** The same on each machine that has the project: its file, and the folder that it lies in. */
+const playbookOf = ({ state }: Stage): string => resolve(state.play.source.file).split('/').slice(-2).join('/')
+
+const ownNames = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => {
+  const scope = handler.name?.constant === true ? noScope : variablesAt(run, host, stage, handler)
+  const name = textOf(handler.name, scope)
+  if (typeof name !== 'string') return []
+  const role = handler.origin.role?.name
+  return role === undefined ? [name] : [name, `${role} : ${name}`]
+}
+
+const variablesAt = (run: RunContext, host: Host, stage: Stage, step: Step): Scope =>
+  run.variables.scope(host.name, { play: stage.hosts, step })
+
+/** Whom each notification of a host means. */
+interface Notices {
+  readonly isOwed: (handler: Step) => boolean
+  /** The notifications that mean this handler, each with all whom it means. */
+  readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
+}
+
+export const notices = (run: RunContext, host: Host, stage: Stage, notified = host.notified): Notices => {
+  if (notified.size === 0) return { isOwed: () => false, to: () => [] }
+  const known = whom(run, host, stage, notified)
+  const meant = [...notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
+  const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
+  return { isOwed: handler => to(handler).length > 0, to }
+}
+
+/** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
+const whom = (
+  run: RunContext,
+  host: Host,
+  stage: Stage,
+  notified: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Step[]> => {
+  const steps = handlersOf(stage)
+  const isFixed = steps.every(({ name }) => name === undefined || name.constant)
+  const known = isFixed ? stage.meant : new Map<string, readonly Step[]>()
+  const asked = [...notified].filter(name => !known.has(name))
+  if (asked.length === 0) return known
+  const all = steps.map(step => ({ step, own: ownNames(run, host, stage, step) }))
+  for (const name of asked) known.set(name, meantBy(name, all))
+  return known
+}
+
+interface Named {
+  readonly step: Step
+  readonly own: readonly string[]
+}
+
+/**
+ * As in Ansible: by name the handler that was loaded last (of one list the first), and all that listen to it, of those that
+ * share a name the first.
+ */
+const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
+  const called = all.filter(({ own }) => own.includes(name))
+  const last = called.at(-1)
+  const one = called.find(({ step }) => last !== undefined && listOf(step) === listOf(last.step))
+  const listening = all.filter(({ step }) => step.listen?.includes(name) === true)
+  const first = listening.filter(
+    ({ own }, index) => own.length === 0 || listening.findIndex(other => other.own[0] === own[0]) === index,
+  )
+  return [...new Set([...(one === undefined ? [] : [one]), ...first].map(({ step }) => step))]
+}
+
+/** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */
+const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${source.file}:${source.line}`))
+
+/**
+ * Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes.
+ * @param certain whether it is known that they are flushed here; else those may too that are notified for certain
+ */
+export const expectHandlers = (run: RunContext, host: Host, stage: Stage, certain = true): void => {
+  const { isOwed } = notices(run, host, stage)
+  const perhaps = notices(run, host, stage, host.perhapsNotified)
+  if (certain) host.perhapsNotified.clear()
+  for (const handler of handlersOf(stage)) {
+    if (isOwed(handler) ? certain : !perhaps.isOwed(handler)) continue
+    const scope = run.variables.scope(host.name, { play: stage.hosts, step: handler })
+    noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name, scope)
+  }
+}
+
+/** A handler of the play that nobody notified, or not since its turn, is passed over; what a handler includes is not. */
+export const isPassedOver = (run: RunContext, host: Host, stage: Stage, step: Step): boolean =>
+  handlersOf(stage).includes(step) && (host.handlersRun.has(step.id) || !notices(run, host, stage).isOwed(step))
+
+/**
+ * The handlers that a step notifies, by name.
+ * @throws ExpressionError where the play has no such handler
+ */
+export const notifiedBy = (
+  run: RunContext,
+  host: Host,
+  stage: Stage,
+  step: Step,
+  scope: VariableScope,
+): readonly string[] => {
+  const wanted = step.notify.flatMap(expr => {
+    const value = expr.evaluate(scope)
+    if (findUnknown(value) !== undefined) return []
+    return Array.isArray(value) ? value.map(String) : [String(value)]
+  })
+  if (wanted.length === 0) return wanted
+  const known = handlersOf(stage).flatMap(handler => namesOf(run, host, stage, handler))
+  for (const name of wanted) {
+    if (known.includes(name) || stage.hidesHandlers) continue
+    throw new ExpressionError(
+      `no handler is called '${name}'`,
+      step.source,
+      `the play has: ${known.join(', ') || 'none'}`,
+    )
+  }
+  return wanted
+}

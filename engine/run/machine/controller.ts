@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { readLargeLocal, readLocal, whyUnread } from '../../config/local-file.js'
+import { lookedFor } from '../../config/near-file.js'
+import { decodeText } from '../../config/text.js'
+import { ConfigError } from '../../core/failure.js'
+import type { Controller } from '../../core/module.js'
+import type { Step } from '../../core/step.js'
+import { Secret, Unknown } from '../../core/value.js'
+import { placesIn, searchPath } from '../../playbook/search-path.js'
+import type { RunInput } from '../input.js'
+import type { VariableScope } from '../variables/scope.js'
+import { templateLayers } from '../variables/template-vars.js'
+
+/** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
+export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
+  async find(kind, name) {
+    const places = placesIn(searchPath(step.origin), kind, name)
+    const found = places.find(place => existsSync(place))
+    if (found !== undefined) return found
+    throw new ConfigError({
+      message: `there is no file '${name}'`,
+      source: step.source,
+      hint: lookedFor(name, places),
+    })
+  },
+  read: path => told(step, path, () => readLargeLocal(path)),
+  async template(path, options) {
+    const { src, dest, ...syntax } = options
+    const expr = input.templates.file(decodeText(await told(step, path, () => readLocal(path)), path), path, syntax)
+    const value = expr.evaluate(scope.with(...(await templateLayers(input.templates, path, { src, dest }))))
+    if (value instanceof Unknown) throw new UnknownTemplate(value)
+    return String(value instanceof Secret ? value.reveal() : value)
+  },
+  async stat(path) {
+    const info = await told(step, path, () => stat(path))
+    return { kind: info.isDirectory() ? 'directory' : 'file', mode: info.mode & 0o7777, size: info.size }
+  },
+  list: path => told(step, path, () => readdir(path)),
+  async link(path) {
+    try {
+      return await readlink(path)
+    } catch (error) {
+      if (codeOf(error) === 'EINVAL') return undefined
+      throw unreadable(step, path, error)
+    }
+  },
+  async real(path) {
+    try {
+      return await realpath(path)
+    } catch (error) {
+      if (['ENOENT', 'ELOOP', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
+      throw unreadable(step, path, error)
+    }
+  },
+})
+
+/** A file of the user's that cannot be read is the task's failure, and no bug of ours. */
+const told = async <T>(step: Step, path: string, read: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await read()
+  } catch (error) {
+    throw unreadable(step, path, error)
+  }
+}
+
+const unreadable = (step: Step, path: string, error: unknown): unknown => {
+  const reason = whyUnread(error)
+  return reason === undefined
+    ? error
+    : new ConfigError({
+        message: `'${path}' cannot be read on this machine: ${reason}`,
+        source: step.source,
+        ...(codeOf(error) === 'TOO_LARGE' ? { hint: 'let the hosts fetch it themselves: get_url' } : {}),
+      })
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+
+/** A template file mentions something that is not known yet. */
+export class UnknownTemplate extends Error {
+  constructor(readonly unknown: Unknown) {
+    super(unknown.waitsFor)
+  }
+}

@@ -1,0 +1,56 @@
+import type { Json } from '../../core/json.js'
+import type { Late, Session } from '../../core/module.js'
+
+interface Made {
+  readonly value: Promise<Json>
+  readonly host: string
+  readonly until: number
+  readonly ref: Late
+}
+
+export interface LateHosts {
+  /** The first healthy host of the pattern. @throws TkplayError where there is none */
+  pick(pattern: string): string
+  /** Runs the maker on that host as root; its epochs are raised. */
+  on<T>(host: string, work: (session: Session) => Promise<T>): Promise<T>
+  now(): number
+}
+
+/** Values made once for all who ask: the first asks, the others wait; made again when expired, or when the maker failed. */
+export class LateValues {
+  /** The latest by key. */
+  readonly #made = new Map<string, Made>()
+  /** Expired ones too: they are taken back all the same. */
+  readonly #all = new Set<Made>()
+  constructor(readonly hosts: LateHosts) {}
+
+  async get<T extends Json>(ref: Late<T>): Promise<T> {
+    const known = this.#made.get(ref.key)
+    if (known !== undefined && known.until > this.hosts.now()) return (await known.value) as T
+    const host = this.hosts.pick(ref.on)
+    const value = this.hosts.on(host, session => ref.make(session))
+    const made = { value, host, until: this.hosts.now() + ref.ttl, ref: ref as unknown as Late }
+    this.#made.set(ref.key, made)
+    this.#all.add(made)
+    value.catch(() => {
+      this.#all.delete(made)
+      if (this.#made.get(ref.key) === made) this.#made.delete(ref.key)
+    })
+    return value
+  }
+
+  /** Takes back what was made (tokens): at the end of a run, failed or not. Errors are given to `complain`. */
+  async dispose(complain: (ref: Late, error: unknown) => void): Promise<void> {
+    for (const { value, host, ref } of this.#all) {
+      if (ref.dispose === undefined) continue
+      try {
+        const made = await value
+        await this.hosts.on(host, session => ref.dispose?.(session, made) ?? Promise.resolve())
+      } catch (error) {
+        complain(ref, error)
+      }
+    }
+    this.#made.clear()
+    this.#all.clear()
+  }
+}

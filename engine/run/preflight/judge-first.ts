@@ -1,0 +1,73 @@
+import type { Node } from '../../core/step.js'
+import type { RunContext } from '../context.js'
+import { fail, fall } from '../failure/host-failed.js'
+import type { Host } from '../host.js'
+import { factsAreIn } from '../schedule/facts-barrier.js'
+import type { Place } from '../step/place.js'
+import { gatherFactsId, type PlayState, type Stage } from '../timeline/play-run.js'
+import { type Refusal, refusalsOf } from './refusals.js'
+
+/**
+ * What is refused is refused before the first change of the run. As soon as the facts of a play are in, the roles of all plays to come are
+ * asked for their findings, and modules whose refusal nothing in the run could avert (`judgedFirst`) look at once. If anything is refused
+ * anywhere, no host begins. A host whose facts come only with a later play is judged before the first step of that play.
+ */
+export class JudgeFirst {
+  readonly #verdicts = new Map<PlayState, Promise<void>>()
+  readonly #judged = new WeakSet<Stage>()
+  readonly #refused = new Map<string, readonly Refusal[]>()
+  readonly #isOff: boolean
+  #told = false
+
+  constructor(readonly run: RunContext) {
+    const { plays, modules, startAt, confirm } = run.input
+    const mayRefuse = (node: Node): boolean => {
+      if (node.kind === 'block') return node.body.some(mayRefuse)
+      return node.kind === 'role' || modules.get(node.module)?.judgedFirst !== undefined
+    }
+    this.#isOff = startAt !== undefined || confirm !== undefined || !plays.some(({ body }) => body.some(mayRefuse))
+  }
+
+  /** At a step or a role: whether the host goes on with it. Where not, it has been led to where its failure leads. */
+  async lets(place: Place, id: string): Promise<boolean> {
+    const { run, host, stage, handler } = place
+    if (this.#isOff || handler || id === gatherFactsId(stage.state.play)) return true
+    if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
+    const verdict = this.#verdicts.get(stage.state) ?? this.#judge()
+    this.#verdicts.set(stage.state, verdict)
+    await verdict
+    if (this.#refused.size === 0) return true
+    this.#tell()
+    const [refusal] = this.#refused.get(host.name) ?? []
+    if (refusal !== undefined && host.counts.failed === 0) fail(place, refusal.step, refusal.failure)
+    else fall(run, host, stage, { kind: 'task-failed', message: 'refused on another host' })
+    return false
+  }
+
+  async #judge(): Promise<void> {
+    const { run } = this
+    const known = [...run.hosts.values()].filter(host => host.status === 'live' && isKnown(host))
+    await Promise.all(
+      known.map(async host => {
+        const refusals = await refusalsOf(run, host, this.#judged)
+        if (refusals.length > 0) this.#refused.set(host.name, refusals)
+      }),
+    )
+  }
+
+  #tell(): void {
+    if (this.#told) return
+    this.#told = true
+    const others = [...this.run.hosts.keys()].filter(name => !this.#refused.has(name))
+    if (others.length === 0) return
+    const names = [...this.#refused.keys()].join(', ')
+    this.run.emit({
+      kind: 'warning',
+      message: `${others.join(', ')}: stopped before the next step, since what is to come is refused on ${names}`,
+    })
+  }
+}
+
+/** Its facts are there, or none are going to come. */
+const isKnown = ({ facts, timeline }: Host): boolean =>
+  facts !== undefined || !timeline.stages.some(({ state }) => state.play.gatherFacts)

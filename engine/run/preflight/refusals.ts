@@ -1,0 +1,139 @@
+import type { Failure } from '../../core/failure.js'
+import type { AnyModule } from '../../core/module.js'
+import type { Node, Step } from '../../core/step.js'
+import { Unknown } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import type { RunContext } from '../context.js'
+import type { Host } from '../host.js'
+import { prepare, type Ready } from '../step/evaluate.js'
+import { observeAll, seenBy } from '../step/observe.js'
+import { lookAhead } from '../step/read-ahead.js'
+import { greet } from '../step/recover.js'
+import type { Stage } from '../timeline/play-run.js'
+import { allHold } from '../variables/conditions.js'
+import { type Expanded, findingsFailure } from '../variables/role-steps.js'
+
+/** What is refused of a step, or of a whole role, on one host. */
+export interface Refusal {
+  readonly step: Step
+  readonly failure: Failure
+}
+
+interface Found {
+  readonly refusals: Refusal[]
+  /** Steps whose module may refuse at once. */
+  readonly steps: { readonly step: Step; readonly stage: Stage }[]
+}
+
+/** After these, variables are others: what follows is judged when its play comes. */
+const bringVariables = new Set(['set_fact', 'include_vars', 'include_tasks', 'include_role'])
+/** Marks an expansion as one that is made ahead, so that the role is asked again at its turn. */
+const early: Layer = {
+  rank: rank.registered,
+  name: 'ahead',
+  bindings: new Map([['', { value: null, data: true }]]),
+  ahead: true,
+}
+
+/** What a host's coming plays refuse, as far as it is known now. Each of its stages is judged once. */
+export const refusalsOf = async (run: RunContext, host: Host, judged: WeakSet<Stage>): Promise<readonly Refusal[]> => {
+  const found: Found = { refusals: [], steps: [] }
+  const { stages, stage: here } = host.timeline
+  for (const stage of stages.slice(here === undefined ? stages.length : stages.indexOf(here))) {
+    if (!collect(run, host, stage, stage.state.nodes, judged.has(stage) ? undefined : found)) break
+    judged.add(stage)
+  }
+  return [...found.refusals, ...(await lookedAt(run, host, found.steps))]
+}
+
+/** @returns whether what follows can be judged now */
+const collect = (
+  run: RunContext,
+  host: Host,
+  stage: Stage,
+  nodes: readonly Node[],
+  found: Found | undefined,
+): boolean => {
+  for (const node of nodes) {
+    if (node.kind === 'block') {
+      if (!collect(run, host, stage, node.body, found)) return false
+      continue
+    }
+    if (node.kind === 'role') {
+      const expanded = expandedFor(run, host, stage, node)
+      if (expanded === undefined) continue
+      const errors = expanded.findings.filter(({ level }) => level === 'error')
+      if (errors.length > 0) found?.refusals.push({ step: node.inherits, failure: findingsFailure(errors) })
+      if (!collect(run, host, stage, expanded.body, found)) return false
+      continue
+    }
+    if (!run.input.selects(node.tags)) continue
+    const module = run.input.modules.get(node.module)
+    if (bringVariables.has(node.module) || module?.startsOver === true) return false
+    if (module?.judgedFirst !== undefined && node.loop === undefined) found?.steps.push({ step: node, stage })
+  }
+  return true
+}
+
+/** undefined where the role is not for this host, or cannot be asked yet: then it is judged at its turn. */
+const expandedFor = (
+  run: RunContext,
+  host: Host,
+  stage: Stage,
+  use: Parameters<RunContext['expand']>[0],
+): Expanded | undefined => {
+  try {
+    const scope = run.variables.scope(host.name, { play: stage.hosts, step: use.inherits })
+    if (!run.input.selects(use.inherits.tags) || allHold(use.inherits.when, scope).holds !== true) return undefined
+    const expanded = run.expand(use, host, stage.hosts, [early])
+    return expanded instanceof Unknown ? undefined : expanded
+  } catch {
+    return undefined
+  }
+}
+
+/** All in one round trip, together with what the host would read first anyway. */
+const lookedAt = async (run: RunContext, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
+  const looks: { readonly ready: Ready; readonly step: Step }[] = []
+  for (const { step, stage } of steps) {
+    const ready = await readyAt(run, host, step, stage)
+    if (ready !== undefined) looks.push({ ready, step })
+  }
+  const [first] = looks
+  if (first === undefined) return []
+  try {
+    await greet(run, host, first.ready)
+    const ahead = await lookAhead(run, host, host.timeline, host.window)
+    await observeAll([...looks.map(({ ready }) => ready), ...ahead])
+  } catch {
+    return []
+  }
+  const refusals = await Promise.all(looks.map(({ ready, step }) => refusalBy(ready, step)))
+  return refusals.filter(one => one !== undefined)
+}
+
+const readyAt = async (run: RunContext, host: Host, step: Step, stage: Stage): Promise<Ready | undefined> => {
+  try {
+    const scope = run.variables.scope(host.name, { play: stage.hosts, step })
+    const ready = await prepare(run, host.name, step, scope, false)
+    return ready.kind === 'ready' && ready.whenUnknown === undefined ? ready : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What cannot be read is told at the step's own turn. */
+const refusalBy = async (ready: Ready, step: Step): Promise<Refusal | undefined> => {
+  const { module }: { readonly module: AnyModule } = ready
+  try {
+    const plan = module.plan(ready.params, await seenBy(ready), ready.facts)
+    if (!('refused' in plan) || module.judgedFirst?.includes(plan.refused) !== true) return undefined
+    const messages = step.messages ?? module.messages
+    return {
+      step: messages === undefined ? step : { ...step, messages },
+      failure: { kind: 'refused', code: plan.refused, data: plan.data },
+    }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { ConfigError } from '../../core/failure.js'
+import type { Node, Play, Step } from '../../core/step.js'
+import { isGlob, matcher, PatternProblem } from '../../inventory/patterns.js'
+import { comparePaths, type Path } from '../timeline/path.js'
+import type { Gate } from './effect-order.js'
+
+/**
+ * --start-at-task: where effects begin. Nobody knows where the task stands before includes and roles are entered, so all hosts
+ * look for it together: a host passes a place only when every host has come there.
+ */
+export class StartAt {
+  #found: Path | undefined
+  readonly #seen = new Set<string>()
+
+  constructor(
+    readonly wanted: string,
+    readonly gate: Gate,
+  ) {}
+
+  /** Whether the step at this place, or one before it, is the one to begin at. */
+  async reached(path: Path, names: readonly string[]): Promise<boolean> {
+    const mine = names.some(name => isMeant(name, this.wanted))
+    if (mine && (this.#found === undefined || comparePaths(path, this.#found) < 0)) this.#found = path
+    for (const name of names) this.#seen.add(name)
+    if (!mine && !this.#isPast(path)) await this.gate.turn(path)
+    return this.#isPast(path)
+  }
+
+  /** Whether the search is over at this place: includes and roles before it are entered only to look inside. */
+  isPast(path: Path): boolean {
+    return this.#isPast(path)
+  }
+
+  /** @throws ConfigError when all is over and no task had that name */
+  check(): void {
+    if (this.#found === undefined) throw notFound(this.wanted, this.#seen)
+  }
+
+  #isPast(path: Path): boolean {
+    return this.#found !== undefined && comparePaths(path, this.#found) >= 0
+  }
+}
+
+/** By its name, or by a glob of it as Python's fnmatch reads it; a name may have such characters too. */
+const isMeant = (name: string, wanted: string): boolean => {
+  if (name === wanted) return true
+  if (wanted.startsWith('~') || !isGlob(wanted)) return false
+  try {
+    return matcher(wanted)(name)
+  } catch (error) {
+    if (error instanceof PatternProblem) return false
+    throw error
+  }
+}
+
+/** @throws ConfigError when all tasks are known before the first connection, and none has the name */
+export const checkStart = (plays: readonly Play[], wanted: string): void => {
+  const names = new Set<string>()
+  const hidden = plays.some(play => !collect(play.body, names))
+  if (!hidden && ![...names].some(name => isMeant(name, wanted))) throw notFound(wanted, names)
+}
+
+/** False where something may bring more tasks than are written there: includes, roles, names with templates. */
+const collect = (nodes: readonly Node[], names: Set<string>): boolean =>
+  nodes
+    .map(node => {
+      if (node.kind === 'role') return false
+      if (node.kind === 'block') return collect([...node.body, ...node.rescue, ...node.always], names)
+      for (const name of writtenNames(node)) names.add(name)
+      return node.module !== 'include_tasks' && node.module !== 'include_role' && node.name?.constant !== false
+    })
+    .every(known => known)
+
+const writtenNames = (step: Step): readonly string[] => {
+  const own = step.name?.text ?? step.module
+  return step.origin.role === undefined ? [own] : [own, `${step.origin.role.name} : ${own}`]
+}
+
+const notFound = (wanted: string, names: Iterable<string>): ConfigError =>
+  new ConfigError({
+    message: `--start-at-task: no task is called '${wanted}'`,
+    hint: didYouMean(wanted, names) ?? '--list-tasks shows their names',
+  })

@@ -1,0 +1,24 @@
+import type { Answer } from '../input.js'
+import type { Path } from '../timeline/path.js'
+
+/** --step: each task is asked about once, whichever host comes there first. */
+export class Confirm {
+  readonly #answers = new Map<string, Promise<Answer>>()
+  #goOn = false
+
+  constructor(readonly ask: (task: string) => Promise<Answer>) {}
+
+  get asks(): boolean {
+    return !this.#goOn
+  }
+
+  async wanted(path: Path, task: string): Promise<boolean> {
+    if (this.#goOn) return true
+    const key = path.join('.')
+    const asked = this.#answers.get(key) ?? this.ask(task)
+    this.#answers.set(key, asked)
+    const answer = await asked
+    if (answer === 'continue') this.#goOn = true
+    return answer !== 'no'
+  }
+}

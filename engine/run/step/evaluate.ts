@@ -1,0 +1,231 @@
+import { type Expr, ExpressionError } from '../../core/expr.js'
+import { ConfigError } from '../../core/failure.js'
+import { optional } from '../../core/given.js'
+import type { Json } from '../../core/json.js'
+import type { AnyModule, Facts, ModuleKind, Probe, RunAs } from '../../core/module.js'
+import { becomeMethod } from '../../core/reach.js'
+import type { Source } from '../../core/source.js'
+import type { Step } from '../../core/step.js'
+import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../../core/value.js'
+import type { Layer } from '../../core/vars.js'
+import type { RunInput } from '../input.js'
+import { connectionWord } from '../machine/connection-vars.js'
+import { controllerFor } from '../machine/controller.js'
+import type { Machine } from '../machine/machine.js'
+import type { PlannedRead } from '../machine/observations.js'
+import { reachingNames } from '../machine/target.js'
+import { allHold, asText, flag, saysYes, textOf } from '../variables/conditions.js'
+import { DelegateVars } from '../variables/delegate-vars.js'
+import type { VariableScope } from '../variables/scope.js'
+import { readsOf } from './probe.js'
+import { secretsIn, urlPasswords } from './redact.js'
+import { secretParams } from './secret-params.js'
+import { timeLimit } from './time-limit.js'
+
+/** One step, on one host, for one item: evaluated as far as variables are known. */
+export type Instance = Skipped | NotYet | Control | Ready
+
+export interface Skipped {
+  readonly kind: 'skipped'
+  readonly reason: string
+}
+
+/** What it would do hangs on something unknown. */
+export interface NotYet {
+  readonly kind: 'unknown'
+  readonly waitsFor: string
+}
+
+/** set_fact, debug and the like: no host is asked. */
+export interface Control {
+  readonly kind: 'control'
+  readonly name: string
+  readonly params: Value
+  readonly whenUnknown: Unknown | undefined
+}
+
+export interface ReadAt {
+  readonly machine: Machine
+  readonly planned: PlannedRead
+}
+
+export interface Ready {
+  readonly kind: 'ready'
+  readonly module: AnyModule
+  readonly moduleKind: ModuleKind
+  readonly params: Json
+  /** Texts that must not be shown. */
+  readonly secrets: readonly string[]
+  readonly machine: Machine
+  readonly as: RunAs
+  readonly env: { readonly [name: string]: string }
+  readonly facts: Facts
+  readonly probe: Probe<unknown>
+  readonly reads: readonly ReadAt[]
+  /** ms that its reads, and each apply, may take. */
+  readonly limit: number | undefined
+  /** `when` is not known (read-ahead, dry run): the read is speculative. */
+  readonly whenUnknown: Unknown | undefined
+  readonly checkMode: boolean
+}
+
+/** Where an instance's host, user and machines come from. */
+export interface Surroundings {
+  readonly input: RunInput
+  readonly controls: ReadonlySet<string>
+  machine(
+    name: string,
+    options: { readonly connection?: string; readonly remoteUser?: string; readonly over?: readonly Layer[] },
+  ): Machine
+  /** The first healthy host of a pattern. @throws TkplayError where there is none. */
+  pick(pattern: string, over?: readonly Layer[]): Machine
+}
+
+/**
+ * Evaluates `when`, host, user and parameters, and asks the module what it wants to read.
+ * @param waits whether a `wait` module's read may wait on the host
+ * @throws ExpressionError, ConfigError
+ */
+export const prepare = async (
+  around: Surroundings,
+  host: string,
+  step: Step,
+  scope: VariableScope,
+  waits: boolean,
+): Promise<Instance> => {
+  const when = allHold(step.when, scope)
+  if (when.holds === false) return { kind: 'skipped', reason: when.failed?.text ?? 'when is false' }
+  const whenUnknown = when.holds instanceof Unknown ? when.holds : undefined
+  const params = step.params.evaluate(scope)
+  if (around.controls.has(step.module)) return { kind: 'control', name: step.module, params, whenUnknown }
+
+  const module = around.input.modules.get(step.module)
+  if (module === undefined)
+    throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
+  const delegate = textOf(step.delegateTo, scope)
+  const env = environment(step.environment, scope)
+  const as = delegate instanceof Unknown ? delegate : runAs(step, scope, reachedBy(scope, delegate))
+  const login = connectionOf(step, scope)
+  const way = scope.reaching.length === 0 ? undefined : unknownWay(scope)
+  const unknown = findUnknown(params)
+  if (unknown !== undefined) return notYet(unknown)
+  if (delegate instanceof Unknown) return notYet(delegate)
+  if (env instanceof Unknown) return notYet(env)
+  if (as instanceof Unknown) return notYet(as)
+  if (login instanceof Unknown) return notYet(login)
+  if (way !== undefined) return notYet(way)
+
+  const checked = around.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
+    module: module.name,
+    source: step.source,
+  })
+  const written = secretParams(module.params)?.(checked) ?? []
+  const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
+  const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
+  const machine = around.machine(delegate ?? host, { ...login, over: scope.reaching })
+  const facts = machine.facts ?? {}
+  const probe = module.probe(ready, facts) as Probe<unknown>
+  const limit = timeLimit(step, scope)
+  const readEnv = moduleKind === 'wait' ? { ...env, TKPLAY_WAIT: waits ? '1' : '0' } : env
+  return {
+    kind: 'ready',
+    module,
+    moduleKind,
+    params: ready,
+    secrets: secretsOfStep(params, checked, written),
+    machine,
+    as,
+    env,
+    facts,
+    probe,
+    reads: readsOf(probe).map(read => ({
+      machine: read.on === undefined ? machine : around.pick(read.on, scope.reaching),
+      planned: { read, as: read.as ?? as, env: readEnv, ...optional('limit', limit) },
+    })),
+    limit,
+    whenUnknown,
+    checkMode: isDry(around.input, step, scope),
+  }
+}
+
+/** What may not be shown of a step: secret values, parameters that are secret, and the passwords of URLs. */
+const secretsOfStep = (params: Value, checked: Json, written: readonly Json[]): readonly string[] => {
+  const ofUrls = urlPasswords(checked)
+  return written.length > 0 || ofUrls.length > 0 || hasSecret(params) ? secretsIn(params, [...written, ...ofUrls]) : []
+}
+
+/** Whether the step only tells what it would do: in a dry run, unless it says otherwise itself. */
+export const isDry = ({ check }: Pick<RunInput, 'check'>, step: Step, scope: VariableScope): boolean =>
+  step.checkMode === undefined ? check : flag(step.checkMode, scope)
+
+const notYet = ({ waitsFor }: Unknown): NotYet => ({ kind: 'unknown', waitsFor })
+
+type Env = { readonly [name: string]: string }
+
+/** The environment of a step: dicts from the outside in. */
+const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknown => {
+  const env: { [name: string]: string } = {}
+  for (const expr of exprs) {
+    const value = expr.evaluate(scope)
+    if (value === null || value === '') continue
+    const unknown = findUnknown(value)
+    if (unknown !== undefined) return unknown
+    if (!isDict(value))
+      throw new ExpressionError('environment is not a dict', expr.source, 'write NAME: value below it')
+    const plain = toJson(value, { secrets: 'reveal' }) as { readonly [name: string]: Json }
+    for (const [name, one] of Object.entries(plain)) env[name] = one === null ? '' : String(one)
+  }
+  return env
+}
+
+/** The variables that say how the host is reached that does it. */
+const reachedBy = (scope: VariableScope, delegate: string | undefined): VariableScope => {
+  const all = delegate === undefined ? undefined : scope.get('ansible_delegated_vars')
+  const there = isDict(all) ? all.get(delegate ?? '') : undefined
+  return there instanceof DelegateVars ? there.scope : scope
+}
+
+const unknownWay = (scope: VariableScope): Unknown | undefined =>
+  reachingNames(scope.reaching)
+    .map(name => scope.get(name))
+    .find(value => value instanceof Unknown)
+
+const runAs = (step: Step, scope: VariableScope, reached: VariableScope): RunAs | Unknown => {
+  const { become, user, method, flags } = step.become
+  const word = (name: string, keyword: Expr | undefined) => connectionWord(name, keyword, scope, reached)
+  const wanted = word('become', become)
+  if (wanted instanceof Unknown) return wanted
+  if (!saysYes(wanted)) return 'login'
+  const name = asText(word('become_user', user)) ?? 'root'
+  const how = methodOf(asText(word('become_method', method)) ?? 'sudo', method?.source)
+  const words = asText(word('become_flags', flags))
+  if (name instanceof Unknown) return name
+  if (how instanceof Unknown) return how
+  if (words instanceof Unknown) return words
+  if (name === 'root' && words === undefined && how === 'sudo') return 'root'
+  return {
+    user: name,
+    ...(how === 'su' ? { method: how } : {}),
+    ...(words === undefined ? {} : { flags: words }),
+  }
+}
+
+const methodOf = (word: string | Unknown, source: Source | undefined): 'sudo' | 'su' | Unknown => {
+  const method = word instanceof Unknown ? word : becomeMethod(word)
+  if (method !== undefined) return method
+  throw new ExpressionError(`become_method '${String(word)}' is not offered`, source, 'use sudo or su')
+}
+
+const connectionOf = (
+  step: Step,
+  scope: VariableScope,
+): { readonly connection?: string; readonly remoteUser?: string } | Unknown => {
+  const connection = textOf(step.connection, scope)
+  const remoteUser = textOf(step.remoteUser, scope)
+  if (connection instanceof Unknown) return connection
+  if (remoteUser instanceof Unknown) return remoteUser
+  return {
+    ...(connection === undefined ? {} : { connection }),
+    ...(remoteUser === undefined ? {} : { remoteUser }),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Answer } from '../../core/connection.js'
+import { text } from '../../core/read.js'
+import type { RunContext } from '../context.js'
+import { takeInherited } from '../handlers/inherited.js'
+import { fileNameOf, type Left, left, type Note } from '../handlers/journal-scripts.js'
+import type { Host } from '../host.js'
+import { type Login, sameLogin } from '../machine/login.js'
+import type { PlannedRead } from '../machine/observations.js'
+import { waitForUnit } from '../machine/transient-unit.js'
+import type { ReadAt, Ready } from './evaluate.js'
+import { observeAll } from './observe.js'
+import { lookAhead } from './read-ahead.js'
+
+/**
+ * Before anything else on a host, for each user there: what an earlier run left. Rides with the user's first batch. What still runs
+ * (apt, kubeadm of a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
+ */
+export const greet = async (run: RunContext, host: Host, first: Ready): Promise<void> => {
+  if (!run.input.greet || !isNew(host, first)) return
+  const ahead = await lookAhead(run, host, host.timeline, host.window)
+  const asked: ReadAt[] = []
+  for (const { machine, as } of [first, ...ahead]) {
+    if (!isNew(host, { machine, as })) continue
+    host.greeted.push({ machine, as })
+    asked.push({ machine, planned: { read: left, as, env: {} } })
+  }
+  await observeAll([first, ...ahead], asked)
+  const units = new Map<string, Login>()
+  for (const { machine, planned } of asked) {
+    const login = { machine, as: planned.as }
+    const answer = await answerOf(host, login, planned, first)
+    if (answer === undefined) continue
+    const found = left.parse(answer) as Left
+    takeOver(run, host, login, found)
+    for (const unit of found.units) if (planned.as === 'root' || !units.has(unit)) units.set(unit, login)
+  }
+  for (const [unit, login] of units) await waitFor(run, host, login, unit)
+}
+
+/** A user that cannot be asked yet (a later step makes it) is asked when its own turn comes. */
+const answerOf = async (host: Host, login: Login, planned: PlannedRead, first: Ready): Promise<Answer | undefined> => {
+  try {
+    return await login.machine.answer(planned)
+  } catch (error) {
+    host.greeted.splice(
+      host.greeted.findIndex(known => sameLogin(known, login)),
+      1,
+    )
+    if (sameLogin(login, first)) throw error
+    return undefined
+  }
+}
+
+/** Only its own machine: what is left on others is theirs. */
+const isNew = (host: Host, { machine, as }: Login): boolean =>
+  machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
+
+const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder }: Left): void => {
+  const isOurs = ({ name, owner }: Note): boolean => host.owed.get(name)?.owner === owner
+  for (const note of notified.filter(one => !isOurs(one)))
+    host.inherited.push({ ...note, ...login, file: `${folder}/${fileNameOf(note)}`, isTaken: false })
+  const { stage } = host.timeline
+  if (stage !== undefined) takeInherited(run, host, stage)
+}
+
+const waitFor = async (run: RunContext, host: Host, { machine, as }: Login, unit: string): Promise<void> => {
+  run.emit({ kind: 'warning', host: host.name, message: `${unit} of an earlier run is still at work: waiting for it` })
+  const [waited] = await machine.run(as, [{ sh: waitForUnit(unit), survives: true }], { signal: run.input.abort })
+  machine.outdate()
+  const rest = waited === undefined ? '' : text(waited.stderr).trim()
+  run.emit({ kind: 'warning', host: host.name, message: `${unit} has ended${rest === '' ? '' : `: ${rest}`}` })
+}

@@ -1,0 +1,24 @@
+import { ExpressionError } from '../../core/expr.js'
+import type { Step } from '../../core/step.js'
+import { Unknown } from '../../core/value.js'
+import type { Layer } from '../../core/vars.js'
+import { allHold } from './conditions.js'
+import { itemsOf } from './loop-items.js'
+import type { VariableScope } from './scope.js'
+
+/**
+ * Whether `when` holds, of a loop for any item. Where that cannot be told the step is to find out itself.
+ * @throws ExpressionError of a step without a loop
+ */
+export const anyItemHolds = (step: Step, scope: (over: readonly Layer[]) => VariableScope): boolean => {
+  const holds = (over: readonly Layer[]): boolean => allHold(step.when, scope(over)).holds !== false
+  if (step.loop === undefined) return holds([])
+  try {
+    const items = itemsOf(step, scope([]))
+    if (items === undefined) return holds([])
+    return items instanceof Unknown || items.some(({ layer }) => holds([layer]))
+  } catch (error) {
+    if (error instanceof ExpressionError) return true
+    throw error
+  }
+}

@@ -1,0 +1,174 @@
+import { resolve } from 'node:path'
+import { placeInStack } from '../../config/stack-place.js'
+import { constant, type Expr, ExpressionError } from '../../core/expr.js'
+import { ConfigError, type Failure, TkplayError } from '../../core/failure.js'
+import { optional } from '../../core/given.js'
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../../core/role.js'
+import { checkNode } from '../../core/role-shape.js'
+import { formatSource, type Source } from '../../core/source.js'
+import type { Node, RoleUse, Step } from '../../core/step.js'
+import { findUnknown, toJson, Unknown } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import { shown } from '../../playbook/work.js'
+import type { RunInput } from '../input.js'
+import type { VariableScope } from './scope.js'
+
+/** A TypeScript role's steps for one host, in the form that YAML's tasks have. */
+export interface Expanded {
+  readonly body: readonly Node[]
+  readonly handlers: readonly Step[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Asks the role for its steps. Its parameters are those given at its place, then the host's variables of these names, then
+ * its schema's defaults.
+ * @returns the unknown that a parameter hangs on, where there is one
+ * @throws ConfigError for parameters that do not fit the schema
+ */
+export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, view: View): Expanded | Unknown => {
+  const role = use.role as unknown as Role<Json>
+  const params = parametersOf(input, use, scope)
+  if (params instanceof Unknown) return params
+  const checked = input.checkParams(role.params, params, { module: role.name, source: use.source })
+  const toNode = nodeMaker(use)
+  try {
+    return {
+      body: listFrom('steps', role.steps(checked, view)).map((node, index) => toNode(node, String(index))),
+      handlers: listFrom('handlers', role.handlers?.(checked, view) ?? []).map(
+        (step, index) => toNode(step, `handler-${index}`) as Step,
+      ),
+      findings: listFrom('preflight', role.preflight?.(checked, view) ?? []),
+    }
+  } catch (error) {
+    if (error instanceof TkplayError || error instanceof ExpressionError) throw error
+    const place = placeInRole(error, use)
+    throw new ConfigError({
+      message: `the role ${role.name} cannot say its steps: ${error instanceof Error ? error.message : String(error)}`,
+      source: place ?? use.source,
+      hint:
+        place === undefined
+          ? 'correct what the role computes from its parameters and facts; report it if the role came with tkplay'
+          : `correct what the role computes there; it is used at ${formatSource(use.source)}`,
+    })
+  }
+}
+
+const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
+  if (Array.isArray(given)) return given
+  throw new Error(`${what} must give a list`)
+}
+
+const placeInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
+  const { role } = inherits.origin
+  const place = role === undefined ? undefined : placeInStack(error, resolve(role.path))
+  return place === undefined ? undefined : { ...place, file: shown(place.file) }
+}
+
+/** What a role found wrong, as one failure. */
+export const findingsFailure = (errors: readonly Finding[]): Failure => ({
+  kind: 'task-failed',
+  message: errors
+    .map(({ what, remedy, host }) => `${host === undefined ? '' : `${host}: `}${what}\n  → ${remedy}`)
+    .join('\n'),
+})
+
+const parametersOf = (input: RunInput, use: RoleUse, scope: VariableScope): Json | Unknown => {
+  const given: Layer = { ...use.given, rank: rank.roleParams }
+  const own = scope.with(given)
+  const properties = (use.role as unknown as Role<Json>).params['properties']
+  const params: { [name: string]: Json } = {}
+  for (const name of new Set([...Object.keys(isJsonObject(properties) ? properties : {}), ...given.bindings.keys()])) {
+    if (!isJsonObject(properties) || (!(name in properties) && roleKeywords.has(name))) continue
+    const value = own.get(name)
+    if (value === undefined || value === input.templates.omit) continue
+    const unknown = findUnknown(value)
+    if (unknown !== undefined) return unknown
+    params[name] = toJson(value, { secrets: 'reveal' })
+  }
+  return params
+}
+
+/** Given beside a role, and not its parameters. */
+const roleKeywords = new Set([
+  'role',
+  'name',
+  'when',
+  'tags',
+  'become',
+  'become_user',
+  'vars',
+  'environment',
+  'delegate_to',
+])
+
+const originOf = ({ role, inherits: { origin } }: RoleUse): Step['origin'] => ({
+  ...origin,
+  role: origin.role ?? { name: role.name, path: `roles/${role.name}`, parents: [] },
+})
+
+/** Stands for all steps of a role that cannot be asked for them. */
+export const allOf = (use: RoleUse): Step => ({
+  ...use.inherits,
+  name: constant('all its tasks'),
+  module: 'import_role',
+  origin: originOf(use),
+})
+
+const nodeMaker = (use: RoleUse) => {
+  const { role, inherits } = use
+  const origin = originOf(use)
+  const toNode = (node: RoleNode, place: string): Node => {
+    checkNode(node)
+    return node.kind === 'role-step' ? toStep(node, place) : toBlock(node, place)
+  }
+
+  const toBlock = (block: RoleBlock, place: string): Node => ({
+    kind: 'block',
+    name: block.name,
+    source: use.source,
+    body: block.body.map((one, index) => toNode(one, `${place}.${index}`)),
+    rescue: block.rescue.map((one, index) => toNode(one, `${place}.r${index}`)),
+    always: block.always.map((one, index) => toNode(one, `${place}.a${index}`)),
+  })
+
+  const toStep = ({ name, module, params, options: o }: RoleStep, place: string): Step => ({
+    ...inherits,
+    kind: 'step',
+    id: `${inherits.id}/${role.name}/${place}:${name}`,
+    name: constant(name),
+    source: use.source,
+    origin,
+    module,
+    params,
+    when: [...inherits.when, ...(o.when === undefined ? [] : [o.when])],
+    notify: (o.notify ?? []).map(text => constant(text)),
+    become: {
+      ...inherits.become,
+      ...(o.become === undefined ? {} : { become: constant(o.become) }),
+      ...(o.becomeUser === undefined ? {} : { user: constant(o.becomeUser) }),
+    },
+    environment: [...inherits.environment, ...(o.environment === undefined ? [] : [constant(o.environment)])],
+    tags: [...inherits.tags, ...(o.tags ?? [])],
+    ...optional('register', o.register),
+    ...optional('listen', o.listen),
+    ...optional('delegateTo', asExpr(o.delegateTo)),
+    ...optional('runOnce', asExpr(o.runOnce)),
+    ...optional('throttle', asExpr(o.throttle)),
+    ...optional('timeout', asExpr(o.timeout)),
+    ...optional('noLog', asExpr(o.noLog)),
+    ...optional('ignoreErrors', asExpr(o.ignoreErrors)),
+    ...optional('changedWhen', o.changedWhen === undefined ? undefined : [constant(o.changedWhen)]),
+    ...optional('until', untilOf(o.until)),
+    ...optional('messages', role.messages),
+  })
+  return toNode
+}
+
+const untilOf = (until: RoleStep['options']['until']): Step['until'] =>
+  until === undefined
+    ? undefined
+    : { conditions: [until.condition], retries: constant(until.retries), delay: constant(until.delay) }
+
+const asExpr = (value: Json | undefined): Expr | undefined => (value === undefined ? undefined : constant(value))
