@@ -11,6 +11,7 @@ const constant = [
   'engine/cli/signal-watch.ts',
   'engine/cli/signals.ts',
   'engine/core/timer.ts',
+  'engine/inventory/script.ts',
   'engine/report/narrator.ts',
   'engine/report/tree.ts',
   'engine/transport/handshakes.ts',
