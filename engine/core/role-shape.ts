@@ -1,3 +1,4 @@
+import type { Expr } from './expr.js'
 import type { RoleBlock, RoleNode, RoleStep } from './role-nodes.js'
 
 /** Roles run without being checked by TypeScript, so what they give is looked at. @throws Error for what is no step or block */
@@ -40,7 +41,7 @@ interface Shape {
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isExpr = (value: unknown): boolean => isObject(value) && typeof value['evaluate'] === 'function'
+export const isExpr = (value: unknown): value is Expr => isObject(value) && typeof value['evaluate'] === 'function'
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 const text: Shape = { what: 'a text', fits: isText }

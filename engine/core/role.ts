@@ -3,7 +3,7 @@ import type { Json, JsonSchema } from './json.js'
 import type { Messages } from './messages.js'
 import type { Facts } from './module.js'
 import type { RoleBlock, RoleNode, RoleStep, StepOptions } from './role-nodes.js'
-import { checkParams, checkStep } from './role-shape.js'
+import { checkParams, checkStep, isExpr } from './role-shape.js'
 
 export type { RoleBlock, RoleNode, RoleStep, StepOptions } from './role-nodes.js'
 
@@ -75,6 +75,3 @@ export const block = (
     readonly always?: readonly RoleNode[]
   },
 ): RoleBlock => ({ kind: 'role-block', name, rescue: [], always: [], ...parts })
-
-const isExpr = (value: Json | Expr): value is Expr =>
-  typeof value === 'object' && value !== null && 'evaluate' in value && typeof value.evaluate === 'function'
