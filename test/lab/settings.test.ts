@@ -60,6 +60,18 @@ const until = async (what: string, holds: () => Promise<boolean>): Promise<void>
 const allReady = async (): Promise<boolean> =>
   ((await kubectl('get nodes --no-headers').catch(() => '')).match(/ Ready /g) ?? []).length === 2
 
+/** A kubelet that was restarted may say some seconds later that its Pods are not ready, until its first probes answer. */
+const podsSettled = async (): Promise<void> => {
+  let inARow = 0
+  await until('the Pods of kube-system stay ready', async () => {
+    const ready = await kubectl(
+      `-n kube-system get pods -o jsonpath='{.items[*].status.conditions[?(@.type=="Ready")].status}'`,
+    ).catch(() => 'False')
+    inARow = ready.includes('False') ? 0 : inARow + 1
+    return inARow === 5
+  })
+}
+
 /** What a check foretells is what the run does, and after it nothing is left. */
 const foretoldAndDone = async (t: Test, settings: Settings, steps: readonly string[]): Promise<void> => {
   const seen = await tkplay('check', settings)
@@ -74,6 +86,7 @@ const foretoldAndDone = async (t: Test, settings: Settings, steps: readonly stri
 }
 
 const nothingLeft = async (t: Test, settings: Settings): Promise<void> => {
+  await podsSettled()
   const before = await begun()
   const again = await tkplay('run', settings)
   t.equal(again.code, 0, troubles(again))
