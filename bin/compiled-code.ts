@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { makeFolders } from '../engine/config/make-folders.js'
+import { makeFolders } from '../engine/config/files/make-folders.js'
 import { exit } from '../engine/core/exit.js'
 
 /**

@@ -1,6 +1,6 @@
-import { readLocal, whyUnread } from '../config/local-file.js'
-import { didYouMeanFile } from '../config/near-file.js'
-import { decodeText } from '../config/text.js'
+import { readLocal, whyUnread } from '../config/files/local-file.js'
+import { didYouMeanFile } from '../config/files/near-file.js'
+import { decodeText } from '../config/files/text.js'
 import { ConfigError } from '../core/failure.js'
 
 /**

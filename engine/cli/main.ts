@@ -24,6 +24,9 @@ const endOfReader = (error: NodeJS.ErrnoException): void => {
 }
 
 const report = async (error: unknown): Promise<number> => {
-  const [{ complain }, { printable }] = await Promise.all([import('./errors.js'), import('../report/printable.js')])
+  const [{ complain }, { printable }] = await Promise.all([
+    import('./terminal/errors.js'),
+    import('../report/printable.js'),
+  ])
   return complain(error, line => void process.stderr.write(`${printable(line)}\n`))
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { didYouMean } from '../config/did-you-mean.js'
-import { packageDir } from '../config/home.js'
-import { readLocal } from '../config/local-file.js'
-import type { AdhocFlags } from './adhoc.js'
-import type { InventoryFlags } from './inventory.js'
+import { packageDir } from '../config/files/home.js'
+import { readLocal } from '../config/files/local-file.js'
+import type { AdhocFlags } from './commands/adhoc.js'
+import type { InventoryFlags } from './commands/inventory.js'
+import type { TrustFlags } from './commands/trust.js'
+import type { ValidateFlags } from './commands/validate.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
-import type { TrustFlags } from './trust.js'
-import type { ValidateFlags } from './validate.js'
 
 /** The command line. Each command's code is loaded when it is asked for. */
 export const program = (finish: (code: number) => void): Command => {
@@ -24,7 +24,7 @@ export const program = (finish: (code: number) => void): Command => {
     .option('-C, --check', 'change nothing: say what would change')
     .addHelpText('after', '\nExample:\n  tkplay run site.yml -i hosts --diff')
     .action(async (playbooks: string[], flags: Flags) =>
-      finish(await (await import('./play.js')).play(playbooks, flags)),
+      finish(await (await import('./commands/play.js')).play(playbooks, flags)),
     )
 
   outputOptions(playOptions(connectionOptions(inventoryOptions(tkplay.command('check')))))
@@ -32,7 +32,9 @@ export const program = (finish: (code: number) => void): Command => {
     .description('say what run would change, with diffs; exit 0 nothing to do, 4 changes pending')
     .addHelpText('after', '\nExample:\n  tkplay check site.yml -i hosts')
     .action(async (playbooks: string[], flags: Flags) =>
-      finish(await (await import('./play.js')).play(playbooks, { ...flags, check: true, diff: flags.diff ?? true })),
+      finish(
+        await (await import('./commands/play.js')).play(playbooks, { ...flags, check: true, diff: flags.diff ?? true }),
+      ),
     )
 
   outputOptions(connectionOptions(inventoryOptions(tkplay.command('adhoc'))))
@@ -46,7 +48,7 @@ export const program = (finish: (code: number) => void): Command => {
     .option('--fold', 'hosts with equal output share one block')
     .addHelpText('after', "\nExample:\n  tkplay adhoc all -i hosts -m shell -a 'uptime'")
     .action(async (pattern: string, flags: AdhocFlags) =>
-      finish(await (await import('./adhoc.js')).adhoc(pattern, flags)),
+      finish(await (await import('./commands/adhoc.js')).adhoc(pattern, flags)),
     )
 
   inventoryOptions(tkplay.command('inventory'))
@@ -55,14 +57,16 @@ export const program = (finish: (code: number) => void): Command => {
     .option('--graph', 'groups and hosts as a tree')
     .option('--host <name>', "one host's variables")
     .addHelpText('after', '\nExample:\n  tkplay inventory -i hosts --graph')
-    .action(async (flags: InventoryFlags) => finish(await (await import('./inventory.js')).showInventory(flags, say)))
+    .action(async (flags: InventoryFlags) =>
+      finish(await (await import('./commands/inventory.js')).showInventory(flags, say)),
+    )
 
   connectionOptions(inventoryOptions(tkplay.command('facts')))
     .argument('<pattern>')
     .description('gather facts and show them as JSON')
     .addHelpText('after', '\nExample:\n  tkplay facts all -i hosts')
     .action(async (pattern: string, flags: Flags) =>
-      finish(await (await import('./facts.js')).showFacts(pattern, flags, say, complain)),
+      finish(await (await import('./commands/facts.js')).showFacts(pattern, flags, say, complain)),
     )
 
   inventoryOptions(tkplay.command('validate'))
@@ -72,7 +76,7 @@ export const program = (finish: (code: number) => void): Command => {
     .addOption(new Option('-o, --output <format>', 'what the output looks like').choices(['plain', 'json']))
     .addHelpText('after', '\nExample:\n  tkplay validate site.yml -i hosts')
     .action(async (playbooks: string[], flags: ValidateFlags) =>
-      finish(await (await import('./validate.js')).validate(playbooks, flags, say, complain)),
+      finish(await (await import('./commands/validate.js')).validate(playbooks, flags, say, complain)),
     )
 
   connectionOptions(inventoryOptions(tkplay.command('trust')))
@@ -81,7 +85,7 @@ export const program = (finish: (code: number) => void): Command => {
     .option('-y, --yes', 'pin without asking')
     .addHelpText('after', '\nExample:\n  tkplay trust all -i hosts')
     .action(async (pattern: string, flags: TrustFlags) =>
-      finish(await (await import('./trust.js')).trust(pattern, flags, say)),
+      finish(await (await import('./commands/trust.js')).trust(pattern, flags, say)),
     )
 
   tkplay
@@ -89,7 +93,7 @@ export const program = (finish: (code: number) => void): Command => {
     .argument('[name]', 'a module or role; without one, all of them')
     .description('show the documentation of a module or role')
     .addHelpText('after', '\nExample:\n  tkplay doc sysctl')
-    .action(async (name: string | undefined) => finish(await (await import('./doc.js')).showDoc(name, say)))
+    .action(async (name: string | undefined) => finish(await (await import('./commands/doc.js')).showDoc(name, say)))
 
   // commander's own «unknown command 'site.yml'» helps nobody.
   tkplay.on('command:*', ([word = '']: readonly string[]) => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InvalidConfig } from '../core/failure.js'
 import type { Source } from '../core/source.js'
-import { readLocal } from './local-file.js'
+import { readLocal } from './files/local-file.js'
 import type { LoadedSettings, Settings } from './settings.js'
 
 /** Settings of an ansible.cfg that tkplay has under another name, and does not take from there. */

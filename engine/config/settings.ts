@@ -5,8 +5,8 @@ import type { Json, JsonObject, JsonSchema } from '../core/json.js'
 import { formatSource } from '../core/source.js'
 import { toJson } from '../core/value.js'
 import { didYouMean } from './did-you-mean.js'
-import { checkParams, nowhere, whereIn } from './schema.js'
-import { readYaml } from './yaml.js'
+import { checkParams, nowhere, whereIn } from './schema/check-params.js'
+import { readYaml } from './yaml/yaml.js'
 
 /** One setting: its name in tkplay.yml; TKPLAY_ and the name in capitals in the environment; the flag with hyphens. */
 interface Setting {

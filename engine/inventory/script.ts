@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
+import { endTree, outputLimit, whyNoOutput } from '../config/files/programs.js'
 import { parseJson } from '../config/json.js'
-import { endTree, outputLimit, whyNoOutput } from '../config/programs.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import type { Source } from '../core/source.js'

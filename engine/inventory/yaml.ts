@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { keySourceOf, parseYaml, rememberWritten, sourceOf, writtenAs } from '../config/yaml.js'
+import { keySourceOf, parseYaml, rememberWritten, sourceOf, writtenAs } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict, keyText, type Value } from '../core/value.js'
 import type { Binding } from '../core/vars.js'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readLocal } from '../config/local-file.js'
+import { readLocal } from '../config/files/local-file.js'
 import type { Role } from '../core/role.js'
 import { bundledFolder, findRole } from './roles/find-role.js'
 import { loadRole } from './roles/load-role.js'

@@ -1,4 +1,4 @@
-import { readYaml, sourceOf } from '../config/yaml.js'
+import { readYaml, sourceOf } from '../config/yaml/yaml.js'
 import { noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'

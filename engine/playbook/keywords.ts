@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { sourceOf } from '../config/yaml.js'
+import { sourceOf } from '../config/yaml/yaml.js'
 import type { Expr } from '../core/expr.js'
 import { becomeMethod, connectionKind } from '../core/reach.js'
 import { type Dict, isDict, type Value } from '../core/value.js'

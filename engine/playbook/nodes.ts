@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { sourceOf } from '../config/yaml.js'
+import { sourceOf } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
 import type { Block, Node } from '../core/step.js'
 import { type Dict, isDict } from '../core/value.js'

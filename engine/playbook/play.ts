@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { copyPlaces } from '../config/places.js'
-import { sourceOf } from '../config/yaml.js'
+import { copyPlaces } from '../config/yaml/source-map.js'
+import { sourceOf } from '../config/yaml/yaml.js'
 import { type Expr, noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { optional } from '../core/given.js'

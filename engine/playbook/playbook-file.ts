@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.js'
-import { readYaml, sourceOf } from '../config/yaml.js'
+import { readYaml, sourceOf } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
 import type { Play } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'

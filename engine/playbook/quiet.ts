@@ -1,4 +1,4 @@
-import { linesOf } from '../config/yaml.js'
+import { linesOf } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
 import { Bytes, type Dict, isDict, Unsafe, type Value } from '../core/value.js'
 import { textOfScalar } from './kind-of.js'

@@ -1,5 +1,6 @@
-import { checkParams, type Where } from '../config/schema.js'
-import { sourceAt, writtenAs, writtenOf } from '../config/yaml.js'
+import { checkParams } from '../config/schema/check-params.js'
+import type { Where } from '../config/schema/options.js'
+import { sourceAt, writtenAs, writtenOf } from '../config/yaml/yaml.js'
 import { noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'

@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { keySourceOf, sourceOf } from '../config/yaml.js'
+import { keySourceOf, sourceOf } from '../config/yaml/yaml.js'
 import type { Expr } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict, keyText, Unsafe, type Value } from '../core/value.js'

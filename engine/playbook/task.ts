@@ -1,4 +1,4 @@
-import { sourceOf } from '../config/yaml.js'
+import { sourceOf } from '../config/yaml/yaml.js'
 import { type Expr, noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { given } from '../core/given.js'

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import { lookedFor } from '../config/near-file.js'
-import { sourceOf } from '../config/yaml.js'
+import { lookedFor } from '../config/files/near-file.js'
+import { sourceOf } from '../config/yaml/yaml.js'
 import type { Expr } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import type { Source } from '../core/source.js'

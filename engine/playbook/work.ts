@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { sourceAt } from '../config/yaml.js'
+import { sourceAt } from '../config/yaml/yaml.js'
 import { constant, type Expr, ExpressionError } from '../core/expr.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'

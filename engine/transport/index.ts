@@ -13,7 +13,7 @@ export interface TransportOptions {
 /** Reaches hosts of every kind. One for a run. Each kind is loaded when the first host of it is reached: ssh2 takes its time. */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   let ssh: Promise<Transport> | undefined
-  const overSsh = async (): Promise<Transport> => new (await import('./ssh.js')).SshTransport(options)
+  const overSsh = async (): Promise<Transport> => new (await import('./ssh/transport.js')).SshTransport(options)
   const connect = async (target: Target, more?: { readonly signal?: AbortSignal }): Promise<Connection> => {
     if (target.kind === 'local') return (await import('./local.js')).connectLocal(target)
     if (target.kind === 'ssh') {

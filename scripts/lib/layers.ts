@@ -29,7 +29,7 @@ export const layers: readonly Layer[] = [
   { folder: 'engine/index.ts', may: ['engine/core', 'engine/shell'] },
   {
     folder: 'bin',
-    may: ['engine/core', 'engine/config/make-folders.ts', 'engine/cli', 'engine/index.ts', 'engine/playbook'],
+    may: ['engine/core', 'engine/config/files/make-folders.ts', 'engine/cli', 'engine/index.ts', 'engine/playbook'],
   },
   { folder: 'roles', may: ['engine/core', 'engine/modules'] },
   { folder: 'lab', may: [] },

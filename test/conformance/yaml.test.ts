@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { parseYaml } from '../../engine/config/yaml.js'
+import { parseYaml } from '../../engine/config/yaml/yaml.js'
 import { ConfigError } from '../../engine/core/failure.js'
 import { Bytes, Float, isDict, type Value } from '../../engine/core/value.js'
 import { repr } from '../../engine/template/values/text.js'

@@ -5,7 +5,7 @@ import { root } from '../../scripts/lib/project.js'
 import { sourceFiles } from '../support/source-files.js'
 
 /** The one reader, and a thread that can import nothing: it reads /proc. */
-const readers = new Set(['engine/config/local-file.ts', 'engine/cli/signal-watch.ts'])
+const readers = new Set(['engine/config/files/local-file.ts', 'engine/cli/terminal/signal-watch.ts'])
 
 /** What reads or opens a file of this machine. */
 const reads = /\b(?:readFile(?:Sync)?|createReadStream|openSync|openAsBlob)\b/
@@ -24,7 +24,7 @@ t.test(
       const name = relative(root, file)
       return readers.has(name) ? [] : importsReader(readFileSync(file, 'utf8')).map(text => `${name}: ${text}`)
     })
-    t.strictSame(found, [], 'use readLocal of engine/config/local-file.ts, or readText')
+    t.strictSame(found, [], 'use readLocal of engine/config/files/local-file.ts, or readText')
   },
 )
 

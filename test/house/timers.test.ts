@@ -8,16 +8,16 @@ const timer = /\bsetTimeout\(|node:timers/
 
 /** Their times are constants: nobody can write one there that Node's timers do not hold. */
 const constant = [
-  'engine/cli/signal-watch.ts',
-  'engine/cli/signals.ts',
+  'engine/cli/terminal/signal-watch.ts',
+  'engine/cli/terminal/signals.ts',
   'engine/core/timer.ts',
   'engine/inventory/script.ts',
   'engine/report/narrator.ts',
   'engine/report/tree.ts',
-  'engine/transport/handshakes.ts',
   'engine/transport/local.ts',
-  'engine/transport/proxy.ts',
-  'engine/transport/ssh.ts',
+  'engine/transport/ssh/handshakes.ts',
+  'engine/transport/ssh/proxy.ts',
+  'engine/transport/ssh/transport.ts',
 ]
 
 t.test(

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { checkParams, nowhere } from '../../engine/config/schema.js'
+import { checkParams, nowhere } from '../../engine/config/schema/check-params.js'
 import { isJsonObject, type Json, type JsonObject } from '../../engine/core/json.js'
 import type { AnyModule, Change, Plan } from '../../engine/core/module.js'
 import { sha256 } from '../../engine/modules/lib/checksum.js'

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { readYaml } from '../../engine/config/yaml.js'
+import { readYaml } from '../../engine/config/yaml/yaml.js'
 import { toJson } from '../../engine/core/value.js'
 import { project } from './tkplay.js'
 

@@ -1,4 +1,4 @@
-import { checkParams, nowhere } from '../../engine/config/schema.js'
+import { checkParams, nowhere } from '../../engine/config/schema/check-params.js'
 import type { Json, JsonObject } from '../../engine/core/json.js'
 import type { Facts } from '../../engine/core/module.js'
 import type { HostView, Role, RoleNode, RoleStep, View } from '../../engine/core/role.js'

@@ -1,4 +1,4 @@
-import { yamlText } from '../../config/yaml-text.js'
+import { yamlText } from '../../config/yaml/yaml-text.js'
 import type { JsonObject } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
 import { sha256 } from '../lib/checksum.js'

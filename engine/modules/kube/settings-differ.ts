@@ -1,4 +1,4 @@
-import { parseYamlDocuments } from '../../config/yaml.js'
+import { parseYamlDocuments } from '../../config/yaml/yaml.js'
 import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
 import { toJson } from '../../core/value.js'

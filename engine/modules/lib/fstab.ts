@@ -1,4 +1,4 @@
-import { tidyPath } from '../../config/host-path.js'
+import { tidyPath } from '../../config/schema/host-path.js'
 import { bare, inserted, linesOf } from './lines.js'
 
 /** fstab(5): one file system. */

@@ -1,4 +1,4 @@
-import { tidyPath } from '../../config/host-path.js'
+import { tidyPath } from '../../config/schema/host-path.js'
 import { NotObserved } from '../../core/failure.js'
 import { given } from '../../core/given.js'
 import type { Read } from '../../core/module.js'

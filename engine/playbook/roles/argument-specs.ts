@@ -1,4 +1,4 @@
-import { checkParams, nowhere } from '../../config/schema.js'
+import { checkParams, nowhere } from '../../config/schema/check-params.js'
 import type { Expr } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Json, JsonSchema } from '../../core/json.js'

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { checkParams } from '../../config/schema.js'
+import { checkParams } from '../../config/schema/check-params.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { codeDir, packageDir } from '../../config/home.js'
-import { isFolder } from '../../config/local-file.js'
+import { codeDir, packageDir } from '../../config/files/home.js'
+import { isFolder } from '../../config/files/local-file.js'
 import { isFile } from '../find-file.js'
 import { ansiblePlaces } from './ansible-places.js'
 

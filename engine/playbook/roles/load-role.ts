@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { codeDir } from '../../config/home.js'
+import { codeDir } from '../../config/files/home.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Role } from '../../core/role.js'
 import type { Source } from '../../core/source.js'

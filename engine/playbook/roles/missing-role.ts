@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { didYouMean } from '../../config/did-you-mean.js'
-import { readLocal } from '../../config/local-file.js'
+import { readLocal } from '../../config/files/local-file.js'
 import { constant } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'

@@ -1,4 +1,4 @@
-import { sourceOf } from '../../config/yaml.js'
+import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Source } from '../../core/source.js'
 import { type Dict, isDict, type Key, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'

@@ -1,4 +1,4 @@
-import { systemRefusal } from '../../config/system-refusal.js'
+import { systemRefusal } from '../../config/files/system-refusal.js'
 import { ExpressionError } from '../../core/expr.js'
 import { ConfigError, type Failure, type ReportedFailure, TkplayError } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'

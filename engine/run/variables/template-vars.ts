@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { readLocal } from '../../config/local-file.js'
+import { readLocal } from '../../config/files/local-file.js'
 import { type Layer, rank } from '../../core/vars.js'
 import type { Templates } from '../input.js'
 import { dataLayer } from './scope.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseDocument, stringify } from 'yaml'
-import { allModules } from '../../../engine/cli/modules.js'
-import { controllerEnv } from '../../../engine/cli/templates.js'
+import { allModules } from '../../../engine/cli/project/modules.js'
+import { controllerEnv } from '../../../engine/cli/project/templates.js'
 import { loadPlaybook } from '../../../engine/playbook/playbook.js'
 import { saidLater } from '../config/errors.js'
 

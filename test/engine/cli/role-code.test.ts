@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { packageDir } from '../../../engine/config/home.js'
+import { packageDir } from '../../../engine/config/files/home.js'
 import { roleFolders } from '../../../engine/playbook/roles/find-role.js'
 import { tkplay } from '../../support/tkplay.js'
 

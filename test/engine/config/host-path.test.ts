@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { tidyPath } from '../../../engine/config/host-path.js'
+import { tidyPath } from '../../../engine/config/schema/host-path.js'
 import { isJsonObject } from '../../../engine/core/json.js'
 import { modules } from '../../../engine/modules/index.js'
 import { paramsOf } from '../../support/cases.js'

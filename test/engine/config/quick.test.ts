@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ajvJudge } from '../../../engine/config/ajv.js'
-import { quickJudge } from '../../../engine/config/quick.js'
+import { ajvJudge } from '../../../engine/config/schema/ajv.js'
+import { quickJudge } from '../../../engine/config/schema/quick.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../../engine/core/json.js'
 import { modules } from '../../../engine/modules/index.js'
 

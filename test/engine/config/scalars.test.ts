@@ -1,5 +1,5 @@
 import t from 'tap'
-import { plainScalar } from '../../../engine/config/scalars.js'
+import { plainScalar } from '../../../engine/config/yaml/scalars.js'
 import { Float, type Value } from '../../../engine/core/value.js'
 
 /** What PyYAML 6.0.3 gives for each: its type and str(). */

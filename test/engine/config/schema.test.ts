@@ -1,6 +1,6 @@
 import t from 'tap'
-import { checkParams, nowhere, whereIn } from '../../../engine/config/schema.js'
-import { parseYaml } from '../../../engine/config/yaml.js'
+import { checkParams, nowhere, whereIn } from '../../../engine/config/schema/check-params.js'
+import { parseYaml } from '../../../engine/config/yaml/yaml.js'
 import type { Json, JsonSchema } from '../../../engine/core/json.js'
 import { toJson } from '../../../engine/core/value.js'
 import { saidBy } from './errors.js'

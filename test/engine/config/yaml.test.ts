@@ -9,7 +9,7 @@ import {
   sourceAt,
   sourceOf,
   writtenAs,
-} from '../../../engine/config/yaml.js'
+} from '../../../engine/config/yaml/yaml.js'
 import { type Bytes, type Dict, Float, Unsafe } from '../../../engine/core/value.js'
 import { saidBy, saidLater } from './errors.js'
 

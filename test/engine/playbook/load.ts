@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
-import { sourceOf } from '../../../engine/config/yaml.js'
+import { sourceOf } from '../../../engine/config/yaml/yaml.js'
 import { type Expr, ExpressionError, type Scope } from '../../../engine/core/expr.js'
 import type { JsonSchema } from '../../../engine/core/json.js'
 import type { AnyModule } from '../../../engine/core/module.js'

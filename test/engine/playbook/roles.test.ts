@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseYaml } from '../../../engine/config/yaml.js'
+import { parseYaml } from '../../../engine/config/yaml/yaml.js'
 import type { Node } from '../../../engine/core/step.js'
 import type { Dict } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'

@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { fingerprint, hostName, KnownHosts, keyType, parseKnownHosts } from '../../../engine/transport/known-hosts.js'
+import {
+  fingerprint,
+  hostName,
+  KnownHosts,
+  keyType,
+  parseKnownHosts,
+} from '../../../engine/transport/host-keys/known-hosts.js'
 
 const key = (type: string, seed: string): Buffer => {
   const part = (text: string): Buffer => Buffer.concat([Buffer.from([0, 0, 0, text.length]), Buffer.from(text)])

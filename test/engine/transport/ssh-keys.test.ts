@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
 import { Secret } from '../../../engine/core/value.js'
-import { KeyFiles } from '../../../engine/transport/ssh-keys.js'
+import { KeyFiles } from '../../../engine/transport/ssh/key-files.js'
 
 const dir = t.testdir()
 const keygen = (name: string, type: readonly string[], passphrase = ''): string => {

@@ -1,4 +1,4 @@
-import { checkParams, nowhere } from '../../../engine/config/schema.js'
+import { checkParams, nowhere } from '../../../engine/config/schema/check-params.js'
 import type { StepEnded } from '../../../engine/core/event.js'
 import { isJsonObject, type JsonObject } from '../../../engine/core/json.js'
 import type { AnyModule } from '../../../engine/core/module.js'

@@ -41,7 +41,7 @@ t.test('a wait ends in its time whatever the clock of the host does', async t =>
 
 t.test('nothing on this machine measures time by a clock that can be set', async t => {
   // What they tell is the time of day itself.
-  const times = ['engine/cli/templates.ts', 'engine/run/run-state.ts', 'engine/transport/shell-channel.ts']
+  const times = ['engine/cli/project/templates.ts', 'engine/run/run-state.ts', 'engine/transport/shell-channel.ts']
   const found = sources().filter(
     file => /^(engine|roles)\//.test(file) && readFileSync(file, 'utf8').includes('Date.now('),
   )

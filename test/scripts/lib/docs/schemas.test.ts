@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import t from 'tap'
-import { readYaml } from '../../../../engine/config/yaml.js'
+import { readYaml } from '../../../../engine/config/yaml/yaml.js'
 import type { Json } from '../../../../engine/core/json.js'
 import { toJson } from '../../../../engine/core/value.js'
 import { modules } from '../../../../engine/modules/index.js'

@@ -1,0 +1,83 @@
+import { checkParams, nowhere } from '../../config/schema/check-params.js'
+import type { Event, Reporter } from '../../core/event.js'
+import { given } from '../../core/given.js'
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Play } from '../../core/step.js'
+import type { CheckParams, Loader, RunInput, Templates } from '../../run/input.js'
+import { run } from '../../run/run.js'
+import { createTransport } from '../../transport/index.js'
+import type { Flags } from '../options.js'
+import type { ModuleTable } from '../project/modules.js'
+import type { Project } from '../project/project.js'
+import { Questions } from '../terminal/questions.js'
+import { catchSignals } from '../terminal/signals.js'
+
+export interface Work {
+  readonly modules: ModuleTable
+  readonly plays: readonly Play[]
+  readonly playbooks: readonly string[]
+  readonly loader: Loader
+  readonly templates: Templates
+  readonly selects: RunInput['selects']
+  readonly check: boolean
+  readonly greet: boolean
+}
+
+/** Runs plays and reports them. @returns the exit code */
+export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
+  const transport = createTransport(given({ inventory: flags.inventory }))
+  const signals = await catchSignals(
+    (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
+    () => reporter.event(cutOff),
+  )
+  const questions = new Questions(reporter, signals.stopping)
+  try {
+    const { settings, inventory } = project
+    const ended = await run({
+      playbooks: work.playbooks,
+      plays: work.plays,
+      hosts: inventory,
+      ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      modules: work.modules,
+      loader: work.loader,
+      templates: work.templates,
+      checkParams: checked,
+      transport,
+      check: work.check,
+      diff: settings.diff,
+      forks: settings.forks,
+      extra: project.extra,
+      settings: project.connection,
+      tags: { only: flags.tags ?? [], skip: flags.skipTags ?? [] },
+      selects: work.selects,
+      ...(flags.startAtTask === undefined ? {} : { startAt: flags.startAtTask }),
+      ...(flags.step === true ? { confirm: questions.confirm } : {}),
+      ...(questions.ask === undefined ? {} : { ask: questions.ask }),
+      forceHandlers: settings.force_handlers,
+      greet: work.greet,
+      verbosity: flags.verbose ?? 0,
+      emit: event => reporter.event(event),
+      stopping: signals.stopping,
+      abort: signals.abort,
+    })
+    return ended.exitCode
+  } finally {
+    signals.done()
+    await reporter.close()
+    await transport.close()
+  }
+}
+
+/** The second Ctrl-C, and a host that does not end at once what it was told to end. */
+const cutOff: Event = {
+  kind: 'warning',
+  message:
+    'ended before all hosts had answered: what they do may go on there for a moment, and an apply in its unit to its end',
+  hint: 'start the same command again: it goes on where this one stopped',
+}
+
+/** Parameters that templates gave are checked as they are used; what was written plainly was checked while loading. */
+const checked: CheckParams = (schema, params, { module, source }) => {
+  const plain: Json = isJsonObject(params) ? params : {}
+  return checkParams(schema, plain, nowhere(source), { of: module, literal: false }).value
+}

@@ -1,0 +1,36 @@
+import type { LoadedSettings } from '../../config/settings.js'
+import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import { shellWords } from '../../shell/words.js'
+import { whyNoKey } from './key-file.js'
+
+/**
+ * Settings that can mean nothing for any host; also where all hosts of this run are reached without ssh, which would pass over them. A key
+ * that is not there is told where a host needs it.
+ * @throws ConfigError
+ */
+export const checkSettings = ({ values, origin }: Pick<LoadedSettings, 'values' | 'origin'>): void => {
+  const problems = [...wordProblems(values.ssh_common_args), ...keyProblems(values.private_key)]
+  const [first, ...more] = problems.map(({ setting, ...problem }) => ({
+    ...problem,
+    message: `${origin(setting)}: ${problem.message}`,
+  }))
+  if (first !== undefined) throw new ConfigError(first, ...more)
+}
+
+type Problem = Omit<InvalidConfig, 'kind'> & { readonly setting: keyof LoadedSettings['values'] }
+
+const wordProblems = (words: string | undefined): readonly Problem[] => {
+  try {
+    shellWords(words ?? '')
+    return []
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return [{ setting: 'ssh_common_args', message: `the words for ssh: ${error.message}`, hint: 'close the quote' }]
+  }
+}
+
+const keyProblems = (file: string | undefined): readonly Problem[] => {
+  const why = file === undefined ? undefined : whyNoKey(file)
+  if (why === undefined) return []
+  return [{ setting: 'private_key', message: `the key file ${file} ${why}`, hint: 'name the file of a private key' }]
+}

@@ -1,0 +1,81 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { keySourceOf, parseJsonOrYaml, readYaml } from '../../config/yaml/yaml.js'
+import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Source } from '../../core/source.js'
+import { isDict, type Value } from '../../core/value.js'
+import { type Binding, isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
+
+type Problem = Omit<InvalidConfig, 'kind'>
+
+interface Given {
+  readonly name: string
+  readonly value: Value
+  readonly source: Source
+}
+
+/**
+ * `-e`: k=v pairs (strings, but for exactly true and false), JSON or YAML, `@file`. A name that no template can use is an error where it
+ * is typed; in a file, which may be for others too, it is said.
+ * @throws ConfigError
+ */
+export const extraVars = async (
+  given: readonly string[],
+): Promise<{ readonly layer: Layer; readonly warnings: readonly Problem[] }> => {
+  const bindings = new Map<string, Binding>()
+  const found = { typed: [] as Problem[], inFiles: [] as Problem[] }
+  for (const text of given) {
+    for (const { name, value, source } of await read(text)) {
+      bindings.set(name, { value, source })
+      if (isVariableName(name)) continue
+      const problem = { message: `'${name}' is no name for a variable`, source, hint: nearName(name) ?? variableNames }
+      found[text.startsWith('@') ? 'inFiles' : 'typed'].push(problem)
+    }
+  }
+  const [first, ...more] = found.typed
+  if (first !== undefined) throw new ConfigError(first, ...more)
+  return { layer: { rank: rank.extra, name: 'extra vars (-e)', bindings }, warnings: found.inFiles }
+}
+
+const nearName = (name: string): string | undefined => {
+  const meant = name.replace(/[-. ]/g, '_')
+  return isVariableName(meant) ? didYouMean(name, [meant]) : undefined
+}
+
+const typed: Source = { file: '-e', line: 1, col: 1 }
+
+const read = async (text: string): Promise<readonly Given[]> => {
+  if (text.startsWith('@')) return entries(await readYaml(text.slice(1), text.slice(1), { pipe: true }), text)
+  if (/^\s*[{[]/.test(text)) return entries(parseJsonOrYaml(text, '-e'), '-e')
+  return pairs(text)
+}
+
+const entries = (value: Value, from: string): readonly Given[] => {
+  if (value === null) return []
+  if (isDict(value))
+    return [...value].map(([name, one]) => ({
+      name: String(name),
+      value: one,
+      source: (from === '-e' ? undefined : keySourceOf(value, name)) ?? typed,
+    }))
+  throw new ConfigError({ message: `${from} holds no variables`, hint: 'write name: value pairs' })
+}
+
+/** Words of k=v; quotes, and the braces of a template, keep spaces together. Quotes within a template are its own. */
+const pairs = (text: string): readonly Given[] =>
+  (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"']|"[^"]*"|'[^']*')+/gs) ?? []).map((word, index) => {
+    const at = word.indexOf('=')
+    if (at < 1)
+      throw new ConfigError({
+        // It may be the rest of a value: a password with a blank in it.
+        message: `-e: ${index === 0 && at < 0 ? `'${word}'` : `word ${index + 1}`} is not name=value`,
+        hint: 'quote a value that has blanks in it: -e "name=\'…\'"; or write JSON, or @file',
+      })
+    const value = word
+      .slice(at + 1)
+      .replace(/(\{\{.*?\}\}|\{%.*?%\})|"([^"]*)"|'([^']*)'/gs, (_, template, a, b) => template ?? a ?? b ?? '')
+    return {
+      name: word.slice(0, at),
+      value: value === 'true' ? true : value === 'false' ? false : value,
+      source: typed,
+    }
+  })

@@ -1,0 +1,56 @@
+import { noScope } from '../../core/expr.js'
+import { connectionKind } from '../../core/reach.js'
+import type { Node, Play, Step } from '../../core/step.js'
+import { winning } from '../../core/vars.js'
+import type { Inventory } from '../../inventory/inventory.js'
+import { patternText } from '../../inventory/pattern-text.js'
+import { controls } from '../../playbook/controls.js'
+import type { LoadedPlaybooks } from '../../playbook/playbook.js'
+import type { Reached } from './check-connections.js'
+import type { Project } from './project.js'
+
+/** Which hosts the plays connect to, as far as it is known before. To be asked when the patterns are known to be right. */
+export const reachedBy = (
+  { inventory }: Project,
+  { plays, names }: LoadedPlaybooks,
+  { limit, connects }: { readonly limit: string | undefined; readonly connects: boolean },
+): readonly Reached[] => {
+  const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
+  const here = !connects || names.open || plays.some(play => worksHere(inventory, play))
+  return plays.flatMap((play, index) => {
+    // The keyword says how all of its hosts are reached.
+    if (!play.hosts.constant || play.inherits.connection !== undefined) return []
+    const hosts = inventory.selectForPlay(patternText(play.hosts.evaluate(noScope)))
+    const works = play.gatherFacts || stepsOf(play.body).some(needsHost)
+    const certain = works && play.inherits.ignoreUnreachable === undefined
+    const becomes = [play.inherits, ...stepsOf(play.body)].some(({ become }) => become.become !== undefined)
+    const prepared = here && !(connects && index === 0 && play.gatherFacts)
+    return hosts
+      .filter(host => allowed?.has(host) ?? true)
+      .map(host => ({ host, vars: play.vars, elsewhere: names.known, certain, becomes, prepared }))
+  })
+}
+
+/** Whether a play does something on this machine, or may: what an include does is not asked. */
+const worksHere = (inventory: Inventory, { hosts, inherits, body }: Play): boolean =>
+  !hosts.constant ||
+  inventory.selectForPlay(patternText(hosts.evaluate(noScope))).some(host => isLocal(inventory, host)) ||
+  [inherits, ...stepsOf(body)].some(
+    ({ module, delegateTo, connection }) =>
+      delegateTo !== undefined || connection !== undefined || module.startsWith('include_'),
+  )
+
+const isLocal = (inventory: Inventory, host: string): boolean => {
+  const word = winning('ansible_connection', inventory.layersOf(host))?.value
+  return host === 'localhost' || (word !== undefined && connectionKind(String(word)) !== 'ssh')
+}
+
+/** Control steps and what is delegated need no connection to the host. */
+const needsHost = ({ module, when, delegateTo, connection }: Step): boolean =>
+  when.length === 0 && delegateTo === undefined && connection === undefined && !controls.has(module)
+
+const stepsOf = (nodes: readonly Node[]): readonly Step[] =>
+  nodes.flatMap(node => {
+    if (node.kind === 'role') return []
+    return node.kind === 'block' ? stepsOf([...node.body, ...node.rescue, ...node.always]) : [node]
+  })

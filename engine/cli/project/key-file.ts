@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { readLocal, whyUnread } from '../../config/files/local-file.js'
+
+/** With its public half alone an agent may have the key. */
+export const isNoKey = (file: string): boolean => !existsSync(inHome(file)) && !existsSync(`${inHome(file)}.pub`)
+
+/** Why a key file that is there cannot be read. */
+export const whyNoKey = (file: string): string | undefined => {
+  const path = inHome(file)
+  if (!existsSync(path)) return undefined
+  try {
+    readLocal(path)
+    return undefined
+  } catch (error) {
+    return `cannot be read: ${whyUnread(error)}`
+  }
+}
+
+const inHome = (file: string): string => (file.startsWith('~/') ? join(homedir(), file.slice(2)) : file)

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path'
+import { mentioned } from '../../config/ansible-cfg.js'
+import { noScope } from '../../core/expr.js'
+import { optional } from '../../core/given.js'
+import type { Play } from '../../core/step.js'
+import { patternText } from '../../inventory/pattern-text.js'
+import type { LoadedPlaybooks } from '../../playbook/playbook.js'
+import { loadPlaybook } from '../../playbook/playbook.js'
+import type { TemplateEnv } from '../../template/index.js'
+import { checkReach } from './check-connections.js'
+import { reachedBy } from './hosts-reached.js'
+import type { ModuleTable } from './modules.js'
+import type { Project } from './project.js'
+import { checkTargets, hostsOf, isLocal, noInventory, type Target } from './target-hosts.js'
+
+export type Loaded = LoadedPlaybooks
+
+interface LoadOptions {
+  readonly templates: TemplateEnv
+  readonly modules: ModuleTable
+  /** -l */
+  readonly limit: string | undefined
+  /** Whether hosts are going to be connected to, with the keys of this machine. */
+  readonly connects: boolean
+  /** Whether what has these tags is going to run. */
+  readonly selects?: (tags: readonly string[]) => boolean
+  /** Without an inventory the plays are judged all the same, as far as that goes. */
+  readonly mayLackInventory: boolean
+}
+
+/** Reads playbooks, with all that can be known of them before connecting. @throws ConfigError with everything found */
+export const loadPlays = async (
+  project: Project,
+  playbooks: readonly string[],
+  { templates, modules, limit, connects, selects, mayLackInventory }: LoadOptions,
+): Promise<Loaded> => {
+  const { extra, settings, inventory } = project
+  const lacks = mayLackInventory && settings.inventory.length === 0
+  const loaded = await loadPlaybook(playbooks, {
+    modules,
+    templates,
+    rolesPath: settings.roles_path.map(path => resolve(path)),
+    rolesHint: mentioned(project.ansibleCfg, 'roles_path'),
+    extra,
+    inventoryNames: inventoryNames(project),
+    inventory,
+    ...(lacks ? { namesMayCome: true } : { hostsOf: (pattern: string) => hostsOf(inventory, pattern, limit) }),
+    ...optional('selects', selects),
+  })
+  if (lacks && !targetsOf(loaded.plays).every(({ pattern }) => isLocal(pattern)))
+    return { ...loaded, warnings: [...loaded.warnings, noInventory(project)] }
+  const nobody = checkTargets(project, targetsOf(loaded.plays), limit)
+  const warnings = checkReach(project, reachedBy(project, loaded, { limit, connects }))
+  return { ...loaded, warnings: [...loaded.warnings, ...nobody, ...warnings] }
+}
+
+const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string> =>
+  new Set([
+    ...[...inventory.names, 'localhost'].flatMap(host =>
+      inventory.layersOf(host).flatMap(layer => [...layer.bindings.keys()]),
+    ),
+    ...connection.flatMap(layer => [...layer.bindings.keys()]),
+  ])
+
+/** The patterns of plays that are known before a run: no templates in them. */
+export const targetsOf = (plays: readonly Play[]): readonly Target[] =>
+  plays.flatMap(({ hosts, source }) => {
+    if (!hosts.constant) return []
+    return [{ pattern: patternText(hosts.evaluate(noScope)), source: hosts.source ?? source }]
+  })

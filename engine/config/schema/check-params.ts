@@ -1,0 +1,104 @@
+import { ConfigError } from '../../core/failure.js'
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../core/json.js'
+import type { Source } from '../../core/source.js'
+import { keySourceOf, sourceAt, writtenAs } from '../yaml/source-map.js'
+import { ajvJudge } from './ajv.js'
+import { type Coerce, compileCoerce, type Walk } from './coerce.js'
+import { describe, type Finding } from './errors.js'
+import type { CheckOptions, Path, Where } from './options.js'
+import { type Judge, quickJudge } from './quick.js'
+
+/**
+ * Parameters as a module or role takes them: typed by its schema, defaults filled in, a copy.
+ *
+ * What users of Ansible write is accepted where it can mean only one thing: `'yes'`, `'no'`, `'on'`, `'1'`, 1 … for a boolean; digits
+ * in a string for a number; an integer for text; `a,b` or one value for a list of strings; null for not given,
+ * and empty text where the schema allows none. Aliases (`"aliases": ["dest"]` beside a property's type) come out under the property's own name.
+ * Refused, with the cure: a decimal number for `format: mode`, a number with a point for `format: version`, `yes` or `1.30` for text.
+ * A mode that is a number comes out as octal text.
+ * @throws ConfigError with everything that was found
+ */
+export const checkParams = (
+  schema: JsonSchema,
+  params: Json,
+  where: Where,
+  options: CheckOptions = {},
+): { readonly value: JsonObject } => {
+  const { coerce, quick } = compiled(schema)
+  const walk: Walk = {
+    path: [],
+    doubts: [],
+    literal: options.literal ?? true,
+    written: path => where.written?.(path),
+  }
+  const value = (coerce(without(params, options.later), walk) ?? {}) as JsonObject
+  if (walk.doubts.length === 0 && quick?.(value) === true) return { value }
+  const validate = ajvJudge(schema)
+  if (validate(value) && walk.doubts.length === 0) return { value }
+  const doubted = new Set(walk.doubts.map(doubt => doubt.path.join('\0')))
+  const judged = describe(validate.errors ?? [], schema, value, options).filter(
+    finding => !doubted.has(finding.path.join('\0')),
+  )
+  const doubts = walk.doubts.map(
+    ({ path, message, hint }): Finding => ({ path, hint, message: `${prefix(options, path)}${message}` }),
+  )
+  const [first, ...more] = [...doubts, ...judged].map(({ path, message, hint, key }) => ({
+    about: 'parameter' as const,
+    message,
+    ...place(where, path, key),
+    ...(hint === undefined ? {} : { hint }),
+  }))
+  if (first === undefined) return { value }
+  throw new ConfigError(first, ...more)
+}
+
+/** The places of a tree that `parseYaml` gave. */
+export const whereIn = (root: unknown, otherwise?: Source): Where => ({
+  sourceOf: path => sourceAt(root, path) ?? otherwise,
+  keyOf: path => atParent(root, path, keySourceOf),
+  written: path => atParent(root, path, writtenAs),
+})
+
+const atParent = <T>(
+  root: unknown,
+  path: Path,
+  ask: (container: unknown, key: string | number) => T,
+): T | undefined => {
+  let here: unknown = root
+  for (const key of path.slice(0, -1)) {
+    here = here instanceof Map ? here.get(key) : Array.isArray(here) ? here[Number(key)] : undefined
+  }
+  const last = path.at(-1)
+  return last === undefined ? undefined : ask(here, last)
+}
+
+/** For parameters that stand in no file (TypeScript, a template's result). */
+export const nowhere = (source?: Source): Where => ({ sourceOf: () => source })
+
+const place = (where: Where, path: Path, key = false): { readonly source?: Source } => {
+  const source = (key ? where.keyOf?.(path) : undefined) ?? where.sourceOf(path)
+  return source === undefined ? {} : { source }
+}
+
+const prefix = ({ of }: CheckOptions, path: Path): string =>
+  `${of === undefined ? '' : `${of}: `}${path.length === 0 ? '' : `${path.join('.')}: `}`
+
+const without = (params: Json, later: ReadonlySet<string> | undefined): Json =>
+  later === undefined || later.size === 0 || !isJsonObject(params)
+    ? params
+    : Object.fromEntries(Object.entries(params).filter(([name]) => !later.has(name)))
+
+interface Compiled {
+  readonly coerce: Coerce
+  readonly quick: Judge | undefined
+}
+
+const cache = new WeakMap<JsonSchema, Compiled>()
+
+const compiled = (schema: JsonSchema): Compiled => {
+  const known = cache.get(schema)
+  if (known !== undefined) return known
+  const made = { coerce: compileCoerce(schema), quick: quickJudge(schema) }
+  cache.set(schema, made)
+  return made
+}

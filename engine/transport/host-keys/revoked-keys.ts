@@ -1,0 +1,34 @@
+import { readLocal, whyUnread } from '../../config/files/local-file.js'
+import { ConfigError } from '../../core/failure.js'
+import { keyType } from './known-hosts.js'
+
+/** Where each revoked key stands, by the key in base64. */
+export type RevokedKeys = ReadonlyMap<string, number>
+
+/** A RevokedHostKeys of plain text: a public key a line. @throws ConfigError: as with ssh, nothing is trusted where the list cannot be read */
+export const revokedKeys = (file: string): RevokedKeys => {
+  const bytes = read(file)
+  if (bytes.toString('latin1', 0, 6) === 'SSHKRL')
+    throw new ConfigError({
+      message: `RevokedHostKeys ${file} is not supported: it is a binary list (KRL)`,
+      hint: 'write the revoked public keys as text, one a line, as in a .pub file',
+    })
+  return new Map(bytes.toString('utf8').split('\n').flatMap(revoked))
+}
+
+const read = (file: string): Buffer => {
+  try {
+    return readLocal(file)
+  } catch (error) {
+    throw new ConfigError({
+      message: `RevokedHostKeys ${file} cannot be read: ${whyUnread(error)}`,
+      hint: 'correct the path: no host is trusted without the list',
+    })
+  }
+}
+
+const revoked = (line: string, index: number): readonly (readonly [string, number])[] => {
+  const [type = '', body = ''] = line.trim().split(/\s+/)
+  const key = Buffer.from(body, 'base64')
+  return type !== '' && keyType(key) === type ? [[key.toString('base64'), index + 1]] : []
+}

@@ -1,0 +1,92 @@
+import { ConfigError } from '../../core/failure.js'
+import { wildcard } from '../wildcard.js'
+
+export type AlgorithmKind = 'kexalgorithms' | 'hostkeyalgorithms' | 'ciphers' | 'macs'
+
+interface Known {
+  readonly keyword: string
+  /** What is offered unless a configuration says otherwise, best first. */
+  readonly usual: readonly string[]
+  /** What a configuration may add: it is weak. */
+  readonly weak: readonly string[]
+}
+
+/** What ssh2 can do. SHA-1 signatures of hosts are no longer taken, as in OpenSSH since 8.8. */
+export const algorithms: { readonly [kind in AlgorithmKind]: Known } = {
+  kexalgorithms: {
+    keyword: 'KexAlgorithms',
+    usual: [
+      'curve25519-sha256',
+      'curve25519-sha256@libssh.org',
+      'ecdh-sha2-nistp256',
+      'ecdh-sha2-nistp384',
+      'ecdh-sha2-nistp521',
+      'diffie-hellman-group-exchange-sha256',
+      'diffie-hellman-group14-sha256',
+      'diffie-hellman-group15-sha512',
+      'diffie-hellman-group16-sha512',
+      'diffie-hellman-group17-sha512',
+      'diffie-hellman-group18-sha512',
+    ],
+    weak: ['diffie-hellman-group-exchange-sha1', 'diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
+  },
+  hostkeyalgorithms: {
+    keyword: 'HostKeyAlgorithms',
+    usual: [
+      'ssh-ed25519',
+      'ecdsa-sha2-nistp256',
+      'ecdsa-sha2-nistp384',
+      'ecdsa-sha2-nistp521',
+      'rsa-sha2-512',
+      'rsa-sha2-256',
+    ],
+    weak: ['ssh-rsa'],
+  },
+  ciphers: {
+    keyword: 'Ciphers',
+    usual: [
+      'aes128-gcm@openssh.com',
+      'aes256-gcm@openssh.com',
+      'aes128-ctr',
+      'aes192-ctr',
+      'aes256-ctr',
+      'chacha20-poly1305@openssh.com',
+    ],
+    weak: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc'],
+  },
+  macs: {
+    keyword: 'MACs',
+    usual: [
+      'hmac-sha2-256-etm@openssh.com',
+      'hmac-sha2-512-etm@openssh.com',
+      'hmac-sha1-etm@openssh.com',
+      'hmac-sha2-256',
+      'hmac-sha2-512',
+      'hmac-sha1',
+    ],
+    weak: [],
+  },
+}
+
+/**
+ * What a configuration says of them: a list in its order, or `+` (add), `-` (take away, with wildcards) or `^` (put first) before one.
+ * What is not known here is passed over. @throws ConfigError where nothing is left
+ */
+export const chosen = (kind: AlgorithmKind, value: string): readonly string[] => {
+  const { keyword, usual, weak } = algorithms[kind]
+  const sign = /^[-+^]/.exec(value)?.[0] ?? ''
+  const names = value.slice(sign.length).split(',')
+  const known = [...usual, ...weak]
+  const named = names.filter(name => known.includes(name))
+  const list = {
+    '': named,
+    '+': [...usual, ...named],
+    '-': usual.filter(one => !names.some(name => wildcard(name, one))),
+    '^': [...named, ...usual],
+  }[sign] as readonly string[]
+  if (list.length > 0) return [...new Set(list)]
+  throw new ConfigError({
+    message: `${keyword} ${value} is not supported: nothing of it is known here`,
+    hint: `add one of these: ${usual.join(', ')}`,
+  })
+}

@@ -1,0 +1,116 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import type { InvalidConfig } from '../../core/failure.js'
+
+/** What tkplay does as ssh would. */
+export const honoured: ReadonlySet<string> = new Set(
+  (
+    'addressfamily bindaddress challengeresponseauthentication ciphers connectionattempts connecttimeout globalknownhostsfile ' +
+    'host hostkeyalgorithms hostkeyalias hostname identitiesonly identityagent identityfile ignoreunknown include ' +
+    'kbdinteractiveauthentication kexalgorithms macs match passwordauthentication port preferredauthentications proxycommand ' +
+    'proxyjump pubkeyauthentication refuseconnection requiredrsasize revokedhostkeys sendenv serveralivecountmax ' +
+    'serveraliveinterval setenv skeyauthentication user userknownhostsfile'
+  ).split(' '),
+)
+
+/** What has no meaning here, or what tkplay is stricter about than ssh would be: nothing is lost by passing it over. */
+export const harmless: ReadonlySet<string> = new Set(
+  [
+    // Terminals, forwarding, one connection for many sessions, background: there is one shell without a terminal, and nothing else.
+    'clearallforwardings controlmaster controlpath controlpersist dynamicforward enableescapecommandline escapechar',
+    'exitonforwardfailure forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports',
+    'localcommand localforward permitlocalcommand permitremoteopen remoteforward requesttty stdinnull streamlocalbindmask',
+    'streamlocalbindunlink tunnel tunneldevice xauthlocation',
+    // What is shown, logged, or asked: nothing is asked, and words are tkplay's own.
+    'batchmode fingerprinthash loglevel logverbose numberofpasswordprompts syslogfacility visualhostkey warnweakcrypto',
+    // Further ways to log in: they are not tried, and a login that fails says which were.
+    'enablesshkeysign gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange',
+    'gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms hostbasedauthentication',
+    'hostbasedkeytypes securitykeyprovider',
+    // A key of a host must be known, always. known_hosts is only written by `tkplay trust`.
+    'casignaturealgorithms hashknownhosts nohostauthenticationforlocalhost stricthostkeychecking updatehostkeys verifyhostkeydns',
+    // Speed and bookkeeping.
+    'addkeystoagent channeltimeout compression ipqos obscurekeystroketiming tag tcpkeepalive versionaddendum',
+    // Only for names that are canonicalized, which is refused below.
+    'canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames',
+    // macOS.
+    'usekeychain',
+    // What OpenSSH itself passes over.
+    'afstokenpassing cipher compressionlevel dsaauthentication fallbacktorsh globalknownhostsfile2 kerberosauthentication',
+    'kerberostgtpassing protocol rhostsauthentication rhostsrsaauthentication rsaauthentication smartcarddevice',
+    'tisauthentication useblacklistedkeys useprivilegedport useroaming usersh userknownhostsfile2',
+  ].flatMap(line => line.split(' ')),
+)
+
+/** What is not supported, but for values that ask for nothing. */
+export const limited: {
+  readonly [keyword: string]: { readonly name: string; readonly idle: RegExp; readonly hint: string }
+} = {
+  bindinterface: { name: 'BindInterface', idle: /^$/, hint: 'give the address of the interface: BindAddress' },
+  canonicalizehostname: {
+    name: 'CanonicalizeHostname',
+    idle: /^(no|false|none)$/,
+    hint: 'write the full name in the inventory: ansible_host',
+  },
+  certificatefile: {
+    name: 'CertificateFile',
+    idle: /^none$/,
+    hint: 'log in with a plain key: ansible_ssh_private_key_file',
+  },
+  checkhostip: {
+    name: 'CheckHostIP',
+    idle: /^(no|false)$/,
+    hint: 'set CheckHostIP no: keys are known by the name of a host',
+  },
+  knownhostscommand: {
+    name: 'KnownHostsCommand',
+    idle: /^none$/,
+    hint: 'write what it prints to a file, and name that: UserKnownHostsFile',
+  },
+  pkcs11provider: { name: 'PKCS11Provider', idle: /^none$/, hint: 'load its keys into an agent: ssh-add -s PROVIDER' },
+  proxyusefdpass: {
+    name: 'ProxyUseFdpass',
+    idle: /^(no|false)$/,
+    hint: 'use a ProxyCommand that copies bytes, or ProxyJump',
+  },
+  pubkeyacceptedalgorithms: {
+    name: 'PubkeyAcceptedAlgorithms',
+    idle: /^[+^]/,
+    hint: 'name the one key to use: ansible_ssh_private_key_file and IdentitiesOnly yes',
+  },
+  rekeylimit: {
+    name: 'RekeyLimit',
+    idle: /^(0|default)( (0|none))?$/,
+    hint: 'leave it to the server: RekeyLimit in its sshd_config',
+  },
+  remotecommand: {
+    name: 'RemoteCommand',
+    idle: /^none$/,
+    hint: 'set RemoteCommand none for this host: tkplay starts a shell',
+  },
+  sessiontype: {
+    name: 'SessionType',
+    idle: /^default$/,
+    hint: 'set SessionType default for this host: tkplay starts a shell',
+  },
+}
+
+/** Other names for the same. */
+const synonyms: { readonly [keyword: string]: string } = {
+  pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms',
+}
+
+/** What an option of ssh asks for that tkplay does not do; undefined where it does, or nothing is lost. */
+export const objection = (keyword: string, args: readonly string[]): Omit<InvalidConfig, 'kind'> | undefined => {
+  if (honoured.has(keyword) || harmless.has(keyword)) return undefined
+  const known = limited[synonyms[keyword] ?? keyword]
+  if (known === undefined)
+    return {
+      message: `'${keyword}' is no option of ssh that tkplay knows`,
+      hint: didYouMean(keyword, everyOption()) ?? `leave it out, or set IgnoreUnknown ${keyword}`,
+    }
+  const value = args.join(' ')
+  if (known.idle.test(value.toLowerCase())) return undefined
+  return { message: `${known.name} ${value} is not supported`, hint: known.hint }
+}
+
+const everyOption = (): readonly string[] => [...honoured, ...harmless, ...Object.keys(limited)]
