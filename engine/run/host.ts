@@ -101,6 +101,11 @@ export class Host extends KnownHost {
     super(name)
   }
 
+  /** The user ended the run. */
+  stop(how: NonNullable<HostRecap['stopped']>['how']): void {
+    this.stopped ??= { step: this.current?.name ?? 'the first step', how }
+  }
+
   changed(): void {
     this.window = windowAfterChange
   }

@@ -18,13 +18,12 @@ import { openSession } from './machine/session.js'
 import { LateValues } from './machine/shared-values.js'
 import { targetKey, targetOf } from './machine/target.js'
 import { JudgeFirst } from './preflight/judge-first.js'
-import type { Gate } from './schedule/effect-order.js'
+import type { EffectOrder } from './schedule/effect-order.js'
 import type { Slots } from './schedule/forks.js'
 import { Locks } from './schedule/locks.js'
 import { RunOnce } from './schedule/run-once.js'
 import { StartAt } from './schedule/start-at.js'
 import { Confirm } from './schedule/step-prompt.js'
-import type { Surroundings } from './step/evaluate.js'
 import { maskEvent, secretsOf } from './step/redact.js'
 import { comparePaths, type Path, theEnd } from './timeline/path.js'
 import type { PlayHosts } from './timeline/play-hosts.js'
@@ -40,7 +39,7 @@ interface KeptSteps {
 }
 
 /** What all hosts of a run share. */
-export class RunState implements RunContext, Surroundings {
+export class RunState implements RunContext {
   readonly epochs = new Epochs()
   readonly pending = new Pending()
   readonly variables: Variables
@@ -50,14 +49,14 @@ export class RunState implements RunContext, Surroundings {
   readonly startAt: StartAt | undefined
   readonly confirm: Confirm | undefined
   /** What is refused before the first change. */
-  readonly first: JudgeFirst
+  readonly preflight: JudgeFirst
   /** The first batch that was given up. */
   #last: Path = theEnd
   /** A failure that is tkplay's own fault was reported. */
   sawBug = false
   /** Somebody was to be asked, and nobody is there. */
   saidNobodyAnswers = false
-  readonly onceOnly: RunOnce
+  readonly runOnce: RunOnce
   /** By place and step. */
   readonly throttles = new Map<string, Slots>()
   readonly #secrets: readonly string[]
@@ -74,17 +73,17 @@ export class RunState implements RunContext, Surroundings {
 
   constructor(
     readonly input: RunInput,
-    readonly gate: Gate,
+    readonly effectOrder: EffectOrder,
     readonly controls: ReadonlySet<string>,
     readonly hosts: ReadonlyMap<string, Host>,
   ) {
     this.variables = new Variables(input)
-    this.onceOnly = new RunOnce(gate, name => hosts.get(name)?.standsAt)
+    this.runOnce = new RunOnce(effectOrder, name => hosts.get(name)?.standsAt)
     const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
     this.#secrets = secretsOf([...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)])
-    this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, gate)
+    this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, effectOrder)
     this.confirm = input.confirm === undefined ? undefined : new Confirm(input.confirm)
-    this.first = new JudgeFirst(this)
+    this.preflight = new JudgeFirst(this)
     this.late = new LateValues({
       pick: pattern => this.pick(pattern).name,
       on: (host, work) => this.#asRoot(host, work),

@@ -15,7 +15,7 @@ import { hostLoop } from './host-loop.js'
 import type { RunInput } from './input.js'
 import { exitCodeOf, recapOf } from './recap.js'
 import { RunState } from './run-state.js'
-import { Gate } from './schedule/effect-order.js'
+import { EffectOrder } from './schedule/effect-order.js'
 import { Slot, Slots } from './schedule/forks.js'
 import { checkStart } from './schedule/start-at.js'
 import { type Path, theEnd } from './timeline/path.js'
@@ -24,7 +24,7 @@ import { Timeline } from './timeline/timeline.js'
 import { Variables } from './variables/variables.js'
 
 /**
- * Runs plays on hosts: every host walks its own timeline, and the gate keeps their effects in order.
+ * Runs plays on hosts: every host walks its own timeline, and `EffectOrder` keeps their effects in order.
  * @throws ConfigError before the first connection, for what the user wrote
  */
 export const run = async (input: RunInput): Promise<RunEnded> => {
@@ -36,8 +36,8 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   const timelines = new Map([...stagesOf(states)].map(([name, stages]) => [name, new Timeline(stages)]))
   const names = [...timelines.keys()]
   const startOf = (timeline: Timeline): Path => timeline.position() ?? theEnd
-  const gate = new Gate(new Map([...timelines].map(([name, timeline]) => [name, startOf(timeline)])))
-  const state = new RunState(input, gate, controlNames, hosts)
+  const effectOrder = new EffectOrder(new Map([...timelines].map(([name, timeline]) => [name, startOf(timeline)])))
+  const state = new RunState(input, effectOrder, controlNames, hosts)
   const slots = new Slots(input.forks)
   for (const [name, timeline] of timelines) {
     const host = new Host(name, timeline, new Slot(slots))
@@ -129,7 +129,7 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
     doomed: new Map(),
     announced: new Set(),
     factsIn: { hosts: 0, cleared: 0 },
-    doubts: [],
+    conditionalEnds: [],
   }
 }
 
@@ -178,7 +178,7 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
           roleHandlers: [],
           meant: new Map(),
           roles: { ran: new Set<string>(), perhapsRan: new Map() },
-          doubts: [],
+          conditionalEnds: [],
           hidesHandlers: false,
         })
     }

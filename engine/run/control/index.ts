@@ -3,12 +3,11 @@ import type { Failure } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
 import type { Source } from '../../core/source.js'
-import type { Loop, Step } from '../../core/step.js'
+import type { Loop } from '../../core/step.js'
 import { type Dict, findUnknown, isDict, Perhaps, toJson, Unknown, type Value } from '../../core/value.js'
 import { isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
 import { notOffered } from '../../playbook/not-offered.js'
-import type { RunContext } from '../context.js'
-import type { Host } from '../host.js'
+import type { StepContext } from '../context.js'
 import type { Control } from '../step/evaluate.js'
 import { allUnknown, type Result, tooQuiet } from '../step/result.js'
 import { allHold, flag, textOf } from '../variables/conditions.js'
@@ -30,45 +29,40 @@ export const controlNames: ReadonlySet<string> = new Set([
   'group_by',
 ])
 
-interface ControlTurn {
-  readonly run: RunContext
-  readonly host: Host
-  readonly step: Step
-  readonly scope: VariableScope
-}
-
-export const control = async (turn: ControlTurn, instance: Control): Promise<Result> => {
-  if (instance.whenUnknown !== undefined) {
-    await doubt(turn, instance.params, instance.whenUnknown)
-    return notKnown(instance.whenUnknown)
+export const control = async (context: StepContext, { name, params: given, whenUnknown }: Control): Promise<Result> => {
+  if (whenUnknown !== undefined) {
+    await leaveUnknown(context, given, whenUnknown)
+    return notKnown(whenUnknown)
   }
-  if (instance.params instanceof Unknown) {
-    await doubt(turn, instance.params, instance.params)
-    return notKnown(instance.params)
+  if (given instanceof Unknown) {
+    await leaveUnknown(context, given, given)
+    return notKnown(given)
   }
-  const params: Dict = isDict(instance.params) ? instance.params : new Map()
-  switch (instance.name) {
+  const params: Dict = isDict(given) ? given : new Map()
+  switch (name) {
     case 'set_fact':
-      return setFact(turn, params)
+      return setFact(context, params)
     case 'debug':
-      return debug(turn, params)
+      return debug(context, params)
     case 'assert':
-      return assert(turn, params)
+      return assert(context, params)
     case 'fail':
       return failure(params.has('msg') ? (params.get('msg') ?? null) : 'Failed as requested from task')
     case 'pause':
-      return fine(await pause(turn, params))
+      return fine(await pause(context, params))
     case 'include_vars': {
-      const unknown = findUnknown(instance.params)
+      const unknown = findUnknown(given)
       if (unknown !== undefined) {
-        await doubt(turn, params, unknown)
+        await leaveUnknown(context, params, unknown)
         return notKnown(unknown)
       }
-      turn.host.included.push(await turn.run.input.loader.includeVars(turn.step, params as ReadonlyMap<string, Value>))
+      context.host.included.push(
+        await context.run.input.loader.includeVars(context.step, params as ReadonlyMap<string, Value>),
+      )
       return fine()
     }
     default:
-      throw notOffered(instance.name, turn.step.source)
+      throw notOffered(name, context.step.source)
   }
 }
 
@@ -97,9 +91,10 @@ const failure = (
   return { status: 'failed', value, changes: [], failure: { failure: why } }
 }
 
-const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result => {
+const setFact = (context: StepContext, params: Dict): Result => {
+  const { run, step } = context
   const facts = [...params].filter(([name]) => name !== 'cacheable')
-  const owner = run.known(ownerOfFacts(host.name, step, scope))
+  const owner = run.known(ownerOfFacts(context))
   for (const [name, given] of facts) {
     if (!isVariableName(String(name)))
       throw new ExpressionError(`'${String(name)}' is no name for a variable`, step.source, variableNames)
@@ -113,11 +108,12 @@ const setFact = ({ run, host, step, scope }: ControlTurn, params: Dict): Result 
 }
 
 /** Of a step of which it is not known whether it is done: what it sets is not known from here on, nor whether that is there at all. */
-const doubt = async (turn: ControlTurn, params: Value, { waitsFor }: Unknown): Promise<void> => {
-  const { run, host, step, scope } = turn
+const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: Unknown): Promise<void> => {
+  const { run, host, step } = context
+  const scope = context.scope()
   const open = (isThere: boolean): Value => (isThere ? new Unknown(waitsFor) : new Perhaps(waitsFor))
   const sets = step.module === 'set_fact' || step.module === 'include_vars'
-  const owner = run.known(ownerOfFacts(host.name, step, scope))
+  const owner = run.known(ownerOfFacts(context))
   if (!isDict(params)) {
     if (sets) owner.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
     return
@@ -139,16 +135,17 @@ const doubt = async (turn: ControlTurn, params: Value, { waitsFor }: Unknown): P
 }
 
 /** The same of a loop of whose items nothing is known. */
-export const doubtLoop = async (turn: ControlTurn, loop: Loop, items: Unknown): Promise<void> => {
+export const leaveUnknownLoop = async (context: StepContext, loop: Loop, items: Unknown): Promise<void> => {
   const names = [loop.variable, ...(loop.indexVariable === undefined ? [] : [loop.indexVariable])]
   const layer = dataLayer(
     rank.loop,
     'loop',
     names.map(name => [name, items] as const),
   )
-  const scope = turn.scope.with(layer)
-  if (allHold(turn.step.when, scope).holds === false) return
-  await doubt({ ...turn, scope }, turn.step.params.evaluate(scope), items)
+  const item = context.withItem(layer)
+  const scope = item.scope()
+  if (allHold(item.step.when, scope).holds === false) return
+  await leaveUnknown(item, item.step.params.evaluate(scope), items)
 }
 
 const isSet = (scope: VariableScope, name: string): boolean => {
@@ -161,17 +158,20 @@ const isSet = (scope: VariableScope, name: string): boolean => {
 }
 
 /** `delegate_facts`: facts are the delegate's. */
-export const ownerOfFacts = (host: string, step: Step, scope: VariableScope): string => {
+export const ownerOfFacts = (context: StepContext): string => {
+  const { host, step } = context
+  const scope = context.scope()
   const delegate = flag(step.delegateFacts, scope) ? textOf(step.delegateTo, scope) : undefined
-  return typeof delegate === 'string' ? delegate : host
+  return typeof delegate === 'string' ? delegate : host.name
 }
 
-const debug = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
+const debug = (context: StepContext, params: Dict): Result => {
+  const { run, step } = context
   if (Number(params.get('verbosity') ?? 0) > run.input.verbosity)
     return { status: 'skipped', value: tooQuiet, changes: [] }
   const name = params.get('var')
   if (typeof name === 'string') {
-    const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(scope))
+    const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(context.scope()))
     return fine([[name, value]], { [name]: shown(value) })
   }
   const message = params.has('msg') ? (params.get('msg') ?? null) : 'Hello world!'
@@ -196,7 +196,9 @@ const shown = (value: Value): Json => {
   return isDict(value) ? Object.fromEntries([...value].map(([key, one]) => [String(key), shown(one)])) : toJson(value)
 }
 
-const assert = ({ run, step, scope }: ControlTurn, params: Dict): Result => {
+const assert = (context: StepContext, params: Dict): Result => {
+  const { run, step } = context
+  const scope = context.scope()
   const that = params.get('that') ?? true
   const texts = Array.isArray(that) ? that : [that]
   for (const one of texts) {

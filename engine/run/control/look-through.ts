@@ -1,21 +1,19 @@
-import type { Step } from '../../core/step.js'
 import { findUnknown, isDict, type Value } from '../../core/value.js'
-import type { RunContext } from '../context.js'
+import type { StepContext } from '../context.js'
 import type { Timeline } from '../timeline/timeline.js'
 import { allHold, textOf } from '../variables/conditions.js'
-import type { VariableScope } from '../variables/scope.js'
 
 /**
  * Looks through a control step: a fact that it sets, tasks that it includes.
  * @returns the variables it sets; 'ordinary' for a module's step (which is left as it is); 'stop' where nobody can see further
  */
 export const lookThrough = async (
-  run: RunContext,
-  step: Step,
-  scope: VariableScope,
+  context: StepContext,
   timeline: Timeline,
 ): Promise<readonly (readonly [string, Value])[] | 'ordinary' | 'stop'> => {
+  const { run, step } = context
   if (!run.controls.has(step.module)) return 'ordinary'
+  const scope = context.scope()
   const when = allHold(step.when, scope).holds
   if (when === false || passable.has(step.module) || (step.module === 'pause' && run.input.check)) {
     timeline.cursor.advance()

@@ -3,32 +3,25 @@ import { floatText } from '../../core/number-text.js'
 import type { Step } from '../../core/step.js'
 import { sleep } from '../../core/timer.js'
 import { type Dict, Secret, type Value } from '../../core/value.js'
-import type { RunContext } from '../context.js'
-import type { Host } from '../host.js'
+import type { StepContext } from '../context.js'
 import { Interrupted } from '../timeline/interrupted.js'
 import { saysYes } from '../variables/conditions.js'
 
 /** Steps that one host runs for all of its batch, whatever they say of themselves. */
 export const onceInBatch: ReadonlySet<string> = new Set(['pause'])
 
-interface PauseTurn {
-  readonly run: RunContext
-  readonly host: Host
-  readonly step: Step
-}
-
 /**
  * Waits a while, or for an answer. A dry run asks, as Ansible's does, since what follows may hang on the answer; it does not wait.
  * @returns the result's fields, as in Ansible
  * @throws Interrupted at Ctrl-C
  */
-export const pause = async (turn: PauseTurn, params: Dict): Promise<readonly (readonly [string, Value])[]> => {
-  const { run, host, step } = turn
+export const pause = async (context: StepContext, params: Dict): Promise<readonly (readonly [string, Value])[]> => {
+  const { run, host, step } = context
   const seconds = secondsOf(params, step)
   const isShown = saysYes(params.get('echo'), true)
   const [begun, from] = [new Date(), performance.now()]
-  const answer = seconds === undefined ? await answered(turn, params, isShown) : ''
-  if (seconds !== undefined && !run.input.check) await waited(turn, params, seconds)
+  const answer = seconds === undefined ? await answered(context, params, isShown) : ''
+  if (seconds !== undefined && !run.input.check) await waited(context, params, seconds)
   if (run.input.stopping.aborted) throw new Interrupted()
   // What was read before may be another thing by now: that is what is waited for.
   if (!run.input.check) {
@@ -62,7 +55,7 @@ const secondsOf = (params: Dict, { source }: Step): number | undefined => {
   return Math.max(1, Math.trunc(number) * (seconds === null ? 60 : 1))
 }
 
-const answered = async ({ run, host }: PauseTurn, params: Dict, isShown: boolean): Promise<string> => {
+const answered = async ({ run, host }: StepContext, params: Dict, isShown: boolean): Promise<string> => {
   const wanted = textOf(params) ?? 'Press enter to continue, Ctrl+C to interrupt'
   const { ask } = run.input
   if (ask === undefined) {
@@ -72,16 +65,16 @@ const answered = async ({ run, host }: PauseTurn, params: Dict, isShown: boolean
     return ''
   }
   const question = `[${host.current?.name ?? 'pause'}]\n${wanted}${isShown ? '' : ' (output is hidden)'}`
-  return await host.slot.waiting(ask(question, { secret: !isShown }))
+  return await host.slot.releaseWhile(ask(question, { secret: !isShown }))
 }
 
-const waited = async ({ run, host }: PauseTurn, params: Dict, seconds: number): Promise<void> => {
+const waited = async ({ run, host }: StepContext, params: Dict, seconds: number): Promise<void> => {
   const prompt = textOf(params)
   if (host.current !== undefined) {
     const text = `pausing for ${seconds} s${prompt === undefined ? '' : `: ${prompt}`}`
     run.emit({ kind: 'step-progress', host: host.name, step: host.current, text })
   }
-  await host.slot.waiting(sleep(seconds * 1000, run.input.stopping))
+  await host.slot.releaseWhile(sleep(seconds * 1000, run.input.stopping))
 }
 
 const textOf = (params: Dict): string | undefined => {

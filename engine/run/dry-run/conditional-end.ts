@@ -1,6 +1,6 @@
 import { computed } from '../../core/expr.js'
-import type { Step } from '../../core/step.js'
 import type { Unknown } from '../../core/value.js'
+import type { StepContext } from '../context.js'
 import type { Host } from '../host.js'
 import type { Stage } from '../timeline/play-run.js'
 
@@ -8,14 +8,17 @@ import type { Stage } from '../timeline/play-run.js'
  * What it hangs on whether the host comes to where it stands; undefined where it does for certain.
  * @param use a role's use of which it does not matter that it perhaps ran before
  */
-export const doubtOf = (host: Host, { doubts, state }: Stage, use?: string): Unknown | undefined => {
+export const mayNotReach = (host: Host, { conditionalEnds, state }: Stage, use?: string): Unknown | undefined => {
   const { cursor } = host.timeline
-  const left = [...state.doubts, ...doubts].find(({ within }) => within === undefined || cursor.isWithin(within))
+  const left = [...state.conditionalEnds, ...conditionalEnds].find(
+    ({ within }) => within === undefined || cursor.isWithin(within),
+  )
   return (left ?? cursor.again().find(one => one.use !== use))?.unknown
 }
 
 /** The step as it stands there: on one more condition where the host perhaps does not come to it. */
-export const asReached = (host: Host, stage: Stage, one: Step): Step => {
-  const doubt = doubtOf(host, stage)
-  return doubt === undefined ? one : { ...one, when: [...one.when, computed([], () => doubt)] }
+export const withReachability = (context: StepContext): StepContext => {
+  const { host, stage, step } = context
+  const open = mayNotReach(host, stage)
+  return open === undefined ? context : context.withStep({ ...step, when: [...step.when, computed([], () => open)] })
 }

@@ -2,15 +2,13 @@ import { ExpressionError } from '../../core/expr.js'
 import type { Failure } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
-import type { RunContext } from '../context.js'
-import { doubtOf } from '../dry-run/conditional-end.js'
+import type { RunContext, StepContext } from '../context.js'
+import { mayNotReach } from '../dry-run/conditional-end.js'
 import { tellUnknown } from '../dry-run/skip-unknown.js'
 import { handlersIfOwed } from '../handlers/handlers.js'
 import type { Host } from '../host.js'
-import { type Place, stop } from '../step/place.js'
 import { failedValue, type StepResult } from '../step/result.js'
 import { hiddenFailure, isQuiet } from '../step/step-events.js'
-import { nameOf } from '../step/step-name.js'
 import type { Path } from '../timeline/path.js'
 import { playId, type Stage } from '../timeline/play-run.js'
 import { flag, numeric } from '../variables/conditions.js'
@@ -21,20 +19,18 @@ import { reported } from './failures.js'
  * that is a failure.
  * @param mayChange whether it stands for steps that may change anything
  */
-export const passUnknown = (place: Place, step: Step, waitsFor: string, mayChange = true): void => {
-  if (place.run.input.check) return tellUnknown(place, step, waitsFor, mayChange)
-  const { file, line } = step.source
-  fail(place, step, { kind: 'task-failed', message: `it waits for ${waitsFor} (${file}:${line})` })
+export const passUnknown = (context: StepContext, waitsFor: string, mayChange = true): void => {
+  if (context.run.input.check) return tellUnknown(context, waitsFor, mayChange)
+  const { file, line } = context.step.source
+  fail(context, { kind: 'task-failed', message: `it waits for ${waitsFor} (${file}:${line})` })
 }
 
 /** A failure outside any step's own run: the host's, told as such, unless the host perhaps never comes there. */
-export const fail = (place: Place, step: Step, failure: Failure): void => {
-  const { run, host, stage } = place
-  const doubt = doubtOf(host, stage)
-  if (doubt !== undefined && isOfItsStep(failure)) return tellUnknown(place, step, doubt.waitsFor, true)
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step })
-  const name = nameOf(step, scope, stage, place.handler)
-  const told = isQuiet(run, host, stage, step) ? hiddenFailure : reported(failure, step)
+export const fail = (context: StepContext, failure: Failure): void => {
+  const { run, host, stage, step, name } = context
+  const open = mayNotReach(host, stage)
+  if (open !== undefined && isOfItsStep(failure)) return tellUnknown(context, open.waitsFor, true)
+  const told = isQuiet(context) ? hiddenFailure : reported(failure, step)
   run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: told, step: name })
   if (failure.kind === 'unreachable') {
     host.counts.unreachable++
@@ -42,43 +38,44 @@ export const fail = (place: Place, step: Step, failure: Failure): void => {
     return lost(run, host, stage)
   }
   host.counts.failed++
-  lead(place, step, failure, failedValue(failure))
+  lead(context, failure, failedValue(failure))
 }
 
 /** It comes of doing the step, and not of the host or of tkplay. */
 export const isOfItsStep = ({ kind }: Failure): boolean => kind !== 'unreachable' && kind !== 'bug'
 
 /** The step failed on this host: a rescue takes over, or the host is lost. */
-export const broken = (place: Place, one: Step, { status, result, value }: StepResult): void => {
-  const { run, host, stage } = place
+export const stepFailed = (context: StepContext, { status, result, value }: StepResult): void => {
+  const { run, host, stage } = context
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
-  if (failure.kind === 'interrupted') stop(host, failure.runsOn === true ? 'running on the host' : 'ended')
+  if (failure.kind === 'interrupted') host.stop(failure.runsOn === true ? 'running on the host' : 'ended')
   if (status === 'unreachable') {
     host.status = 'unreachable'
     return lost(run, host, stage)
   }
-  lead(place, one, failure, value)
+  lead(context, failure, value)
 }
 
 /** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
-export const brokenElsewhere = ({ run, host, stage }: Place, one: Step, { result, value }: StepResult): void => {
+export const sharedStepFailed = ({ run, host, stage, step }: StepContext, { result, value }: StepResult): void => {
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
-  registerFailure(host, one, value)
+  registerFailure(host, step, value)
   fall(run, host, stage, failure)
 }
 
 /** Where a failure that was counted leads: to a rescue, or to the end of the play for this host, or for all. */
-const lead = ({ run, host, stage }: Place, one: Step, failure: Failure, value: Value): void => {
-  registerFailure(host, one, value)
-  const scope = run.variables.scope(host.name, { play: stage.hosts, step: one })
+const lead = (context: StepContext, failure: Failure, value: Value): void => {
+  const { run, host, stage, step } = context
+  registerFailure(host, step, value)
+  const scope = context.scope()
   const guard = host.timeline.cursor.guard()
   host.counted = failure
   const led = fall(run, host, stage, failure)
   const within = led === 'rescued' ? guard : undefined
   const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
   // Of a run_once the others are told where they wait for it.
-  if (asked(() => flag(one.runOnce, scope), false)) return within === undefined ? run.giveUp(stage) : undefined
-  if (asked(() => flag(one.anyErrorsFatal, scope), true, say)) doom(run, host, stage, failure, within)
+  if (asked(() => flag(step.runOnce, scope), false)) return within === undefined ? run.giveUp(stage) : undefined
+  if (asked(() => flag(step.anyErrorsFatal, scope), true, say)) doom(run, host, stage, failure, within)
 }
 
 /** The host goes on where the failure leads. */
@@ -118,7 +115,7 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
 /** The host failed for good; with force_handlers what was notified runs first. */
 const giveUp = (run: RunContext, host: Host, stage: Stage): void => {
   const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
-  host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.gate.position(host.name))
+  host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.effectOrder.position(host.name))
   // It shares no other host's failure any more.
   stage.state.doomed.delete(host.name)
   if (host.status === 'failed') return

@@ -3,14 +3,19 @@ import type { JsonObject } from '../../core/json.js'
 import type { Change } from '../../core/module.js'
 import { fromJson, type Value } from '../../core/value.js'
 import { wordsFor } from '../../report/words.js'
-import type { Turn } from '../schedule/wait-turn.js'
-import type { Ready } from '../step/evaluate.js'
+import type { StepContext } from '../context.js'
+import type { EvaluatedStep } from '../step/evaluate.js'
 import type { Result } from '../step/result.js'
 import { reported } from './failures.js'
 
 /** The step failed on its host, after these changes. */
-export const failed = (turn: Turn, ready: Ready, failure: Failure, changes: readonly Change[] = []): Result => {
-  const told = reported(failure, turn.step, ready.module)
+export const failed = (
+  context: StepContext,
+  evaluated: EvaluatedStep,
+  failure: Failure,
+  changes: readonly Change[] = [],
+): Result => {
+  const told = reported(failure, context.step, evaluated.module)
   const value: Value = new Map<string, Value>([
     ['changed', changes.length > 0],
     ['failed', true],

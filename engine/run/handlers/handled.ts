@@ -1,7 +1,6 @@
 import type { Step } from '../../core/step.js'
-import type { RunContext } from '../context.js'
+import type { RunContext, StepContext } from '../context.js'
 import type { Host } from '../host.js'
-import type { Place } from '../step/place.js'
 import type { Stage } from '../timeline/play-run.js'
 import { handlersOf, notices } from './handlers.js'
 import { takeBack } from './owed.js'
@@ -14,9 +13,9 @@ export const notified = (run: RunContext, host: Host, stage: Stage, names: reado
 }
 
 /** A handler ran: it is not owed any more, here or to the next run. */
-export const handled = async ({ run, host, stage }: Place, one: Step): Promise<void> => {
-  host.handlersRun.set(one.id, 'done')
-  await settle(run, host, doneOf(run, host, stage, one))
+export const handled = async ({ run, host, stage, step }: StepContext): Promise<void> => {
+  host.handlersRun.set(step.id, 'done')
+  await settle(run, host, doneOf(run, host, stage, step))
 }
 
 /** A rescue took over: what failed among the handlers was dealt with. */

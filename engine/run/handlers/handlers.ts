@@ -2,13 +2,11 @@ import { resolve } from 'node:path'
 import { ExpressionError, noScope, type Scope } from '../../core/expr.js'
 import type { Step } from '../../core/step.js'
 import { findUnknown, isDict } from '../../core/value.js'
-import type { RunContext } from '../context.js'
+import type { RunContext, StepContext } from '../context.js'
 import { noteUnknown } from '../dry-run/foresee.js'
 import type { Host } from '../host.js'
-import { nameOf } from '../step/step-name.js'
 import type { Stage } from '../timeline/play-run.js'
 import { textOf } from '../variables/conditions.js'
-import type { VariableScope } from '../variables/scope.js'
 import type { Note } from './journal-scripts.js'
 
 /** What `meta` asks for. */
@@ -22,7 +20,7 @@ export const metaAction = (step: Step): string => {
  * What `meta: flush_handlers` enters: all handlers where any is owed, since one may notify the next. Each is passed over at its
  * turn unless it is owed then. 'end' where meta ends what comes.
  */
-export const handlersToRun = (run: RunContext, host: Host, stage: Stage, step: Step): readonly Step[] | 'end' => {
+export const handlersToRun = ({ run, host, stage, step }: StepContext): readonly Step[] | 'end' => {
   const action = metaAction(step)
   if (action.startsWith('end_')) return 'end'
   return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
@@ -140,32 +138,29 @@ const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${s
  * Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes.
  * @param certain whether it is known that they are flushed here; else those may too that are notified for certain
  */
-export const expectHandlers = (run: RunContext, host: Host, stage: Stage, certain = true): void => {
+export const expectHandlers = (context: StepContext, certain = true): void => {
+  const { run, host, stage } = context
   const { isOwed } = notices(run, host, stage)
   const perhaps = notices(run, host, stage, host.perhapsNotified)
   if (certain) host.perhapsNotified.clear()
   for (const handler of handlersOf(stage)) {
     if (isOwed(handler) ? certain : !perhaps.isOwed(handler)) continue
-    const scope = run.variables.scope(host.name, { play: stage.hosts, step: handler })
-    noteUnknown(run, host, handler, nameOf(handler, scope, stage, true).name, scope)
+    noteUnknown(context.at(handler))
   }
 }
 
 /** A handler of the play that nobody notified, or not since its turn, is passed over; what a handler includes is not. */
-export const isPassedOver = (run: RunContext, host: Host, stage: Stage, step: Step): boolean =>
+export const isPassedOver = ({ run, host, stage, step }: StepContext): boolean =>
   handlersOf(stage).includes(step) && (host.handlersRun.has(step.id) || !notices(run, host, stage).isOwed(step))
 
 /**
  * The handlers that a step notifies, by name.
  * @throws ExpressionError where the play has no such handler
  */
-export const notifiedBy = (
-  run: RunContext,
-  host: Host,
-  stage: Stage,
-  step: Step,
-  scope: VariableScope,
-): readonly string[] => {
+export const notifiedBy = (context: StepContext): readonly string[] => {
+  const { run, host, stage, step } = context
+  if (changesNothing(step)) return []
+  const scope = context.scope()
   const wanted = step.notify.flatMap(expr => {
     const value = expr.evaluate(scope)
     if (findUnknown(value) !== undefined) return []
@@ -183,3 +178,6 @@ export const notifiedBy = (
   }
   return wanted
 }
+
+const changesNothing = ({ changedWhen = [] }: Step): boolean =>
+  changedWhen.some(one => one.constant && one.evaluate(noScope) === false)

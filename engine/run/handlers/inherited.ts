@@ -1,15 +1,14 @@
 import { addTo } from '../../core/grouped.js'
 import { command } from '../../shell/quote.js'
-import type { RunContext } from '../context.js'
+import type { RunContext, StepContext } from '../context.js'
 import type { Host } from '../host.js'
-import type { Stage } from '../timeline/play-run.js'
 import { hasHandler } from './handlers.js'
 
 /**
  * What an earlier run owed, and the play has, is notified again, and that is said: as soon as it is known. A role or an include may bring
  * the handler after the host was greeted, so it is asked again before a flush; what nothing brought is told at the end.
  */
-export const takeInherited = (run: RunContext, host: Host, stage: Stage): void => {
+export const takeInherited = ({ run, host, stage }: Pick<StepContext, 'run' | 'host' | 'stage'>): void => {
   const news = host.inherited.filter(note => !note.isTaken && hasHandler(run, host, stage, note))
   if (news.length === 0) return
   host.handlersRun.clear()

@@ -1,18 +1,18 @@
 import { ApplyFailed } from '../../core/failure.js'
-import type { RunContext } from '../context.js'
+import type { RunContext, StepContext } from '../context.js'
 import type { Host } from '../host.js'
 import { type Login, sameLogin } from '../machine/login.js'
-import type { Turn } from '../schedule/wait-turn.js'
-import type { Ready } from '../step/evaluate.js'
-import { notesOf } from './handlers.js'
+import type { EvaluatedStep } from '../step/evaluate.js'
+import { notesOf, notifiedBy } from './handlers.js'
 import { forgetScript, rememberScript } from './journal-scripts.js'
 
 /**
  * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has
  * connected to keeps nothing: that another machine works for it may be because it is not there yet.
  */
-export const writeDown = async ({ run, host, stage, notify }: Turn, { machine, as }: Ready): Promise<void> => {
-  const news = notify().filter(name => !host.owed.has(name))
+export const writeDown = async (context: StepContext, { machine, as }: EvaluatedStep): Promise<void> => {
+  const { run, host, stage } = context
+  const news = notifiedBy(context).filter(name => !host.owed.has(name))
   const own = machine.name === host.name ? machine : run.machine(host.name)
   if (news.length === 0 || !(machine === own || own.roundTrips > 0)) return
   const notes = notesOf(run, host, stage, news)

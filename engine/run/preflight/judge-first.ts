@@ -1,9 +1,8 @@
 import type { Node } from '../../core/step.js'
-import type { RunContext } from '../context.js'
+import type { Preflight, RunContext, StepContext } from '../context.js'
 import { fail, fall } from '../failure/host-failed.js'
 import type { Host } from '../host.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
-import type { Place } from '../step/place.js'
 import { gatherFactsId, type PlayState, type Stage } from '../timeline/play-run.js'
 import { type Refusal, refusalsOf } from './refusals.js'
 
@@ -12,7 +11,7 @@ import { type Refusal, refusalsOf } from './refusals.js'
  * asked for their findings, and modules whose refusal nothing in the run could avert (`judgedFirst`) look at once. If anything is refused
  * anywhere, no host begins. A host whose facts come only with a later play is judged before the first step of that play.
  */
-export class JudgeFirst {
+export class JudgeFirst implements Preflight {
   readonly #verdicts = new Map<PlayState, Promise<void>>()
   readonly #judged = new WeakSet<Stage>()
   readonly #refused = new Map<string, readonly Refusal[]>()
@@ -29,17 +28,17 @@ export class JudgeFirst {
   }
 
   /** At a step or a role: whether the host goes on with it. Where not, it has been led to where its failure leads. */
-  async lets(place: Place, id: string): Promise<boolean> {
-    const { run, host, stage, handler } = place
-    if (this.#isOff || handler || id === gatherFactsId(stage.state.play)) return true
-    if (!factsAreIn(run, stage)) await host.slot.waiting(run.gate.until(() => factsAreIn(run, stage)))
+  async lets(context: StepContext): Promise<boolean> {
+    const { run, host, stage, handler, step } = context
+    if (this.#isOff || handler || step.id === gatherFactsId(stage.state.play)) return true
+    if (!factsAreIn(run, stage)) await host.slot.releaseWhile(run.effectOrder.until(() => factsAreIn(run, stage)))
     const verdict = this.#verdicts.get(stage.state) ?? this.#judge()
     this.#verdicts.set(stage.state, verdict)
     await verdict
     if (this.#refused.size === 0) return true
     this.#tell()
     const [refusal] = this.#refused.get(host.name) ?? []
-    if (refusal !== undefined && host.counts.failed === 0) fail(place, refusal.step, refusal.failure)
+    if (refusal !== undefined && host.counts.failed === 0) fail(context.at(refusal.step), refusal.failure)
     else fall(run, host, stage, { kind: 'task-failed', message: 'refused on another host' })
     return false
   }

@@ -3,12 +3,12 @@ import type { AnyModule } from '../../core/module.js'
 import type { Node, Step } from '../../core/step.js'
 import { Unknown } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
-import type { RunContext } from '../context.js'
+import { type RunContext, StepContext } from '../context.js'
 import type { Host } from '../host.js'
-import { prepare, type Ready } from '../step/evaluate.js'
+import { type EvaluatedStep, evaluateStep } from '../step/evaluate.js'
 import { observeAll, seenBy } from '../step/observe.js'
 import { lookAhead } from '../step/read-ahead.js'
-import { greet } from '../step/recover.js'
+import { recoverPreviousRun } from '../step/recover.js'
 import type { Stage } from '../timeline/play-run.js'
 import { allHold } from '../variables/conditions.js'
 import { type Expanded, findingsFailure } from '../variables/role-steps.js'
@@ -94,39 +94,39 @@ const expandedFor = (
 
 /** All in one round trip, together with what the host would read first anyway. */
 const lookedAt = async (run: RunContext, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
-  const looks: { readonly ready: Ready; readonly step: Step }[] = []
+  const looks: { readonly evaluated: EvaluatedStep; readonly step: Step }[] = []
   for (const { step, stage } of steps) {
-    const ready = await readyAt(run, host, step, stage)
-    if (ready !== undefined) looks.push({ ready, step })
+    const evaluated = await readyAt(run, host, step, stage)
+    if (evaluated !== undefined) looks.push({ evaluated, step })
   }
   const [first] = looks
   if (first === undefined) return []
   try {
-    await greet(run, host, first.ready)
+    await recoverPreviousRun({ run, host }, first.evaluated)
     const ahead = await lookAhead(run, host, host.timeline, host.window)
-    await observeAll([...looks.map(({ ready }) => ready), ...ahead])
+    await observeAll([...looks.map(({ evaluated }) => evaluated), ...ahead])
   } catch {
     return []
   }
-  const refusals = await Promise.all(looks.map(({ ready, step }) => refusalBy(ready, step)))
+  const refusals = await Promise.all(looks.map(({ evaluated, step }) => refusalBy(evaluated, step)))
   return refusals.filter(one => one !== undefined)
 }
 
-const readyAt = async (run: RunContext, host: Host, step: Step, stage: Stage): Promise<Ready | undefined> => {
+const readyAt = async (run: RunContext, host: Host, step: Step, stage: Stage): Promise<EvaluatedStep | undefined> => {
   try {
-    const scope = run.variables.scope(host.name, { play: stage.hosts, step })
-    const ready = await prepare(run, host.name, step, scope, false)
-    return ready.kind === 'ready' && ready.whenUnknown === undefined ? ready : undefined
+    const context = new StepContext({ run, host, stage, path: stage.path, handler: false }, step)
+    const evaluated = await evaluateStep(context, false)
+    return evaluated.kind === 'ready' && evaluated.whenUnknown === undefined ? evaluated : undefined
   } catch {
     return undefined
   }
 }
 
 /** What cannot be read is told at the step's own turn. */
-const refusalBy = async (ready: Ready, step: Step): Promise<Refusal | undefined> => {
-  const { module }: { readonly module: AnyModule } = ready
+const refusalBy = async (evaluated: EvaluatedStep, step: Step): Promise<Refusal | undefined> => {
+  const { module }: { readonly module: AnyModule } = evaluated
   try {
-    const plan = module.plan(ready.params, await seenBy(ready), ready.facts)
+    const plan = module.plan(evaluated.params, await seenBy(evaluated), evaluated.facts)
     if (!('refused' in plan) || module.judgedFirst?.includes(plan.refused) !== true) return undefined
     const messages = step.messages ?? module.messages
     return {

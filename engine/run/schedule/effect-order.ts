@@ -11,7 +11,7 @@ interface Waiter {
  * turn, the others of a `run_once`, a slot of `throttle`), it waits only for hosts before it, or for those at its own step, which wait
  * for hosts before them at most. Meanwhile it holds no slot of `forks` and no machine's lock; who holds one waits for no host's progress.
  */
-export class Gate {
+export class EffectOrder {
   readonly #positions = new Map<string, Path>()
   #waiters: Waiter[] = []
   #lowest: Path | undefined
@@ -22,20 +22,20 @@ export class Gate {
   }
 
   /** The host has come to this path: all before it is finished there. */
-  stand(host: string, path: Path): void {
+  moveTo(host: string, path: Path): void {
     const before = this.position(host)
     this.#positions.set(host, path)
     // Who was not the last leaves the last where it is.
     if (this.#lowest !== undefined && comparePaths(before, this.#lowest) > 0 && comparePaths(path, this.#lowest) >= 0) {
-      return this.poke()
+      return this.recheck()
     }
     this.#lowest = undefined
-    this.poke()
+    this.recheck()
   }
 
   /** The host takes no further part: finished, failed, or lost. */
   leave(host: string): void {
-    this.stand(host, theEnd)
+    this.moveTo(host, theEnd)
   }
 
   position(host: string): Path {
@@ -43,7 +43,7 @@ export class Gate {
   }
 
   /** Resolves when every live host stands at `path` or after it. */
-  turn(path: Path): Promise<void> {
+  waitForTurn(path: Path): Promise<void> {
     return this.until(() => comparePaths(this.#low(), path) >= 0)
   }
 
@@ -51,14 +51,14 @@ export class Gate {
     return comparePaths(this.#low(), path) >= 0
   }
 
-  /** Resolves when the predicate holds; it is asked again whenever a host moves or someone pokes. */
+  /** Resolves when the predicate holds; it is asked again whenever a host moves or someone asks for it. */
   until(ready: () => boolean): Promise<void> {
     if (ready()) return Promise.resolve()
     return new Promise(go => this.#waiters.push({ ready, go }))
   }
 
   /** Something that predicates look at has changed. */
-  poke(): void {
+  recheck(): void {
     if (this.#waiters.length === 0) return
     const waiting = this.#waiters
     this.#waiters = []

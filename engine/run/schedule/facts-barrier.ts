@@ -22,6 +22,6 @@ export const factsAreIn = (run: RunContext, stage: Stage): boolean => {
 }
 
 const isPast = (run: RunContext, { state }: Stage, host: string): boolean => {
-  const [play = 0, , step = 0] = run.gate.position(host)
+  const [play = 0, , step = 0] = run.effectOrder.position(host)
   return play > state.index || (play === state.index && step > 0)
 }

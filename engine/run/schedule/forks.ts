@@ -40,7 +40,7 @@ export class Slot {
   }
 
   /** Waits for others without holding a slot. */
-  async waiting<T>(wait: Promise<T>): Promise<T> {
+  async releaseWhile<T>(wait: Promise<T>): Promise<T> {
     this.give()
     try {
       return await wait

@@ -1,16 +1,16 @@
 import type { Step } from '../../core/step.js'
 import type { Unknown } from '../../core/value.js'
-import type { StepResult } from '../step/result.js'
+import type { Outcome } from '../pipeline/outcome.js'
 import { Interrupted } from '../timeline/interrupted.js'
 import { comparePaths, type Path, spotOf } from '../timeline/path.js'
-import type { Gate } from './effect-order.js'
+import type { EffectOrder } from './effect-order.js'
 
 /** A step that runs on one host for all of its batch: who has arrived, who runs it, and what came of it. */
 interface Barrier {
   /** Whether `when` holds, by the host that has arrived. */
   readonly whenByHost: Map<string, boolean | Unknown>
   runner: string | undefined
-  result: StepResult | undefined
+  outcome: Outcome | undefined
   /** What it ended by instead. */
   error: unknown
 }
@@ -24,6 +24,11 @@ interface Arrival {
   readonly holds: boolean | Unknown
 }
 
+/** How the step went, and whether it ran here. */
+type Shared =
+  | { readonly isMine: true; readonly outcome: Outcome }
+  | { readonly isMine: false; readonly outcome: Outcome | undefined }
+
 /** Waits without a slot of `forks`. */
 type Waiting = (wait: Promise<void>) => Promise<void>
 
@@ -33,64 +38,62 @@ export class RunOnce {
 
   /** @param stepAt the step, by its id, at which a host stands; undefined before its first */
   constructor(
-    readonly gate: Gate,
+    readonly effectOrder: EffectOrder,
     readonly stepAt: (host: string) => string | undefined,
   ) {}
 
   /**
-   * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its result.
-   * @returns the result of the one who ran it; undefined where that one was kept from it
+   * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its outcome.
+   * @returns `outcome` is undefined for the others where that host was kept from the step
    * @throws for all what it threw there
    */
-  async forAll(
-    at: Arrival,
-    work: () => Promise<StepResult>,
-    waiting: Waiting,
-  ): Promise<{ readonly mine: boolean; readonly result: StepResult } | undefined> {
+  async forAll(at: Arrival, work: () => Promise<Outcome>, waiting: Waiting): Promise<Shared> {
     const barrier = this.#arrive(at)
     const { whenByHost } = barrier
     const expected = (): readonly string[] => at.batch.filter(name => whenByHost.has(name) || this.#mayArrive(at, name))
-    await waiting(this.gate.until(() => barrier.runner !== undefined || expected().every(name => whenByHost.has(name))))
+    await waiting(
+      this.effectOrder.until(() => barrier.runner !== undefined || expected().every(name => whenByHost.has(name))),
+    )
     const arrived = at.batch.filter(name => whenByHost.has(name))
     // Where it holds nowhere, one host skips it for all.
     barrier.runner ??= arrived.find(name => whenByHost.get(name) === true) ?? arrived[0] ?? at.host
-    if (barrier.runner === at.host) return { mine: true, result: await this.#run(barrier, work) }
+    if (barrier.runner === at.host) return { isMine: true, outcome: await this.#run(barrier, work) }
     const { runner } = barrier
     await waiting(
-      this.gate.until(
+      this.effectOrder.until(
         () =>
-          barrier.result !== undefined ||
+          barrier.outcome !== undefined ||
           barrier.error !== undefined ||
-          comparePaths(this.gate.position(runner), at.path) > 0,
+          comparePaths(this.effectOrder.position(runner), at.path) > 0,
       ),
     )
     if (barrier.error !== undefined) throw barrier.error
-    return barrier.result === undefined ? undefined : { mine: false, result: barrier.result }
+    return { isMine: false, outcome: barrier.outcome }
   }
 
   /** `meta: end_play`: what holds on the first host of the batch that arrives goes for all, as in Ansible. */
   async firstDecides(at: Arrival, waiting: Waiting): Promise<boolean | Unknown> {
     const { whenByHost } = this.#arrive(at)
     const first = (): string | undefined => at.batch.find(name => whenByHost.has(name) || this.#mayArrive(at, name))
-    await waiting(this.gate.until(() => whenByHost.has(first() ?? at.host)))
+    await waiting(this.effectOrder.until(() => whenByHost.has(first() ?? at.host)))
     return whenByHost.get(first() ?? at.host) ?? false
   }
 
-  async #run(barrier: Barrier, work: () => Promise<StepResult>): Promise<StepResult> {
+  async #run(barrier: Barrier, work: () => Promise<Outcome>): Promise<Outcome> {
     try {
-      barrier.result = await work()
-      return barrier.result
+      barrier.outcome = await work()
+      return barrier.outcome
     } catch (error) {
       if (!(error instanceof Interrupted)) barrier.error = error
       throw error
     } finally {
-      this.gate.poke()
+      this.effectOrder.recheck()
     }
   }
 
   /** Whether the host stands before the step, or at it. Who is at another step in the same place never arrives, and may wait for us. */
   #mayArrive({ step, path }: Arrival, name: string): boolean {
-    const behind = comparePaths(this.gate.position(name), path)
+    const behind = comparePaths(this.effectOrder.position(name), path)
     const { id } = step
     return behind < 0 || (behind === 0 && (this.stepAt(name) ?? id) === id)
   }
@@ -100,12 +103,12 @@ export class RunOnce {
     const barrier: Barrier = this.#barriers.get(key) ?? {
       whenByHost: new Map(),
       runner: undefined,
-      result: undefined,
+      outcome: undefined,
       error: undefined,
     }
     this.#barriers.set(key, barrier)
     barrier.whenByHost.set(host, holds)
-    this.gate.poke()
+    this.effectOrder.recheck()
     return barrier
   }
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../../core/failure.js'
 import type { Node, Play, Step } from '../../core/step.js'
 import { isGlob, matcher, PatternProblem } from '../../inventory/patterns.js'
 import { comparePaths, type Path } from '../timeline/path.js'
-import type { Gate } from './effect-order.js'
+import type { EffectOrder } from './effect-order.js'
 
 /**
  * --start-at-task: where effects begin. Nobody knows where the task stands before includes and roles are entered, so all hosts
@@ -15,7 +15,7 @@ export class StartAt {
 
   constructor(
     readonly wanted: string,
-    readonly gate: Gate,
+    readonly effectOrder: EffectOrder,
   ) {}
 
   /** Whether the step at this place, or one before it, is the one to begin at. */
@@ -23,7 +23,7 @@ export class StartAt {
     const mine = names.some(name => isMeant(name, this.wanted))
     if (mine && (this.#found === undefined || comparePaths(path, this.#found) < 0)) this.#found = path
     for (const name of names) this.#seen.add(name)
-    if (!mine && !this.#isPast(path)) await this.gate.turn(path)
+    if (!mine && !this.#isPast(path)) await this.effectOrder.waitForTurn(path)
     return this.#isPast(path)
   }
 

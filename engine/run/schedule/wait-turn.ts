@@ -1,31 +1,13 @@
-import type { StepName } from '../../core/event.js'
-import type { Step } from '../../core/step.js'
-import type { RunContext } from '../context.js'
-import type { Host } from '../host.js'
+import type { StepContext } from '../context.js'
 import { CalledOff, Interrupted } from '../timeline/interrupted.js'
 import type { Path } from '../timeline/path.js'
-import type { Stage } from '../timeline/play-run.js'
 
-/** Whose turn it may be, and what the gate is asked for: the step's place, or its batch's where effects need no order. */
-export interface Waiting {
-  readonly run: RunContext
-  readonly host: Host
-  readonly stage: Stage
-  readonly order: Path
-}
-
-/** One step's turn on one host for one item. */
-export interface Turn extends Waiting {
-  readonly step: Step
-  readonly name: StepName
-  /** The handlers that it notifies if it changes something. @throws ExpressionError where the play has no such handler */
-  readonly notify: () => readonly string[]
-  readonly timeout: number | undefined
-}
-
-/** @throws Interrupted where the run ends meanwhile, CalledOff where the host is to go elsewhere */
-export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<void> => {
-  if (!run.gate.isTurn(order)) await host.slot.waiting(run.gate.turn(order))
+/**
+ * Waits until all that comes before is done on all hosts.
+ * @throws Interrupted where the run ends meanwhile, CalledOff where the host is to go elsewhere
+ */
+export const waitForTurn = async ({ run, host, stage, order }: StepContext, path: Path = order): Promise<void> => {
+  if (!run.effectOrder.isTurn(path)) await host.slot.releaseWhile(run.effectOrder.waitForTurn(path))
   if (run.input.stopping.aborted) throw new Interrupted()
   const { ended, doomed } = stage.state
   if (ended || doomed.has(host.name) || run.isGivenUp(stage)) throw new CalledOff()
@@ -36,12 +18,12 @@ export const turnCome = async ({ run, host, stage, order }: Waiting): Promise<vo
  * that comes before is done there too: it is evaluated again then.
  * @param evaluate makes its own scope, which keeps what it saw
  */
-export const asOfItsTurn = async <T>(waiting: Waiting, evaluate: () => T | Promise<T>): Promise<T> => {
-  const { run, host, order } = waiting
+export const asOfItsTurn = async <T>(context: StepContext, evaluate: () => T | Promise<T>): Promise<T> => {
+  const { run, host, order } = context
   const before = host.looksElsewhere
   const early = await settled(evaluate)
-  if (host.looksElsewhere === before || run.gate.isTurn(order)) return early()
-  await turnCome(waiting)
+  if (host.looksElsewhere === before || run.effectOrder.isTurn(order)) return early()
+  await waitForTurn(context)
   return evaluate()
 }
 

@@ -1,35 +1,35 @@
 import { type Failure, TkplayError } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'
 import type { Change } from '../../core/module.js'
+import type { StepContext } from '../context.js'
 import { failureOf } from '../failure/failures.js'
 import { writeDown } from '../handlers/owed.js'
 import { openSession } from '../machine/session.js'
-import type { Turn } from '../schedule/wait-turn.js'
-import type { Ready } from './evaluate.js'
-import { type Looked, lookAgain } from './plan.js'
+import type { EvaluatedStep } from './evaluate.js'
+import { type PlanResult, planAgain } from './plan.js'
 import { isHarmless } from './prediction.js'
 
 type Applied =
   | { readonly changes: readonly Change[]; readonly seen: unknown; readonly values: readonly Json[] }
   | { readonly changes: readonly Change[]; readonly failure: Failure }
-  | { readonly overtaken: Looked }
+  | { readonly overtaken: PlanResult }
 
 /** Carries out what is missing, alone on its host: planned anew there, since others may have had their turn in between. */
-export const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
-  const { host, run, step } = turn
-  const done = await ready.machine.applying(ready.moduleKind === 'state', async (): Promise<Applied> => {
-    const now = await lookAgain(turn, ready)
+export const apply = async (context: StepContext, evaluated: EvaluatedStep): Promise<Applied> => {
+  const { host, run, step } = context
+  const done = await evaluated.machine.applying(evaluated.moduleKind === 'state', async (): Promise<Applied> => {
+    const now = await planAgain(context, evaluated)
     if (now.kind === 'settled' || !('changes' in now.plan)) return { overtaken: now }
     const { changes } = now.plan
-    const work = () => carryOut(turn, ready, changes)
+    const work = () => carryOut(context, evaluated, changes)
     // Who says that a command changes nothing keeps what was read; a state that differs is changed whatever is said of it.
-    const quiet = ready.moduleKind === 'action' && isHarmless(step, ready)
+    const quiet = evaluated.moduleKind === 'action' && isHarmless(step, evaluated)
     if (!quiet) host.changed()
-    return { changes, seen: now.seen, ...(quiet ? await work() : await ready.machine.changing(work)) }
+    return { changes, seen: now.seen, ...(quiet ? await work() : await evaluated.machine.changing(work)) }
   })
   if ('overtaken' in done) return done
-  if (ready.module.affects === 'cluster') run.epochs.raiseCluster()
-  if (ready.module.newSession === true) ready.machine.reopen()
+  if (evaluated.module.affects === 'cluster') run.epochs.raiseCluster()
+  if (evaluated.module.newSession === true) evaluated.machine.reopen()
   if ('failure' in done && done.failure.kind === 'unreachable') throw new TkplayError(done.failure)
   return done
 }
@@ -38,31 +38,31 @@ export const apply = async (turn: Turn, ready: Ready): Promise<Applied> => {
  * What one Ctrl-C ends: the user's command on this very machine, as in a shell, and one that only waits. All else is brought to its end,
  * so that no host is left halfway.
  */
-const endsAtOnce = ({ module, machine }: Ready): boolean =>
+const endsAtOnce = ({ module, machine }: EvaluatedStep): boolean =>
   module.name === 'wait_for' || ((module.name === 'command' || module.name === 'shell') && machine.isHere)
 
 /** The changes, one after the other. What notifies is written down first. */
 const carryOut = async (
-  turn: Turn,
-  ready: Ready,
+  context: StepContext,
+  evaluated: EvaluatedStep,
   changes: readonly Change[],
 ): Promise<{ readonly values: readonly Json[] } | { readonly failure: Failure }> => {
-  const { run, host, step, name } = turn
+  const { run, host, step, name } = context
   run.emit({ kind: 'step-started', host: host.name, step: name })
   const session = openSession({
-    machine: ready.machine,
-    as: ready.as,
-    env: ready.env,
-    signal: endsAtOnce(ready) ? run.input.stopping : run.input.abort,
+    machine: evaluated.machine,
+    as: evaluated.as,
+    env: evaluated.env,
+    signal: endsAtOnce(evaluated) ? run.input.stopping : run.input.abort,
     late: ref => run.late.get(ref),
     progress: text => run.emit({ kind: 'step-progress', host: host.name, step: name, text }),
-    ...(turn.timeout === undefined ? {} : { timeout: turn.timeout }),
+    ...(evaluated.limit === undefined ? {} : { timeout: evaluated.limit }),
   })
   const values: Json[] = []
   try {
-    if (step.notify.length > 0) await writeDown(turn, ready)
+    if (step.notify.length > 0) await writeDown(context, evaluated)
     for (const change of changes) {
-      const value = await ready.module.apply(change, ready.params, session)
+      const value = await evaluated.module.apply(change, evaluated.params, session)
       if (value !== undefined) values.push(value as Json)
     }
     return { values }

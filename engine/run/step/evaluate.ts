@@ -7,10 +7,10 @@ import { becomeMethod } from '../../core/reach.js'
 import type { Source } from '../../core/source.js'
 import type { Step } from '../../core/step.js'
 import { findUnknown, hasSecret, isDict, toJson, Unknown, type Value } from '../../core/value.js'
-import type { Layer } from '../../core/vars.js'
+import type { StepContext } from '../context.js'
 import type { RunInput } from '../input.js'
 import { connectionWord } from '../machine/connection-vars.js'
-import { controllerFor } from '../machine/controller.js'
+import { controllerFor, UnknownTemplate } from '../machine/controller.js'
 import type { Machine } from '../machine/machine.js'
 import type { PlannedRead } from '../machine/observations.js'
 import { reachingNames } from '../machine/target.js'
@@ -23,7 +23,7 @@ import { secretParams } from './secret-params.js'
 import { timeLimit } from './time-limit.js'
 
 /** One step, on one host, for one item: evaluated as far as variables are known. */
-export type Instance = Skipped | NotYet | Control | Ready
+export type Evaluated = Skipped | Deferred | Control | EvaluatedStep
 
 export interface Skipped {
   readonly kind: 'skipped'
@@ -31,7 +31,7 @@ export interface Skipped {
 }
 
 /** What it would do hangs on something unknown. */
-export interface NotYet {
+export interface Deferred {
   readonly kind: 'unknown'
   readonly waitsFor: string
 }
@@ -49,7 +49,7 @@ export interface ReadAt {
   readonly planned: PlannedRead
 }
 
-export interface Ready {
+export interface EvaluatedStep {
   readonly kind: 'ready'
   readonly module: AnyModule
   readonly moduleKind: ModuleKind
@@ -69,37 +69,29 @@ export interface Ready {
   readonly checkMode: boolean
 }
 
-/** Where an instance's host, user and machines come from. */
-export interface Surroundings {
-  readonly input: RunInput
-  readonly controls: ReadonlySet<string>
-  machine(
-    name: string,
-    options: { readonly connection?: string; readonly remoteUser?: string; readonly over?: readonly Layer[] },
-  ): Machine
-  /** The first healthy host of a pattern. @throws TkplayError where there is none. */
-  pick(pattern: string, over?: readonly Layer[]): Machine
-}
-
 /**
  * Evaluates `when`, host, user and parameters, and asks the module what it wants to read.
  * @param waits whether a `wait` module's read may wait on the host
  * @throws ExpressionError, ConfigError
  */
-export const prepare = async (
-  around: Surroundings,
-  host: string,
-  step: Step,
-  scope: VariableScope,
-  waits: boolean,
-): Promise<Instance> => {
+export const evaluateStep = async (context: StepContext, waits: boolean): Promise<Evaluated> => {
+  try {
+    return await evaluated(context, context.scope(), waits)
+  } catch (error) {
+    if (error instanceof UnknownTemplate) return deferred(error.unknown)
+    throw error
+  }
+}
+
+const evaluated = async (context: StepContext, scope: VariableScope, waits: boolean): Promise<Evaluated> => {
+  const { run, host, step } = context
   const when = allHold(step.when, scope)
   if (when.holds === false) return { kind: 'skipped', reason: when.failed?.text ?? 'when is false' }
   const whenUnknown = when.holds instanceof Unknown ? when.holds : undefined
   const params = step.params.evaluate(scope)
-  if (around.controls.has(step.module)) return { kind: 'control', name: step.module, params, whenUnknown }
+  if (run.controls.has(step.module)) return { kind: 'control', name: step.module, params, whenUnknown }
 
-  const module = around.input.modules.get(step.module)
+  const module = run.input.modules.get(step.module)
   if (module === undefined)
     throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
   const delegate = textOf(step.delegateTo, scope)
@@ -108,21 +100,21 @@ export const prepare = async (
   const login = connectionOf(step, scope)
   const way = scope.reaching.length === 0 ? undefined : unknownWay(scope)
   const unknown = findUnknown(params)
-  if (unknown !== undefined) return notYet(unknown)
-  if (delegate instanceof Unknown) return notYet(delegate)
-  if (env instanceof Unknown) return notYet(env)
-  if (as instanceof Unknown) return notYet(as)
-  if (login instanceof Unknown) return notYet(login)
-  if (way !== undefined) return notYet(way)
+  if (unknown !== undefined) return deferred(unknown)
+  if (delegate instanceof Unknown) return deferred(delegate)
+  if (env instanceof Unknown) return deferred(env)
+  if (as instanceof Unknown) return deferred(as)
+  if (login instanceof Unknown) return deferred(login)
+  if (way !== undefined) return deferred(way)
 
-  const checked = around.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
+  const checked = run.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
     module: module.name,
     source: step.source,
   })
   const written = secretParams(module.params)?.(checked) ?? []
-  const ready = (await module.prepare?.(checked, controllerFor(around.input, step, scope))) ?? checked
+  const ready = (await module.prepare?.(checked, controllerFor(run.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
-  const machine = around.machine(delegate ?? host, { ...login, over: scope.reaching })
+  const machine = run.machine(delegate ?? host.name, { ...login, over: scope.reaching })
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
   const limit = timeLimit(step, scope)
@@ -139,12 +131,12 @@ export const prepare = async (
     facts,
     probe,
     reads: readsOf(probe).map(read => ({
-      machine: read.on === undefined ? machine : around.pick(read.on, scope.reaching),
+      machine: read.on === undefined ? machine : run.pick(read.on, scope.reaching),
       planned: { read, as: read.as ?? as, env: readEnv, ...optional('limit', limit) },
     })),
     limit,
     whenUnknown,
-    checkMode: isDry(around.input, step, scope),
+    checkMode: isDry(run.input, step, scope),
   }
 }
 
@@ -158,7 +150,7 @@ const secretsOfStep = (params: Value, checked: Json, written: readonly Json[]): 
 export const isDry = ({ check }: Pick<RunInput, 'check'>, step: Step, scope: VariableScope): boolean =>
   step.checkMode === undefined ? check : flag(step.checkMode, scope)
 
-const notYet = ({ waitsFor }: Unknown): NotYet => ({ kind: 'unknown', waitsFor })
+const deferred = ({ waitsFor }: Unknown): Deferred => ({ kind: 'unknown', waitsFor })
 
 type Env = { readonly [name: string]: string }
 

@@ -1,19 +1,21 @@
 import type { Failure } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'
 import { isDict, PartDict, Unknown, type Value } from '../../core/value.js'
+import type { StepContext } from '../context.js'
 import { reported } from '../failure/failures.js'
 import { allHold, flag } from '../variables/conditions.js'
 import type { VariableScope } from '../variables/scope.js'
-import type { Result } from './result.js'
+import { isDry } from './evaluate.js'
+import { type Result, resultLayer } from './result.js'
 
-/**
- * The author's own judgement: `failed_when` and `changed_when`, asked with the result in sight.
- * @param scope sees the result under the step's `register`
- * @param dry nothing is carried out: what would count as a change has not been one
- */
-export const judgeResult = (step: Step, result: Result, scope: VariableScope, dry: boolean): Result => {
+/** The author's own conditions, `failed_when` and `changed_when`, asked with the result in sight under the step's `register`. */
+export const byItsConditions = (context: StepContext, result: Result): Result => {
+  const { run, step } = context
   if (result.status === 'skipped' || result.status === 'unreachable') return result
-  return judgeChange(step, judgeFailure(step, perhapsForgiven(step, result, scope), scope), scope, dry)
+  const scope = context.scope([resultLayer(step, result)])
+  // Where nothing is carried out, what would count as a change has not been one.
+  const isDryStep = isDry(run.input, step, context.scope())
+  return withChangedWhen(step, withFailedWhen(step, perhapsForgiven(step, result, scope), scope), scope, isDryStep)
 }
 
 /** Dry run: a step that may fail without ending its host may have failed for what comes after it. */
@@ -24,7 +26,7 @@ export const perhapsForgiven = (step: Step, result: Result, scope: VariableScope
   return { ...result, value: value.with([['failed', new Unknown(value.rest.waitsFor)]]) }
 }
 
-const judgeFailure = (step: Step, result: Result, scope: VariableScope): Result => {
+const withFailedWhen = (step: Step, result: Result, scope: VariableScope): Result => {
   if (step.failedWhen === undefined || !mayBeForgiven(result)) return result
   const { holds } = allHold(step.failedWhen, scope)
   if (holds instanceof Unknown) return result
@@ -67,7 +69,7 @@ const mayBeForgiven = ({ failure }: Result): boolean =>
 export const isOfParameters = (failure: Failure): boolean =>
   failure.kind === 'invalid-config' && failure.about === 'parameter'
 
-const judgeChange = (step: Step, result: Result, scope: VariableScope, dry: boolean): Result => {
+const withChangedWhen = (step: Step, result: Result, scope: VariableScope, dry: boolean): Result => {
   if (step.changedWhen === undefined || result.status === 'failed') return result
   const { holds } = allHold(step.changedWhen, scope)
   const value = withFields(result.value, [['changed', holds]])

@@ -1,7 +1,7 @@
 import { noScope } from '../../core/expr.js'
 import type { Step } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
-import type { Ready } from './evaluate.js'
+import type { EvaluatedStep } from './evaluate.js'
 import { isFresh, seenBy } from './observe.js'
 import { allUnknown, partlyKnown, registered } from './result.js'
 
@@ -12,28 +12,34 @@ export interface Prediction {
   readonly changes: boolean | 'unknown'
 }
 
-export const predict = async (ready: Ready, step: Step, name: string): Promise<Prediction> => {
+export const predict = async (evaluated: EvaluatedStep, step: Step, name: string): Promise<Prediction> => {
   const unread: Prediction = { value: allUnknown(`'${name}' to be looked at`), changes: 'unknown' }
-  if (!isFresh(ready)) return unread
+  if (!isFresh(evaluated)) return unread
   try {
-    const seen = await seenBy(ready)
-    const plan = ready.module.plan(ready.params, seen, ready.facts)
+    const seen = await seenBy(evaluated)
+    const plan = evaluated.module.plan(evaluated.params, seen, evaluated.facts)
     if (!('changes' in plan)) return unread
     if (plan.changes.length > 0) {
-      return { value: partlyKnown(`'${name}' to run`, !neverCounts(step, ready)), changes: !isHarmless(step, ready) }
+      return {
+        value: partlyKnown(`'${name}' to run`, !neverCounts(step, evaluated)),
+        changes: !isHarmless(step, evaluated),
+      }
     }
-    return { value: registered(ready.module.value?.(ready.params, seen, []), { changed: false }), changes: false }
+    return {
+      value: registered(evaluated.module.value?.(evaluated.params, seen, []), { changed: false }),
+      changes: false,
+    }
   } catch {
     return unread
   }
 }
 
 /** What was seen stays fresh: the author says that the step changes nothing, or the module does. */
-export const isHarmless = (step: Step, { module, params }: Ready): boolean =>
+export const isHarmless = (step: Step, { module, params }: EvaluatedStep): boolean =>
   neverChanges(step) || (step.changedWhen === undefined && module.changesNothing?.(params) === true)
 
 /** Whatever the action does elsewhere, a run does not call it a change. */
-export const neverCounts = (step: Step, { module, moduleKind, params }: Ready): boolean =>
+export const neverCounts = (step: Step, { module, moduleKind, params }: EvaluatedStep): boolean =>
   moduleKind === 'action' && step.changedWhen === undefined && module.neverChanged?.(params) === true
 
 const neverChanges = (step: Step): boolean =>

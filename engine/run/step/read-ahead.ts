@@ -1,15 +1,14 @@
 import type { Step } from '../../core/step.js'
 import { Unknown, type Value } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
-import type { RunContext } from '../context.js'
+import { type RunContext, StepContext } from '../context.js'
 import { lookThrough } from '../control/look-through.js'
 import { handlersToRun, isPassedOver } from '../handlers/handlers.js'
 import type { Host } from '../host.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
-import type { Stage } from '../timeline/play-run.js'
 import type { Timeline } from '../timeline/timeline.js'
 import { itemsOf } from '../variables/loop-items.js'
-import { prepare, type Ready } from './evaluate.js'
+import { type EvaluatedStep, evaluateStep } from './evaluate.js'
 import { isHarmless, predict } from './prediction.js'
 
 /**
@@ -22,10 +21,10 @@ export const lookAhead = async (
   host: Host,
   from: Timeline,
   most: number,
-): Promise<readonly Ready[]> => {
+): Promise<readonly EvaluatedStep[]> => {
   const timeline = from.copy()
   const predicted = new Map<string, Binding>()
-  const found: Ready[] = []
+  const found: EvaluatedStep[] = []
   const over: Layer = { rank: rank.registered, name: 'predicted', bindings: predicted, ahead: true }
 
   while (found.length < most) {
@@ -40,26 +39,26 @@ export const lookAhead = async (
         timeline.cursor.enter(expanded.body, { role: next.use.role.name })
         continue
       }
-      const { step } = next
-      if (next.handler ? isPassedOver(run, host, stage, step) : !run.input.selects(step.tags)) {
+      const { step, path, handler } = next
+      const context = new StepContext({ run, host, stage, path, handler }, step, [over])
+      if (handler ? isPassedOver(context) : !run.input.selects(step.tags)) {
         timeline.cursor.advance()
         continue
       }
       if (step.module === 'meta') {
-        const handlers = handlersToRun(run, host, stage, step)
+        const handlers = handlersToRun(context)
         if (handlers === 'end') break
         if (handlers.length > 0) timeline.cursor.enter(handlers, { handlers: true })
         else timeline.cursor.advance()
         continue
       }
-      const scope = run.variables.scope(host.name, { play: stage.hosts, step, over: [over] })
-      const through = await lookThrough(run, step, scope, timeline)
+      const through = await lookThrough(context, timeline)
       if (through === 'stop') break
       if (through !== 'ordinary') {
         for (const [name, value] of through) predicted.set(name, { value, data: true })
         continue
       }
-      const ahead = await readsOfStep(run, host, stage, step, over)
+      const ahead = await readsOfStep(context)
       found.push(...ahead.reads)
       if (step.register !== undefined) predicted.set(step.register, { value: ahead.value, data: true })
       if (ahead.ends) break
@@ -72,24 +71,22 @@ export const lookAhead = async (
 }
 
 interface Ahead {
-  readonly reads: readonly Ready[]
+  readonly reads: readonly EvaluatedStep[]
   readonly value: Value
   readonly ends: boolean
 }
 
-const readsOfStep = async (run: RunContext, host: Host, stage: Stage, step: Step, over: Layer): Promise<Ahead> => {
-  const base = run.variables.scope(host.name, { play: stage.hosts, step, over: [over] })
-  const items = itemsOf(step, base)
+const readsOfStep = async (context: StepContext): Promise<Ahead> => {
+  const { run, step } = context
+  const items = itemsOf(step, context.scope())
   if (items instanceof Unknown) return { reads: [], value: items, ends: true }
-  const reads: Ready[] = []
+  const reads: EvaluatedStep[] = []
   const values: Value[] = []
   let ends = false
   for (const item of items ?? [undefined]) {
-    const layers = item === undefined ? [over] : [over, item.layer]
-    const scope = run.variables.scope(host.name, { play: stage.hosts, step, over: layers })
-    const instance = await prepare(run, host.name, step, scope, false)
-    if (instance.kind === 'unknown') return { reads, value: new Unknown(instance.waitsFor), ends: true }
-    if (instance.kind !== 'ready') {
+    const evaluated = await evaluateStep(item === undefined ? context : context.withItem(item.layer), false)
+    if (evaluated.kind === 'unknown') return { reads, value: new Unknown(evaluated.waitsFor), ends: true }
+    if (evaluated.kind !== 'ready') {
       values.push(
         new Map<string, Value>([
           ['changed', false],
@@ -99,10 +96,10 @@ const readsOfStep = async (run: RunContext, host: Host, stage: Stage, step: Step
       )
       continue
     }
-    const prediction = await predict(instance, step, step.name?.text ?? step.module)
-    reads.push(instance)
+    const prediction = await predict(evaluated, step, step.name?.text ?? step.module)
+    reads.push(evaluated)
     values.push(prediction.value)
-    ends ||= endsWindow(run, step, instance, prediction.changes)
+    ends ||= endsWindow(run, step, evaluated, prediction.changes)
   }
   const value =
     items === undefined
@@ -116,9 +113,9 @@ const readsOfStep = async (run: RunContext, host: Host, stage: Stage, step: Step
 }
 
 /** Beyond a step that changes something, what is read now would be stale when its turn comes. A dry run changes nothing. */
-const endsWindow = (run: RunContext, step: Step, instance: Ready, changes: boolean | 'unknown'): boolean => {
-  if (run.input.check && instance.checkMode) return false
-  if (instance.moduleKind === 'action')
-    return !isHarmless(step, instance) && changes !== false && instance.whenUnknown === undefined
+const endsWindow = (run: RunContext, step: Step, evaluated: EvaluatedStep, changes: boolean | 'unknown'): boolean => {
+  if (run.input.check && evaluated.checkMode) return false
+  if (evaluated.moduleKind === 'action')
+    return !isHarmless(step, evaluated) && changes !== false && evaluated.whenUnknown === undefined
   return changes === true
 }

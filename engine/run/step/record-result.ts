@@ -1,19 +1,18 @@
-import type { Step } from '../../core/step.js'
 import { findUnknown, isDict, toJson, type Value } from '../../core/value.js'
+import type { StepContext } from '../context.js'
 import { ownerOfFacts } from '../control/index.js'
 import { noteUse } from '../dry-run/role-uses.js'
 import { notified } from '../handlers/handled.js'
 import type { Host } from '../host.js'
-import type { Place } from './place.js'
 import type { StepResult } from './result.js'
 
 /** Counts, registers, learns facts, notes who is notified. */
-export const remember = (place: Place, one: Step, { status, value, result, name }: StepResult): void => {
-  const { run, host, stage } = place
+export const recordResult = (context: StepContext, { status, value, result, name }: StepResult): void => {
+  const { run, host, stage, step } = context
   count(host, status, result)
-  if (one.register !== undefined) host.register(one.register, value)
-  learn(place, one, value)
-  if (status !== 'skipped') noteUse(place, one, result.waitsFor)
+  if (step.register !== undefined) host.register(step.register, value)
+  learn(context, value)
+  if (status !== 'skipped') noteUse(context, result.waitsFor)
   const names = result.notified ?? []
   if (names.length === 0) return
   if (status === 'unknown') {
@@ -38,12 +37,20 @@ const count = (
 }
 
 /** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */
-const learn = ({ run, host, stage }: Place, one: Step, value: Value): void => {
+const learn = (context: StepContext, value: Value): void => {
+  const { run, step } = context
   const facts = isDict(value) ? value.get('ansible_facts') : undefined
-  if (one.module === 'set_fact' || !isDict(facts) || findUnknown(facts) !== undefined) return
+  if (step.module === 'set_fact' || !isDict(facts) || findUnknown(facts) !== undefined) return
   const plain = toJson(facts) as { readonly [name: string]: ReturnType<typeof toJson> }
   const named = Object.entries(plain).map(([name, fact]) => [name.replace(/^ansible_/, ''), fact])
-  const owner = ownerOfFacts(host.name, one, run.variables.scope(host.name, { play: stage.hosts, step: one }))
+  const owner = ownerOfFacts(context)
   run.learnFacts(owner, { ...run.factsOf(owner), ...Object.fromEntries(named) })
-  run.gate.poke()
+  run.effectOrder.recheck()
+}
+
+/** What another host did for all of the batch counts there; here its value is registered, and facts that it set. */
+export const recordShared = ({ host, step }: StepContext, { value }: StepResult): void => {
+  if (step.register !== undefined) host.register(step.register, value)
+  const facts = step.module === 'set_fact' && isDict(value) ? value.get('ansible_facts') : undefined
+  if (isDict(facts)) for (const [name, fact] of facts) host.register(String(name), fact)
 }

@@ -1,13 +1,13 @@
 import type { Answer } from '../../core/connection.js'
 import { text } from '../../core/read.js'
-import type { RunContext } from '../context.js'
+import type { RunContext, StepContext } from '../context.js'
 import { takeInherited } from '../handlers/inherited.js'
 import { fileNameOf, type Left, left, type Note } from '../handlers/journal-scripts.js'
 import type { Host } from '../host.js'
 import { type Login, sameLogin } from '../machine/login.js'
 import type { PlannedRead } from '../machine/observations.js'
 import { waitForUnit } from '../machine/transient-unit.js'
-import type { ReadAt, Ready } from './evaluate.js'
+import type { EvaluatedStep, ReadAt } from './evaluate.js'
 import { observeAll } from './observe.js'
 import { lookAhead } from './read-ahead.js'
 
@@ -15,7 +15,10 @@ import { lookAhead } from './read-ahead.js'
  * Before anything else on a host, for each user there: what an earlier run left. Rides with the user's first batch. What still runs
  * (apt, kubeadm of a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
  */
-export const greet = async (run: RunContext, host: Host, first: Ready): Promise<void> => {
+export const recoverPreviousRun = async (
+  { run, host }: Pick<StepContext, 'run' | 'host'>,
+  first: EvaluatedStep,
+): Promise<void> => {
   if (!run.input.greet || !isNew(host, first)) return
   const ahead = await lookAhead(run, host, host.timeline, host.window)
   const asked: ReadAt[] = []
@@ -38,7 +41,12 @@ export const greet = async (run: RunContext, host: Host, first: Ready): Promise<
 }
 
 /** A user that cannot be asked yet (a later step makes it) is asked when its own turn comes. */
-const answerOf = async (host: Host, login: Login, planned: PlannedRead, first: Ready): Promise<Answer | undefined> => {
+const answerOf = async (
+  host: Host,
+  login: Login,
+  planned: PlannedRead,
+  first: EvaluatedStep,
+): Promise<Answer | undefined> => {
   try {
     return await login.machine.answer(planned)
   } catch (error) {
@@ -60,7 +68,7 @@ const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder 
   for (const note of notified.filter(one => !isOurs(one)))
     host.inherited.push({ ...note, ...login, file: `${folder}/${fileNameOf(note)}`, isTaken: false })
   const { stage } = host.timeline
-  if (stage !== undefined) takeInherited(run, host, stage)
+  if (stage !== undefined) takeInherited({ run, host, stage })
 }
 
 const waitFor = async (run: RunContext, host: Host, { machine, as }: Login, unit: string): Promise<void> => {

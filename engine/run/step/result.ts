@@ -1,9 +1,11 @@
 import type { StepName, StepStatus } from '../../core/event.js'
 import type { Failure, ReportedFailure } from '../../core/failure.js'
 import { isJsonObject, type Json } from '../../core/json.js'
-import type { Change } from '../../core/module.js'
-import { type Dict, fromJson, PartDict, Unknown, type Value } from '../../core/value.js'
-import type { Ready } from './evaluate.js'
+import type { AnyModule, Change, ModuleKind } from '../../core/module.js'
+import type { Step } from '../../core/step.js'
+import { type Dict, fromJson, isDict, PartDict, Unknown, type Value } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import { dataLayer } from '../variables/scope.js'
 
 /** How one attempt at one item of a step went. */
 export interface Result {
@@ -81,7 +83,11 @@ export const unknown = (waitsFor: string): Result => ({
 
 /** What was looked at may be another thing in the real run; who only looks changes nothing then either. */
 export const outdated = (
-  { module, moduleKind, whenUnknown }: Pick<Ready, 'module' | 'moduleKind' | 'whenUnknown'>,
+  {
+    module,
+    moduleKind,
+    whenUnknown,
+  }: { readonly module: AnyModule; readonly moduleKind: ModuleKind; readonly whenUnknown: Unknown | undefined },
   waitsFor: string,
 ): Result =>
   module.looks === undefined || moduleKind === 'action'
@@ -122,3 +128,13 @@ export const noItems: Dict = new Map<string, Value>([
 
 /** A message for more -v than were given. */
 export const tooQuiet: Dict = skippedSaying('Verbosity threshold not met.')
+
+/** The result as its own conditions, and its `register`, see it: `attempts` is the number of the try, where tries are counted. */
+export const counted = (result: Result, number: number | undefined): Result => ({
+  ...result,
+  value: number !== undefined && isDict(result.value) ? new Map([...result.value, ['attempts', number]]) : result.value,
+})
+
+/** The result under the step's own `register`. */
+export const resultLayer = (step: Step, result: Result): Layer =>
+  dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])

@@ -1,76 +1,75 @@
-import type { StepEnded, StepName, StepStatus } from '../../core/event.js'
+import type { StepEnded, StepStatus } from '../../core/event.js'
 import type { ReportedFailure } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'
-import type { Step } from '../../core/step.js'
 import { isDict, Secret, toJson, Unknown, type Value } from '../../core/value.js'
-import type { RunContext } from '../context.js'
-import type { Host } from '../host.js'
-import type { Stage } from '../timeline/play-run.js'
+import type { StepContext } from '../context.js'
 import { flag } from '../variables/conditions.js'
 import { maskChanges, maskFailure, maskJson } from './redact.js'
 import type { Result } from './result.js'
-
-interface ReportTurn {
-  readonly run: RunContext
-  readonly host: Host
-  readonly stage: Stage
-  readonly step: Step
-}
 
 export const hiddenFailure: ReportedFailure = {
   failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' },
 }
 
-/** Tells an item, or the whole step, as an event. */
-export type Report = (result: Result, status: StepStatus, ms: number, secrets: readonly string[], item?: string) => void
+/** An item of a step that has ended, or the whole step. */
+interface Ended {
+  readonly result: Result
+  readonly status: StepStatus
+  readonly ms: number
+  /** Texts that must not be shown. */
+  readonly secrets: readonly string[]
+  /** How the item is called. */
+  readonly item?: string
+}
 
-export const reporter =
-  ({ run, host, step, stage }: ReportTurn, name: StepName): Report =>
-  (result, status, ms, secrets, item) => {
-    const noLog = isQuiet(run, host, stage, step)
-    const diff = diffOf(run, host, stage, step)
-    const event: StepEnded = {
-      kind: 'step-ended',
-      host: host.name,
-      step: name,
-      status,
-      changes: noLog
-        ? result.changes.map(({ kind }) => ({ kind, summary: '(no_log)' }))
-        : maskChanges(result.changes, secrets),
-      ms,
-      ...(item === undefined ? {} : { item: noLog ? '(no_log)' : item }),
-      ...(result.waitsFor === undefined ? {} : { waitsFor: result.waitsFor }),
-      ...(result.failure === undefined
-        ? {}
-        : {
-            failure: noLog ? hiddenFailure : maskFailure(result.failure, secrets),
-          }),
-      ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
-      ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
-      ...(result.delegatedTo === undefined ? {} : { delegatedTo: result.delegatedTo }),
-      ...(diff === undefined ? {} : { diff }),
-      ...(noLog ? { noLog: true } : {}),
-      ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
-      ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
-      ...(result.onlyInRun === true && status === 'ok' ? { onlyInRun: true } : {}),
-    }
-    run.emit(event)
+/** Tells it as an event. */
+export const reportStep = (context: StepContext, { result, status, ms, secrets, item }: Ended): void => {
+  const { run, host, name } = context
+  const noLog = isQuiet(context)
+  const diff = diffOf(context)
+  const event: StepEnded = {
+    kind: 'step-ended',
+    host: host.name,
+    step: name,
+    status,
+    changes: noLog
+      ? result.changes.map(({ kind }) => ({ kind, summary: '(no_log)' }))
+      : maskChanges(result.changes, secrets),
+    ms,
+    ...(item === undefined ? {} : { item: noLog ? '(no_log)' : item }),
+    ...(result.waitsFor === undefined ? {} : { waitsFor: result.waitsFor }),
+    ...(result.failure === undefined
+      ? {}
+      : {
+          failure: noLog ? hiddenFailure : maskFailure(result.failure, secrets),
+        }),
+    ...(result.message === undefined || noLog ? {} : { message: maskJson(result.message, secrets) }),
+    ...(noLog ? {} : { result: maskJson(resultJson(result.value), secrets) }),
+    ...(result.delegatedTo === undefined ? {} : { delegatedTo: result.delegatedTo }),
+    ...(diff === undefined ? {} : { diff }),
+    ...(noLog ? { noLog: true } : {}),
+    ...(result.notIdempotent === true ? { notIdempotent: true } : {}),
+    ...(result.executedInCheck === true ? { executedInCheck: true } : {}),
+    ...(result.onlyInRun === true && status === 'ok' ? { onlyInRun: true } : {}),
   }
+  run.emit(event)
+}
 
 /** Whether nothing of the step may be shown but that it ran. */
-export const isQuiet = (run: RunContext, host: Host, stage: Stage, step: Step): boolean => {
+export const isQuiet = (context: StepContext): boolean => {
+  const { noLog } = context.step
   try {
     // What is not known yet may hide a secret.
-    return (
-      step.noLog !== undefined && flag(step.noLog, run.variables.scope(host.name, { play: stage.hosts, step }), true)
-    )
+    return noLog !== undefined && flag(noLog, context.scope(), true)
   } catch {
     return true
   }
 }
 
-const diffOf = (run: RunContext, host: Host, stage: Stage, step: Step): boolean | undefined =>
-  step.diff === undefined ? undefined : flag(step.diff, run.variables.scope(host.name, { play: stage.hosts, step }))
+const diffOf = (context: StepContext): boolean | undefined => {
+  const { diff } = context.step
+  return diff === undefined ? undefined : flag(diff, context.scope())
+}
 
 /** What is known of a result, as JSON: unknown parts are left out. */
 const resultJson = (value: Value): Json => {

@@ -5,7 +5,7 @@ import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 
 /** Dry run: a `meta` ends what comes, if what it hangs on turns out so. */
-interface Doubt {
+interface ConditionalEnd {
   readonly unknown: Unknown
   /** Where the role stands that it would leave; undefined where it would leave the play. */
   readonly within?: Path
@@ -33,7 +33,7 @@ export interface PlayState {
   readonly announced: Set<number>
   readonly factsIn: FactsIn
   /** Dry run: a `meta: end_play` for all that perhaps ends it. */
-  readonly doubts: Doubt[]
+  readonly conditionalEnds: ConditionalEnd[]
 }
 
 /** Uses of roles, by which they are passed over where they come again. */
@@ -56,7 +56,7 @@ export interface Stage {
   readonly meant: Map<string, readonly Step[]>
   readonly roles: RoleUses
   /** Dry run: what perhaps ends it, or a role in it, for this host. */
-  readonly doubts: Doubt[]
+  readonly conditionalEnds: ConditionalEnd[]
   /** Dry run: an include or a role was passed over that may have handlers. */
   hidesHandlers: boolean
 }

@@ -98,7 +98,7 @@ t.test('a role waits for the facts of all hosts, but for none that will not come
 t.test('facts that were in and are cleared are waited for again', async t => {
   const names = ['a', 'b', 'c']
   const hosts = new Map(names.map(name => [name, { status: 'live', facts: {} as object | undefined }]))
-  const run = { hosts, gate: { position: () => [0, 0, 0] }, factsCleared: 0 }
+  const run = { hosts, effectOrder: { position: () => [0, 0, 0] }, factsCleared: 0 }
   const state = { play: { gatherFacts: true }, index: 0, factsIn: { hosts: 0, cleared: 0 } }
   const areIn = () => factsAreIn(run as unknown as RunState, { state, hosts: { all: names } } as unknown as Stage)
   const forget = (name: string) => {

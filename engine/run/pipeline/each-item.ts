@@ -1,42 +1,50 @@
 import { jsonText } from '../../core/json-text.js'
 import { sleep } from '../../core/timer.js'
 import { findUnknown, isDict, PartDict, toJson, Unknown, type Value } from '../../core/value.js'
+import type { StepContext } from '../context.js'
+import { leaveUnknownLoop } from '../control/index.js'
+import { asOfItsTurn } from '../schedule/wait-turn.js'
+import { unknownResult } from '../step/error-result.js'
+import { notifying } from '../step/notifying.js'
+import { noItems, type Result } from '../step/result.js'
+import { reportStep } from '../step/step-events.js'
 import { numeric } from '../variables/conditions.js'
-import type { Item } from '../variables/loop-items.js'
-import { noItems, type Result } from './result.js'
-import type { Report } from './step-events.js'
-import { type StepTurn, scopeOf } from './step-turn.js'
+import { type Item, itemsOf } from '../variables/loop-items.js'
+import type { Around } from './around.js'
+import { caught } from './caught.js'
 
-/** All items in order; a failed one does not keep the next from running, as in Ansible. */
-export const eachItem = async (
-  turn: StepTurn,
-  items: readonly Item[],
-  report: Report,
-  work: (item: Item, hide: (secrets: readonly string[]) => void) => Promise<Result>,
-): Promise<Result> => {
+/** A loop's items in order; a failed one does not keep the next from running, as in Ansible. */
+export const eachItem: Around<Result> = async (context, next) => {
+  const { run, step } = context
+  const items = await asOfItsTurn(context, () => itemsOf(step, context.scope()))
+  if (items instanceof Unknown) {
+    if (step.loop !== undefined && run.controls.has(step.module)) await leaveUnknownLoop(context, step.loop, items)
+    return notifying(context, unknownResult(context, items))
+  }
+  if (items === undefined) return next(context)
   const results: Result[] = []
   const values: Value[] = []
   for (const [index, item] of items.entries()) {
-    if (index > 0 && !turn.run.input.check) await pauseBetween(turn, item)
+    const itemContext = context.withItem(item.layer)
+    if (index > 0 && !run.input.check) await pauseBetween(itemContext)
     const from = performance.now()
-    let secrets: readonly string[] = []
-    const result = await work(item, more => {
-      secrets = more
-    })
+    const result = await caught(itemContext, next)
     results.push(result)
     values.push(withItem(result.value, item))
-    report(result, result.status, performance.now() - from, secrets, labelOf(turn, item))
+    const { secrets } = itemContext
+    const label = labelOf(itemContext, item)
+    reportStep(context, { result, status: result.status, ms: performance.now() - from, secrets, item: label })
     if (result.status === 'unreachable') break
   }
   return together(results, values)
 }
 
 /** `loop_control.pause`: seconds. */
-const pauseBetween = async (turn: StepTurn, { layer }: Item): Promise<void> => {
-  const seconds = numeric('pause', turn.step.loop?.pause, scopeOf(turn, [layer]))
+const pauseBetween = async (context: StepContext): Promise<void> => {
+  const { run, host, step } = context
+  const seconds = numeric('pause', step.loop?.pause, context.scope())
   if (seconds === undefined || seconds <= 0) return
-  const { run, host } = turn
-  await host.slot.waiting(sleep(seconds * 1000, run.input.stopping))
+  await host.slot.releaseWhile(sleep(seconds * 1000, run.input.stopping))
 }
 
 const withItem = (value: Value, { layer }: Item): Value => {
@@ -45,9 +53,9 @@ const withItem = (value: Value, { layer }: Item): Value => {
   return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
 }
 
-const labelOf = (turn: StepTurn, item: Item): string => {
+const labelOf = (context: StepContext, item: Item): string => {
   try {
-    const value = turn.step.loop?.label?.evaluate(scopeOf(turn, [item.layer])) ?? item.value
+    const value = context.step.loop?.label?.evaluate(context.scope()) ?? item.value
     if (value instanceof Unknown || findUnknown(value) !== undefined) return '(unknown)'
     return typeof value === 'string' ? value : jsonText(toJson(value))
   } catch {

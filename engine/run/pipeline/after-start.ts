@@ -1,0 +1,24 @@
+import type { StepContext } from '../context.js'
+import { include } from '../control/include.js'
+import { gatherFactsId } from '../timeline/play-run.js'
+import type { Around } from './around.js'
+import { isInclude } from './flow-steps.js'
+import { moved, type Outcome, passed } from './outcome.js'
+
+/** `--start-at-task`: what comes before it is passed over; only includes are looked into. */
+export const afterStart: Around<Outcome> = async (context, next) => {
+  if (await isStarted(context)) return next(context)
+  if (!isInclude(context.step)) return passed
+  await include(context)
+  return moved
+}
+
+/** Whether the task was found, here or before. Facts are gathered all the same, as what follows needs them. */
+const isStarted = async (context: StepContext): Promise<boolean> => {
+  const { run, host, stage, path, step } = context
+  if (run.startAt === undefined || step.id === gatherFactsId(stage.state.play)) return true
+  const { name } = context.name
+  const role = step.origin.role?.name
+  const names = role === undefined ? [name] : [name, name.slice(role.length + 3)]
+  return host.slot.releaseWhile(run.startAt.reached(path, names))
+}

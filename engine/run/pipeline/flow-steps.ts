@@ -1,0 +1,24 @@
+import type { Step } from '../../core/step.js'
+import { include } from '../control/include.js'
+import { meta } from '../control/meta.js'
+import { handled } from '../handlers/handled.js'
+import type { Around } from './around.js'
+import { moved, type Outcome } from './outcome.js'
+
+export const isInclude = ({ module }: Step): boolean => module === 'include_tasks' || module === 'include_role'
+
+/** `meta`: says itself what comes next. */
+export const metaSteps: Around<Outcome> = async (context, next) => {
+  if (context.step.module !== 'meta') return next(context)
+  // Before: it may end the play.
+  if (context.handler) await handled(context)
+  await meta(context)
+  return moved
+}
+
+/** Tasks, or a role, that come in place of the step. */
+export const includes: Around<Outcome> = async (context, next) => {
+  if (!isInclude(context.step)) return next(context)
+  if ((await include(context)) && context.handler) await handled(context)
+  return moved
+}
