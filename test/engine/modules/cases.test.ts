@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { isJsonObject, type JsonObject } from '../../../engine/core/json.js'
 import type { AnyModule, Change, Plan, Probe } from '../../../engine/core/module.js'
 import { modules } from '../../../engine/modules/index.js'
 import { mayDiffer } from '../../../engine/run/dry-run/path-overlap.js'
+import { moduleFiles } from '../../../scripts/lib/module-files.js'
+import { filesUnder, root } from '../../../scripts/lib/project.js'
 import { type Case, casesOf, expandSeen, hasCases, paramsOf, seenAfter } from '../../support/cases.js'
 
 /** The texts of all reads of a probe. */
@@ -68,12 +70,14 @@ const run = (module: AnyModule, row: Case): void => {
   })
 }
 
-const sources = fileURLToPath(new URL('../../../../engine/modules/', import.meta.url))
-const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
-const shared = files.filter(file => file.includes('/')).map(file => readFileSync(sources + file, 'utf8'))
+const folder = 'engine/modules/'
+const defining = new Set(moduleFiles().map(({ file }) => folder + file))
+const sourcesOf = (files: readonly string[]): readonly string[] =>
+  files.map(file => readFileSync(join(root, file), 'utf8'))
+const ownSources = sourcesOf([...defining])
+const sharedSources = sourcesOf(filesUnder(folder).filter(file => !defining.has(file)))
 const ownSource = (module: AnyModule): string =>
-  files.map(file => readFileSync(sources + file, 'utf8')).find(source => source.includes(`name: '${module.name}'`)) ??
-  ''
+  ownSources.find(source => source.includes(`name: '${module.name}'`)) ?? ''
 
 const propertiesOf = (module: AnyModule): readonly (readonly [string, JsonObject])[] =>
   Object.entries(module.params['properties'] as { readonly [name: string]: JsonObject })
@@ -99,7 +103,7 @@ for (const module of modules) {
 
   t.test(`${module.name}: no property that nothing uses`, async t => {
     for (const [name, property] of propertiesOf(module)) {
-      const source = [ownSource(module), ...shared].join('\n')
+      const source = [ownSource(module), ...sharedSources].join('\n')
       const uses = source.split(new RegExp(`\\b${name}\\b`)).length - 1
       const saidSo = /no effect/.test(String(property['description']))
       t.ok(uses > 1 || saidSo, `${name} does something, or its description says that it has no effect`)

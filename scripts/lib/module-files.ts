@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './project.js'
+
+/** A file that defines modules. */
+export interface ModuleFile {
+  /** From engine/modules: `files/copy.ts`. */
+  readonly file: string
+  /** What it exports: `copy`. */
+  readonly names: readonly string[]
+}
+
+/** Every file below engine/modules with an `export const … = defineModule`, in the order of the paths. */
+export const moduleFiles = (base = root): readonly ModuleFile[] => {
+  const folder = join(base, 'engine/modules')
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .sort()
+    .map(file => ({ file, names: defined(readFileSync(join(folder, file), 'utf8')) }))
+    .filter(({ names }) => names.length > 0)
+}
+
+const defined = (text: string): readonly string[] =>
+  [...text.matchAll(/^export const (\w+) = defineModule\b/gm)].map(([, name = '']) => name)
