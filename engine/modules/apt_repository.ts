@@ -7,7 +7,7 @@ import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from 
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
 import { diagnoseBy } from './lib/diagnose.js'
 import { damaged, notTextMessage } from './lib/edit.js'
-import { filesOf, grepAll } from './lib/grepped.js'
+import { grepFiles, greppedFiles } from './lib/grepped.js'
 import { ended, linesOf } from './lib/lines.js'
 import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
 
@@ -90,8 +90,8 @@ fetched after a change, and where a killed run did not get that far; a line with
   ],
   probe: p =>
     readRepository(wantedKey(p), {
-      sh: grepAll(new ShellText('/etc/apt/sources.list /etc/apt/sources.list.d/*.list')),
-      parse: printed => ({ files: filesOf(printed) }),
+      sh: grepFiles(new ShellText('/etc/apt/sources.list /etc/apt/sources.list.d/*.list')),
+      parse: printed => ({ files: greppedFiles(printed) }),
     }),
 
   plan(p, seen) {

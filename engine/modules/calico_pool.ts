@@ -1,7 +1,7 @@
 import { defineModule } from '../core/module.js'
 import { ipPools, type PoolsSeen } from './kube/ip-pools.js'
-import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
+import { field } from './lib/message-data.js'
 import { object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -58,16 +58,16 @@ in silence. It is refused instead. So is another way of installing it than the o
   messages: {
     codes: {
       'other-pool': data => ({
-        what: `Calico hands out addresses of ${said(data, 'has')}, and pod_subnet is ${said(data, 'wanted')}`,
-        remedy: `set pod_subnet to ${said(data, 'has')}; Calico heeds another only when it starts for the first time`,
+        what: `Calico hands out addresses of ${field(data, 'has')}, and pod_subnet is ${field(data, 'wanted')}`,
+        remedy: `set pod_subnet to ${field(data, 'has')}; Calico heeds another only when it starts for the first time`,
       }),
       'other-cni': data => ({
-        what: `the pod network of this cluster is ${said(data, 'has')}, and another is wanted beside it`,
-        remedy: `set cni to ${said(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
+        what: `the pod network of this cluster is ${field(data, 'has')}, and another is wanted beside it`,
+        remedy: `set cni to ${field(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
       }),
       'other-install': data => ({
-        what: `Calico was installed by its ${said(data, 'has')}, and calico_install is ${said(data, 'wanted')}`,
-        remedy: `set calico_install to ${said(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
+        what: `Calico was installed by its ${field(data, 'has')}, and calico_install is ${field(data, 'wanted')}`,
+        remedy: `set calico_install to ${field(data, 'has')}, or make the cluster anew: playbooks/reset.yml first`,
       }),
     },
   },

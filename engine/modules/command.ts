@@ -1,22 +1,20 @@
 import { defineModule } from '../core/module.js'
 import { command as commandLine } from '../shell/quote.js'
 import { shellWords } from '../shell/words.js'
-import { field } from './lib/data.js'
+import { type Guard, guardLooks, probeGuard } from './lib/guard.js'
+import { field } from './lib/message-data.js'
 import {
+  type CommandParams,
   commandMessages,
+  commandProperties,
   commandValue,
-  type Guard,
-  type Guarded,
-  guardedProperties,
-  guardLooks,
-  probeGuard,
   type RunCommand,
   runCommand,
 } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
 import { expandingWords } from './lib/words.js'
 
-interface Params extends Guarded {
+interface Params extends CommandParams {
   readonly cmd?: string
   readonly argv?: readonly string[]
   readonly expand_argument_vars: boolean
@@ -36,7 +34,7 @@ run never runs it.`,
       cmd: schema.str('The command line.', { examples: ['uptime'] }),
       argv: schema.list('The command as a list: nothing in it is split or unquoted.', { minItems: 1 }),
       expand_argument_vars: schema.bool('Put in `$NAME` and a leading `~` on the host.', true),
-      ...guardedProperties,
+      ...commandProperties,
     },
     [],
     { oneOf: [{ required: ['cmd'] }, { required: ['argv'] }] },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Json } from '../core/json.js'
 import { type All, all, type Controller, defineModule } from '../core/module.js'
-import { bodyOf } from './lib/body.js'
+import { fileBody } from './lib/body.js'
 import { sha1 } from './lib/checksum.js'
 import {
   applyHostCopy,
@@ -10,9 +10,10 @@ import {
   planHostCopy,
   probeHostCopy,
 } from './lib/copy-on-host.js'
-import { field, merged } from './lib/data.js'
 import { fileMessages } from './lib/edit.js'
 import type { FileSeen } from './lib/file.js'
+import { mergeResults } from './lib/merge-results.js'
+import { field } from './lib/message-data.js'
 import { octal } from './lib/path.js'
 import {
   applyPlacing,
@@ -149,7 +150,7 @@ with a slash at its end only what is in it. Files that are already the same are 
       ...src,
       dest: params.dest,
       ...(stat === undefined ? {} : { mode: octal(stat.mode), size: stat.size }),
-      ...merged(applied),
+      ...mergeResults(applied),
     }
   },
 
@@ -178,7 +179,7 @@ const bring = async (
   const path = await controller.find('files', src)
   const { kind, mode } = await controller.stat(path)
   const name = posix.basename(path)
-  if (kind === 'file') return { brought: { body: bodyOf(await controller.read(path)), basename: name, mode } }
+  if (kind === 'file') return { brought: { body: fileBody(await controller.read(path)), basename: name, mode } }
   if (src.endsWith('/')) return { tree: await readTree(controller, path, follow) }
   const target = follow ? undefined : await controller.link(path)
   if (target !== undefined) return { tree: [{ kind: 'link', path: name, mode, target }] }

@@ -4,7 +4,7 @@ import { read, text } from '../core/read.js'
 import { lockMessage, lockRules } from './lib/apt/messages.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
 import { type DpkgPackage, parsePackages, queryInto } from './lib/dpkg.js'
-import { parts } from './lib/parts.js'
+import { nulSeparated } from './lib/parts.js'
 import { int, list, object, oneOf } from './lib/schema.js'
 
 interface Params {
@@ -52,7 +52,7 @@ for (\`lock_timeout\`): Ansible knows neither.`,
   writes: ['/var/lib/dpkg/'],
   probe: ({ name }) =>
     read(`${queryInto(name)}\nprintf '%s\\0' "$q"; dpkg --print-architecture`, raw => {
-      const [packages = '', native = ''] = parts(raw, 2)
+      const [packages = '', native = ''] = nulSeparated(raw, 2)
       return { packages: parsePackages(raw, packages), native: native.trim() }
     }),
 

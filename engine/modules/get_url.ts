@@ -14,13 +14,14 @@ import {
   setAttributes,
 } from './lib/attributes.js'
 import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
-import { field, merged } from './lib/data.js'
 import { type Digest, digestIn } from './lib/digests.js'
 import { download, urlName } from './lib/download.js'
 import { fileMessages } from './lib/edit.js'
 import { type FileSeen, fileSeen } from './lib/file.js'
 import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
 import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { mergeResults } from './lib/merge-results.js'
+import { field } from './lib/message-data.js'
 import { needsFolder } from './lib/missing.js'
 import { octal, shellPath } from './lib/path.js'
 import * as schema from './lib/schema.js'
@@ -150,7 +151,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
     url: params.url,
     ...given({ size: file.stat?.size, owner: file.stat?.owner, group: file.stat?.group }),
     ...given({ mode: file.stat === undefined ? undefined : octal(file.stat.mode) }),
-    ...merged(applied),
+    ...mergeResults(applied),
   }),
 
   messages: {

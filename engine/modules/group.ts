@@ -4,7 +4,7 @@ import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { parts } from './lib/parts.js'
+import { nulSeparated } from './lib/parts.js'
 import { bool, int, object, oneOf, str } from './lib/schema.js'
 import { accountFiles } from './lib/writes.js'
 
@@ -61,7 +61,7 @@ export const group = defineModule<Params, Seen, Group>({
           : ':',
       ].join('\n'),
       raw => {
-        const [groups = '', users = ''] = parts(raw, 2)
+        const [groups = '', users = ''] = nulSeparated(raw, 2)
         const lines = groups.split('\n').map(line => line.split(':'))
         const own = lines.find(([one]) => one === name)
         if (own !== undefined && !/^\d+$/.test(own[2] ?? '')) throw new NotObserved(raw)

@@ -2,7 +2,7 @@ import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
-import { catIfThere, contents, parts } from './lib/parts.js'
+import { catIfThere, contents, nulSeparated } from './lib/parts.js'
 import { object, str } from './lib/schema.js'
 
 interface Params {
@@ -46,7 +46,7 @@ export const hostname = defineModule<Params, Seen, Hostname>({
   writes: ({ name }, seen) => (seen?.live === name ? [file] : [file, live]),
   probe: () =>
     read(`cat ${live} || exit 1\nprintf '\\0'\n${catIfThere(file)}`, raw => {
-      const [name, text] = parts(raw, 2)
+      const [name, text] = nulSeparated(raw, 2)
       return { live: (name ?? '').trim(), file: contents(text) }
     }),
 

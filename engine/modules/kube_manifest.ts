@@ -4,7 +4,6 @@ import { jsonText, parseJsonText } from '../core/json-text.js'
 import { defineModule, type Session } from '../core/module.js'
 import { text } from '../core/read.js'
 import { download } from './kube/download.js'
-import { said } from './kube/kubeadm-messages.js'
 import { kubectlArgv } from './kube/kubectl.js'
 import { kubectlMessages } from './kube/kubectl-said.js'
 import { type ManifestChange, type ManifestSeen, planManifest } from './kube/manifest-plan.js'
@@ -19,6 +18,7 @@ import {
   patched,
 } from './kube/objects.js'
 import { adminConf, manifestDir } from './kube/paths.js'
+import { field } from './lib/message-data.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 export interface ManifestParams {
@@ -136,7 +136,7 @@ address that the host downloads from (url, pinned by sha256). Namespaces and Cus
     codes: {
       ...kubectlMessages.codes,
       'patch-lost': data => ({
-        what: `the manifest holds no ${said(data, 'object')}, which a patch is for`,
+        what: `the manifest holds no ${field(data, 'object')}, which a patch is for`,
         remedy: 'see that the manifest is of the version that the patch was written for',
       }),
     },

@@ -1,11 +1,11 @@
 import { type Change, defineModule } from '../core/module.js'
-import { said } from './kube/kubeadm-messages.js'
 import { kubectlArgv } from './kube/kubectl.js'
 import { kubectlMessages } from './kube/kubectl-said.js'
 import { drainArgv, drainFailure } from './kube/node-drain.js'
 import { type NodeState, nodeState } from './kube/node-state.js'
 import { adminConf } from './kube/paths.js'
 import { nodeProperties } from './kube/schema.js'
+import { field } from './lib/message-data.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -87,11 +87,11 @@ there is nothing to do.`,
     codes: {
       ...kubectlMessages.codes,
       'name-taken': data => ({
-        what: `the Node ${said(data, 'node')} is another machine${said(data, 'address') === '' ? '' : ` (${said(data, 'address')})`}${said(data, 'why') === 'clone' ? ', which runs, with the machine-id of this one' : ': its machine-id is not this one’s'}`,
-        remedy: `give this host a hostname and a machine-id of its own; ${said(data, 'why') === 'clone' ? `if it is this host after all: node_address: ${said(data, 'address')}` : `if that machine is gone for good: kubectl delete node ${said(data, 'node')}`}`,
+        what: `the Node ${field(data, 'node')} is another machine${field(data, 'address') === '' ? '' : ` (${field(data, 'address')})`}${field(data, 'why') === 'clone' ? ', which runs, with the machine-id of this one' : ': its machine-id is not this one’s'}`,
+        remedy: `give this host a hostname and a machine-id of its own; ${field(data, 'why') === 'clone' ? `if it is this host after all: node_address: ${field(data, 'address')}` : `if that machine is gone for good: kubectl delete node ${field(data, 'node')}`}`,
       }),
       'not-drained': data => ({
-        what: `pods of ${said(data, 'node')} are still there: ${said(data, 'pods')}`,
+        what: `pods of ${field(data, 'node')} are still there: ${field(data, 'pods')}`,
         remedy:
           'give them more time, or see what holds them (a PodDisruptionBudget: kubectl get pdb -A); if the Node is to stay: kubectl uncordon',
       }),

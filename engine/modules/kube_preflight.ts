@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../core/json.js'
 import { defineModule } from '../core/module.js'
-import { type FreeNode, freeNode, type Listener } from './kube/free-node.js'
-import { said } from './kube/kubeadm-messages.js'
+import { type Listener, type PreflightSeen, probePreflight } from './kube/free-node.js'
+import { field } from './lib/message-data.js'
 import { list, object, str } from './lib/schema.js'
 
 interface Params {
@@ -12,7 +12,7 @@ interface Params {
 }
 
 /** What kubeadm would find only after everything is installed. Source: cmd/kubeadm/app/preflight/checks.go; libcni's ConfFiles. */
-export const kubePreflight = defineModule<Params, FreeNode, never>({
+export const kubePreflight = defineModule<Params, PreflightSeen, never>({
   name: 'kube_preflight',
   kind: 'state',
   doc: `Looks whether a machine is free to become a node, before anything is installed. It changes nothing.
@@ -38,7 +38,7 @@ refused. A machine that is a node already, or half-way there, is not asked.`,
 `,
 
   writes: [],
-  probe: p => freeNode(p.names),
+  probe: p => probePreflight(p.names),
 
   plan(p, seen) {
     if (seen.node) return { changes: [] }
@@ -65,11 +65,11 @@ refused. A machine that is a node already, or half-way there, is not asked.`,
           'end what listens there (what a forgotten cluster left: playbooks/reset.yml for this host alone, -l), or add Port-NUMBER to kubeadm_ignore_preflight_errors',
       }),
       'cni-left': data => ({
-        what: `/etc/cni/net.d holds ${said(data, 'files')}: the runtime would use it in place of ${said(data, 'wanted')}`,
+        what: `/etc/cni/net.d holds ${field(data, 'files')}: the runtime would use it in place of ${field(data, 'wanted')}`,
         remedy: 'take it away if it is of an older cluster, or set cni: none if it is the network that you want',
       }),
       'no-address': data => ({
-        what: `this host finds no address for ${said(data, 'names')}`,
+        what: `this host finds no address for ${field(data, 'names')}`,
         remedy: 'give the name an address in DNS, or set control_plane_endpoint_address, and /etc/hosts will have it',
       }),
     },
@@ -85,7 +85,7 @@ const takenText = (data: Json): string => {
   return taken
     .map(
       one =>
-        `${said(one, 'port')}${said(one, 'program') === '' ? '' : ` by ${said(one, 'program')} (process ${said(one, 'pid')})`}`,
+        `${field(one, 'port')}${field(one, 'program') === '' ? '' : ` by ${field(one, 'program')} (process ${field(one, 'pid')})`}`,
     )
     .join(', ')
 }

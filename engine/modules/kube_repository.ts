@@ -3,12 +3,12 @@ import { all, type Change, defineModule, type Facts } from '../core/module.js'
 import { holds, read, text } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
 import { download } from './kube/download.js'
-import { said } from './kube/kubeadm-messages.js'
 import { kubeletConf } from './kube/paths.js'
 import { aptSource, dnfRepository, keyPath, listPath, type RepositorySettings, repoPath } from './kube/repository.js'
 import { parseVersion } from './kube/version.js'
 import { noFile, ownFileMessages } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
+import { field } from './lib/message-data.js'
 import { object, str } from './lib/schema.js'
 import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
 
@@ -105,16 +105,16 @@ ${new ShellText(isRpm(facts) ? "rpm -q --qf '%{VERSION}' kubelet" : "dpkg-query 
     codes: {
       ...ownFileMessages,
       upgrade: data => ({
-        what: `this node runs Kubernetes ${said(data, 'installed')}, wanted is ${said(data, 'wanted')}: that is an upgrade`,
+        what: `this node runs Kubernetes ${field(data, 'installed')}, wanted is ${field(data, 'wanted')}: that is an upgrade`,
         remedy:
           'set kubernetes_version to what runs here; an upgrade takes one minor version at a time, the control plane first',
       }),
       'not-there': data => ({
-        what: `there is no repository at that address: ${said(data, 'text')}`,
+        what: `there is no repository at that address: ${field(data, 'text')}`,
         remedy: 'see kubernetes_version (does that minor version exist?) and kube_packages_repo',
       }),
       unreachable: data => ({
-        what: `the repository cannot be reached: ${said(data, 'text')}`,
+        what: `the repository cannot be reached: ${field(data, 'text')}`,
         remedy:
           'see DNS and the way out of this host, or set http_proxy, https_proxy, or kube_packages_repo to a mirror',
       }),

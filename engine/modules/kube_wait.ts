@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from '../core/json.js'
 import { defineModule } from '../core/module.js'
-import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
 import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
 import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
 import { excuseOf, isSilent, podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
+import { field } from './lib/message-data.js'
 import { bool, int, object, oneOf, path, str } from './lib/schema.js'
 
 interface Params {
@@ -112,19 +112,19 @@ but them is ready. When the time is up, it says what each pod that stands in the
   messages: {
     codes: {
       silent: data => ({
-        what: `the API server does not answer${isGlance(data) ? '' : ` after ${said(data, 'seconds')} s`}: ${said(data, 'why')}`,
+        what: `the API server does not answer${isGlance(data) ? '' : ` after ${field(data, 'seconds')} s`}: ${field(data, 'why')}`,
         remedy: 'look at it on the control plane: `crictl ps -a`, `journalctl -u kubelet -n 50`',
       }),
       'not-ready': data => ({
         what: [
-          `${isGlance(data) ? '' : `after ${said(data, 'seconds')} s: `}${said(data, 'waiting')}`,
+          `${isGlance(data) ? '' : `after ${field(data, 'seconds')} s: `}${field(data, 'waiting')}`,
           ...lines(data, 'nodes'),
           ...lines(data, 'pods'),
           ...lines(data, 'logs'),
         ].join('\n'),
         remedy: isGlance(data)
           ? 'look again in a while: `check` looks once, and `run` waits for it'
-          : refusesLogin(said(data, 'pods'))
+          : refusesLogin(field(data, 'pods'))
             ? loginRemedy
             : 'mend what the pods name (an image that cannot be pulled, a node that is not Ready), then run again',
       }),
@@ -141,7 +141,7 @@ const reasons = (p: Params, target: Target, seen: WaitSeen): readonly string[] =
 }
 
 /** A dry run looks once, and has no seconds to speak of. */
-const isGlance = (data: Json): boolean => said(data, 'seconds') === ''
+const isGlance = (data: Json): boolean => field(data, 'seconds') === ''
 
 /** A list as lines of its own. */
 const lines = (data: Json, key: string): readonly string[] => {

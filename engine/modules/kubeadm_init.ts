@@ -6,11 +6,12 @@ import { withEvidence } from './kube/evidence.js'
 import { type InitChange, type InitSeen, planInit, skippedByUser } from './kube/init-plan.js'
 import { initApi, initFiles } from './kube/init-state.js'
 import { asFile, type InitSettings, initDocuments } from './kube/kubeadm-config.js'
-import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { kubeadmMessages } from './kube/kubeadm-messages.js'
 import { applyLater, proxyMessage } from './kube/later-apply.js'
 import { initConfig, initMarker, stateDir } from './kube/paths.js'
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
+import { field } from './lib/message-data.js'
 import { object } from './lib/schema.js'
 
 /** kubeadm's phases up to a control plane that answers; what follows them can be run again at any time. */
@@ -100,8 +101,8 @@ rm -f ${initMarker}`,
           'give these variables the values that the cluster has; a cluster cannot change them (reset.yml makes room for another)',
       }),
       'other-version': data => ({
-        what: `the cluster is of Kubernetes ${said(data, 'has')}, wanted ${said(data, 'wanted')}`,
-        remedy: `set kubernetes_version to ${said(data, 'has')}; another version takes an upgrade, node by node: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/`,
+        what: `the cluster is of Kubernetes ${field(data, 'has')}, wanted ${field(data, 'wanted')}`,
+        remedy: `set kubernetes_version to ${field(data, 'has')}; another version takes an upgrade, node by node: https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/`,
       }),
       'other-settings': data => ({
         what: `the cluster has other settings than the variables, and would keep them: ${differencesText(data)}`,
@@ -117,15 +118,16 @@ rm -f ${initMarker}`,
         const causes = causesIn(data)
         return {
           what: [
-            `the control plane is there, but its API server does not answer: ${said(data, 'why')}`,
-            ...causes.map(cause => said(cause, 'what')),
+            `the control plane is there, but its API server does not answer: ${field(data, 'why')}`,
+            ...causes.map(cause => field(cause, 'what')),
           ].join('\n'),
           remedy:
-            said(causes[0] ?? {}, 'remedy') || 'look at it on this host: `crictl ps -a`, `journalctl -u kubelet -n 50`',
+            field(causes[0] ?? {}, 'remedy') ||
+            'look at it on this host: `crictl ps -a`, `journalctl -u kubelet -n 50`',
         }
       },
       partial: data => ({
-        what: `an unfinished kubeadm init is here (${said(data, 'has')})${said(data, 'wasReady') === 'true' ? '; its API server had been ready' : ', and it was not begun by tkplay'}`,
+        what: `an unfinished kubeadm init is here (${field(data, 'has')})${field(data, 'wasReady') === 'true' ? '; its API server had been ready' : ', and it was not begun by tkplay'}`,
         remedy:
           'if nothing on this machine is needed, run playbooks/reset.yml for this host alone (-l), then run again',
       }),
@@ -148,7 +150,7 @@ const skip = (p: InitSettings, phases: readonly string[]): string =>
 
 const differencesText = (data: Json): string => {
   const list = isJsonObject(data) && Array.isArray(data['differences']) ? data['differences'] : []
-  return list.map(one => `${said(one, 'variable')} is ${said(one, 'has')}, wanted ${said(one, 'want')}`).join('; ')
+  return list.map(one => `${field(one, 'variable')} is ${field(one, 'has')}, wanted ${field(one, 'want')}`).join('; ')
 }
 
 const causesIn = (data: Json): readonly Json[] =>

@@ -7,12 +7,13 @@ import { type JoinChange, planJoin } from './kube/join-plan.js'
 import { type JoinSeen, joinState } from './kube/join-state.js'
 import { joinTicket } from './kube/join-ticket.js'
 import { asFile, type JoinSettings, joinDocument } from './kube/kubeadm-config.js'
-import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { kubeadmMessages } from './kube/kubeadm-messages.js'
 import { kubectl } from './kube/kubectl.js'
 import { joinConfig, joinMarker, kubeletConf, runDir, stateDir } from './kube/paths.js'
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
 import { staleNode } from './kube/stale-node.js'
+import { field } from './lib/message-data.js'
 import { object } from './lib/schema.js'
 
 interface Params extends JoinSettings {
@@ -70,7 +71,7 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
     codes: {
       ...kubeadmMessages.codes,
       'other-cluster': data => ({
-        what: `this machine belongs to another cluster: its kubelet.conf names ${said(data, 'server')}${said(data, 'error') === '' ? '' : `, and there ${said(data, 'error')}`}`,
+        what: `this machine belongs to another cluster: its kubelet.conf names ${field(data, 'server')}${field(data, 'error') === '' ? '' : `, and there ${field(data, 'error')}`}`,
         remedy: 'if that cluster may lose it, run playbooks/reset.yml for this host alone (-l), then run again',
       }),
       partial: () => ({
@@ -78,8 +79,8 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
         remedy: 'run playbooks/reset.yml for this host alone (-l), then run again',
       }),
       'name-taken': data => ({
-        what: `the Node ${said(data, 'node')} is another machine: its machine-id is not this one's`,
-        remedy: `give this host a hostname and a machine-id of its own; if that machine is gone for good: kubectl delete node ${said(data, 'node')}`,
+        what: `the Node ${field(data, 'node')} is another machine: its machine-id is not this one's`,
+        remedy: `give this host a hostname and a machine-id of its own; if that machine is gone for good: kubectl delete node ${field(data, 'node')}`,
       }),
     },
   },

@@ -1,8 +1,9 @@
 import { type Change, defineModule } from '../core/module.js'
-import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { kubeadmMessages } from './kube/kubeadm-messages.js'
 import { filesScript, kubeconfigScript, networkScript, resetScript } from './kube/reset-scripts.js'
-import { type Residue, residue } from './kube/residue.js'
+import { type Leftovers, leftovers } from './kube/residue.js'
 import { nodeProperties } from './kube/schema.js'
+import { field } from './lib/message-data.js'
 import { list, object } from './lib/schema.js'
 
 interface Params {
@@ -13,7 +14,7 @@ interface Params {
 type KubeadmReset = Change & { readonly kind: 'cluster' | 'network' | 'files' }
 
 /** A machine without its cluster. Source: `kubeadm reset --help`, cmd/kubeadm/app/cmd/phases/reset. */
-export const kubeadmResetModule = defineModule<Params, Residue, KubeadmReset>({
+export const kubeadmResetModule = defineModule<Params, Leftovers, KubeadmReset>({
   name: 'kubeadm_reset',
   kind: 'state',
   affects: 'cluster',
@@ -33,7 +34,7 @@ lost, that of an etcd in a static pod too.`,
   kubeadm_reset:
 `,
 
-  probe: () => residue,
+  probe: () => leftovers,
 
   plan(_p, { cluster, network, files }) {
     const changes: KubeadmReset[] = []
@@ -72,7 +73,7 @@ lost, that of an etcd in a static pod too.`,
         remedy: 'run the role kube-packages on this host, then reset again',
       }),
       runtime: data => ({
-        what: `the container runtime does not answer: ${said(data, 'text')}`,
+        what: `the container runtime does not answer: ${field(data, 'text')}`,
         remedy: 'start it (`systemctl start containerd`), then reset again',
       }),
     },

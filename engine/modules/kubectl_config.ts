@@ -3,12 +3,12 @@ import { type Change, defineModule } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
 import { foldersScript } from '../shell/safe-change.js'
-import { said } from './kube/kubeadm-messages.js'
 import { adminConf } from './kube/paths.js'
 import { applyAttributes } from './lib/attributes.js'
 import { applyHostCopy } from './lib/copy-on-host.js'
-import { merged } from './lib/data.js'
 import { ownFileMessages } from './lib/edit.js'
+import { mergeResults } from './lib/merge-results.js'
+import { field } from './lib/message-data.js'
 import { barredRefusal, parentCheck } from './lib/path.js'
 import { object, path, str } from './lib/schema.js'
 
@@ -95,13 +95,13 @@ f=$home/.kube/config; ${new ShellText(parentCheck)}`,
     return applyHostCopy({ kind: 'copy-on-host', summary: '', ...file }, host)
   },
 
-  value: (_params, _seen, applied) => merged(applied),
+  value: (_params, _seen, applied) => mergeResults(applied),
 
   messages: {
     codes: {
       ...ownFileMessages,
       'no-user': data => ({
-        what: `there is no user ${said(data, 'user')} on this machine`,
+        what: `there is no user ${field(data, 'user')} on this machine`,
         remedy: 'make the user, or take the name out of kubectl_users',
       }),
     },

@@ -2,12 +2,13 @@ import { ApplyFailed, TkplayError } from '../core/failure.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { all, type Change, defineModule, type Session } from '../core/module.js'
 import { text } from '../core/read.js'
-import { kubeadmMessages, said } from './kube/kubeadm-messages.js'
+import { kubeadmMessages } from './kube/kubeadm-messages.js'
 import { bringScript } from './kube/kubelet-bring.js'
 import { type KubeletSeen, kubeletSeen, planKubelet } from './kube/kubelet-plan.js'
 import { nodeProperties } from './kube/schema.js'
 import { saidByScript } from './kube/script-words.js'
 import { settingsTakenBack } from './kube/settings-back.js'
+import { field } from './lib/message-data.js'
 import { bool, int, object, str } from './lib/schema.js'
 
 interface Params {
@@ -88,7 +89,7 @@ Only \`settings\` and what tkplay brought before are compared: what a node has b
     codes: {
       ...kubeadmMessages.codes,
       'not-there': data => ({
-        what: `the cluster's kubelets are to have other settings than wanted: ${said(data, 'lacks')}`,
+        what: `the cluster's kubelets are to have other settings than wanted: ${field(data, 'lacks')}`,
         remedy:
           'run for the control plane too, which brings them (kubeadm_kubelet of all hosts is one); for a single node use patches of kubeadm',
       }),
@@ -111,7 +112,7 @@ Only \`settings\` and what tkplay brought before are compared: what a node has b
       }),
       'not-up-back': data => ({
         what: lines(
-          `the kubelet does not come up with the new settings; it has the old ones again, and the cluster ${said(data, 'taken') === 'true' ? 'too' : 'keeps the new ones'}`,
+          `the kubelet does not come up with the new settings; it has the old ones again, and the cluster ${field(data, 'taken') === 'true' ? 'too' : 'keeps the new ones'}`,
           data,
         ),
         remedy: 'correct kubeadm_kubelet, then run again',
@@ -122,7 +123,7 @@ Only \`settings\` and what tkplay brought before are compared: what a node has b
 
 const kubeletRemedy = 'read `journalctl -u kubelet -n 50` on the host; most often containerd is down, or swap is on'
 
-const lines = (what: string, data: Json): string => [what, said(data, 'words')].filter(line => line !== '').join('\n')
+const lines = (what: string, data: Json): string => [what, field(data, 'words')].filter(line => line !== '').join('\n')
 
 /** A control plane has taken the settings back itself; a worker asks one to. */
 const explained = async (

@@ -4,9 +4,9 @@ import { quote, ShellText } from '../shell/quote.js'
 import { isLoaded, withLoad, withOptions, withoutLoad, withoutOptions } from './lib/boot-modules.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { damaged, notTextMessage } from './lib/edit.js'
-import { filesOf, grepAll } from './lib/grepped.js'
+import { grepFiles, greppedFiles } from './lib/grepped.js'
 import { type KernelModule, moduleState, seenAs } from './lib/kernel-module.js'
-import { parts } from './lib/parts.js'
+import { nulSeparated } from './lib/parts.js'
 import { object, oneOf, str } from './lib/schema.js'
 
 interface Params {
@@ -73,11 +73,11 @@ loaded that is there already, so it works in machines that may not load modules.
         "printf '\\0'",
         persistent === 'disabled'
           ? ':'
-          : `${grepAll(new ShellText('/etc/modules /etc/modules-load.d/*.conf'), new ShellText(quote(optionsFile(name))))}; :`,
+          : `${grepFiles(new ShellText('/etc/modules /etc/modules-load.d/*.conf'), new ShellText(quote(optionsFile(name))))}; :`,
       ].join('\n'),
       raw => {
-        const [state = '', files = ''] = parts(raw, 2)
-        return { kernel: seenAs(raw, state), files: filesOf(files) }
+        const [state = '', files = ''] = nulSeparated(raw, 2)
+        return { kernel: seenAs(raw, state), files: greppedFiles(files) }
       },
     ),
 

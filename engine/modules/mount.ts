@@ -3,10 +3,11 @@ import { given } from '../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Session } from '../core/module.js'
 import { command } from '../shell/quote.js'
 import { foldersScript } from '../shell/safe-change.js'
-import { field, merged } from './lib/data.js'
 import { fileMessages, noTextFile } from './lib/edit.js'
 import { type FileSeen, textFile } from './lib/file.js'
 import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './lib/fstab.js'
+import { mergeResults } from './lib/merge-results.js'
+import { field } from './lib/message-data.js'
 import { needsFile } from './lib/missing.js'
 import { mountScript, rmdirScript, unmountScript } from './lib/mount-at.js'
 import { type Mounted, mountedAt } from './lib/mounted.js'
@@ -178,7 +179,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
     passno,
     fstab,
     boot: boot ? 'yes' : 'no',
-    ...merged(applied),
+    ...mergeResults(applied),
   }),
 
   messages: {

@@ -5,7 +5,7 @@ import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { damaged, notTextMessage } from './lib/edit.js'
 import { ended, linesOf } from './lib/lines.js'
-import { catIfThere, contents, parts } from './lib/parts.js'
+import { catIfThere, contents, nulSeparated } from './lib/parts.js'
 import { object, oneOf, path, str } from './lib/schema.js'
 
 type Mode = 'enforcing' | 'permissive' | 'disabled'
@@ -66,7 +66,7 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
         sh`${new ShellText(policy === undefined ? ':' : sh`[ ! -d ${`/etc/selinux/${policy}`} ] || echo policy`)}`,
       ].join('\n'),
       raw => {
-        const [enforce = '', config, hasPolicy = ''] = parts(raw, 3)
+        const [enforce = '', config, hasPolicy = ''] = nulSeparated(raw, 3)
         return {
           live: enforce.trim() === '' ? 'disabled' : enforce.trim() === '1' ? 'enforcing' : 'permissive',
           config: contents(config),

@@ -1,22 +1,20 @@
 import { posix } from 'node:path'
 import { defineModule } from '../core/module.js'
 import { sh } from '../shell/quote.js'
+import { type Guard, guardLooks, probeGuard } from './lib/guard.js'
 import { isPlainCommand } from './lib/plain-command.js'
 import {
+  type CommandParams,
   commandMessages,
+  commandProperties,
   commandValue,
-  type Guard,
-  type Guarded,
-  guardedProperties,
-  guardLooks,
   type Line,
-  probeGuard,
   type RunCommand,
   runCommand,
 } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
 
-interface Params extends Guarded {
+interface Params extends CommandParams {
   readonly cmd: string
   readonly executable: string
 }
@@ -36,7 +34,7 @@ run never runs it. The text is not shown in the host's list of processes.`,
     {
       cmd: schema.str('The shell text.', { examples: ['uptime'] }),
       executable: schema.path('The shell.', { default: usual, examples: ['/bin/bash'] }),
-      ...guardedProperties,
+      ...commandProperties,
     },
     ['cmd'],
   ),

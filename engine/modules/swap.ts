@@ -4,7 +4,7 @@ import { sh } from '../shell/quote.js'
 import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
 import { damaged, notTextMessage } from './lib/edit.js'
 import { escapeField, withoutSwap } from './lib/fstab.js'
-import { catIfThere, contents, parts } from './lib/parts.js'
+import { catIfThere, contents, nulSeparated } from './lib/parts.js'
 import { object } from './lib/schema.js'
 
 /** YAML 1.1 reads a bare `off` as false. */
@@ -66,7 +66,7 @@ So \`swapoff\`, fstab's swap lines commented out, \`swap.target\` masked, and kn
         'done',
       ].join('\n'),
       raw => {
-        const [swaps = '', fstab, link = '', services = ''] = parts(raw, 4)
+        const [swaps = '', fstab, link = '', services = ''] = nulSeparated(raw, 4)
         return {
           active: activeIn(swaps),
           fstab: contents(fstab),

@@ -7,7 +7,7 @@ import { quote, ShellText, sh } from '../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
 import { damaged, notTextMessage } from './lib/edit.js'
 import { needsFolder } from './lib/missing.js'
-import { catIfThere, contents, parts } from './lib/parts.js'
+import { catIfThere, contents, nulSeparated } from './lib/parts.js'
 import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
 import { type BootFile, bootFiles, lastWordOn, printBootFilesAfter, sysctlPath } from './lib/sysctl-at-boot.js'
 
@@ -113,7 +113,7 @@ printf '\0'`,
         ...(last_at_boot && state === 'present' ? [String.raw`printf '\0'`, printBootFilesAfter(sysctl_file)] : []),
       ].join('\n'),
       raw => {
-        const [live, folder, writeOnly, parent, file] = parts(raw, 5)
+        const [live, folder, writeOnly, parent, file] = nulSeparated(raw, 5)
         return given({
           live: contents(live),
           file: contents(file),

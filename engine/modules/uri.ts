@@ -6,13 +6,13 @@ import { all, type Change, defineModule, type Probe, type Read } from '../core/m
 import { read, text } from '../core/read.js'
 import { sh } from '../shell/quote.js'
 import { type Attributes, modeBits } from './lib/attributes.js'
-import { merged } from './lib/data.js'
 import { urlName } from './lib/download.js'
+import { type Guard, type Guarded, guardLooks, probeGuard } from './lib/guard.js'
 import { type HttpAnswer, type HttpTool, httpTools, request, withoutSecrets } from './lib/http.js'
 import { formEncoded, type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { mergeResults } from './lib/merge-results.js'
 import { shellPath } from './lib/path.js'
 import { pythonJson } from './lib/python-json.js'
-import { type Guard, type Guarded, guardLooks, probeGuard } from './lib/run-command.js'
 import * as schema from './lib/schema.js'
 import { putFile } from './lib/write.js'
 
@@ -120,7 +120,7 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
   },
 
   value(params, { guard }, applied) {
-    if (guard.met === undefined) return merged(applied)
+    if (guard.met === undefined) return mergeResults(applied)
     const path = guard.met === 'creates' ? params.creates : params.removes
     return {
       changed: false,
@@ -188,8 +188,4 @@ const jsonOf = (content: string): JsonObject => {
   }
 }
 
-const guardOf = ({ creates, removes }: Params): Guarded => ({
-  stdin_add_newline: true,
-  strip_empty_ends: true,
-  ...given({ creates, removes }),
-})
+const guardOf = ({ creates, removes }: Params): Guarded => given({ creates, removes })

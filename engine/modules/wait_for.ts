@@ -1,8 +1,8 @@
 import type { JsonObject } from '../core/json.js'
 import { type Change, defineModule, nothing, type Probe } from '../core/module.js'
 import { pythonRegex } from '../core/python-re.js'
-import { field } from './lib/data.js'
 import { firstMatch } from './lib/lines.js'
+import { field } from './lib/message-data.js'
 import * as schema from './lib/schema.js'
 import { probeWaiting, type Waiting, type WaitParams } from './lib/waiting.js'
 

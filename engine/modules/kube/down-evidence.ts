@@ -5,7 +5,7 @@ import { inside } from './get.js'
 import { containerdSocket } from './paths.js'
 
 /** Why the API server of a finished control plane may be silent, as far as its machine can tell. */
-export interface DownEvidence {
+export interface ApiDiagnosis {
   readonly kubelet: string
   readonly containerd: string
   /** Where etcd's data lies. */
@@ -24,7 +24,7 @@ const certificates = [
 ]
 
 /** Reads no more than a few files and asks three programs, each bounded in time. Ends with the return code that it found. */
-export const downEvidence: string = sh`rc=$?
+export const apiDiagnosis: string = sh`rc=$?
 printf '\0kubelet %s\ncontainerd %s\n' "$(systemctl is-active kubelet)" "$(systemctl is-active containerd)"
 printf '%s\n' "now $(date +%s)"
 LC_ALL=C df -P /var/lib/etcd 2>/dev/null | sed -n '2s/^.* \([0-9]*\)% \(.*\)$/disk \1 \2/p'
@@ -34,7 +34,7 @@ timeout 8 crictl --runtime-endpoint ${containerdSocket} --timeout 5s ps -a -o js
 exit $rc`
 
 /** Of what follows the first NUL byte; undefined where there is none. */
-export const parseEvidence = (said: string): DownEvidence | undefined => {
+export const parseApiDiagnosis = (said: string): ApiDiagnosis | undefined => {
   const [, facts, containers = ''] = said.split('\0')
   if (facts === undefined) return undefined
   const word = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(facts)?.[1] ?? ''
@@ -51,7 +51,7 @@ export const parseEvidence = (said: string): DownEvidence | undefined => {
   }
 }
 
-const expiredAt = (file: string, pem: string, now: number): DownEvidence['expired'] => {
+const expiredAt = (file: string, pem: string, now: number): ApiDiagnosis['expired'] => {
   const { validTo } = new X509Certificate(pem)
   return Date.parse(validTo) < now ? [{ file, until: validTo }] : []
 }
@@ -77,7 +77,7 @@ const jsonOf = (text: string): Json => {
 }
 
 /** The most telling first: what is wrong, and the one thing to do about it. */
-export const causesOf = ({ kubelet, containerd, disk, expired, exited }: DownEvidence): readonly Cause[] => [
+export const causesOf = ({ kubelet, containerd, disk, expired, exited }: ApiDiagnosis): readonly Cause[] => [
   ...(disk !== undefined && disk.percent >= 99
     ? [
         {

@@ -5,7 +5,7 @@ import { sh } from '../../shell/quote.js'
 import { initMarker, joinMarker } from './paths.js'
 
 /** What could stand in the way of a machine that is to become a node. */
-export type FreeNode =
+export type PreflightSeen =
   /** It is one already, or was to become one: what is there is judged by kubeadm_init and kubeadm_join. */
   | { readonly node: true }
   | {
@@ -24,7 +24,7 @@ export interface Listener {
   readonly pid: string
 }
 
-export const freeNode = (names: readonly string[]): Read<FreeNode> =>
+export const probePreflight = (names: readonly string[]): Read<PreflightSeen> =>
   read(
     sh`for f in /etc/kubernetes/*.conf /etc/kubernetes/manifests/*.yaml ${[initMarker, joinMarker]}; do
   [ -e "$f" ] && { echo node; exit 0; }
@@ -38,7 +38,7 @@ exit 0`,
     parse,
   )
 
-const parse = (answer: Raw): FreeNode => {
+const parse = (answer: Raw): PreflightSeen => {
   if (answer.rc !== 0) throw new NotObserved(answer)
   const said = text(answer.stdout)
   if (said === 'node\n') return { node: true }

@@ -4,7 +4,7 @@ import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { broughtAnnotation, rolledAnnotation } from './brought.js'
-import { type DownEvidence, downEvidence, parseEvidence } from './down-evidence.js'
+import { type ApiDiagnosis, apiDiagnosis, parseApiDiagnosis } from './down-evidence.js'
 import { findObject, getObjects, inside, type ObjectRef, parseObjects } from './get.js'
 import { adminConf, initMarker, kubeletConf, proxyBefore } from './paths.js'
 
@@ -22,7 +22,7 @@ export interface InitFiles {
 
 /** What the cluster says, or that it says nothing. */
 export type InitApi =
-  | { readonly answers: false; readonly why: string; readonly evidence?: DownEvidence }
+  | { readonly answers: false; readonly why: string; readonly evidence?: ApiDiagnosis }
   | {
       readonly answers: true
       /** The ClusterConfiguration that kubeadm uploaded, as YAML. */
@@ -91,7 +91,7 @@ export const initApi = (nodeName: string): Read<InitApi> =>
     sh`[ -e ${adminConf} ] || { echo 'no admin.conf'; exit 3; }
 command -v kubectl >/dev/null || { echo 'no kubectl'; exit 3; }
 ${getObjects(adminConf, Object.values(refs(nodeName)))} && exit 0
-${new ShellText(downEvidence)}`,
+${new ShellText(apiDiagnosis)}`,
     answer => parseApi(answer, nodeName),
     { scope: 'cluster', timeout: 45_000 },
   )
@@ -100,7 +100,7 @@ const parseApi = (answer: Raw, nodeName: string): InitApi => {
   if (answer.rc === 3) return { answers: false, why: text(answer.stdout).trim() }
   // Whatever kubectl says, nothing was learnt of the cluster: only what it says decides what to tell the user.
   if (answer.rc !== 0) {
-    const evidence = parseEvidence(text(answer.stdout))
+    const evidence = parseApiDiagnosis(text(answer.stdout))
     return { answers: false, why: lastLine(text(answer.stderr)), ...(evidence === undefined ? {} : { evidence }) }
   }
   const objects = objectsOf(answer)

@@ -1,29 +1,18 @@
-import { isJsonObject, type Json } from '../../core/json.js'
+import type { Json } from '../../core/json.js'
 import type { Message, Messages } from '../../core/messages.js'
+import { field } from '../lib/message-data.js'
 import { diagnoseKubeadm } from './kubeadm-said.js'
 import { loginRemedy, refusesLogin } from './registry-auth.js'
-
-/** A text of what a diagnosis carries. */
-export const said = (data: Json, key: string): string => {
-  const value = isJsonObject(data) ? data[key] : undefined
-  return typeof value === 'string'
-    ? value
-    : Array.isArray(value)
-      ? value.join(', ')
-      : value === undefined
-        ? ''
-        : String(value)
-}
 
 /** What kubeadm's failures mean, and the one thing to do about each. */
 export const kubeadmMessages: Messages = {
   diagnose: diagnoseKubeadm,
   codes: {
     preflight: data => {
-      const more = said(data, 'more')
+      const more = field(data, 'more')
       return {
-        what: `kubeadm's preflight check ${said(data, 'check')} failed: ${said(data, 'text')}${more === '' ? '' : ` (and ${more})`}`,
-        remedy: preflightRemedy(said(data, 'check'), said(data, 'text')),
+        what: `kubeadm's preflight check ${field(data, 'check')} failed: ${field(data, 'text')}${more === '' ? '' : ` (and ${more})`}`,
+        remedy: preflightRemedy(field(data, 'check'), field(data, 'text')),
       }
     },
     ended: () => ({
@@ -31,7 +20,7 @@ export const kubeadmMessages: Messages = {
       remedy: 'run again: what is half-done is mended',
     }),
     'token-gone': data => ({
-      what: `the bootstrap token is not there any more: ${said(data, 'text')}`,
+      what: `the bootstrap token is not there any more: ${field(data, 'text')}`,
       remedy: 'run again: a new token is made for each run that joins someone',
     }),
     'token-wrong': () => ({
@@ -43,7 +32,7 @@ export const kubeadmMessages: Messages = {
       remedy: 'see that control_plane_endpoint leads to this cluster from the joining host',
     }),
     clock: data => ({
-      what: `the clocks of the hosts differ: ${said(data, 'text')}`,
+      what: `the clocks of the hosts differ: ${field(data, 'text')}`,
       remedy: 'set the clocks (`timedatectl set-ntp true`, or chrony) and run again',
     }),
     learners: () => ({
@@ -51,7 +40,7 @@ export const kubeadmMessages: Messages = {
       remedy: 'wait until the other control plane has joined, then run again',
     }),
     'node-exists': data => ({
-      what: `another machine already is this node: ${said(data, 'text')}`,
+      what: `another machine already is this node: ${field(data, 'text')}`,
       remedy:
         'give this host a hostname of its own, or delete that Node with `kubectl delete node NAME` if its machine is gone',
     }),
@@ -73,24 +62,24 @@ export const kubeadmMessages: Messages = {
       remedy: 'see that the clocks agree and that the controller manager runs (`kubectl get csr`), then run again',
     }),
     etcd: data => ({
-      what: `etcd does not answer: ${said(data, 'text')}`,
+      what: `etcd does not answer: ${field(data, 'text')}`,
       remedy: 'see that a majority of its members runs (`crictl ps --name etcd` on each control plane)',
     }),
     'api-unreachable': data => ({
-      what: `the API server cannot be reached from this host: ${said(data, 'text')}${evidence(data)}`,
+      what: `the API server cannot be reached from this host: ${field(data, 'text')}${evidence(data)}`,
       remedy: 'see that control_plane_endpoint resolves here and that port 6443 is open between the hosts',
     }),
     'bad-config': data => ({
-      what: `kubeadm does not take its configuration: ${said(data, 'text')}`,
+      what: `kubeadm does not take its configuration: ${field(data, 'text')}`,
       remedy:
         'mend kubeadm_init, kubeadm_cluster, kubeadm_kubelet, kubeadm_proxy or kubeadm_join: the fields of v1beta4',
     }),
     phase: data => ({
-      what: `kubeadm failed in its phase ${said(data, 'phase')}: ${said(data, 'error')}${evidence(data)}`,
+      what: `kubeadm failed in its phase ${field(data, 'phase')}: ${field(data, 'error')}${evidence(data)}`,
       remedy: 'mend what it names and run again; what was done already is kept',
     }),
     'no-cri': data => ({
-      what: `the container runtime does not answer: ${said(data, 'text')}`,
+      what: `the container runtime does not answer: ${field(data, 'text')}`,
       remedy:
         'see why on the host: `journalctl -u containerd -n 50`; «too many open files» means that fs.inotify.max_user_instances is used up',
     }),
@@ -99,7 +88,7 @@ export const kubeadmMessages: Messages = {
       remedy: 'run the role docker on this host: it writes config.toml with CRI on, and restarts containerd',
     }),
     'runtime-not-ready': data => ({
-      what: `the container runtime is not ready: ${said(data, 'text')}`,
+      what: `the container runtime is not ready: ${field(data, 'text')}`,
       remedy: 'see why on the host: `crictl info`, `journalctl -u containerd -n 50`',
     }),
     'no-kubeadm': () => ({
@@ -114,7 +103,7 @@ const evidence = (data: Json): string => {
     ['warnings', 'kubeadm had warned'],
     ['containers', 'containers that are not running'],
     ['kubelet', 'the kubelet says last'],
-  ].flatMap(([key = '', title = '']) => (said(data, key) === '' ? [] : [`\n${title}:\n${said(data, key)}`]))
+  ].flatMap(([key = '', title = '']) => (field(data, key) === '' ? [] : [`\n${title}:\n${field(data, key)}`]))
   return parts.join('')
 }
 

@@ -5,7 +5,7 @@ import type { Message } from '../../core/messages.js'
 import type { Session } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
-import { said } from './kubeadm-messages.js'
+import { field } from '../lib/message-data.js'
 import { kubectl } from './kubectl.js'
 import type { KubeletSettingsChange, ProxySettingsChange } from './later-settings.js'
 import { adminConf, proxyBefore, settingsBefore, stateDir } from './paths.js'
@@ -53,14 +53,14 @@ const rollOut = async (change: ProxySettingsChange, host: Session): Promise<void
 }
 
 export const proxyMessage = (data: Json): Message => {
-  const word = said(data, 'word')
+  const word = field(data, 'word')
   if (word === 'silent' || word === 'unseen')
     return {
       what: `the API server stopped to answer while kube-proxy was given other settings${word === 'silent' ? ': nothing was changed' : ''}`,
       remedy: 'see why it is silent (`crictl ps -a` on the control plane), then run again: the rollout goes on',
     }
   return {
-    what: [`kube-proxy does not run with the new settings; ${proxyNow[word] ?? ''}`, said(data, 'words')]
+    what: [`kube-proxy does not run with the new settings; ${proxyNow[word] ?? ''}`, field(data, 'words')]
       .filter(line => line !== '')
       .join('\n'),
     remedy: 'correct kubeadm_proxy, then run again',

@@ -4,7 +4,7 @@ import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 
 /** What a cluster left on a machine, by who can take it away. */
-export interface Residue {
+export interface Leftovers {
   /** kubeadm reset's own work: certificates, kubeconfigs, manifests, etcd's and the kubelet's data, what still listens. */
   readonly cluster: readonly string[]
   /** Links, routes, network namespaces, packet filter rules. */
@@ -58,7 +58,7 @@ export const linkNames = (word: string): string =>
 /** Chains and rules are told by these words, which kube-proxy, kubelet, Felix and flanneld put into each of theirs. */
 export const filterWords = 'KUBE-|cali-|cali:|FLANNEL-|flanneld'
 
-export const residue: Read<Residue> = read(
+export const leftovers: Read<Leftovers> = read(
   sh`for f in ${new ShellText(clusterPaths.join(' '))}; do [ -e "$f" ] && printf '%s\n' "cluster $f"; done
 ${new ShellText(foreignEtcd)} || for f in /var/lib/etcd/*; do [ -e "$f" ] && printf '%s\n' "cluster $f"; done
 command -v ss >/dev/null && ss -Hltnp | sed -nE ${`s/.*users:\\(\\("(${programs})",.*/cluster process \\1/p`} | sort -u

@@ -1,8 +1,8 @@
 /** What a file is to hold, as JSON, so that prepared parameters can be saved and compared. */
-export type Body = { readonly text: string } | { readonly base64: string }
+export type FileBody = { readonly text: string } | { readonly base64: string }
 
 /** UTF-8 without NUL bytes stays text; anything else is base64. */
-export const bodyOf = (bytes: Uint8Array): Body => {
+export const fileBody = (bytes: Uint8Array): FileBody => {
   const text = asText(bytes)
   return text === undefined ? { base64: Buffer.from(bytes).toString('base64') } : { text }
 }
@@ -17,5 +17,5 @@ export const asText = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-export const bytesOf = (body: Body): Uint8Array =>
+export const bytesOf = (body: FileBody): Uint8Array =>
   'text' in body ? Buffer.from(body.text) : Buffer.from(body.base64, 'base64')

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.js'
 import type { Messages, Said } from '../../core/messages.js'
-import { field } from './data.js'
+import { field } from './message-data.js'
 
 /** A known failure: what its output looks like. Named groups become the data of the message. */
 export interface Rule {

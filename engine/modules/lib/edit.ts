@@ -6,8 +6,9 @@ import type { EditsText, Plan, Session } from '../../core/module.js'
 import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { sha256 } from './checksum.js'
-import { field, merged } from './data.js'
 import type { FileSeen } from './file.js'
+import { mergeResults } from './merge-results.js'
+import { field } from './message-data.js'
 import { needsFile } from './missing.js'
 import { isDamaged } from './parts.js'
 import { barredMessage, barredRefusal } from './path.js'
@@ -86,8 +87,8 @@ export const applyEdit = async (change: Edit, host: Session): Promise<Json> => {
 /** What `register` holds after an edit. */
 export const editValue = (applied: readonly Json[]): JsonObject => ({
   msg: '',
-  backup: field(merged(applied), 'backup_file'),
-  ...merged(applied),
+  backup: field(mergeResults(applied), 'backup_file'),
+  ...mergeResults(applied),
 })
 
 export const notTextMessage: Messages['codes'] = {

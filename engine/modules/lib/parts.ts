@@ -7,7 +7,7 @@ import { text } from '../../core/read.js'
  * Neither text files nor what commands print hold that byte.
  * @throws NotObserved when the shell text failed, or ended before its last part
  */
-export const parts = (raw: Raw, count: number): readonly string[] => {
+export const nulSeparated = (raw: Raw, count: number): readonly string[] => {
   if (raw.rc !== 0) throw new NotObserved(raw)
   const all = text(raw.stdout).split('\0')
   if (all.length < count) throw new NotObserved(raw, 'the answer is cut short')

@@ -2,7 +2,7 @@ import type { Messages } from '../../core/messages.js'
 import type { Raw } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { quote, ShellText } from '../../shell/quote.js'
-import { field } from './data.js'
+import { field } from './message-data.js'
 
 export type PathKind = 'file' | 'directory' | 'link' | 'char' | 'block' | 'fifo' | 'socket'
 

@@ -13,10 +13,10 @@ import {
   type SetAttributes,
   setAttributes,
 } from './attributes.js'
-import { type Body, bytesOf } from './body.js'
+import { bytesOf, type FileBody } from './body.js'
 import { sha1, sha256 } from './checksum.js'
-import { merged } from './data.js'
 import { diffLimit, type FileSeen, fileSeen } from './file.js'
+import { mergeResults } from './merge-results.js'
 import { needsFolder } from './missing.js'
 import { barredRefusal, octal } from './path.js'
 import { notShown, putFile, viaOf } from './write.js'
@@ -34,7 +34,7 @@ export interface PlacedFile extends Attributes {
 
 /** What `prepare` found on the controller. */
 export interface Brought {
-  readonly body: Body
+  readonly body: FileBody
   /** The name that the file gets where the destination is a folder; without it a folder is an error. */
   readonly basename?: string
   /** The source's own permissions, for `mode: preserve`. */
@@ -87,7 +87,7 @@ export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: 
   return { ...rest, ...given({ mode: mode === undefined ? undefined : octal(mode) }) }
 }
 
-export const putBody = (params: PlacedFile, wanted: Attributes, body: Body, seen: FileSeen): PutBody => {
+export const putBody = (params: PlacedFile, wanted: Attributes, body: FileBody, seen: FileSeen): PutBody => {
   const { stat, path } = seen
   const bytes = bytesOf(body)
   // A link's own mode and owner are no file's.
@@ -118,7 +118,7 @@ export const putBody = (params: PlacedFile, wanted: Attributes, body: Body, seen
 export const folderMode = ({ directory_mode }: PlacedFile): number | undefined =>
   directory_mode === undefined ? undefined : modeBits(directory_mode, undefined, true)
 
-export const applyPlacing = async (change: Placing, body: Body, host: Session): Promise<Json | void> => {
+export const applyPlacing = async (change: Placing, body: FileBody, host: Session): Promise<Json | void> => {
   if (change.kind === 'attributes') return applyAttributes(host, change)
   const { path, via, mode, owner, group, backup, validate, inPlace, parents } = change
   const follow = via !== undefined || undefined
@@ -151,6 +151,6 @@ export const fileValue = (
     mode: octal(bits),
     ...given({ owner: wanted.owner ?? seen.stat?.owner, group: wanted.group ?? seen.stat?.group }),
     ...given({ uid: seen.stat?.uid, gid: seen.stat?.gid }),
-    ...merged(applied),
+    ...mergeResults(applied),
   }
 }

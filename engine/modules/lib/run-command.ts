@@ -1,39 +1,24 @@
-import { posix } from 'node:path'
 import { ApplyFailed } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Json, JsonObject, JsonSchema } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
-import { type Change, type Look, nothing, type Probe, type Raw, type Session } from '../../core/module.js'
-import { raw, text } from '../../core/read.js'
+import type { Change, Raw, Session } from '../../core/module.js'
+import { text } from '../../core/read.js'
 import { command, sh } from '../../shell/quote.js'
-import { field, merged } from './data.js'
 import { ended, startFailure, tellingSignals, withoutExec } from './ended.js'
+import type { Guard, Guarded } from './guard.js'
+import { mergeResults } from './merge-results.js'
+import { field } from './message-data.js'
 import { shellPath } from './path.js'
 import * as schema from './schema.js'
-import { globText } from './words.js'
-import { treeAt } from './writes.js'
 
 /** What command and shell have in common. */
-export interface Guarded {
-  readonly chdir?: string
-  readonly creates?: string
-  readonly removes?: string
-  readonly unless?: string
+export interface CommandParams extends Guarded {
   readonly stdin?: string
   readonly stdin_add_newline: boolean
   readonly strip_empty_ends: boolean
 }
 
-export type RunCommand = Change & { readonly kind: 'run' }
-
-/** Why it need not run; absent where it must. */
-export interface Guard {
-  readonly met?: 'creates' | 'removes' | 'unless'
-  /** The path of `creates`, and that of `removes`, up to its first glob; where it counts from a home or a folder the host says which. */
-  readonly places?: readonly string[]
-}
-
-export const guardedProperties: { readonly [name: string]: JsonSchema } = {
+export const commandProperties: { readonly [name: string]: JsonSchema } = {
   chdir: schema.path('The folder to run it in.'),
   creates: schema.path('Do not run where this is there; a path or a glob.', {
     examples: ['/etc/kubernetes/admin.conf'],
@@ -45,62 +30,7 @@ export const guardedProperties: { readonly [name: string]: JsonSchema } = {
   strip_empty_ends: schema.bool('Take newlines from the ends of stdout and stderr.', true),
 }
 
-/** Whether it need run at all. Without a guard nothing is read. */
-export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<Guard> => {
-  const tests = [
-    creates === undefined
-      ? ''
-      : `for f in ${globText(creates)}; do if [ -e "$f" ] || [ -L "$f" ]; then exit 10; fi; done`,
-    removes === undefined
-      ? ''
-      : `n=1; for f in ${globText(removes)}; do if [ -e "$f" ] || [ -L "$f" ]; then n=; fi; done; [ -z "$n" ] || exit 11`,
-    unless === undefined ? '' : sh`if (eval ${unless}) >/dev/null 2>&1; then exit 12; fi`,
-  ].filter(test => test !== '')
-  if (tests.length === 0) return nothing as Probe<Guard>
-  const folder = chdir === undefined ? [] : [sh`cd ${shellPath(chdir)} 2>/dev/null || exit 0`]
-  const met = { 10: 'creates', 11: 'removes', 12: 'unless' } as const
-  const paths = [creates, removes].filter(path => path !== undefined).map(beforeGlob)
-  const guard = raw([...folder, ...paths.map(tellPlace), ...tests, 'exit 0'].join('\n'))
-  return {
-    ...guard,
-    parse: answer => {
-      const code = answer.rc as keyof typeof met
-      const told = text(answer.stdout).split('\0').slice(0, -1)
-      return given({ met: met[code], places: paths.length > 0 && told.length === paths.length ? told : undefined })
-    },
-  }
-}
-
-/** `/a/b*.c` → `/a/`: what comes or goes there decides. */
-const beforeGlob = (path: string): string => path.replace(/[^/]*[*?[].*$/, '')
-
-const tellPlace = (path: string): string =>
-  posix.isAbsolute(path)
-    ? sh`printf '%s\0' ${path}`
-    : sh`p=${shellPath(path)}; case $p in /*) ;; *) p=$PWD/$p ;; esac; printf '%s\0' "$p"`
-
-/**
- * `creates` names what the command itself makes, so that another step which may change anything is not expected to bring it; `removes`
- * names what is there already. What `unless` asks, nobody knows.
- */
-export const guardLooks = ({ unless, ...paths }: Guarded, { met, places }: Guard): Look | undefined => {
-  if (met === 'unless' || (met === undefined && unless !== undefined)) return { at: 'anything', absent: false }
-  const asked = [paths.creates, paths.removes].filter(path => path !== undefined)
-  if (asked.length === 0) return undefined
-  if (places === undefined) return { at: asked, absent: false }
-  const [first = '', last = first] = places
-  switch (met) {
-    case 'creates':
-      return { at: [first], absent: false }
-    case 'removes':
-      return { at: places.map(treeAt), absent: true }
-    default:
-      return {
-        at: [...(paths.creates === undefined ? [] : [treeAt(first)]), ...(paths.removes === undefined ? [] : [last])],
-        absent: false,
-      }
-  }
-}
+export type RunCommand = Change & { readonly kind: 'run' }
 
 export interface Line {
   /** Shell text of one whole command. */
@@ -112,7 +42,7 @@ export interface Line {
 }
 
 /** Runs it once, and tells how it went; a return code other than 0 is a failed result, for `failed_when` and `ignore_errors` to judge. */
-export const runCommand = async (params: Guarded, line: Line, cmd: Json, host: Session): Promise<JsonObject> => {
+export const runCommand = async (params: CommandParams, line: Line, cmd: Json, host: Session): Promise<JsonObject> => {
   const { chdir, stdin, stdin_add_newline, strip_empty_ends } = params
   const folder = chdir === undefined ? '' : sh`cd ${shellPath(chdir)} || { printf '\0no-folder' >&2; exit 1; }; `
   const shown = Array.isArray(cmd) ? command(cmd.map(String)) : String(cmd)
@@ -184,8 +114,13 @@ export const commandMessages: Messages = {
 }
 
 /** What `register` holds: what it answered, or why it was not run. */
-export const commandValue = (params: Guarded, { met }: Guard, cmd: Json, applied: readonly Json[]): JsonObject => {
-  if (met === undefined) return merged(applied)
+export const commandValue = (
+  params: CommandParams,
+  { met }: Guard,
+  cmd: Json,
+  applied: readonly Json[],
+): JsonObject => {
+  if (met === undefined) return mergeResults(applied)
   const why = {
     creates: `${params.creates} exists`,
     removes: `${params.removes} does not exist`,

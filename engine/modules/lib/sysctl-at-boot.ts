@@ -1,6 +1,6 @@
 import type { Raw } from '../../core/module.js'
 import { sh } from '../../shell/quote.js'
-import { parts } from './parts.js'
+import { nulSeparated } from './parts.js'
 
 /** A file that sets kernel parameters at boot. */
 export interface BootFile {
@@ -35,7 +35,7 @@ done`
 
 /** What `printBootFilesAfter` printed, from that part of the answer on. */
 export const bootFiles = (raw: Raw, from: number): readonly BootFile[] => {
-  const all = parts(raw, from).slice(from, -1)
+  const all = nulSeparated(raw, from).slice(from, -1)
   return Array.from({ length: Math.floor(all.length / 2) }, (_, index) => {
     const [path = '', text = ''] = all.slice(index * 2)
     return { path, text }

@@ -7,7 +7,7 @@ import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript, linkScript } from '../../shell/safe-change.js'
 import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
-import { type Body, bodyOf, bytesOf } from './body.js'
+import { bytesOf, type FileBody, fileBody } from './body.js'
 import { sha256, sumIn } from './checksum.js'
 import type { FileSeen } from './file.js'
 import { nulRecords, recordOf } from './nul-records.js'
@@ -17,7 +17,7 @@ import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve }
 /** A file or a folder of the tree that the controller brings; `path` is relative to the destination. */
 export type TreeEntry = { readonly path: string; readonly mode: number } & (
   | { readonly kind: 'directory' }
-  | { readonly kind: 'file'; readonly body: Body }
+  | { readonly kind: 'file'; readonly body: FileBody }
   | { readonly kind: 'link'; readonly target: string }
 )
 
@@ -91,7 +91,7 @@ const readEntry = async (
   const { kind, mode } = await controller.stat(from)
   if (kind === 'directory')
     return [{ kind, path, mode }, ...(await readBelow(walk, from, path, [...within, real ?? from]))]
-  return [{ kind, path, mode, body: bodyOf(await controller.read(from)) }]
+  return [{ kind, path, mode, body: fileBody(await controller.read(from)) }]
 }
 
 /**

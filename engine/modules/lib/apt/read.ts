@@ -4,7 +4,7 @@ import type { Raw, Read } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { quote, ShellText, sh } from '../../../shell/quote.js'
 import { packageFormat, parsePackages, queryInto } from '../dpkg.js'
-import { parts } from '../parts.js'
+import { nulSeparated } from '../parts.js'
 import { type AptParams, debIsUrl, packageNames, type Upgrade, upgradeOf } from './params.js'
 import { parsePolicy } from './policy.js'
 import { successStamp } from './refresh.js'
@@ -148,7 +148,7 @@ const debName = (deb: string): { readonly name: string; readonly version: string
 }
 
 const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
-  const all = parts(raw, 2)
+  const all = nulSeparated(raw, 2)
   const [native = '', ...named] = (all[0] ?? '').split('\n')
   const packages = parsePackages(raw, named.join('\n'))
   const own = native === '' ? {} : { native }
@@ -164,7 +164,7 @@ const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
     unneeded = '',
     deb = '',
     downloads = '',
-  ] = parts(raw, 10)
+  ] = nulSeparated(raw, 10)
   const ofDeb = lines(deb).filter(line => line.includes('|'))
   return given({
     ...own,

@@ -2,7 +2,7 @@ import { given } from '../../../core/given.js'
 import type { Change, Read, Session } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { modeBits } from '../attributes.js'
-import { parts } from '../parts.js'
+import { nulSeparated } from '../parts.js'
 import { orUndo } from '../undo.js'
 import { applyKey, type KeyChange, type KeySeen, type KeyWanted, keyText, parseKey, publishedText } from './key.js'
 import { listsText, parseLists } from './read.js'
@@ -39,7 +39,7 @@ export const readRepository = <T extends object>(
       listsText,
     ].join('\n'),
     raw => {
-      const [files = '', printed = '', published = '', lists = ''] = parts(raw, 4)
+      const [files = '', printed = '', published = '', lists = ''] = nulSeparated(raw, 4)
       const seen = given({ key: parseKey(printed, published), lists: parseLists(raw, lists) })
       return { ...sources.parse(files), ...seen }
     },

@@ -2,7 +2,7 @@ import { NotObserved } from '../../../core/failure.js'
 import { nothing, type Probe } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
-import { parts } from '../parts.js'
+import { nulSeparated } from '../parts.js'
 import { properties, type SystemdParams, type UnitProperties, type UnitSeen } from './unit.js'
 
 /**
@@ -16,7 +16,7 @@ export const readUnit = (p: SystemdParams): Probe<UnitSeen> => {
 printf '\0'
 ${new ShellText(asksEnabled ? enabledText(p, p.name) : '')}`
   return read(text, raw => {
-    const [shown = '', enabled = ''] = parts(raw, 2)
+    const [shown = '', enabled = ''] = nulSeparated(raw, 2)
     const unit = propertiesOf(shown)
     if (unit['LoadState'] === undefined) throw new NotObserved(raw, 'systemctl show said nothing of the unit')
     const [word = '', sysv] = enabled.split('\n')
@@ -35,7 +35,7 @@ for link in /etc/rc[2345].d/S[0-9][0-9]${name.replace(/\.service$/, '')}; do [ !
 /** All loaded units: slower than one, but only for a `daemon_reload` without a name. */
 const staleUnits = (p: SystemdParams): Probe<UnitSeen> =>
   read(sh`${systemctl(p)} show -p Id,NeedDaemonReload '*'`, raw => ({
-    stale: (parts(raw, 1)[0] ?? '')
+    stale: (nulSeparated(raw, 1)[0] ?? '')
       .split('\n\n')
       .map(propertiesOf)
       .filter(unit => unit['NeedDaemonReload'] === 'yes')

@@ -3,7 +3,7 @@ import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
-import { parts } from '../parts.js'
+import { nulSeparated } from '../parts.js'
 import { parentCheck } from '../path.js'
 import { type HomeSeen, keyFile, movesHome, type Shadow, type UserParams, type UserSeen } from './account.js'
 
@@ -86,7 +86,7 @@ const shadowText = (name: string): ShellText =>
   )
 
 const parseUser = (p: UserParams, raw: Raw): UserSeen => {
-  const all = parts(raw, 10)
+  const all = nulSeparated(raw, 10)
   const [passwd = '', groups = '', known = '', taken = '', home = '', above = '', key = ''] = all
   const [aboveKey = '', movable = '', owner = '', shadow = ''] = all.slice(7)
   const isMovable = movable.includes('movable')

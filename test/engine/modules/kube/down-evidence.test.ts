@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { causesOf, downEvidence, parseEvidence } from '../../../../engine/modules/kube/down-evidence.js'
+import { apiDiagnosis, causesOf, parseApiDiagnosis } from '../../../../engine/modules/kube/down-evidence.js'
 
 const containers = (list: readonly (readonly [name: string, state: string, createdAt: string])[]): string =>
   JSON.stringify({
@@ -26,15 +26,20 @@ t.test('what the machine says of itself, as recorded', async t => {
       ['coredns', 'CONTAINER_EXITED', '1795590000000000009'],
     ]),
   ].join('\0')
-  t.same(parseEvidence(said), {
+  t.same(parseApiDiagnosis(said), {
     kubelet: 'active',
     containerd: 'failed',
     disk: { percent: 100, mount: '/var/lib/etcd' },
     expired: [],
     exited: ['etcd'],
   })
-  t.equal(parseEvidence('nothing'), undefined)
-  t.same(parseEvidence('\0kubelet \ncontainerd \nnow 1\n\0'), { kubelet: '', containerd: '', expired: [], exited: [] })
+  t.equal(parseApiDiagnosis('nothing'), undefined)
+  t.same(parseApiDiagnosis('\0kubelet \ncontainerd \nnow 1\n\0'), {
+    kubelet: '',
+    containerd: '',
+    expired: [],
+    exited: [],
+  })
 })
 
 t.test('a certificate that has expired, by the clock of the host', async t => {
@@ -44,7 +49,7 @@ t.test('a certificate that has expired, by the clock of the host', async t => {
   const pem = readFileSync(join(dir, 'crt'), 'utf8')
   const now = Math.floor(Date.now() / 1000)
   const at = (days: number) =>
-    parseEvidence(`\0now ${now + days * 86_400}\ncert /etc/kubernetes/pki/apiserver.crt\n${pem}\0`)?.expired
+    parseApiDiagnosis(`\0now ${now + days * 86_400}\ncert /etc/kubernetes/pki/apiserver.crt\n${pem}\0`)?.expired
   t.same(at(29), [])
   t.match(at(31), [{ file: '/etc/kubernetes/pki/apiserver.crt', until: /GMT$/ }])
 })
@@ -70,7 +75,7 @@ t.test('each cause has one remedy, the most telling first', async t => {
 t.test('the shell text gives back the return code that it found', async t => {
   let rc = 0
   try {
-    execFileSync('sh', ['-c', `(exit 7)\n${downEvidence}`], { stdio: 'ignore' })
+    execFileSync('sh', ['-c', `(exit 7)\n${apiDiagnosis}`], { stdio: 'ignore' })
   } catch (error) {
     rc = (error as { readonly status: number }).status
   }

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import t from 'tap'
 import type { Raw } from '../../../../engine/core/module.js'
-import { freeNode } from '../../../../engine/modules/kube/free-node.js'
+import { probePreflight } from '../../../../engine/modules/kube/free-node.js'
 import { converge } from '../../../support/real.js'
 
 const raw = (stdout: string, rc = 0): Raw => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
-const { parse } = freeNode([])
+const { parse } = probePreflight([])
 
 t.test('what ss and ls say, as recorded', async t => {
   const said = [

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { residue } from '../../../../engine/modules/kube/residue.js'
+import { leftovers } from '../../../../engine/modules/kube/residue.js'
 
 const raw = (stdout: string, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
 
@@ -13,11 +13,11 @@ t.test('what is left, by who takes it away', async t => {
     'network nft ip kube-proxy',
     '',
   ].join('\n')
-  t.same(residue.parse(raw(said)), {
+  t.same(leftovers.parse(raw(said)), {
     cluster: ['/etc/kubernetes/kubelet.conf', 'process kubelet'],
     network: ['link vxlan.calico', 'link cni0', 'nft ip kube-proxy'],
     files: ['/var/lib/cni'],
   })
-  t.same(residue.parse(raw('')), { cluster: [], network: [], files: [] })
-  t.throws(() => residue.parse(raw('', 1)))
+  t.same(leftovers.parse(raw('')), { cluster: [], network: [], files: [] })
+  t.throws(() => leftovers.parse(raw('', 1)))
 })
