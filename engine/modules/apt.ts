@@ -7,8 +7,8 @@ import { isPlainUpdate, planApt } from './lib/apt/plan.js'
 import { readApt } from './lib/apt/read.js'
 import type { AptSeen } from './lib/apt/seen.js'
 import { aptValue } from './lib/apt/value.js'
-import { diagnoseBy } from './lib/diagnose.js'
-import { object } from './lib/schema.js'
+import { diagnoseBy } from './support/diagnose.js'
+import { object } from './support/schema.js'
 
 /** Packages of Debian and Ubuntu. Source: apt-get(8), apt_preferences(5), dpkg(1), sources.list(5). */
 export const apt = defineModule<AptParams, AptSeen, AptChange>({

@@ -5,11 +5,11 @@ import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
 import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { bareUri, comparable, fileNameFor, type Line, parseLine, written } from './lib/apt/source-line.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
-import { diagnoseBy } from './lib/diagnose.js'
-import { damaged, notTextMessage } from './lib/edit.js'
-import { grepFiles, greppedFiles } from './lib/grepped.js'
-import { ended, linesOf } from './lib/lines.js'
-import { bool, int, mode, object, oneOf, path, str } from './lib/schema.js'
+import { diagnoseBy } from './support/diagnose.js'
+import { damaged, notTextMessage } from './support/edit.js'
+import { grepFiles, greppedFiles } from './support/grep-files.js'
+import { ended, linesOf } from './support/lines.js'
+import { bool, int, mode, object, oneOf, path, str } from './support/schema.js'
 
 interface Params {
   readonly repo: string

@@ -1,8 +1,8 @@
 import { defineModule } from '../core/module.js'
 import { ipPools, type PoolsSeen } from './kube/ip-pools.js'
 import { adminConf } from './kube/paths.js'
-import { field } from './lib/message-data.js'
-import { object, oneOf, path, str } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { object, oneOf, path, str } from './support/schema.js'
 
 interface Params {
   readonly cidr: string

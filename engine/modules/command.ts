@@ -1,8 +1,6 @@
 import { defineModule } from '../core/module.js'
 import { command as commandLine } from '../shell/quote.js'
 import { shellWords } from '../shell/words.js'
-import { type Guard, guardLooks, probeGuard } from './lib/guard.js'
-import { field } from './lib/message-data.js'
 import {
   type CommandParams,
   commandMessages,
@@ -11,8 +9,10 @@ import {
   type RunCommand,
   runCommand,
 } from './lib/run-command.js'
-import * as schema from './lib/schema.js'
-import { expandingWords } from './lib/words.js'
+import { expandingWords } from './support/expanding-words.js'
+import { type Guard, guardLooks, probeGuard } from './support/guard.js'
+import { field } from './support/message-data.js'
+import * as schema from './support/schema.js'
 
 interface Params extends CommandParams {
   readonly cmd?: string

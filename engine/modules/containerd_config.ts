@@ -10,12 +10,12 @@ import {
   hostsToml,
 } from './kube/containerd.js'
 import { holdsLogin, loginsSchema, withoutLogins } from './kube/registry-auth.js'
-import { attributeDifference } from './lib/attributes.js'
-import { noFile, ownFileMessages } from './lib/edit.js'
-import { type FileSeen, textFile } from './lib/file.js'
-import { bool, list, object, path, str } from './lib/schema.js'
-import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
-import { fileAt } from './lib/writes.js'
+import { attributeDifference } from './support/attributes.js'
+import { noFile, ownFileMessages } from './support/edit.js'
+import { type FileSeen, textFile } from './support/file-seen.js'
+import { bool, list, object, path, str } from './support/schema.js'
+import { applyWrite, type WriteFile, writeFile } from './support/write-file.js'
+import { fileAt } from './support/writes.js'
 
 interface Params extends ContainerdSettings {
   readonly path: string

@@ -5,9 +5,9 @@ import { type Deb822Params, deb822Properties, sourcesText } from './lib/apt/deb8
 import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
 import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
 import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
-import { diagnoseBy, fieldOr } from './lib/diagnose.js'
-import { catIfThere, contents } from './lib/parts.js'
-import { object } from './lib/schema.js'
+import { diagnoseBy, fieldOr } from './support/diagnose.js'
+import { catIfThere, contents } from './support/nul-separated.js'
+import { object } from './support/schema.js'
 
 interface Seen extends RepositorySeen {
   readonly file?: string

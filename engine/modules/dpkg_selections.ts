@@ -2,10 +2,10 @@ import { ApplyFailed } from '../core/failure.js'
 import { type Change, defineModule, type Session } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { lockMessage, lockRules } from './lib/apt/messages.js'
-import { diagnoseBy, notRoot, notRootMessage } from './lib/diagnose.js'
 import { type DpkgPackage, parsePackages, queryInto } from './lib/dpkg.js'
-import { nulSeparated } from './lib/parts.js'
-import { int, list, object, oneOf } from './lib/schema.js'
+import { diagnoseBy, notRoot, notRootMessage } from './support/diagnose.js'
+import { nulSeparated } from './support/nul-separated.js'
+import { int, list, object, oneOf } from './support/schema.js'
 
 interface Params {
   readonly name: readonly string[]

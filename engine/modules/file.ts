@@ -2,13 +2,13 @@ import { posix } from 'node:path'
 import { given } from '../core/given.js'
 import { defineModule, type Session } from '../core/module.js'
 import { foldersScript, hardLinkScript, linkScript, removeScript, touchScript } from '../shell/safe-change.js'
-import { type AttributeBits, applyAttributes, modeBits } from './lib/attributes.js'
 import { type FileChange, type FileParams, planPath, stateOf } from './lib/file-plan.js'
 import { type PathFacts, probePath } from './lib/file-probe.js'
-import { field } from './lib/message-data.js'
-import { barredMessage, octal } from './lib/path.js'
-import * as schema from './lib/schema.js'
-import { fileAt, treeAt } from './lib/writes.js'
+import { type AttributeBits, applyAttributes, modeBits } from './support/attributes.js'
+import { field } from './support/message-data.js'
+import { barredMessage, octal } from './support/path.js'
+import * as schema from './support/schema.js'
+import { fileAt, treeAt } from './support/writes.js'
 
 /** Folders, links, permissions, and what must not be there. Semantics: Ansible's `file`. */
 export const file = defineModule<FileParams, PathFacts, FileChange>({

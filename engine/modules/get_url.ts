@@ -4,6 +4,11 @@ import { given } from '../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../core/module.js'
 import { read, text } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
+import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
+import { type Digest, digestIn } from './lib/digests.js'
+import { download, urlName } from './lib/download.js'
+import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
+import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
 import {
   type AttributeBits,
   type Attributes,
@@ -12,20 +17,15 @@ import {
   describeAttributes,
   type SetAttributes,
   setAttributes,
-} from './lib/attributes.js'
-import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
-import { type Digest, digestIn } from './lib/digests.js'
-import { download, urlName } from './lib/download.js'
-import { fileMessages } from './lib/edit.js'
-import { type FileSeen, fileSeen } from './lib/file.js'
-import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
-import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
-import { mergeResults } from './lib/merge-results.js'
-import { field } from './lib/message-data.js'
-import { needsFolder } from './lib/missing.js'
-import { octal, shellPath } from './lib/path.js'
-import * as schema from './lib/schema.js'
-import { fileAt } from './lib/writes.js'
+} from './support/attributes.js'
+import { fileMessages } from './support/edit.js'
+import { type FileSeen, fileSeen } from './support/file-seen.js'
+import { mergeResults } from './support/merge-results.js'
+import { field } from './support/message-data.js'
+import { needsFolder } from './support/needs.js'
+import { octal, shellPath } from './support/path.js'
+import * as schema from './support/schema.js'
+import { fileAt } from './support/writes.js'
 
 interface Params extends HttpParams, Attributes {
   readonly dest: string

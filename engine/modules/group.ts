@@ -3,10 +3,10 @@ import { given } from '../core/given.js'
 import { type Change, defineModule } from '../core/module.js'
 import { read } from '../core/read.js'
 import { sh } from '../shell/quote.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { nulSeparated } from './lib/parts.js'
-import { bool, int, object, oneOf, str } from './lib/schema.js'
-import { accountFiles } from './lib/writes.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
+import { nulSeparated } from './support/nul-separated.js'
+import { bool, int, object, oneOf, str } from './support/schema.js'
+import { accountFiles } from './support/writes.js'
 
 interface Params {
   readonly name: string

@@ -1,9 +1,9 @@
 import { all, defineModule } from '../core/module.js'
-import { noFile, ownFileMessages } from './lib/edit.js'
-import { type FileSeen, textFile } from './lib/file.js'
-import { list, object, oneOf } from './lib/schema.js'
-import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
-import { fileAt } from './lib/writes.js'
+import { noFile, ownFileMessages } from './support/edit.js'
+import { type FileSeen, textFile } from './support/file-seen.js'
+import { list, object, oneOf } from './support/schema.js'
+import { applyWrite, type WriteFile, writeFile } from './support/write-file.js'
+import { fileAt } from './support/writes.js'
 
 interface Params {
   readonly programs: readonly string[]

@@ -18,8 +18,8 @@ import {
   patched,
 } from './kube/objects.js'
 import { adminConf, manifestDir } from './kube/paths.js'
-import { field } from './lib/message-data.js'
-import { bool, int, object, oneOf, path, str } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { bool, int, object, oneOf, path, str } from './support/schema.js'
 
 export interface ManifestParams {
   readonly state: 'present' | 'absent'

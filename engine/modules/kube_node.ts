@@ -5,8 +5,8 @@ import { drainArgv, drainFailure } from './kube/node-drain.js'
 import { type NodeState, nodeState } from './kube/node-state.js'
 import { adminConf } from './kube/paths.js'
 import { nodeProperties } from './kube/schema.js'
-import { field } from './lib/message-data.js'
-import { bool, int, object, oneOf, path, str } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { bool, int, object, oneOf, path, str } from './support/schema.js'
 
 interface Params {
   readonly name: string

@@ -6,11 +6,11 @@ import { download } from './kube/download.js'
 import { kubeletConf } from './kube/paths.js'
 import { aptSource, dnfRepository, keyPath, listPath, type RepositorySettings, repoPath } from './kube/repository.js'
 import { parseVersion } from './kube/version.js'
-import { noFile, ownFileMessages } from './lib/edit.js'
-import { type FileSeen, textFile } from './lib/file.js'
-import { field } from './lib/message-data.js'
-import { object, str } from './lib/schema.js'
-import { applyWrite, type WriteFile, writeFile } from './lib/write.js'
+import { noFile, ownFileMessages } from './support/edit.js'
+import { type FileSeen, textFile } from './support/file-seen.js'
+import { field } from './support/message-data.js'
+import { object, str } from './support/schema.js'
+import { applyWrite, type WriteFile, writeFile } from './support/write-file.js'
 
 interface Params extends RepositorySettings {
   readonly version: string

@@ -4,8 +4,8 @@ import { adminConf } from './kube/paths.js'
 import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
 import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
 import { excuseOf, isSilent, podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
-import { field } from './lib/message-data.js'
-import { bool, int, object, oneOf, path, str } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { bool, int, object, oneOf, path, str } from './support/schema.js'
 
 interface Params {
   readonly for: readonly Target[]

@@ -11,8 +11,8 @@ import { applyLater, proxyMessage } from './kube/later-apply.js'
 import { initConfig, initMarker, stateDir } from './kube/paths.js'
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
-import { field } from './lib/message-data.js'
-import { object } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { object } from './support/schema.js'
 
 /** kubeadm's phases up to a control plane that answers; what follows them can be run again at any time. */
 const untilReady = ['preflight', 'certs', 'kubeconfig', 'etcd', 'control-plane', 'kubelet-start', 'wait-control-plane']

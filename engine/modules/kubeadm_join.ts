@@ -13,8 +13,8 @@ import { joinConfig, joinMarker, kubeletConf, runDir, stateDir } from './kube/pa
 import { kubeadmReset } from './kube/reset-command.js'
 import { initProperties, nodeProperties } from './kube/schema.js'
 import { staleNode } from './kube/stale-node.js'
-import { field } from './lib/message-data.js'
-import { object } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { object } from './support/schema.js'
 
 interface Params extends JoinSettings {
   readonly control_plane: string

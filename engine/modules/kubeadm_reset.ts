@@ -3,8 +3,8 @@ import { kubeadmMessages } from './kube/kubeadm-messages.js'
 import { filesScript, kubeconfigScript, networkScript, resetScript } from './kube/reset-scripts.js'
 import { type Leftovers, leftovers } from './kube/residue.js'
 import { nodeProperties } from './kube/schema.js'
-import { field } from './lib/message-data.js'
-import { list, object } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { list, object } from './support/schema.js'
 
 interface Params {
   readonly cri_socket: string

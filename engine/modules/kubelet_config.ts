@@ -8,8 +8,8 @@ import { type KubeletSeen, kubeletSeen, planKubelet } from './kube/kubelet-plan.
 import { nodeProperties } from './kube/schema.js'
 import { saidByScript } from './kube/script-words.js'
 import { settingsTakenBack } from './kube/settings-back.js'
-import { field } from './lib/message-data.js'
-import { bool, int, object, str } from './lib/schema.js'
+import { field } from './support/message-data.js'
+import { bool, int, object, str } from './support/schema.js'
 
 interface Params {
   readonly settings: JsonObject

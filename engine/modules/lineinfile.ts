@@ -9,11 +9,11 @@ import {
   editValue,
   fileMessages,
   planEdit,
-} from './lib/edit.js'
-import { type FileSeen, textFile } from './lib/file.js'
-import { bare, ended, endLine, firstMatch, lineMatching, linesOf, linesWithout } from './lib/lines.js'
-import * as schema from './lib/schema.js'
-import { fileAt } from './lib/writes.js'
+} from './support/edit.js'
+import { type FileSeen, textFile } from './support/file-seen.js'
+import { bare, ended, endLine, firstMatch, lineMatching, linesOf, linesWithout } from './support/lines.js'
+import * as schema from './support/schema.js'
+import { fileAt } from './support/writes.js'
 
 interface Params extends EditParams {
   readonly state: 'present' | 'absent'

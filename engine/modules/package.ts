@@ -7,10 +7,10 @@ import { isPlainUpdate, planApt } from './lib/apt/plan.js'
 import { ifAptIsThere, readApt } from './lib/apt/read.js'
 import type { AptSeen } from './lib/apt/seen.js'
 import { aptValue } from './lib/apt/value.js'
-import { diagnoseBy } from './lib/diagnose.js'
-import { field } from './lib/message-data.js'
 import { ofOtherManager, otherManagersProperties } from './lib/other-managers.js'
-import { list, object, oneOf, str } from './lib/schema.js'
+import { diagnoseBy } from './support/diagnose.js'
+import { field } from './support/message-data.js'
+import { list, object, oneOf, str } from './support/schema.js'
 
 interface Params extends Omit<AptParams, 'state'> {
   readonly state: AptParams['state'] | 'installed' | 'removed'

@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { defineModule } from '../core/module.js'
 import { sh } from '../shell/quote.js'
-import { type Guard, guardLooks, probeGuard } from './lib/guard.js'
 import { isPlainCommand } from './lib/plain-command.js'
 import {
   type CommandParams,
@@ -12,7 +11,8 @@ import {
   type RunCommand,
   runCommand,
 } from './lib/run-command.js'
-import * as schema from './lib/schema.js'
+import { type Guard, guardLooks, probeGuard } from './support/guard.js'
+import * as schema from './support/schema.js'
 
 interface Params extends CommandParams {
   readonly cmd: string

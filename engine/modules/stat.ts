@@ -3,10 +3,10 @@ import type { Json } from '../core/json.js'
 import { defineModule, type Raw } from '../core/module.js'
 import { read } from '../core/read.js'
 import { ShellText, sh } from '../shell/quote.js'
-import { nulRecords, recordOf, resolved } from './lib/nul-records.js'
-import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './lib/path.js'
-import * as schema from './lib/schema.js'
-import { lookAt } from './lib/writes.js'
+import { nulRecords, recordOf, resolved } from './support/nul-records.js'
+import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './support/path.js'
+import * as schema from './support/schema.js'
+import { lookAt } from './support/writes.js'
 
 interface Params {
   readonly path: string

@@ -4,12 +4,12 @@ import type { Json } from '../core/json.js'
 import { type Change, defineModule, type Missing } from '../core/module.js'
 import { read } from '../core/read.js'
 import { quote, ShellText, sh } from '../shell/quote.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './lib/diagnose.js'
-import { damaged, notTextMessage } from './lib/edit.js'
-import { needsFolder } from './lib/missing.js'
-import { catIfThere, contents, nulSeparated } from './lib/parts.js'
-import { bool, object, oneOf, path, str, whenever } from './lib/schema.js'
 import { type BootFile, bootFiles, lastWordOn, printBootFilesAfter, sysctlPath } from './lib/sysctl-at-boot.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
+import { damaged, notTextMessage } from './support/edit.js'
+import { needsFolder } from './support/needs.js'
+import { catIfThere, contents, nulSeparated } from './support/nul-separated.js'
+import { bool, object, oneOf, path, str, whenever } from './support/schema.js'
 
 interface Params {
   readonly name: string

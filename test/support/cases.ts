@@ -4,8 +4,8 @@ import { parse } from 'yaml'
 import { checkParams, nowhere } from '../../engine/config/schema/check-params.js'
 import { isJsonObject, type Json, type JsonObject } from '../../engine/core/json.js'
 import type { AnyModule, Change, Plan } from '../../engine/core/module.js'
-import { sha256 } from '../../engine/modules/lib/checksum.js'
-import { octal, type PathStat } from '../../engine/modules/lib/path.js'
+import { sha256 } from '../../engine/modules/support/checksum.js'
+import { octal, type PathStat } from '../../engine/modules/support/path.js'
 
 /** One row of the table `params + seen → plan`. */
 export interface Case {

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.js'
 import type { Message, Messages } from '../../core/messages.js'
-import { field } from '../lib/message-data.js'
+import { field } from '../support/message-data.js'
 import { diagnoseKubeadm } from './kubeadm-said.js'
 import { loginRemedy, refusesLogin } from './registry-auth.js'
 

@@ -1,5 +1,5 @@
 import type { Messages, Said } from '../../core/messages.js'
-import { field } from '../lib/message-data.js'
+import { field } from '../support/message-data.js'
 
 /** What kubectl's failures mean. Texts: kubectl's cmd/util/helpers.go, apimachinery's api/errors and api/meta. */
 export const kubectlMessages: Messages = {

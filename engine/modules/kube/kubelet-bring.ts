@@ -1,5 +1,5 @@
 import { sh } from '../../shell/quote.js'
-import { clock } from '../lib/clock.js'
+import { clock } from '../support/clock.js'
 import { freshFunction } from './heartbeat.js'
 import { kubectl } from './kubectl.js'
 import { adminConf, kubeletBefore, kubeletConf, kubeletPatched, stateDir } from './paths.js'

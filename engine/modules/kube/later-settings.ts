@@ -1,7 +1,7 @@
 import { yamlText } from '../../config/yaml/yaml-text.js'
 import type { JsonObject } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
-import { sha256 } from '../lib/checksum.js'
+import { sha256 } from '../support/checksum.js'
 import { broughtAnnotation, broughtPaths, picked } from './brought.js'
 import type { InitApi, InitFiles } from './init-state.js'
 import type { InitSettings } from './kubeadm-config.js'

@@ -1,5 +1,5 @@
 import { ShellText, sh } from '../../shell/quote.js'
-import { clock } from '../lib/clock.js'
+import { clock } from '../support/clock.js'
 import { rolledAnnotation } from './brought.js'
 import { kubectl } from './kubectl.js'
 import { adminConf, proxyBefore, stateDir } from './paths.js'

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonSchema } from '../../core/json.js'
-import { object, str } from '../lib/schema.js'
+import { object, str } from '../support/schema.js'
 
 /** Who logs in, by the host that is asked. */
 export type Logins = { readonly [host: string]: { readonly username: string; readonly password: string } }

@@ -1,4 +1,4 @@
-import { linesOf as physicalLines } from './lines.js'
+import { linesOf as physicalLines } from '../support/lines.js'
 
 /**
  * The lines that belong to one kernel module in files that may hold others'. `-` and `_` are one in a module's name.

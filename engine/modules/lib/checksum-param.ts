@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../core/json.js'
+import { str } from '../support/schema.js'
 import { type Digest, digitsOf } from './digests.js'
-import { str } from './schema.js'
 
 const hexForms = Object.entries(digitsOf).map(([algorithm, length]) => `${algorithm}:\\s*[0-9a-fA-F]{${length}}`)
 

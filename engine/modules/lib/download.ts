@@ -8,10 +8,10 @@ import { ShellText, sh } from '../../shell/quote.js'
 import type { Ownership } from '../../shell/safe-change.js'
 import { safePath } from '../../shell/safe-path.js'
 import { backup as keepOld, ownership, replace, temporary } from '../../shell/safe-write.js'
+import { nulRecords, recordOf } from '../support/nul-records.js'
 import type { Digest } from './digests.js'
 import { agentOf, aptHelper, curlConfig, type HttpRequest, type HttpTool, withoutSecrets } from './http.js'
 import { pythonClient } from './http-python.js'
-import { nulRecords, recordOf } from './nul-records.js'
 
 export interface Download extends Ownership {
   readonly request: HttpRequest

@@ -8,10 +8,10 @@ import {
   describeAttributes,
   type SetAttributes,
   setAttributes,
-} from './attributes.js'
+} from '../support/attributes.js'
+import { needsFile, needsFolder } from '../support/needs.js'
+import { barredRefusal, type PathKind } from '../support/path.js'
 import type { PathFacts } from './file-probe.js'
-import { needsFile, needsFolder } from './missing.js'
-import { barredRefusal, type PathKind } from './path.js'
 
 export type FileState = 'absent' | 'directory' | 'file' | 'hard' | 'link' | 'touch'
 type Time = 'preserve' | 'now'

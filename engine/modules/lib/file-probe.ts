@@ -3,8 +3,8 @@ import { given } from '../../core/given.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
-import { type NulRecord, nulRecords, recordOf, resolved } from './nul-records.js'
-import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
+import { type NulRecord, nulRecords, recordOf, resolved } from '../support/nul-records.js'
+import { type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from '../support/path.js'
 
 /** All that the file module needs to know of a path. */
 export interface PathFacts {

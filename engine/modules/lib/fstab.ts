@@ -1,5 +1,5 @@
 import { tidyPath } from '../../config/schema/host-path.js'
-import { bare, inserted, linesOf } from './lines.js'
+import { bare, inserted, linesOf } from '../support/lines.js'
 
 /** fstab(5): one file system. */
 export interface FstabEntry {

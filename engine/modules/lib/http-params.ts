@@ -1,7 +1,7 @@
 import { given } from '../../core/given.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
+import * as schema from '../support/schema.js'
 import type { HttpRequest } from './http.js'
-import * as schema from './schema.js'
 
 /** What all requests have in common, in Ansible's words. */
 export interface HttpParams {

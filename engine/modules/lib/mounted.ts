@@ -4,9 +4,9 @@ import { given } from '../../core/given.js'
 import type { Read } from '../../core/module.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
+import { utf8 } from '../support/nul-records.js'
+import { parentCheck } from '../support/path.js'
 import { unescapeField } from './fstab.js'
-import { utf8 } from './nul-records.js'
-import { parentCheck } from './path.js'
 
 /** What there is at a place for mounts. */
 export interface Mounted {

@@ -4,12 +4,12 @@ import type { Messages } from '../../core/messages.js'
 import type { Change, Raw, Session } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { command, sh } from '../../shell/quote.js'
+import type { Guard, Guarded } from '../support/guard.js'
+import { mergeResults } from '../support/merge-results.js'
+import { field } from '../support/message-data.js'
+import { shellPath } from '../support/path.js'
+import * as schema from '../support/schema.js'
 import { ended, startFailure, tellingSignals, withoutExec } from './ended.js'
-import type { Guard, Guarded } from './guard.js'
-import { mergeResults } from './merge-results.js'
-import { field } from './message-data.js'
-import { shellPath } from './path.js'
-import * as schema from './schema.js'
 
 /** What command and shell have in common. */
 export interface CommandParams extends Guarded {

@@ -1,6 +1,6 @@
 import type { Raw } from '../../core/module.js'
 import { sh } from '../../shell/quote.js'
-import { nulSeparated } from './parts.js'
+import { nulSeparated } from '../support/nul-separated.js'
 
 /** A file that sets kernel parameters at boot. */
 export interface BootFile {

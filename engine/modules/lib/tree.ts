@@ -6,13 +6,21 @@ import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/mo
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript, linkScript } from '../../shell/safe-change.js'
-import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from './attributes.js'
-import { bytesOf, type FileBody, fileBody } from './body.js'
-import { sha256, sumIn } from './checksum.js'
-import type { FileSeen } from './file.js'
-import { nulRecords, recordOf } from './nul-records.js'
-import { barredRefusal, type PathStat, parentCheck, parseStat, saysAbsent, shellPath, statFormat } from './path.js'
-import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve } from './place-file.js'
+import { type Attributes, applyAttributes, modeBits, type SetAttributes, setAttributes } from '../support/attributes.js'
+import { sha256, sumIn } from '../support/checksum.js'
+import { bytesOf, type FileBody, fileBody } from '../support/file-body.js'
+import type { FileSeen } from '../support/file-seen.js'
+import { nulRecords, recordOf } from '../support/nul-records.js'
+import {
+  barredRefusal,
+  type PathStat,
+  parentCheck,
+  parseStat,
+  saysAbsent,
+  shellPath,
+  statFormat,
+} from '../support/path.js'
+import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve } from '../support/place-file.js'
 
 /** A file or a folder of the tree that the controller brings; `path` is relative to the destination. */
 export type TreeEntry = { readonly path: string; readonly mode: number } & (

@@ -2,8 +2,8 @@ import { NotObserved } from '../../core/failure.js'
 import type { Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
-import { clock } from './clock.js'
-import { shellPath } from './path.js'
+import { clock } from '../support/clock.js'
+import { shellPath } from '../support/path.js'
 
 export interface WaitParams {
   readonly host: string

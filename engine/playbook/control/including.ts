@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../core/json.js'
-import * as schema from '../../modules/lib/schema.js'
+import * as schema from '../../modules/support/schema.js'
 import type { Control } from './control.js'
 
 const file = schema.str('A file of tasks. Looked for beside the tasks that name it.', { examples: ['tasks.yml'] })

@@ -1,4 +1,4 @@
-import * as schema from '../../modules/lib/schema.js'
+import * as schema from '../../modules/support/schema.js'
 import type { Control } from './control.js'
 
 /** What sets variables, or makes hosts and groups known. */

@@ -1,4 +1,4 @@
-import { clock } from '../clock.js'
+import { clock } from '../../support/clock.js'
 import type { AptParams } from './params.js'
 
 /** Nobody answers questions, and needrestart only lists what it would restart. */

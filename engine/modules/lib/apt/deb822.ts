@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../core/json.js'
-import { bool, list, mode, oneOf, str } from '../schema.js'
+import { bool, list, mode, oneOf, str } from '../../support/schema.js'
 
 export interface Deb822Params {
   readonly name: string

@@ -6,7 +6,7 @@ import type { Change, Plan, Session } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { quote, ShellText, sh } from '../../../shell/quote.js'
 import { foldersScript } from '../../../shell/safe-change.js'
-import { sha256 } from '../checksum.js'
+import { sha256 } from '../../support/checksum.js'
 
 /** Where a repository's key comes from, and where it goes. */
 export interface KeyWanted {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../core/json.js'
 import type { Messages } from '../../../core/messages.js'
-import { fieldOr, notRoot, notRootMessage, type Rule } from '../diagnose.js'
-import { field } from '../message-data.js'
+import { fieldOr, notRoot, notRootMessage, type Rule } from '../../support/diagnose.js'
+import { field } from '../../support/message-data.js'
 
 /** For all who take dpkg's lock, and wait for it as long as `lock_timeout` says. */
 export const lockMessage: Messages['codes'] = {

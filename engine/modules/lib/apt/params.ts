@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../core/json.js'
-import { bool, int, list, oneOf, str } from '../schema.js'
+import { bool, int, list, oneOf, str } from '../../support/schema.js'
 
 export interface AptParams {
   readonly name?: readonly string[]

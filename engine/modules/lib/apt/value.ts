@@ -1,6 +1,6 @@
 import { given } from '../../../core/given.js'
 import { isJsonObject, type Json } from '../../../core/json.js'
-import { field } from '../message-data.js'
+import { field } from '../../support/message-data.js'
 import type { AptSeen } from './seen.js'
 
 /** Ansible's keys; the output of what was done, in order. */

@@ -1,5 +1,5 @@
 import type { Messages } from '../../../core/messages.js'
-import { fieldOr, notRoot, notRootMessage, type Rule } from '../diagnose.js'
+import { fieldOr, notRoot, notRootMessage, type Rule } from '../../support/diagnose.js'
 
 export const systemdMessages: Messages['codes'] = {
   ...notRootMessage,

@@ -2,7 +2,7 @@ import { NotObserved } from '../../../core/failure.js'
 import { nothing, type Probe } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
-import { nulSeparated } from '../parts.js'
+import { nulSeparated } from '../../support/nul-separated.js'
 import { properties, type SystemdParams, type UnitProperties, type UnitSeen } from './unit.js'
 
 /**

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Change, Plan } from '../../../core/module.js'
-import { needsFolder } from '../missing.js'
-import { barredRefusal } from '../path.js'
+import { needsFolder } from '../../support/needs.js'
+import { barredRefusal } from '../../support/path.js'
 import { type Account, digestOf, expiryDay, keyFile, type UserParams, type UserSeen, unlocked } from './account.js'
 
 export type UserChange = Change &

@@ -3,8 +3,8 @@ import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
-import { nulSeparated } from '../parts.js'
-import { parentCheck } from '../path.js'
+import { nulSeparated } from '../../support/nul-separated.js'
+import { parentCheck } from '../../support/path.js'
 import { type HomeSeen, keyFile, movesHome, type Shadow, type UserParams, type UserSeen } from './account.js'
 
 /** getent answers 2 where there is no such entry; anything else that is not 0 did not say. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { accountFiles, treeAt } from '../writes.js'
+import { accountFiles, treeAt } from '../../support/writes.js'
 import { keyFile, type UserParams, type UserSeen } from './account.js'
 import { planUser } from './plan.js'
 

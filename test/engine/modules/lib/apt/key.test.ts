@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { dearmor, keyBytes, parseKey, planKey, publishedText } from '../../../../../engine/modules/lib/apt/key.js'
-import { sha256 } from '../../../../../engine/modules/lib/checksum.js'
+import { sha256 } from '../../../../../engine/modules/support/checksum.js'
 
 const armor = (bytes: Uint8Array, headers = ''): string => {
   const body = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n')

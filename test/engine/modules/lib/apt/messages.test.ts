@@ -1,7 +1,7 @@
 import t from 'tap'
 import { aptMessages, aptRules } from '../../../../../engine/modules/lib/apt/messages.js'
 import { repositoryMessages, repositoryRules } from '../../../../../engine/modules/lib/apt/repository.js'
-import { diagnoseBy } from '../../../../../engine/modules/lib/diagnose.js'
+import { diagnoseBy } from '../../../../../engine/modules/support/diagnose.js'
 
 interface Row {
   readonly stderr: string

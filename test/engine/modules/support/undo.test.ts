@@ -2,7 +2,7 @@ import t from 'tap'
 import { ApplyFailed } from '../../../../engine/core/failure.js'
 import type { Raw, Session } from '../../../../engine/core/module.js'
 import { text } from '../../../../engine/core/read.js'
-import { orUndo } from '../../../../engine/modules/lib/undo.js'
+import { orUndo } from '../../../../engine/modules/support/undo.js'
 
 const raw = (stderr: string): Raw => ({ rc: 1, stdout: new Uint8Array(), stderr: Buffer.from(stderr) })
 

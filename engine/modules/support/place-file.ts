@@ -13,13 +13,13 @@ import {
   type SetAttributes,
   setAttributes,
 } from './attributes.js'
-import { bytesOf, type FileBody } from './body.js'
 import { sha1, sha256 } from './checksum.js'
-import { diffLimit, type FileSeen, fileSeen } from './file.js'
+import { bytesOf, type FileBody } from './file-body.js'
+import { diffLimit, type FileSeen, fileSeen } from './file-seen.js'
 import { mergeResults } from './merge-results.js'
-import { needsFolder } from './missing.js'
+import { needsFolder } from './needs.js'
 import { barredRefusal, octal } from './path.js'
-import { notShown, putFile, viaOf } from './write.js'
+import { notShown, putFile, viaOf } from './write-file.js'
 
 /** One file that the controller brings: what copy and template have in common. */
 export interface PlacedFile extends Attributes {

@@ -5,7 +5,7 @@ import type { Change, PutOptions, Session } from '../../core/module.js'
 import { text as decode } from '../../core/read.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { type AttributeBits, type Attributes, attributeDifference, describeAttributes } from './attributes.js'
-import type { FileSeen } from './file.js'
+import type { FileSeen } from './file-seen.js'
 
 /** A file gets this text, and with it the attributes that are to be set. */
 export type WriteFile = Change & {

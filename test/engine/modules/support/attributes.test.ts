@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import t from 'tap'
-import { modeBits } from '../../../../engine/modules/lib/attributes.js'
+import { modeBits } from '../../../../engine/modules/support/attributes.js'
 
 t.test('octal modes, however they are written', async t => {
   for (const [mode, bits] of [

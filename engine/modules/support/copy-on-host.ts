@@ -19,12 +19,12 @@ import {
   setAttributes,
 } from './attributes.js'
 import { sumIn } from './checksum.js'
-import { type FileSeen, fileSeen } from './file.js'
-import { needsFile, needsFolder } from './missing.js'
+import { type FileSeen, fileSeen } from './file-seen.js'
+import { needsFile, needsFolder } from './needs.js'
 import { type NulRecord, nulRecords } from './nul-records.js'
 import { barredRefusal, shellPath } from './path.js'
 import { type PlacedFile, withoutPreserve } from './place-file.js'
-import { notShown, viaOf } from './write.js'
+import { notShown, viaOf } from './write-file.js'
 
 /** Copying from one place of the host to another: `remote_src`. */
 export interface HostCopySeen {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { expandingWords, globText } from '../../../../engine/modules/lib/words.js'
+import { expandingWords, globText } from '../../../../engine/modules/support/expanding-words.js'
 
 const shells = [['/bin/sh'], ['/bin/bash']] as const
 const run = (shell: string, text: string, env: NodeJS.ProcessEnv = {}): string =>

@@ -6,13 +6,13 @@ import type { EditsText, Plan, Session } from '../../core/module.js'
 import { PythonRegexError } from '../../core/python-re.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
 import { sha256 } from './checksum.js'
-import type { FileSeen } from './file.js'
+import type { FileSeen } from './file-seen.js'
 import { mergeResults } from './merge-results.js'
 import { field } from './message-data.js'
-import { needsFile } from './missing.js'
-import { isDamaged } from './parts.js'
+import { needsFile } from './needs.js'
+import { isDamaged } from './nul-separated.js'
 import { barredMessage, barredRefusal } from './path.js'
-import { applyWrite, viaOf, type WriteFile, writeFile } from './write.js'
+import { applyWrite, viaOf, type WriteFile, writeFile } from './write-file.js'
 
 /** What the modules that edit a text file have in common. */
 export interface EditParams extends Attributes {

@@ -3,8 +3,8 @@ import { given } from '../../core/given.js'
 import { type Look, nothing, type Probe } from '../../core/module.js'
 import { raw, text } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
+import { globText } from './expanding-words.js'
 import { shellPath } from './path.js'
-import { globText } from './words.js'
 import { treeAt } from './writes.js'
 
 /** Why a step need not run, as its parameters say it. */
