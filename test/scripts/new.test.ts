@@ -45,7 +45,7 @@ t.test('a new module and a new role compile, and their tests pass as they stand'
 t.test('nothing is written over, and a name must look like one', async t => {
   t.match(await node('dist/scripts/new-module.js', 'copy'), {
     code: 2,
-    said: 'engine/modules/copy.ts is there already',
+    said: 'engine/modules/files/copy.ts is there already',
   })
   t.match(await node('dist/scripts/new-module.js', 'no-hyphens'), { code: 2, said: 'a name such as ini_file' })
   t.match(await node('dist/scripts/new-role.js'), { code: 2, said: 'a name such as load-balancer' })

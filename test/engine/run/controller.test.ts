@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../../engine/core/failure.js'
-import { readTree } from '../../../engine/modules/lib/tree.js'
+import { readTree } from '../../../engine/modules/files/tree.js'
 import { controllerFor } from '../../../engine/run/machine/controller.js'
 import { step } from './harness.js'
 

@@ -1,13 +1,13 @@
-import { NotObserved } from '../core/failure.js'
-import { defineModule } from '../core/module.js'
-import { read, text } from '../core/read.js'
-import { ShellText, sh } from '../shell/quote.js'
-import { fileMessages } from './support/edit.js'
-import { needsFile } from './support/needs.js'
-import { resolved } from './support/nul-records.js'
-import { saysAbsent, shellPath } from './support/path.js'
-import * as schema from './support/schema.js'
-import { lookAt } from './support/writes.js'
+import { NotObserved } from '../../core/failure.js'
+import { defineModule } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { fileMessages } from '../support/edit.js'
+import { needsFile } from '../support/needs.js'
+import { resolved } from '../support/nul-records.js'
+import { saysAbsent, shellPath } from '../support/path.js'
+import * as schema from '../support/schema.js'
+import { lookAt } from '../support/writes.js'
 
 interface Params {
   readonly src: string

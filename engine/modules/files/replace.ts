@@ -1,6 +1,6 @@
-import { bounded } from '../config/bounded-regex.js'
-import { defineModule } from '../core/module.js'
-import { expandReplacement, pythonRegex } from '../core/python-re.js'
+import { bounded } from '../../config/bounded-regex.js'
+import { defineModule } from '../../core/module.js'
+import { expandReplacement, pythonRegex } from '../../core/python-re.js'
 import {
   applyEdit,
   type Edit,
@@ -10,11 +10,11 @@ import {
   editValue,
   fileMessages,
   planEdit,
-} from './support/edit.js'
-import { type FileSeen, textFile } from './support/file-seen.js'
-import { firstMatch } from './support/lines.js'
-import * as schema from './support/schema.js'
-import { fileAt } from './support/writes.js'
+} from '../support/edit.js'
+import { type FileSeen, textFile } from '../support/file-seen.js'
+import { firstMatch } from '../support/lines.js'
+import * as schema from '../support/schema.js'
+import { fileAt } from '../support/writes.js'
 
 interface Params extends EditParams {
   readonly regexp: string

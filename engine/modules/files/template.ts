@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { defineModule } from '../core/module.js'
-import { fileMessages } from './support/edit.js'
-import type { FileSeen } from './support/file-seen.js'
+import { defineModule } from '../../core/module.js'
+import { fileMessages } from '../support/edit.js'
+import type { FileSeen } from '../support/file-seen.js'
 import {
   applyPlacing,
   type Brought,
@@ -10,9 +10,9 @@ import {
   type Placing,
   planFile,
   probeFile,
-} from './support/place-file.js'
-import * as schema from './support/schema.js'
-import { fileAt } from './support/writes.js'
+} from '../support/place-file.js'
+import * as schema from '../support/schema.js'
+import { fileAt } from '../support/writes.js'
 
 interface Params extends PlacedFile {
   readonly src: string

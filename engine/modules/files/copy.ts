@@ -1,21 +1,20 @@
 import { posix } from 'node:path'
-import type { Json } from '../core/json.js'
-import { type All, all, type Controller, defineModule } from '../core/module.js'
-import { applyTree, planTree, probeTree, readTree, type TreeChange, type TreeEntry, type TreeSeen } from './lib/tree.js'
-import { sha1 } from './support/checksum.js'
+import type { Json } from '../../core/json.js'
+import { type All, all, type Controller, defineModule } from '../../core/module.js'
+import { sha1 } from '../support/checksum.js'
 import {
   applyHostCopy,
   type HostCopyChange,
   type HostCopySeen,
   planHostCopy,
   probeHostCopy,
-} from './support/copy-on-host.js'
-import { fileMessages } from './support/edit.js'
-import { fileBody } from './support/file-body.js'
-import type { FileSeen } from './support/file-seen.js'
-import { mergeResults } from './support/merge-results.js'
-import { field } from './support/message-data.js'
-import { octal } from './support/path.js'
+} from '../support/copy-on-host.js'
+import { fileMessages } from '../support/edit.js'
+import { fileBody } from '../support/file-body.js'
+import type { FileSeen } from '../support/file-seen.js'
+import { mergeResults } from '../support/merge-results.js'
+import { field } from '../support/message-data.js'
+import { octal } from '../support/path.js'
 import {
   applyPlacing,
   type Brought,
@@ -24,10 +23,11 @@ import {
   type Placing,
   planFile,
   probeFile,
-} from './support/place-file.js'
-import { pythonJson } from './support/python-json.js'
-import * as schema from './support/schema.js'
-import { fileAt, treeAt } from './support/writes.js'
+} from '../support/place-file.js'
+import { pythonJson } from '../support/python-json.js'
+import * as schema from '../support/schema.js'
+import { fileAt, treeAt } from '../support/writes.js'
+import { applyTree, planTree, probeTree, readTree, type TreeChange, type TreeEntry, type TreeSeen } from './tree.js'
 
 interface Params extends PlacedFile {
   readonly src?: string

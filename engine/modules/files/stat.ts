@@ -1,12 +1,12 @@
-import { NotObserved } from '../core/failure.js'
-import type { Json } from '../core/json.js'
-import { defineModule, type Raw } from '../core/module.js'
-import { read } from '../core/read.js'
-import { ShellText, sh } from '../shell/quote.js'
-import { nulRecords, recordOf, resolved } from './support/nul-records.js'
-import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from './support/path.js'
-import * as schema from './support/schema.js'
-import { lookAt } from './support/writes.js'
+import { NotObserved } from '../../core/failure.js'
+import type { Json } from '../../core/json.js'
+import { defineModule, type Raw } from '../../core/module.js'
+import { read } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
+import { nulRecords, recordOf, resolved } from '../support/nul-records.js'
+import { octal, type PathStat, parseStat, saysAbsent, shellPath, statFormat } from '../support/path.js'
+import * as schema from '../support/schema.js'
+import { lookAt } from '../support/writes.js'
 
 interface Params {
   readonly path: string

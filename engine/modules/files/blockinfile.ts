@@ -1,5 +1,5 @@
-import { defineModule } from '../core/module.js'
-import { pythonRegex } from '../core/python-re.js'
+import { defineModule } from '../../core/module.js'
+import { pythonRegex } from '../../core/python-re.js'
 import {
   applyEdit,
   type Edit,
@@ -9,11 +9,11 @@ import {
   editValue,
   fileMessages,
   planEdit,
-} from './support/edit.js'
-import { type FileSeen, textFile } from './support/file-seen.js'
-import { bare, ended, firstMatch, inserted, lineMatching, linesOf } from './support/lines.js'
-import * as schema from './support/schema.js'
-import { fileAt } from './support/writes.js'
+} from '../support/edit.js'
+import { type FileSeen, textFile } from '../support/file-seen.js'
+import { bare, ended, firstMatch, inserted, lineMatching, linesOf } from '../support/lines.js'
+import * as schema from '../support/schema.js'
+import { fileAt } from '../support/writes.js'
 
 interface Params extends EditParams {
   readonly state: 'present' | 'absent'
