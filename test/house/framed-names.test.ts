@@ -16,7 +16,7 @@ const answers: { readonly [file: string]: string } = {
   'engine/modules/kube/free-node.ts': "root's: /etc/kubernetes",
   'engine/modules/kube/reset-scripts.ts': 'prints none',
   'engine/modules/kube/residue.ts': "root's: /var/lib/etcd, /run/netns",
-  'engine/modules/lib/apt/read.ts': "root's: /var/lib/apt, /etc/apt",
+  'engine/modules/packages/apt/read.ts': "root's: /var/lib/apt, /etc/apt",
   'engine/modules/support/copy-on-host.ts': 'NUL',
   'engine/modules/files/file-probe.ts': 'NUL',
   'engine/modules/support/grep-files.ts': "root's: /etc/apt, /etc/modules-load.d, /etc/modprobe.d",

@@ -1,11 +1,11 @@
-import { ApplyFailed } from '../core/failure.js'
-import { type Change, defineModule, type Session } from '../core/module.js'
-import { read, text } from '../core/read.js'
-import { lockMessage, lockRules } from './lib/apt/messages.js'
-import { type DpkgPackage, parsePackages, queryInto } from './lib/dpkg.js'
-import { diagnoseBy, notRoot, notRootMessage } from './support/diagnose.js'
-import { nulSeparated } from './support/nul-separated.js'
-import { int, list, object, oneOf } from './support/schema.js'
+import { ApplyFailed } from '../../core/failure.js'
+import { type Change, defineModule, type Session } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { diagnoseBy, notRoot, notRootMessage } from '../support/diagnose.js'
+import { nulSeparated } from '../support/nul-separated.js'
+import { int, list, object, oneOf } from '../support/schema.js'
+import { lockMessage, lockRules } from './apt/messages.js'
+import { type DpkgPackage, parsePackages, queryInto } from './dpkg.js'
 
 interface Params {
   readonly name: readonly string[]

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
 import type { Read } from '../../../../../engine/core/module.js'
-import type { AptParams } from '../../../../../engine/modules/lib/apt/params.js'
-import { readApt } from '../../../../../engine/modules/lib/apt/read.js'
-import type { AptSeen } from '../../../../../engine/modules/lib/apt/seen.js'
+import type { AptParams } from '../../../../../engine/modules/packages/apt/params.js'
+import { readApt } from '../../../../../engine/modules/packages/apt/read.js'
+import type { AptSeen } from '../../../../../engine/modules/packages/apt/seen.js'
 
 const params = (more: Partial<AptParams>): AptParams => ({
   state: 'present',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parsePolicy } from '../../../../../engine/modules/lib/apt/policy.js'
+import { parsePolicy } from '../../../../../engine/modules/packages/apt/policy.js'
 
 /** Debian 12, apt 2.6; the phased line is Ubuntu's. */
 const recorded = `nginx:

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { comparable, fileNameFor, parseLine, written } from '../../../../../engine/modules/lib/apt/source-line.js'
+import { comparable, fileNameFor, parseLine, written } from '../../../../../engine/modules/packages/apt/source-line.js'
 
 t.test('the parts of a line', async t => {
   t.same(parseLine('deb [arch=amd64 signed-by=/k.asc]  https://a.example/debian/  stable main contrib # why'), {

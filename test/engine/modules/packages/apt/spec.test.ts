@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import t from 'tap'
-import { casePattern, fits, installedFor, parseSpec } from '../../../../../engine/modules/lib/apt/spec.js'
+import { casePattern, fits, installedFor, parseSpec } from '../../../../../engine/modules/packages/apt/spec.js'
 
 t.test('name, architecture, version', async t => {
   t.same(parseSpec('kubelet=1.34.4-*'), { text: 'kubelet=1.34.4-*', name: 'kubelet', version: '1.34.4-*' })

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import { dearmor, keyBytes, parseKey, planKey, publishedText } from '../../../../../engine/modules/lib/apt/key.js'
+import { dearmor, keyBytes, parseKey, planKey, publishedText } from '../../../../../engine/modules/packages/apt/key.js'
 import { sha256 } from '../../../../../engine/modules/support/checksum.js'
 
 const armor = (bytes: Uint8Array, headers = ''): string => {

@@ -1,13 +1,13 @@
-import { given } from '../core/given.js'
-import { defineModule } from '../core/module.js'
-import { quote } from '../shell/quote.js'
-import { type Deb822Params, deb822Properties, sourcesText } from './lib/apt/deb822.js'
-import { type KeyWanted, keyProblem, planKey } from './lib/apt/key.js'
-import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './lib/apt/repository.js'
-import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './lib/apt/sources.js'
-import { diagnoseBy, fieldOr } from './support/diagnose.js'
-import { catIfThere, contents } from './support/nul-separated.js'
-import { object } from './support/schema.js'
+import { given } from '../../core/given.js'
+import { defineModule } from '../../core/module.js'
+import { quote } from '../../shell/quote.js'
+import { diagnoseBy, fieldOr } from '../support/diagnose.js'
+import { catIfThere, contents } from '../support/nul-separated.js'
+import { object } from '../support/schema.js'
+import { type Deb822Params, deb822Properties, sourcesText } from './apt/deb822.js'
+import { type KeyWanted, keyProblem, planKey } from './apt/key.js'
+import { listsOf, planRefresh, repositoryMessages, repositoryRules } from './apt/repository.js'
+import { applyRepository, type RepositoryChange, type RepositorySeen, readRepository } from './apt/sources.js'
 
 interface Seen extends RepositorySeen {
   readonly file?: string

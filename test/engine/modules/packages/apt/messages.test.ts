@@ -1,6 +1,6 @@
 import t from 'tap'
-import { aptMessages, aptRules } from '../../../../../engine/modules/lib/apt/messages.js'
-import { repositoryMessages, repositoryRules } from '../../../../../engine/modules/lib/apt/repository.js'
+import { aptMessages, aptRules } from '../../../../../engine/modules/packages/apt/messages.js'
+import { repositoryMessages, repositoryRules } from '../../../../../engine/modules/packages/apt/repository.js'
 import { diagnoseBy } from '../../../../../engine/modules/support/diagnose.js'
 
 interface Row {
