@@ -17,7 +17,7 @@ t.test('what a module takes or sees is read somewhere', async t => {
   t.strictSame(
     found.map(({ module, of, field }) => `${module}: ${field} (${of})`),
     // It has one value, and is there to be written.
-    ['engine/modules/swap.ts: state (parameters)'],
+    ['engine/modules/system/swap.ts: state (parameters)'],
     'use it, or take it out',
   )
 })

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
 import type { Read } from '../../../../../engine/core/module.js'
-import { systemdMessages, systemdRules } from '../../../../../engine/modules/lib/systemd/messages.js'
-import { readUnit } from '../../../../../engine/modules/lib/systemd/read.js'
-import type { SystemdParams, UnitSeen } from '../../../../../engine/modules/lib/systemd/unit.js'
-import { unitName } from '../../../../../engine/modules/lib/systemd/unit.js'
 import { diagnoseBy } from '../../../../../engine/modules/support/diagnose.js'
+import { systemdMessages, systemdRules } from '../../../../../engine/modules/system/systemd/messages.js'
+import { readUnit } from '../../../../../engine/modules/system/systemd/read.js'
+import type { SystemdParams, UnitSeen } from '../../../../../engine/modules/system/systemd/unit.js'
+import { unitName } from '../../../../../engine/modules/system/systemd/unit.js'
 
 const params = (more: Partial<SystemdParams>): SystemdParams => ({
   daemon_reload: false,

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import type { Read } from '../../../../../engine/core/module.js'
-import type { UserParams, UserSeen } from '../../../../../engine/modules/lib/user/account.js'
-import { readUser } from '../../../../../engine/modules/lib/user/read.js'
+import type { UserParams, UserSeen } from '../../../../../engine/modules/system/user/account.js'
+import { readUser } from '../../../../../engine/modules/system/user/read.js'
 
 const params = (more: Partial<UserParams>): UserParams => ({
   name: 'root',

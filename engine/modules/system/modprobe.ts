@@ -1,13 +1,13 @@
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
-import { quote, ShellText } from '../shell/quote.js'
-import { isLoaded, withLoad, withOptions, withoutLoad, withoutOptions } from './lib/boot-modules.js'
-import { type KernelModule, moduleState, seenAs } from './lib/kernel-module.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
-import { damaged, notTextMessage } from './support/edit.js'
-import { grepFiles, greppedFiles } from './support/grep-files.js'
-import { nulSeparated } from './support/nul-separated.js'
-import { object, oneOf, str } from './support/schema.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { read } from '../../core/read.js'
+import { quote, ShellText } from '../../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
+import { damaged, notTextMessage } from '../support/edit.js'
+import { grepFiles, greppedFiles } from '../support/grep-files.js'
+import { nulSeparated } from '../support/nul-separated.js'
+import { object, oneOf, str } from '../support/schema.js'
+import { isLoaded, withLoad, withOptions, withoutLoad, withoutOptions } from './boot-modules.js'
+import { type KernelModule, moduleState, seenAs } from './kernel-module.js'
 
 interface Params {
   readonly name: string

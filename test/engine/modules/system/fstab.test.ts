@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { escapeField, unescapeField, withEntry, withoutEntry } from '../../../../engine/modules/lib/fstab.js'
+import { escapeField, unescapeField, withEntry, withoutEntry } from '../../../../engine/modules/system/fstab.js'
 
 const entry = { src: '/dev/sdb1', path: '/data', fstype: 'ext4', opts: 'defaults', dump: '0', passno: '0' }
 

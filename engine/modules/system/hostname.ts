@@ -1,9 +1,9 @@
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
-import { sh } from '../shell/quote.js'
-import { diagnoseBy, notRoot, notRootMessage } from './support/diagnose.js'
-import { catIfThere, contents, nulSeparated } from './support/nul-separated.js'
-import { object, str } from './support/schema.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { read } from '../../core/read.js'
+import { sh } from '../../shell/quote.js'
+import { diagnoseBy, notRoot, notRootMessage } from '../support/diagnose.js'
+import { catIfThere, contents, nulSeparated } from '../support/nul-separated.js'
+import { object, str } from '../support/schema.js'
 
 interface Params {
   readonly name: string

@@ -1,12 +1,12 @@
-import { NotObserved } from '../core/failure.js'
-import { given } from '../core/given.js'
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
-import { sh } from '../shell/quote.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
-import { nulSeparated } from './support/nul-separated.js'
-import { bool, int, object, oneOf, str } from './support/schema.js'
-import { accountFiles } from './support/writes.js'
+import { NotObserved } from '../../core/failure.js'
+import { given } from '../../core/given.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { read } from '../../core/read.js'
+import { sh } from '../../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
+import { nulSeparated } from '../support/nul-separated.js'
+import { bool, int, object, oneOf, str } from '../support/schema.js'
+import { accountFiles } from '../support/writes.js'
 
 interface Params {
   readonly name: string

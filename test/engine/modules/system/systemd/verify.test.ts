@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { SystemdParams } from '../../../../../engine/modules/lib/systemd/unit.js'
-import { systemd } from '../../../../../engine/modules/systemd.js'
+import type { SystemdParams } from '../../../../../engine/modules/system/systemd/unit.js'
+import { systemd } from '../../../../../engine/modules/system/systemd.js'
 import { paramsOf } from '../../../../support/cases.js'
 
 const verify = (given: object, unit: object, enabled = 'enabled') => {

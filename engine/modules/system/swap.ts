@@ -1,11 +1,11 @@
-import { type Change, defineModule } from '../core/module.js'
-import { read } from '../core/read.js'
-import { sh } from '../shell/quote.js'
-import { escapeField, withoutSwap } from './lib/fstab.js'
-import { diagnoseBy, notRoot, notRootMessage } from './support/diagnose.js'
-import { damaged, notTextMessage } from './support/edit.js'
-import { catIfThere, contents, nulSeparated } from './support/nul-separated.js'
-import { object } from './support/schema.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { read } from '../../core/read.js'
+import { sh } from '../../shell/quote.js'
+import { diagnoseBy, notRoot, notRootMessage } from '../support/diagnose.js'
+import { damaged, notTextMessage } from '../support/edit.js'
+import { catIfThere, contents, nulSeparated } from '../support/nul-separated.js'
+import { object } from '../support/schema.js'
+import { escapeField, withoutSwap } from './fstab.js'
 
 /** YAML 1.1 reads a bare `off` as false. */
 interface Params {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { swapoff } from '../../../engine/modules/swap.js'
+import { swapoff } from '../../../../engine/modules/system/swap.js'
 
 /** The real swapoff, where /proc/swaps says what the file does. */
 const off = (device: string, swaps: string): { readonly status: number | null; readonly stderr: string } => {

@@ -1,12 +1,12 @@
-import { given } from '../core/given.js'
-import { type Change, defineModule } from '../core/module.js'
-import { applyUnitChange } from './lib/systemd/apply.js'
-import { systemdMessages, systemdRules } from './lib/systemd/messages.js'
-import { planUnit } from './lib/systemd/plan.js'
-import { readUnit } from './lib/systemd/read.js'
-import { isRunning, type SystemdParams, type UnitChange, type UnitSeen } from './lib/systemd/unit.js'
-import { diagnoseBy } from './support/diagnose.js'
-import { bool, inert, object, oneOf, str } from './support/schema.js'
+import { given } from '../../core/given.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { diagnoseBy } from '../support/diagnose.js'
+import { bool, inert, object, oneOf, str } from '../support/schema.js'
+import { applyUnitChange } from './systemd/apply.js'
+import { systemdMessages, systemdRules } from './systemd/messages.js'
+import { planUnit } from './systemd/plan.js'
+import { readUnit } from './systemd/read.js'
+import { isRunning, type SystemdParams, type UnitChange, type UnitSeen } from './systemd/unit.js'
 
 /** Units of systemd. Source: systemctl(1), org.freedesktop.systemd1(5). */
 export const systemd = defineModule<SystemdParams, UnitSeen, Change & UnitChange>({

@@ -1,13 +1,13 @@
-import { given } from '../core/given.js'
-import { defineModule } from '../core/module.js'
-import { keyFile, type UserParams, type UserSeen, unlocked } from './lib/user/account.js'
-import { homeScript, homesScript, keyScript } from './lib/user/home.js'
-import { planUser, type UserChange } from './lib/user/plan.js'
-import { readUser } from './lib/user/read.js'
-import { userWrites } from './lib/user/writes.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
-import { barredMessage } from './support/path.js'
-import { bool, inert, int, list, object, oneOf, path, str } from './support/schema.js'
+import { given } from '../../core/given.js'
+import { defineModule } from '../../core/module.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
+import { barredMessage } from '../support/path.js'
+import { bool, inert, int, list, object, oneOf, path, str } from '../support/schema.js'
+import { keyFile, type UserParams, type UserSeen, unlocked } from './user/account.js'
+import { homeScript, homesScript, keyScript } from './user/home.js'
+import { planUser, type UserChange } from './user/plan.js'
+import { readUser } from './user/read.js'
+import { userWrites } from './user/writes.js'
 
 /** Users. Source: useradd(8), usermod(8), userdel(8), chpasswd(8), passwd(5), shadow(5). */
 export const user = defineModule<UserParams, UserSeen, UserChange>({

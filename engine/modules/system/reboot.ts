@@ -1,10 +1,10 @@
-import { ApplyFailed, TkplayError } from '../core/failure.js'
-import { type Change, defineModule, type Session } from '../core/module.js'
-import { output, text } from '../core/read.js'
-import { sleep } from '../core/timer.js'
-import { quote, ShellText, sh } from '../shell/quote.js'
-import { diagnoseBy, fieldOr, notRoot, notRootMessage } from './support/diagnose.js'
-import { inert, int, object, str } from './support/schema.js'
+import { ApplyFailed, TkplayError } from '../../core/failure.js'
+import { type Change, defineModule, type Session } from '../../core/module.js'
+import { output, text } from '../../core/read.js'
+import { sleep } from '../../core/timer.js'
+import { quote, ShellText, sh } from '../../shell/quote.js'
+import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
+import { inert, int, object, str } from '../support/schema.js'
 
 interface Params {
   readonly reboot_timeout: number

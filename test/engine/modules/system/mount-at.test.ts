@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import t from 'tap'
-import { mountScript, rmdirScript, unmountScript } from '../../../../engine/modules/lib/mount-at.js'
+import { mountScript, rmdirScript, unmountScript } from '../../../../engine/modules/system/mount-at.js'
 
 /** A number that nobody has: the user whose folder it is. */
 const ops = 41_234
