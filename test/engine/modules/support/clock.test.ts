@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { probeWaiting, type WaitParams } from '../../../../engine/modules/lib/waiting.js'
+import { probeWaiting, type WaitParams } from '../../../../engine/modules/network/waiting.js'
 import { sources } from '../../../../scripts/lib/project.js'
 
 const params: WaitParams = {

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../core/json.js'
-import { type Change, defineModule, nothing, type Probe } from '../core/module.js'
-import { pythonRegex } from '../core/python-re.js'
-import { probeWaiting, type Waiting, type WaitParams } from './lib/waiting.js'
-import { firstMatch } from './support/lines.js'
-import { field } from './support/message-data.js'
-import * as schema from './support/schema.js'
+import type { JsonObject } from '../../core/json.js'
+import { type Change, defineModule, nothing, type Probe } from '../../core/module.js'
+import { pythonRegex } from '../../core/python-re.js'
+import { firstMatch } from '../support/lines.js'
+import { field } from '../support/message-data.js'
+import * as schema from '../support/schema.js'
+import { probeWaiting, type Waiting, type WaitParams } from './waiting.js'
 
 interface Params extends WaitParams {
   readonly msg?: string

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { uri } from '../../../engine/modules/uri.js'
+import { uri } from '../../../../engine/modules/network/uri.js'
 
 t.test('only what writes a file counts as a change, only a question changes nothing at all', async t => {
   const of = (params: { readonly method: string; readonly dest?: string }) => [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { digestIn, isDigest } from '../../../../engine/modules/lib/digests.js'
+import { digestIn, isDigest } from '../../../../engine/modules/network/digests.js'
 import { paramsOf } from '../../../support/cases.js'
 import { named } from '../../../support/real.js'
 

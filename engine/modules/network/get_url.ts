@@ -1,14 +1,9 @@
 import { posix } from 'node:path'
-import { NotObserved } from '../core/failure.js'
-import { given } from '../core/given.js'
-import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../core/module.js'
-import { read, text } from '../core/read.js'
-import { ShellText, sh } from '../shell/quote.js'
-import { checksumSchema, parseChecksum } from './lib/checksum-param.js'
-import { type Digest, digestIn } from './lib/digests.js'
-import { download, urlName } from './lib/download.js'
-import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './lib/http.js'
-import { type HttpParams, httpParams, requestOf } from './lib/http-params.js'
+import { NotObserved } from '../../core/failure.js'
+import { given } from '../../core/given.js'
+import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../../core/module.js'
+import { read, text } from '../../core/read.js'
+import { ShellText, sh } from '../../shell/quote.js'
 import {
   type AttributeBits,
   type Attributes,
@@ -17,15 +12,20 @@ import {
   describeAttributes,
   type SetAttributes,
   setAttributes,
-} from './support/attributes.js'
-import { fileMessages } from './support/edit.js'
-import { type FileSeen, fileSeen } from './support/file-seen.js'
-import { mergeResults } from './support/merge-results.js'
-import { field } from './support/message-data.js'
-import { needsFolder } from './support/needs.js'
-import { octal, shellPath } from './support/path.js'
-import * as schema from './support/schema.js'
-import { fileAt } from './support/writes.js'
+} from '../support/attributes.js'
+import { fileMessages } from '../support/edit.js'
+import { type FileSeen, fileSeen } from '../support/file-seen.js'
+import { mergeResults } from '../support/merge-results.js'
+import { field } from '../support/message-data.js'
+import { needsFolder } from '../support/needs.js'
+import { octal, shellPath } from '../support/path.js'
+import * as schema from '../support/schema.js'
+import { fileAt } from '../support/writes.js'
+import { checksumSchema, parseChecksum } from './checksum-param.js'
+import { type Digest, digestIn } from './digests.js'
+import { download, urlName } from './download.js'
+import { curlConfig, type HttpRequest, type HttpTool, httpTools, isPlain, withoutSecrets } from './http.js'
+import { type HttpParams, httpParams, requestOf } from './http-params.js'
 
 interface Params extends HttpParams, Attributes {
   readonly dest: string

@@ -1,7 +1,7 @@
-import { type Change, defineModule } from '../core/module.js'
-import { type FirewallSeen, firewalls, isOpen, type Opened } from './lib/firewall.js'
-import { diagnoseBy, notRoot, notRootMessage } from './support/diagnose.js'
-import { list, object } from './support/schema.js'
+import { type Change, defineModule } from '../../core/module.js'
+import { diagnoseBy, notRoot, notRootMessage } from '../support/diagnose.js'
+import { list, object } from '../support/schema.js'
+import { type FirewallSeen, firewalls, isOpen, type Opened } from './firewall.js'
 
 interface Params {
   readonly ports: readonly string[]

@@ -1,6 +1,6 @@
-import { defineModule } from '../core/module.js'
-import { output } from '../core/read.js'
-import * as schema from './support/schema.js'
+import { defineModule } from '../../core/module.js'
+import { output } from '../../core/read.js'
+import * as schema from '../support/schema.js'
 
 interface Params {
   readonly data: string

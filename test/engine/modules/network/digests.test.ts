@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { digestIn } from '../../../../engine/modules/lib/digests.js'
+import { digestIn } from '../../../../engine/modules/network/digests.js'
 
 const hex = 'ab'.repeat(32)
 const other = 'cd'.repeat(32)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Raw } from '../../../../engine/core/module.js'
-import { firewalls } from '../../../../engine/modules/lib/firewall.js'
+import { firewalls } from '../../../../engine/modules/network/firewall.js'
 
 const raw = (stdout: string, rc = 0): Raw => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
 
