@@ -22,7 +22,7 @@ const answers: { readonly [file: string]: string } = {
   'engine/modules/support/grep-files.ts': "root's: /etc/apt, /etc/modules-load.d, /etc/modprobe.d",
   'engine/modules/system/mounted.ts': "the kernel's, escaped",
   'engine/modules/support/nul-records.ts': 'NUL',
-  'engine/modules/lib/run-command.ts': 'prints none: a remedy names a command',
+  'engine/modules/commands/run-command.ts': 'prints none: a remedy names a command',
   'engine/modules/system/sysctl-at-boot.ts': 'NUL',
   'engine/modules/files/tree.ts': 'NUL',
   'engine/modules/files/stat.ts': 'NUL',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import t from 'tap'
-import { isPlainCommand } from '../../../../engine/modules/lib/plain-command.js'
+import { isPlainCommand } from '../../../../engine/modules/commands/plain-command.js'
 
 const cases: readonly (readonly [string, boolean])[] = [
   ['uptime', true],

@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
-import { defineModule } from '../core/module.js'
-import { sh } from '../shell/quote.js'
-import { isPlainCommand } from './lib/plain-command.js'
+import { defineModule } from '../../core/module.js'
+import { sh } from '../../shell/quote.js'
+import { type Guard, guardLooks, probeGuard } from '../support/guard.js'
+import * as schema from '../support/schema.js'
+import { isPlainCommand } from './plain-command.js'
 import {
   type CommandParams,
   commandMessages,
@@ -10,9 +12,7 @@ import {
   type Line,
   type RunCommand,
   runCommand,
-} from './lib/run-command.js'
-import { type Guard, guardLooks, probeGuard } from './support/guard.js'
-import * as schema from './support/schema.js'
+} from './run-command.js'
 
 interface Params extends CommandParams {
   readonly cmd: string

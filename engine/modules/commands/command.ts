@@ -1,6 +1,10 @@
-import { defineModule } from '../core/module.js'
-import { command as commandLine } from '../shell/quote.js'
-import { shellWords } from '../shell/words.js'
+import { defineModule } from '../../core/module.js'
+import { command as commandLine } from '../../shell/quote.js'
+import { shellWords } from '../../shell/words.js'
+import { expandingWords } from '../support/expanding-words.js'
+import { type Guard, guardLooks, probeGuard } from '../support/guard.js'
+import { field } from '../support/message-data.js'
+import * as schema from '../support/schema.js'
 import {
   type CommandParams,
   commandMessages,
@@ -8,11 +12,7 @@ import {
   commandValue,
   type RunCommand,
   runCommand,
-} from './lib/run-command.js'
-import { expandingWords } from './support/expanding-words.js'
-import { type Guard, guardLooks, probeGuard } from './support/guard.js'
-import { field } from './support/message-data.js'
-import * as schema from './support/schema.js'
+} from './run-command.js'
 
 interface Params extends CommandParams {
   readonly cmd?: string
