@@ -1,9 +1,9 @@
 import { chmodSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
-import type { Raw } from '../../../../engine/core/module.js'
-import { ipPools } from '../../../../engine/modules/kube/ip-pools.js'
-import { LocalHost } from '../../../support/local-host.js'
+import type { Raw } from '../../../../../engine/core/module.js'
+import { ipPools } from '../../../../../engine/modules/kube/cluster/ip-pools.js'
+import { LocalHost } from '../../../../support/local-host.js'
 
 const raw = (rc: number, stdout = '', stderr = ''): Raw => ({
   rc,

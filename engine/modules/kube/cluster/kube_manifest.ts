@@ -1,25 +1,17 @@
 import { createHash } from 'node:crypto'
-import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
-import { jsonText, parseJsonText } from '../core/json-text.js'
-import { defineModule, type Session } from '../core/module.js'
-import { text } from '../core/read.js'
-import { download } from './kube/download.js'
-import { kubectlArgv } from './kube/kubectl.js'
-import { kubectlMessages } from './kube/kubectl-said.js'
-import { type ManifestChange, type ManifestSeen, planManifest } from './kube/manifest-plan.js'
-import { manifestProbe } from './kube/manifest-probe.js'
-import {
-  comesFirst,
-  type KubeObject,
-  manifestText,
-  opened,
-  type Patch,
-  parseManifest,
-  patched,
-} from './kube/objects.js'
-import { adminConf, manifestDir } from './kube/paths.js'
-import { field } from './support/message-data.js'
-import { bool, int, object, oneOf, path, str } from './support/schema.js'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
+import { jsonText, parseJsonText } from '../../../core/json-text.js'
+import { defineModule, type Session } from '../../../core/module.js'
+import { text } from '../../../core/read.js'
+import { field } from '../../support/message-data.js'
+import { bool, int, object, oneOf, path, str } from '../../support/schema.js'
+import { download } from '../download.js'
+import { kubectlArgv } from '../kubectl.js'
+import { kubectlMessages } from '../kubectl-said.js'
+import { comesFirst, type KubeObject, manifestText, opened, type Patch, parseManifest, patched } from '../objects.js'
+import { adminConf, manifestDir } from '../paths.js'
+import { type ManifestChange, type ManifestSeen, planManifest } from './manifest-plan.js'
+import { manifestProbe } from './manifest-probe.js'
 
 export interface ManifestParams {
   readonly state: 'present' | 'absent'

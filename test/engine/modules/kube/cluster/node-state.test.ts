@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { Raw } from '../../../../engine/core/module.js'
-import { nodeState } from '../../../../engine/modules/kube/node-state.js'
+import type { Raw } from '../../../../../engine/core/module.js'
+import { nodeState } from '../../../../../engine/modules/kube/cluster/node-state.js'
 
 const raw = (stdout: string, rc = 0, stderr = ''): Raw => ({
   rc,

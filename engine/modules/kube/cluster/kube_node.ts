@@ -1,12 +1,12 @@
-import { type Change, defineModule } from '../core/module.js'
-import { kubectlArgv } from './kube/kubectl.js'
-import { kubectlMessages } from './kube/kubectl-said.js'
-import { drainArgv, drainFailure } from './kube/node-drain.js'
-import { type NodeState, nodeState } from './kube/node-state.js'
-import { adminConf } from './kube/paths.js'
-import { nodeProperties } from './kube/schema.js'
-import { field } from './support/message-data.js'
-import { bool, int, object, oneOf, path, str } from './support/schema.js'
+import { type Change, defineModule } from '../../../core/module.js'
+import { field } from '../../support/message-data.js'
+import { bool, int, object, oneOf, path, str } from '../../support/schema.js'
+import { kubectlArgv } from '../kubectl.js'
+import { kubectlMessages } from '../kubectl-said.js'
+import { adminConf } from '../paths.js'
+import { nodeProperties } from '../schema.js'
+import { drainArgv, drainFailure } from './node-drain.js'
+import { type NodeState, nodeState } from './node-state.js'
 
 interface Params {
   readonly name: string

@@ -1,8 +1,8 @@
-import { NotObserved } from '../../core/failure.js'
-import type { Raw, Read } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
-import { ShellText, sh } from '../../shell/quote.js'
-import { kubectl } from './kubectl.js'
+import { NotObserved } from '../../../core/failure.js'
+import type { Raw, Read } from '../../../core/module.js'
+import { read, text } from '../../../core/read.js'
+import { ShellText, sh } from '../../../shell/quote.js'
+import { kubectl } from '../kubectl.js'
 import type { ManifestSeen } from './manifest-plan.js'
 import { wholeDiffs } from './unified.js'
 

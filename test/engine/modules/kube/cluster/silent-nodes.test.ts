@@ -1,9 +1,9 @@
 import { chmodSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
-import { excusedFunction } from '../../../../engine/modules/kube/silent-nodes.js'
-import type { Target } from '../../../../engine/modules/kube/wait-target.js'
-import { LocalHost } from '../../../support/local-host.js'
+import { excusedFunction } from '../../../../../engine/modules/kube/cluster/silent-nodes.js'
+import type { Target } from '../../../../../engine/modules/kube/cluster/wait-target.js'
+import { LocalHost } from '../../../../support/local-host.js'
 
 interface Given {
   readonly nodes: readonly string[]

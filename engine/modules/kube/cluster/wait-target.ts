@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { findObject, inside, type ObjectRef, ofType } from './get.js'
-import { describe, nameOf } from './objects.js'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
+import { findObject, inside, type ObjectRef, ofType } from '../get.js'
+import { describe, nameOf } from '../objects.js'
 
 export const waitKinds = [
   'API',

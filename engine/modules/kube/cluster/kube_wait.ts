@@ -1,11 +1,11 @@
-import { isJsonObject, type Json } from '../core/json.js'
-import { defineModule } from '../core/module.js'
-import { adminConf } from './kube/paths.js'
-import { loginRemedy, refusesLogin } from './kube/registry-auth.js'
-import { type WaitSeen, waitProbe } from './kube/wait-probe.js'
-import { excuseOf, isSilent, podReasons, type Target, titleOf, unready, waitKinds } from './kube/wait-target.js'
-import { field } from './support/message-data.js'
-import { bool, int, object, oneOf, path, str } from './support/schema.js'
+import { isJsonObject, type Json } from '../../../core/json.js'
+import { defineModule } from '../../../core/module.js'
+import { field } from '../../support/message-data.js'
+import { bool, int, object, oneOf, path, str } from '../../support/schema.js'
+import { adminConf } from '../paths.js'
+import { loginRemedy, refusesLogin } from '../registry-auth.js'
+import { type WaitSeen, waitProbe } from './wait-probe.js'
+import { excuseOf, isSilent, podReasons, type Target, titleOf, unready, waitKinds } from './wait-target.js'
 
 interface Params {
   readonly for: readonly Target[]

@@ -1,6 +1,6 @@
-import type { Change, Plan } from '../../core/module.js'
-import { kubectlMessages } from './kubectl-said.js'
-import { comesFirst, describe, type KubeObject, nameOf } from './objects.js'
+import type { Change, Plan } from '../../../core/module.js'
+import { kubectlMessages } from '../kubectl-said.js'
+import { comesFirst, describe, type KubeObject, nameOf } from '../objects.js'
 import { objectOfFile, type WholeDiff } from './unified.js'
 
 export type ManifestSeen =

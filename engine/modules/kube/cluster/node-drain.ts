@@ -1,6 +1,6 @@
-import type { Json } from '../../core/json.js'
-import type { Said } from '../../core/messages.js'
-import { kubectlArgv } from './kubectl.js'
+import type { Json } from '../../../core/json.js'
+import type { Said } from '../../../core/messages.js'
+import { kubectlArgv } from '../kubectl.js'
 
 /** Pods that nobody would bring back go too: the machine that they are on does. Source: `kubectl drain --help`. */
 export const drainArgv = (kubeconfig: string, node: string, seconds: number): readonly string[] =>

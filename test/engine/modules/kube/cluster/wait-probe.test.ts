@@ -1,9 +1,9 @@
 import { chmodSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
-import { type WaitSeen, waitProbe } from '../../../../engine/modules/kube/wait-probe.js'
-import { type Target, unready } from '../../../../engine/modules/kube/wait-target.js'
-import { LocalHost } from '../../../support/local-host.js'
+import { type WaitSeen, waitProbe } from '../../../../../engine/modules/kube/cluster/wait-probe.js'
+import { type Target, unready } from '../../../../../engine/modules/kube/cluster/wait-target.js'
+import { LocalHost } from '../../../../support/local-host.js'
 
 const nodes = { kind: 'NodeList', items: [{ metadata: { name: 'node1' }, status: { conditions: [] } }] }
 

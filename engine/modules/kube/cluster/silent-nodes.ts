@@ -1,5 +1,5 @@
-import { ShellText, sh } from '../../shell/quote.js'
-import { kubectl } from './kubectl.js'
+import { ShellText, sh } from '../../../shell/quote.js'
+import { kubectl } from '../kubectl.js'
 import type { Target } from './wait-target.js'
 
 /**

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { drainFailure } from '../../../../engine/modules/kube/node-drain.js'
+import { drainFailure } from '../../../../../engine/modules/kube/cluster/node-drain.js'
 
 const said = (stderr: string) => drainFailure({ rc: 1, stdout: '', stderr })
 

@@ -1,8 +1,8 @@
-import { defineModule } from '../core/module.js'
-import { ipPools, type PoolsSeen } from './kube/ip-pools.js'
-import { adminConf } from './kube/paths.js'
-import { field } from './support/message-data.js'
-import { object, oneOf, path, str } from './support/schema.js'
+import { defineModule } from '../../../core/module.js'
+import { field } from '../../support/message-data.js'
+import { object, oneOf, path, str } from '../../support/schema.js'
+import { adminConf } from '../paths.js'
+import { ipPools, type PoolsSeen } from './ip-pools.js'
 
 interface Params {
   readonly cidr: string
