@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.js'
 import { jsonText } from '../../core/json-text.js'
-import type { JoinTicket } from './join-ticket.js'
+import type { JoinTicket } from './kubeadm/join-ticket.js'
 import { mergeSettings } from './merge.js'
 
 const api = 'kubeadm.k8s.io/v1beta4'

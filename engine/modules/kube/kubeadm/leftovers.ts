@@ -1,7 +1,7 @@
-import { NotObserved } from '../../core/failure.js'
-import type { Read } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
-import { ShellText, sh } from '../../shell/quote.js'
+import { NotObserved } from '../../../core/failure.js'
+import type { Read } from '../../../core/module.js'
+import { read, text } from '../../../core/read.js'
+import { ShellText, sh } from '../../../shell/quote.js'
 
 /** What a cluster left on a machine, by who can take it away. */
 export interface Leftovers {

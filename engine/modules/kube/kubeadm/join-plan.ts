@@ -1,6 +1,6 @@
-import type { Plan } from '../../core/module.js'
+import type { Plan } from '../../../core/module.js'
+import type { JoinSettings } from '../kubeadm-config.js'
 import type { JoinSeen } from './join-state.js'
-import type { JoinSettings } from './kubeadm-config.js'
 
 export type JoinChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }

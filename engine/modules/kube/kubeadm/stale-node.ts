@@ -1,9 +1,9 @@
-import type { HostSelector, Late } from '../../core/module.js'
-import { text } from '../../core/read.js'
-import { sh } from '../../shell/quote.js'
-import { inside, parseObjects } from './get.js'
-import { kubectl, kubectlArgv } from './kubectl.js'
-import { adminConf } from './paths.js'
+import type { HostSelector, Late } from '../../../core/module.js'
+import { text } from '../../../core/read.js'
+import { sh } from '../../../shell/quote.js'
+import { inside, parseObjects } from '../get.js'
+import { kubectl, kubectlArgv } from '../kubectl.js'
+import { adminConf } from '../paths.js'
 
 /** What the cluster knew of a machine that is about to join. */
 export type StaleNode = 'none' | 'removed' | 'another machine'

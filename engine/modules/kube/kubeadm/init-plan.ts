@@ -1,10 +1,10 @@
-import { isJsonObject, type Json } from '../../core/json.js'
-import type { Plan } from '../../core/module.js'
-import { causesOf } from './down-evidence.js'
-import { controlPlaneFiles, type InitApi, type InitFiles } from './init-state.js'
-import type { InitSettings } from './kubeadm-config.js'
-import { canFollow, type KubeletSettingsChange, laterChanges, type ProxySettingsChange } from './later-settings.js'
-import { settingsThatDiffer } from './settings-differ.js'
+import { isJsonObject, type Json } from '../../../core/json.js'
+import type { Plan } from '../../../core/module.js'
+import { causesOf } from '../down-evidence.js'
+import { controlPlaneFiles, type InitApi, type InitFiles } from '../init-state.js'
+import type { InitSettings } from '../kubeadm-config.js'
+import { canFollow, type KubeletSettingsChange, laterChanges, type ProxySettingsChange } from '../later-settings.js'
+import { settingsThatDiffer } from '../settings-differ.js'
 
 export type InitChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }

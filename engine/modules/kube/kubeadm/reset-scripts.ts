@@ -1,7 +1,7 @@
-import { ShellText, sh } from '../../shell/quote.js'
-import { safePath } from '../../shell/safe-path.js'
-import { adminConf, kubeletConf, runDir } from './paths.js'
-import { filterWords, flannelIsHere, foreignEtcd, leftPaths, linkNames } from './residue.js'
+import { ShellText, sh } from '../../../shell/quote.js'
+import { safePath } from '../../../shell/safe-path.js'
+import { adminConf, kubeletConf, runDir } from '../paths.js'
+import { filterWords, flannelIsHere, foreignEtcd, leftPaths, linkNames } from './leftovers.js'
 
 const resetConfig = `${runDir}/kubeadm-reset.yaml`
 

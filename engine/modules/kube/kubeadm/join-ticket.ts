@@ -1,7 +1,7 @@
-import type { HostSelector, Late } from '../../core/module.js'
-import { text } from '../../core/read.js'
+import type { HostSelector, Late } from '../../../core/module.js'
+import { text } from '../../../core/read.js'
+import { adminConf, caCert } from '../paths.js'
 import { caCertHash } from './ca-hash.js'
-import { adminConf, caCert } from './paths.js'
 
 /** What a joining machine must present. */
 export type JoinTicket = {

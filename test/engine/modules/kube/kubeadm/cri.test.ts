@@ -1,8 +1,8 @@
 import t from 'tap'
-import { ApplyFailed } from '../../../../engine/core/failure.js'
-import type { Raw, Session } from '../../../../engine/core/module.js'
-import { requireCri } from '../../../../engine/modules/kube/cri.js'
-import { kubeadmMessages } from '../../../../engine/modules/kube/kubeadm-messages.js'
+import { ApplyFailed } from '../../../../../engine/core/failure.js'
+import type { Raw, Session } from '../../../../../engine/core/module.js'
+import { requireCri } from '../../../../../engine/modules/kube/kubeadm/cri.js'
+import { kubeadmMessages } from '../../../../../engine/modules/kube/kubeadm-messages.js'
 
 const raw = (rc: number, stdout = '', stderr = ''): Raw => ({
   rc,

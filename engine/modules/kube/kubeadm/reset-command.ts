@@ -1,4 +1,4 @@
-import type { Session } from '../../core/module.js'
+import type { Session } from '../../../core/module.js'
 import { filesScript, resetScript } from './reset-scripts.js'
 
 /** kubeadm reset of a machine, and of what the kubelet keeps: enough for another init or join. */

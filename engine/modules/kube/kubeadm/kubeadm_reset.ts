@@ -1,10 +1,10 @@
-import { type Change, defineModule } from '../core/module.js'
-import { kubeadmMessages } from './kube/kubeadm-messages.js'
-import { filesScript, kubeconfigScript, networkScript, resetScript } from './kube/reset-scripts.js'
-import { type Leftovers, leftovers } from './kube/residue.js'
-import { nodeProperties } from './kube/schema.js'
-import { field } from './support/message-data.js'
-import { list, object } from './support/schema.js'
+import { type Change, defineModule } from '../../../core/module.js'
+import { field } from '../../support/message-data.js'
+import { list, object } from '../../support/schema.js'
+import { kubeadmMessages } from '../kubeadm-messages.js'
+import { nodeProperties } from '../schema.js'
+import { type Leftovers, leftovers } from './leftovers.js'
+import { filesScript, kubeconfigScript, networkScript, resetScript } from './reset-scripts.js'
 
 interface Params {
   readonly cri_socket: string

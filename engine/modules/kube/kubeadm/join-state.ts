@@ -1,10 +1,10 @@
-import { NotObserved } from '../../core/failure.js'
-import { isJsonObject, type Json } from '../../core/json.js'
-import type { Raw, Read } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
-import { sh } from '../../shell/quote.js'
-import { kubectl } from './kubectl.js'
-import { caCert, joinMarker, kubeletConf } from './paths.js'
+import { NotObserved } from '../../../core/failure.js'
+import { isJsonObject, type Json } from '../../../core/json.js'
+import type { Raw, Read } from '../../../core/module.js'
+import { read, text } from '../../../core/read.js'
+import { sh } from '../../../shell/quote.js'
+import { kubectl } from '../kubectl.js'
+import { caCert, joinMarker, kubeletConf } from '../paths.js'
 
 /** What lies on the joining machine, and what the cluster that it belongs to says of it. */
 export interface JoinSeen {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { leftovers } from '../../../../engine/modules/kube/residue.js'
+import { leftovers } from '../../../../../engine/modules/kube/kubeadm/leftovers.js'
 
 const raw = (stdout: string, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
 
