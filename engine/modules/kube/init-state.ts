@@ -3,10 +3,10 @@ import { isJsonObject, type JsonObject } from '../../core/json.js'
 import type { Raw, Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
-import { broughtAnnotation, rolledAnnotation } from './brought.js'
 import { type ApiDiagnosis, apiDiagnosis, parseApiDiagnosis } from './down-evidence.js'
 import { findObject, getObjects, inside, type ObjectRef, parseObjects } from './get.js'
 import { adminConf, initMarker, kubeletConf, proxyBefore } from './paths.js'
+import { broughtAnnotation, rolledAnnotation } from './settings/brought.js'
 
 /** What lies on the disk of a (future) control plane. */
 export interface InitFiles {

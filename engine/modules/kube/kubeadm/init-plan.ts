@@ -3,8 +3,13 @@ import type { Plan } from '../../../core/module.js'
 import { causesOf } from '../down-evidence.js'
 import { controlPlaneFiles, type InitApi, type InitFiles } from '../init-state.js'
 import type { InitSettings } from '../kubeadm-config.js'
-import { canFollow, type KubeletSettingsChange, laterChanges, type ProxySettingsChange } from '../later-settings.js'
-import { settingsThatDiffer } from '../settings-differ.js'
+import {
+  canFollow,
+  type KubeletSettingsChange,
+  laterChanges,
+  type ProxySettingsChange,
+} from '../settings/later-settings.js'
+import { settingsThatDiffer } from '../settings/settings-differ.js'
 
 export type InitChange =
   | { readonly kind: 'reset-partial'; readonly summary: string }

@@ -1,9 +1,9 @@
-import { parseYamlDocuments } from '../../config/yaml/yaml.js'
-import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { jsonText } from '../../core/json-text.js'
-import { toJson } from '../../core/value.js'
-import type { InitApi } from './init-state.js'
-import type { InitSettings } from './kubeadm-config.js'
+import { parseYamlDocuments } from '../../../config/yaml/yaml.js'
+import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-text.js'
+import { toJson } from '../../../core/value.js'
+import type { InitApi } from '../init-state.js'
+import type { InitSettings } from '../kubeadm-config.js'
 
 /**
  * What the user gives beside the parameters is heeded by kubeadm init alone. A cluster that has other settings would go on with them in

@@ -1,11 +1,11 @@
-import { yamlText } from '../../config/yaml/yaml-text.js'
-import type { JsonObject } from '../../core/json.js'
-import { jsonText } from '../../core/json-text.js'
-import { sha256 } from '../support/checksum.js'
+import { yamlText } from '../../../config/yaml/yaml-text.js'
+import type { JsonObject } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-text.js'
+import { sha256 } from '../../support/checksum.js'
+import type { InitApi, InitFiles } from '../init-state.js'
+import type { InitSettings } from '../kubeadm-config.js'
+import { mergeSettings } from '../merge.js'
 import { broughtAnnotation, broughtPaths, picked } from './brought.js'
-import type { InitApi, InitFiles } from './init-state.js'
-import type { InitSettings } from './kubeadm-config.js'
-import { mergeSettings } from './merge.js'
 import { type Difference, parsed } from './settings-differ.js'
 
 /** Settings that a cluster takes while it runs: those that differ are laid over what it has, and all else stays. */

@@ -1,10 +1,10 @@
-import { ShellText, sh } from '../../shell/quote.js'
-import { clock } from '../support/clock.js'
+import { ShellText, sh } from '../../../shell/quote.js'
+import { clock } from '../../support/clock.js'
+import { excusedFunction } from '../cluster/silent-nodes.js'
+import { excuseOf, type Target } from '../cluster/wait-target.js'
+import { kubectl } from '../kubectl.js'
+import { adminConf, proxyBefore, stateDir } from '../paths.js'
 import { rolledAnnotation } from './brought.js'
-import { excusedFunction } from './cluster/silent-nodes.js'
-import { excuseOf, type Target } from './cluster/wait-target.js'
-import { kubectl } from './kubectl.js'
-import { adminConf, proxyBefore, stateDir } from './paths.js'
 
 export const proxyPatch = `${stateDir}/kube-proxy.json`
 

@@ -1,8 +1,8 @@
-import type { HostSelector, Late } from '../../core/module.js'
-import { text } from '../../core/read.js'
-import { ShellText, sh } from '../../shell/quote.js'
-import { kubectl } from './kubectl.js'
-import { adminConf, settingsBefore } from './paths.js'
+import type { HostSelector, Late } from '../../../core/module.js'
+import { text } from '../../../core/read.js'
+import { ShellText, sh } from '../../../shell/quote.js'
+import { kubectl } from '../kubectl.js'
+import { adminConf, settingsBefore } from '../paths.js'
 
 const k = kubectl(adminConf, 20)
 

@@ -1,8 +1,8 @@
-import { sh } from '../../shell/quote.js'
-import { clock } from '../support/clock.js'
-import { freshFunction } from './heartbeat.js'
-import { kubectl } from './kubectl.js'
-import { adminConf, kubeletBefore, kubeletConf, kubeletPatched, stateDir } from './paths.js'
+import { sh } from '../../../shell/quote.js'
+import { clock } from '../../support/clock.js'
+import { freshFunction } from '../heartbeat.js'
+import { kubectl } from '../kubectl.js'
+import { adminConf, kubeletBefore, kubeletConf, kubeletPatched, stateDir } from '../paths.js'
 import { takeBackFunction } from './settings-back.js'
 
 export const kubeletFile = '/var/lib/kubelet/config.yaml'
