@@ -1,5 +1,5 @@
 import { defineRole, type Finding, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { floorMinor, parseVersion, pauseImage } from '../../engine/modules/kube/version.js'
+import { floorMinor, parseVersion, pauseImage } from '../../engine/modules/kube/host/version.js'
 import { proxyEnvironment } from '../shared/cluster.js'
 import { parameters } from '../shared/properties.js'
 import { type Params, properties } from './params.js'

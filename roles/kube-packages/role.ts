@@ -1,5 +1,5 @@
 import { defineRole, type RoleStep, step, type View } from '../../engine/core/role.js'
-import { parseVersion } from '../../engine/modules/kube/version.js'
+import { parseVersion } from '../../engine/modules/kube/host/version.js'
 import { proxyEnvironment } from '../shared/cluster.js'
 import { versionFindings } from '../shared/preflight.js'
 import { parameters } from '../shared/properties.js'

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../engine/core/json.js'
 import type { Finding, HostView, View } from '../../engine/core/role.js'
-import { floorMinor, parseVersion } from '../../engine/modules/kube/version.js'
+import { floorMinor, parseVersion } from '../../engine/modules/kube/host/version.js'
 import { controlPlanes, fact, isControlPlane, nodeAddress, nodeName, nodes } from './cluster.js'
 import { ipv4Network, isInside, overlap, parseNetwork } from './networks.js'
 

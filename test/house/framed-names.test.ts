@@ -13,7 +13,7 @@ const lists = /\bfind [.$"]|\bfor \w+ in [^;'`]*\*|\breadlink\b|\bls -|\bgrep -\
  */
 const answers: { readonly [file: string]: string } = {
   'engine/facts/script.ts': "the kernel's own names, escaped or without blanks",
-  'engine/modules/kube/free-node.ts': "root's: /etc/kubernetes",
+  'engine/modules/kube/host/preflight-probe.ts': "root's: /etc/kubernetes",
   'engine/modules/kube/kubeadm/reset-scripts.ts': 'prints none',
   'engine/modules/kube/kubeadm/leftovers.ts': "root's: /var/lib/etcd, /run/netns",
   'engine/modules/packages/apt/read.ts': "root's: /var/lib/apt, /etc/apt",

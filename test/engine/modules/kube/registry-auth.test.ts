@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { JsonObject } from '../../../../engine/core/json.js'
-import { containerdConfigModule } from '../../../../engine/modules/containerd_config.js'
-import { containerdConfig } from '../../../../engine/modules/kube/containerd.js'
+import { containerdConfig } from '../../../../engine/modules/kube/host/containerd.js'
+import { containerdConfigModule } from '../../../../engine/modules/kube/host/containerd_config.js'
 import { refusesLogin } from '../../../../engine/modules/kube/registry-auth.js'
 import { expandSeen, paramsOf } from '../../../support/cases.js'
 

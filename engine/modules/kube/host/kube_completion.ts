@@ -1,9 +1,9 @@
-import { all, defineModule } from '../core/module.js'
-import { noFile, ownFileMessages } from './support/edit.js'
-import { type FileSeen, textFile } from './support/file-seen.js'
-import { list, object, oneOf } from './support/schema.js'
-import { applyWrite, type WriteFile, writeFile } from './support/write-file.js'
-import { fileAt } from './support/writes.js'
+import { all, defineModule } from '../../../core/module.js'
+import { noFile, ownFileMessages } from '../../support/edit.js'
+import { type FileSeen, textFile } from '../../support/file-seen.js'
+import { list, object, oneOf } from '../../support/schema.js'
+import { applyWrite, type WriteFile, writeFile } from '../../support/write-file.js'
+import { fileAt } from '../../support/writes.js'
 
 interface Params {
   readonly programs: readonly string[]

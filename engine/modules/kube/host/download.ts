@@ -1,4 +1,4 @@
-import { sh } from '../../shell/quote.js'
+import { sh } from '../../../shell/quote.js'
 
 /**
  * Downloads with what the host has: curl, wget, or apt's own helper, which every Debian has. To a file beside the target first, so that

@@ -1,8 +1,8 @@
-import { isJsonObject, type Json } from '../core/json.js'
-import { defineModule } from '../core/module.js'
-import { type Listener, type PreflightSeen, probePreflight } from './kube/free-node.js'
-import { field } from './support/message-data.js'
-import { list, object, str } from './support/schema.js'
+import { isJsonObject, type Json } from '../../../core/json.js'
+import { defineModule } from '../../../core/module.js'
+import { field } from '../../support/message-data.js'
+import { list, object, str } from '../../support/schema.js'
+import { type Listener, type PreflightSeen, probePreflight } from './preflight-probe.js'
 
 interface Params {
   readonly ports: readonly number[]

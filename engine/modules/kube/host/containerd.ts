@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../core/json.js'
-import { mergeSettings } from './merge.js'
-import { type Logins, registryConfigs } from './registry-auth.js'
+import type { JsonObject } from '../../../core/json.js'
+import { mergeSettings } from '../merge.js'
+import { type Logins, registryConfigs } from '../registry-auth.js'
 import { toToml } from './toml.js'
 
 export interface ContainerdSettings {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import t from 'tap'
-import type { Raw } from '../../../../engine/core/module.js'
-import { probePreflight } from '../../../../engine/modules/kube/free-node.js'
-import { converge } from '../../../support/real.js'
+import type { Raw } from '../../../../../engine/core/module.js'
+import { probePreflight } from '../../../../../engine/modules/kube/host/preflight-probe.js'
+import { converge } from '../../../../support/real.js'
 
 const raw = (stdout: string, rc = 0): Raw => ({ rc, stdout: Buffer.from(stdout), stderr: new Uint8Array() })
 const { parse } = probePreflight([])

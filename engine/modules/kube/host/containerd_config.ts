@@ -1,21 +1,21 @@
-import { NotObserved } from '../core/failure.js'
-import type { Read } from '../core/module.js'
-import { all, defineModule } from '../core/module.js'
-import { read, text } from '../core/read.js'
+import { NotObserved } from '../../../core/failure.js'
+import type { Read } from '../../../core/module.js'
+import { all, defineModule } from '../../../core/module.js'
+import { read, text } from '../../../core/read.js'
+import { attributeDifference } from '../../support/attributes.js'
+import { noFile, ownFileMessages } from '../../support/edit.js'
+import { type FileSeen, textFile } from '../../support/file-seen.js'
+import { bool, list, object, path, str } from '../../support/schema.js'
+import { applyWrite, type WriteFile, writeFile } from '../../support/write-file.js'
+import { fileAt } from '../../support/writes.js'
+import { holdsLogin, loginsSchema, withoutLogins } from '../registry-auth.js'
 import {
   type ContainerdSettings,
   type ContainerdVersion,
   containerdConfig,
   containerdVersion,
   hostsToml,
-} from './kube/containerd.js'
-import { holdsLogin, loginsSchema, withoutLogins } from './kube/registry-auth.js'
-import { attributeDifference } from './support/attributes.js'
-import { noFile, ownFileMessages } from './support/edit.js'
-import { type FileSeen, textFile } from './support/file-seen.js'
-import { bool, list, object, path, str } from './support/schema.js'
-import { applyWrite, type WriteFile, writeFile } from './support/write-file.js'
-import { fileAt } from './support/writes.js'
+} from './containerd.js'
 
 interface Params extends ContainerdSettings {
   readonly path: string

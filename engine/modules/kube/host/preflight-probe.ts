@@ -1,8 +1,8 @@
-import { NotObserved } from '../../core/failure.js'
-import type { Raw, Read } from '../../core/module.js'
-import { read, text } from '../../core/read.js'
-import { sh } from '../../shell/quote.js'
-import { initMarker, joinMarker } from './paths.js'
+import { NotObserved } from '../../../core/failure.js'
+import type { Raw, Read } from '../../../core/module.js'
+import { read, text } from '../../../core/read.js'
+import { sh } from '../../../shell/quote.js'
+import { initMarker, joinMarker } from '../paths.js'
 
 /** What could stand in the way of a machine that is to become a node. */
 export type PreflightSeen =
