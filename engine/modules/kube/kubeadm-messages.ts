@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.js'
 import type { Message, Messages } from '../../core/messages.js'
 import { field } from '../support/message-data.js'
-import { diagnoseKubeadm } from './kubeadm-said.js'
+import { diagnoseKubeadm } from './kubeadm-output.js'
 import { loginRemedy, refusesLogin } from './registry-auth.js'
 
 /** What kubeadm's failures mean, and the one thing to do about each. */

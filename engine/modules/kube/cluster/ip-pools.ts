@@ -2,7 +2,7 @@ import { NotObserved } from '../../../core/failure.js'
 import type { Raw, Read } from '../../../core/module.js'
 import { read, text } from '../../../core/read.js'
 import { sh } from '../../../shell/quote.js'
-import { inside, parseObjects } from '../get.js'
+import { inside, parseObjects } from '../get-objects.js'
 import { kubectl } from '../kubectl.js'
 
 export type PoolsSeen =

@@ -1,5 +1,5 @@
 import type { Change, Plan } from '../../../core/module.js'
-import { kubectlMessages } from '../kubectl-said.js'
+import { kubectlMessages } from '../kubectl-output.js'
 import { comesFirst, describe, type KubeObject, nameOf } from '../objects.js'
 import { objectOfFile, type WholeDiff } from './unified.js'
 

@@ -3,7 +3,7 @@ import type { Json } from '../../../core/json.js'
 import type { Raw, Read } from '../../../core/module.js'
 import { read, text } from '../../../core/read.js'
 import { sh } from '../../../shell/quote.js'
-import { inside, ofType } from '../get.js'
+import { inside, ofType } from '../get-objects.js'
 import { kubectl } from '../kubectl.js'
 
 /** What the cluster knows of a Node. */

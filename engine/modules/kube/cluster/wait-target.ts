@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import { findObject, inside, type ObjectRef, ofType } from '../get.js'
+import { findObject, inside, type ObjectRef, ofType } from '../get-objects.js'
 import { describe, nameOf } from '../objects.js'
 
 export const waitKinds = [

@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../../../core/json.js'
 import type { Raw, Session } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { command } from '../../../shell/quote.js'
-import { inside } from '../get.js'
+import { inside } from '../get-objects.js'
 
 /**
  * Asks the container runtime before kubeadm does: kubeadm only warns, starts the kubelet, and gives up four minutes later.

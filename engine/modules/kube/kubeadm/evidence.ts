@@ -2,7 +2,7 @@ import { ApplyFailed } from '../../../core/failure.js'
 import { isJsonObject } from '../../../core/json.js'
 import type { Session } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
-import { diagnoseKubeadm } from '../kubeadm-said.js'
+import { diagnoseKubeadm } from '../kubeadm-output.js'
 
 const needsEvidence = new Set(['kubelet-dead', 'control-plane-dead', 'tls-bootstrap', 'etcd'])
 

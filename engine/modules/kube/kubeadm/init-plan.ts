@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../../core/json.js'
 import type { Plan } from '../../../core/module.js'
-import { causesOf } from '../down-evidence.js'
+import { causesOf } from '../api-diagnosis.js'
 import { controlPlaneFiles, type InitApi, type InitFiles } from '../init-state.js'
 import type { InitSettings } from '../kubeadm-config.js'
 import {

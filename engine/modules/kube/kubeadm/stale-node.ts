@@ -1,7 +1,7 @@
 import type { HostSelector, Late } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { sh } from '../../../shell/quote.js'
-import { inside, parseObjects } from '../get.js'
+import { inside, parseObjects } from '../get-objects.js'
 import { kubectl, kubectlArgv } from '../kubectl.js'
 import { adminConf } from '../paths.js'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { apiDiagnosis, causesOf, parseApiDiagnosis } from '../../../../engine/modules/kube/down-evidence.js'
+import { apiDiagnosis, causesOf, parseApiDiagnosis } from '../../../../engine/modules/kube/api-diagnosis.js'
 
 const containers = (list: readonly (readonly [name: string, state: string, createdAt: string])[]): string =>
   JSON.stringify({

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isJsonObject, type Json } from '../../core/json.js'
 import { sh } from '../../shell/quote.js'
-import { inside } from './get.js'
+import { inside } from './get-objects.js'
 import { containerdSocket } from './paths.js'
 
 /** Why the API server of a finished control plane may be silent, as far as its machine can tell. */

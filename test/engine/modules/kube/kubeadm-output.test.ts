@@ -2,8 +2,8 @@ import t from 'tap'
 import { kubeadmInit } from '../../../../engine/modules/kube/kubeadm/kubeadm_init.js'
 import { kubeadmJoin } from '../../../../engine/modules/kube/kubeadm/kubeadm_join.js'
 import { kubeadmMessages } from '../../../../engine/modules/kube/kubeadm-messages.js'
-import { diagnoseKubeadm, preflightErrors } from '../../../../engine/modules/kube/kubeadm-said.js'
-import { kubectlMessages } from '../../../../engine/modules/kube/kubectl-said.js'
+import { diagnoseKubeadm, preflightErrors } from '../../../../engine/modules/kube/kubeadm-output.js'
+import { kubectlMessages } from '../../../../engine/modules/kube/kubectl-output.js'
 
 /** What kubeadm 1.34.4 and kubectl print, as recorded. */
 const recorded: readonly {
