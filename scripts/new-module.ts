@@ -1,15 +1,15 @@
-/** `npm run new:module NAME`: a module with its cases, in the list of modules. */
+/** `npm run new:module FOLDER/NAME`: a module with its cases, in the list of modules. */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { moduleFolders } from './lib/module-files.js'
 import { create, script } from './lib/new/create.js'
 import { newModule } from './lib/new/module.js'
-import { checkName } from './lib/new/names.js'
+import { checkPlace } from './lib/new/names.js'
 
 const generateModules = fileURLToPath(new URL('generate-modules.js', import.meta.url))
 
 script(() => {
-  const name = checkName(process.argv[2], 'module')
-  create(newModule(name))
+  create(newModule(checkPlace(process.argv[2], moduleFolders())))
   execFileSync(process.execPath, [generateModules])
   process.stdout.write(`and engine/modules/index.ts lists it.
 

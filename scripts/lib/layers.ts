@@ -93,6 +93,17 @@ const floorOf = (file: string): number => {
   return named >= 0 ? named : runFloors.findIndex(floor => floor.some(one => one.endsWith('/') && name.startsWith(one)))
 }
 
+/** What of engine/modules a file of it may import: its own subject (`files`, `kube`, …) and `support`, which imports itself only. */
+const subjectRule = (file: string, target: string): string | undefined => {
+  const [own, other] = [subjectOf(file), subjectOf(target)]
+  if (file === 'engine/modules/index.ts' || other === own || other === 'support') return undefined
+  return own === 'support'
+    ? 'engine/modules/support imports none of the other folders of modules'
+    : `${own} may import support: what several subjects use is there`
+}
+
+const subjectOf = (file: string): string | undefined => file.split('/')[2]
+
 /** Each dependency has one home. Tests may use any of them. */
 export const homes: { readonly [name: string]: readonly string[] } = {
   ajv: ['engine/config'],
@@ -136,6 +147,7 @@ const rule = (layer: Layer, file: string, { kind, target }: Import): string | un
   }
   if (kind === 'package') return packageRule(layer, file, target)
   if (isIn(file, 'engine/run') && isIn(target, 'engine/run')) return floorRule(file, target)
+  if (isIn(file, 'engine/modules') && isIn(target, 'engine/modules')) return subjectRule(file, target)
   if (isIn(target, layer.folder) || layer.may.some(folder => isIn(target, folder))) return undefined
   const may = layer.may.join(', ')
   return `${layer.folder} may import ${may === '' ? 'nothing of the other folders' : may}`

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root } from './project.js'
 
 /** A file that defines modules. */
@@ -19,6 +19,11 @@ export const moduleFiles = (base = root): readonly ModuleFile[] => {
     .map(file => ({ file, names: defined(readFileSync(join(folder, file), 'utf8')) }))
     .filter(({ names }) => names.length > 0)
 }
+
+/** The folders that hold modules, from engine/modules: `files`, `kube/cluster`. A new module goes into one of them. */
+export const moduleFolders = (base = root): readonly string[] => [
+  ...new Set(moduleFiles(base).map(({ file }) => dirname(file))),
+]
 
 const defined = (text: string): readonly string[] =>
   [...text.matchAll(/^export const (\w+) = defineModule\b/gm)].map(([, name = '']) => name)

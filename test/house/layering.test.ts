@@ -55,6 +55,14 @@ t.test('floors of engine/run: imports go down only, and each file has one', asyn
   t.match(judged('engine/run/other/new.ts', "import { a } from '../host.js'")[0], /it is on no floor/)
 })
 
+t.test('the subjects of engine/modules see support and not each other', async t => {
+  t.same(judged('engine/modules/kube/cluster/a.ts', "import '../merge.js'"), [])
+  t.same(judged('engine/modules/index.ts', "import './files/copy.js'"), [])
+  t.same(judged('engine/modules/files/a.ts', "import '../support/path.js'"), [])
+  t.match(judged('engine/modules/files/a.ts', "import '../system/fstab.js'")[0], /files may import support/)
+  t.match(judged('engine/modules/support/a.ts', "import '../files/tree.js'")[0], /support imports none of the other/)
+})
+
 /** Where files still import one another in circles. */
 const excepted = /^engine\/(template|playbook)\//
 

@@ -19,9 +19,12 @@ const node = async (...args: readonly string[]) => {
 }
 
 t.test('a new module and a new role compile, and their tests pass as they stand', async t => {
-  t.match(await node('dist/scripts/new-module.js', 'house_greeting'), { code: 0, said: /index\.ts lists it/ })
+  t.match(await node('dist/scripts/new-module.js', 'files/house_greeting'), { code: 0, said: /index\.ts lists it/ })
+  t.match(await node('dist/scripts/new-module.js', 'kube/cluster/house_object'), { code: 0 })
   t.match(await node('dist/scripts/new-role.js', 'house-greeting'), { code: 0, said: /Next: / })
-  t.match(readFileSync(join(copy, 'engine/modules/index.ts'), 'utf8'), "from './house_greeting.js'")
+  const list = readFileSync(join(copy, 'engine/modules/index.ts'), 'utf8')
+  t.match(list, "from './files/house_greeting.js'")
+  t.match(list, "from './kube/cluster/house_object.js'")
   const built = await run`node_modules/.bin/tsc -p .`
   t.equal(built.exitCode, 0, built.stdout)
   const cases = await node('dist/test/engine/modules/cases.test.js')
@@ -31,7 +34,9 @@ t.test('a new module and a new role compile, and their tests pass as they stand'
   t.notMatch(about.join('\n'), /not ok/)
   t.match(await node('dist/test/roles/house-greeting.test.js'), { code: 0 })
   for (const file of [
-    'engine/modules/house_greeting.ts',
+    'engine/modules/index.ts',
+    'engine/modules/files/house_greeting.ts',
+    'engine/modules/kube/cluster/house_object.ts',
     'roles/house-greeting/role.ts',
     'test/roles/house-greeting.test.ts',
   ]) {
@@ -43,10 +48,11 @@ t.test('a new module and a new role compile, and their tests pass as they stand'
 })
 
 t.test('nothing is written over, and a name must look like one', async t => {
-  t.match(await node('dist/scripts/new-module.js', 'copy'), {
-    code: 2,
-    said: 'engine/modules/files/copy.ts is there already',
-  })
-  t.match(await node('dist/scripts/new-module.js', 'no-hyphens'), { code: 2, said: 'a name such as ini_file' })
+  const newModule = (place: string) => node('dist/scripts/new-module.js', place)
+  t.match(await newModule('files/copy'), { code: 2, said: 'engine/modules/files/copy.ts is there already' })
+  t.match(await newModule('files/no-hyphens'), { code: 2, said: 'a name such as files/ini_file' })
+  const folders = /FOLDER is one of commands, files, kube\/cluster, .*, system, not/
+  for (const place of ['ini_file', 'support/ini_file', 'kube/ini_file', 'elsewhere/ini_file'])
+    t.match(await newModule(place), { code: 2, said: folders }, place)
   t.match(await node('dist/scripts/new-role.js'), { code: 2, said: 'a name such as load-balancer' })
 })

@@ -1,17 +1,18 @@
 import type { Files } from '../generated.js'
-import { camelCase, pascalCase } from './names.js'
+import { camelCase, type Place, pascalCase } from './names.js'
 
 /** A module that keeps a text in a file, and its cases: it works as it stands, and is to be made another thing. */
-export const newModule = (name: string): Files =>
+export const newModule = ({ folder, name }: Place): Files =>
   new Map([
-    [`engine/modules/${name}.ts`, source(name)],
+    [`engine/modules/${folder}/${name}.ts`, source(name, '../'.repeat(folder.split('/').length))],
     [`test/cases/${name}/plan.yml`, cases(name)],
   ])
 
-const source = (name: string): string => `import { type Change, defineModule } from '../core/module.js'
-import { fileText } from '../core/read.js'
-import { quote } from '../shell/quote.js'
-import { object, path, str } from './lib/schema.js'
+/** @param up from the module's folder to engine/modules */
+const source = (name: string, up: string): string => `import { type Change, defineModule } from '${up}../core/module.js'
+import { fileText } from '${up}../core/read.js'
+import { quote } from '${up}../shell/quote.js'
+import { object, path, str } from '${up}support/schema.js'
 
 interface Params {
   readonly path: string
