@@ -1,10 +1,10 @@
 import { ExpressionError } from '../core/expr.js'
-import { type Failure, TkplayError } from '../core/failure.js'
+import { TkplayError } from '../core/failure.js'
 import { wordsFor } from '../report/words.js'
 import { StepContext } from './context.js'
 import { failureOf, reported } from './failure/failures.js'
-import { cutOut, fail, fall, sharedStepFailed, stepFailed } from './failure/host-failed.js'
-import { handled, playEnded, rescued } from './handlers/handled.js'
+import { abandon, fail, routeToRescue, sharedStepFailed, stepFailed } from './failure/host-failed.js'
+import { endNotifications, finishHandler, finishRescued } from './handlers/finish.js'
 import type { Host } from './host.js'
 import type { Outcome } from './pipeline/outcome.js'
 import { runRole, runStep } from './pipeline/pipeline.js'
@@ -26,35 +26,35 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
   try {
     for (;;) {
       const here = host.timeline.peek()
-      if (host.isRescued && before !== undefined) await takenBack(run, host, rescued(run, host, before))
+      if (host.state.takeRescued() && before !== undefined) await finished(run, host, finishRescued(run, host, before))
       if (before !== undefined && here?.stage !== before && host.status === 'live')
-        await takenBack(run, host, playEnded(run, host))
+        await finished(run, host, endNotifications(run, host))
       before = here?.stage
       if (here === undefined || host.status === 'unreachable') return
       const { stage, next } = here
       if (run.input.stopping.aborted) return host.stop(host.current === undefined ? 'before' : 'finished')
-      if (run.isGivenUp(stage)) return
-      const failure = next.kind === 'raise' ? next.failure : doomOf(host, stage)
-      if (failure !== undefined) fall(run, host, stage, failure)
-      else if (stage.state.ended) host.timeline.endPlay()
+      if (run.lastBatch.isPast(stage.path)) return
+      const failure = next.kind === 'raise' ? next.failure : stage.state.progress.takeFailure(host.name)
+      if (failure !== undefined) routeToRescue(run, host, stage, failure)
+      else if (stage.state.progress.isEnded) host.timeline.endPlay()
       else if (next.kind !== 'raise') await take(run, host, stage, next)
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) {
-      cutOut(run, host)
+      abandon(run, host)
       throw error
     }
     if (run.input.stopping.aborted) host.stop('before')
   } finally {
     run.effectOrder.leave(host.name)
     // More hosts than slots: then no more than those are connected at a time.
-    if (host.slot.wanted) run.rest(host.name)
+    if (host.slot.wanted) run.machines.rest(host.name)
     host.slot.give()
   }
 }
 
-/** Nothing of the play hangs on it: what stays written down runs next time. */
-const takenBack = async (run: RunState, host: Host, work: Promise<void>): Promise<void> => {
+/** Notes of handlers on the host are erased. Nothing of the play hangs on it: what stays written down runs next time. */
+const finished = async (run: RunState, host: Host, work: Promise<void>): Promise<void> => {
   try {
     await work
   } catch (error) {
@@ -66,13 +66,6 @@ const takenBack = async (run: RunState, host: Host, work: Promise<void>): Promis
       message: `handlers stay noted on the host, and run next time: ${what}`,
     })
   }
-}
-
-/** The failure of another host that this one shares, once. */
-const doomOf = (host: Host, { state }: Stage): Failure | undefined => {
-  const failure = state.doomed.get(host.name)
-  state.doomed.delete(host.name)
-  return failure
 }
 
 /** The next step, or role, of the host. */
@@ -88,7 +81,7 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
     await goOn(context, next.kind === 'role' ? await runRole(context, next.use) : await runStep(context))
   } catch (error) {
     if (error instanceof CalledOff) {
-      if (host.handlersRun.get(step.id) === 'begun') host.handlersRun.delete(step.id)
+      host.handlers.abandon(step)
       return
     }
     if (!isExpected(error)) throw error
@@ -112,7 +105,7 @@ const goOn = async (context: StepContext, outcome: Outcome): Promise<void> => {
       recordShared(context, outcome.ended)
       if (isFailed(outcome.ended)) return sharedStepFailed(context, outcome.ended)
   }
-  if (context.handler) await handled(context)
+  if (context.handler) await finishHandler(context)
   cursor.advance()
 }
 
@@ -123,8 +116,7 @@ const isExpected = (error: unknown): boolean => error instanceof ExpressionError
 
 const announce = (run: RunState, stage: Stage): void => {
   const { state, batch, hosts } = stage
-  if (state.announced.has(batch)) return
-  state.announced.add(batch)
+  if (!state.progress.announce(batch)) return
   const serial = state.batches.length > 1 ? { batch } : {}
   run.emit({ kind: 'play-started', id: playId(stage), play: state.play.name, hosts: hosts.batch, ...serial })
 }

@@ -1,12 +1,5 @@
 import type { HostRecap } from '../core/event.js'
 import { exit } from '../core/exit.js'
-import type { Host } from './host.js'
-
-export const recapOf = (host: Host, roundTrips: number): HostRecap => ({
-  ...host.counts,
-  roundTrips,
-  ...(host.stopped === undefined ? {} : { stopped: host.stopped }),
-})
 
 /** Each with one meaning: see the command line's documentation. A bug outranks all. */
 export const exitCodeOf = (

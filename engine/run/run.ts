@@ -9,17 +9,25 @@ import { NoNumber, readSerial } from '../playbook/number-keywords.js'
 import { omit } from '../template/index.js'
 import { controlNames } from './control/index.js'
 import { failureOf } from './failure/failures.js'
-import { tellOwed } from './handlers/inherited.js'
+import { tellUnclaimed } from './handlers/recovered.js'
 import { Host } from './host.js'
 import { hostLoop } from './host-loop.js'
 import type { RunInput } from './input.js'
-import { exitCodeOf, recapOf } from './recap.js'
+import { exitCodeOf } from './recap.js'
 import { RunState } from './run-state.js'
 import { EffectOrder } from './schedule/effect-order.js'
 import { Slot, Slots } from './schedule/forks.js'
 import { checkStart } from './schedule/start-at.js'
 import { type Path, theEnd } from './timeline/path.js'
-import { batchesOf, batchSize, gatherFactsId, type PlayState, playId, type Stage } from './timeline/play-run.js'
+import {
+  batchesOf,
+  batchSize,
+  gatherFactsId,
+  PlayProgress,
+  type PlayState,
+  playId,
+  type Stage,
+} from './timeline/play-run.js'
 import { Timeline } from './timeline/timeline.js'
 import { Variables } from './variables/variables.js'
 
@@ -53,22 +61,24 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
     [...hosts.values()].map(host =>
       hostLoop(state, host).catch((error: unknown) => {
         bugs.push(error)
-        host.counts.failed++
+        host.state.count('failed')
         const { stage } = host.timeline
         const play = stage === undefined ? {} : { play: playId(stage) }
         state.emit({ kind: 'host-failed', host: host.name, ...play, failure: { failure: failureOf(error) } })
       }),
     ),
   )
-  tellOwed(state, state.hosts.values())
+  tellUnclaimed(state, state.hosts.values())
   tellLeft(state)
   await state.close()
 
-  const recaps = Object.fromEntries([...hosts].map(([name, host]) => [name, recapOf(host, state.roundTrips(name))]))
+  const recaps = Object.fromEntries(
+    [...hosts].map(([name, host]) => [name, host.state.recap(state.machines.roundTrips(name))]),
+  )
   const exitCode = exitCodeOf(Object.values(recaps), {
     interrupted: input.stopping.aborted,
     check: input.check,
-    bug: bugs.length > 0 || state.sawBug,
+    bug: bugs.length > 0 || state.events.sawBug,
   })
   const ended: RunEnded = {
     kind: 'run-ended',
@@ -115,21 +125,15 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
   const sizes = play.serial
     .flatMap(expr => sizesOf(expr, scope, play.source))
     .map(size => batchSize(size, hosts.length))
-  const left = new Set<string>()
-  const live = (): readonly string[] => hosts.filter(name => isLive(name) && !left.has(name))
+  const progress = new PlayProgress()
+  const live = (): readonly string[] => hosts.filter(name => isLive(name) && !progress.hasLeft(name))
   const roles = new Set(play.roles)
   return {
     play,
     index,
     batches: batchesOf(hosts, sizes).map(batch => ({ play, all: hosts, live, batch, roles })),
     nodes: nodesOf(play),
-    failed: new Set(),
-    left,
-    ended: false,
-    doomed: new Map(),
-    announced: new Set(),
-    factsIn: { hosts: 0, cleared: 0 },
-    conditionalEnds: [],
+    progress,
   }
 }
 

@@ -47,9 +47,11 @@ const runFloors: readonly (readonly string[])[] = [
   [
     'schedule/effect-order.ts',
     'schedule/forks.ts',
+    'schedule/last-batch.ts',
     'schedule/locks.ts',
     'schedule/start-at.ts',
     'schedule/step-prompt.ts',
+    'schedule/throttle.ts',
     'dry-run/pending.ts',
     'dry-run/path-overlap.ts',
   ],
@@ -65,6 +67,9 @@ const runFloors: readonly (readonly string[])[] = [
     'pipeline/outcome.ts',
     'schedule/run-once.ts',
     'handlers/journal-scripts.ts',
+    'handlers/pending-handlers.ts',
+    'failure/host-state.ts',
+    'run-events.ts',
   ],
   ['host.ts', 'context.ts'],
   [

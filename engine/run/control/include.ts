@@ -21,7 +21,7 @@ export const include = async (context: StepContext): Promise<boolean> => {
   const { cursor } = host.timeline
   try {
     const bodies = await asOfItsTurn(context, () => bodiesOf(context))
-    if (run.startAt?.isPast(path) !== false) host.counts.ok++
+    if (run.startAt?.isPast(path) !== false) host.state.count('ok')
     adopt(stage, run.input.loader.handlersOf(bodies))
     expose(host, stage, run.input.loader.exposedBy(bodies))
     for (const role of run.input.loader.rolesOf(bodies)) stage.hosts.roles.add(role)

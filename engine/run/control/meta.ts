@@ -4,7 +4,7 @@ import type { StepContext } from '../context.js'
 import { withReachability } from '../dry-run/conditional-end.js'
 import { passUnknown } from '../failure/host-failed.js'
 import { expectHandlers, handlersToRun, metaAction } from '../handlers/handlers.js'
-import { takeInherited } from '../handlers/inherited.js'
+import { claimRecovered } from '../handlers/recovered.js'
 import { asOfItsTurn, waitForTurn } from '../schedule/wait-turn.js'
 import { allHold } from '../variables/conditions.js'
 
@@ -21,14 +21,14 @@ export const meta = async (context: StepContext): Promise<void> => {
   if (!holds) return cursor.advance()
   switch (action) {
     case 'flush_handlers': {
-      takeInherited(context)
+      claimRecovered(context)
       expectHandlers(context)
       const handlers = handlersToRun(context)
       if (handlers === 'end' || handlers.length === 0) return cursor.advance()
       return cursor.enter(handlers, { handlers: true })
     }
     case 'end_host':
-      stage.state.left.add(host.name)
+      stage.state.progress.hostLeft(host.name)
       return host.timeline.endPlay()
     case 'end_role':
       if (!cursor.endRole()) cursor.advance()
@@ -40,7 +40,7 @@ export const meta = async (context: StepContext): Promise<void> => {
       // Another host's step may be delegated here, and be at work over it.
       if (run.input.check) return cursor.advance()
       await waitForTurn(context)
-      await run.drop(host.name)
+      await run.machines.drop(host.name)
       return cursor.advance()
     default:
       return cursor.advance()
@@ -76,9 +76,9 @@ const endForAll = async (
   if (forAll) await waitForTurn(context)
   if (ends instanceof Unknown) {
     perhaps(context, action, ends)
-    if (forAll && run.input.check && state.conditionalEnds.length === 0) state.conditionalEnds.push({ unknown: ends })
+    if (forAll && run.input.check) state.progress.endsPerhaps(ends)
     return
   }
-  if (forAll) state.ended = true
+  if (forAll) state.progress.end()
   host.timeline.endPlay()
 }

@@ -59,9 +59,7 @@ const answered = async ({ run, host }: StepContext, params: Dict, isShown: boole
   const wanted = textOf(params) ?? 'Press enter to continue, Ctrl+C to interrupt'
   const { ask } = run.input
   if (ask === undefined) {
-    if (!run.saidNobodyAnswers)
-      run.emit({ kind: 'warning', message: 'Not waiting for response to prompt as stdin is not interactive' })
-    run.saidNobodyAnswers = true
+    run.warnOnce('Not waiting for response to prompt as stdin is not interactive')
     return ''
   }
   const question = `[${host.current?.name ?? 'pause'}]\n${wanted}${isShown ? '' : ' (output is hidden)'}`

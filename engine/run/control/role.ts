@@ -27,7 +27,7 @@ export const enterRole = async (context: StepContext, use: RoleUse): Promise<voi
     fail(context, failure)
   }
   try {
-    const expanded = await asOfItsTurn(context, () => run.expand(use, host, stage.hosts))
+    const expanded = await asOfItsTurn(context, () => run.roles.expand(use, host, stage.hosts))
     if (expanded instanceof Unknown) {
       if ((await condition()) === false) return tellSkipped(context)
       noteUse(context, expanded.waitsFor)

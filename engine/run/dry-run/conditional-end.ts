@@ -10,7 +10,7 @@ import type { Stage } from '../timeline/play-run.js'
  */
 export const mayNotReach = (host: Host, { conditionalEnds, state }: Stage, use?: string): Unknown | undefined => {
   const { cursor } = host.timeline
-  const left = [...state.conditionalEnds, ...conditionalEnds].find(
+  const left = [...state.progress.conditionalEnds, ...conditionalEnds].find(
     ({ within }) => within === undefined || cursor.isWithin(within),
   )
   return (left ?? cursor.again().find(one => one.use !== use))?.unknown

@@ -37,22 +37,22 @@ export const noteUnknown = (context: StepContext): void => {
 
 /** The same of what stands for steps that are not known: an include, a role. */
 export const noteAnything = ({ run, host, name }: StepContext): void =>
-  note(run, host, run.machine(host.name).place, { name: name.name, writes: undefined, certain: false })
+  note(run, host, run.machines.get(host.name).place, { name: name.name, writes: undefined, certain: false })
 
 const executing = (run: RunContext, host: Host, step: Step, scope: VariableScope): string => {
   try {
     const delegate = textOf(step.delegateTo, scope)
-    return run.machine(typeof delegate === 'string' ? delegate : host.name).place
+    return run.machines.get(typeof delegate === 'string' ? delegate : host.name).place
   } catch {
     // It hangs on the item of a loop of which nothing is known.
-    return run.machine(host.name).place
+    return run.machines.get(host.name).place
   }
 }
 
 /** The name of what may make the user first whom nobody can become today. */
 export const makesUser = ({ run, host }: StepContext, failure: Failure): string | undefined =>
   run.input.check && failure.kind === 'unreachable' && failure.code === 'no-user'
-    ? (bringing(run.pending.all([run.machine(host.name).place]), accountFiles) ?? named(run.pending.all())?.name)
+    ? (bringing(run.pending.all([run.machines.get(host.name).place]), accountFiles) ?? named(run.pending.all())?.name)
     : undefined
 
 /** Whoever makes a user writes it here, by itself or by the programs of shadow-utils. */
@@ -64,7 +64,7 @@ const writesOf = ({ module, params }: EvaluatedStep, seen: unknown): Writes =>
 /** What may change anything may reach this host from another machine (rsync), or make it (virt-install). */
 const note = (run: RunContext, host: Host, place: string, step: PendingStep): void => {
   run.pending.note(place, step)
-  const own = run.machine(host.name).place
+  const own = run.machines.get(host.name).place
   if (own !== place) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
 }
 
@@ -80,7 +80,7 @@ export const broughtBy = (context: StepContext, evaluated: EvaluatedStep, at?: r
   bringing(pendingFor(context, evaluated), at)
 
 const pendingFor = ({ run, host }: StepContext, evaluated: EvaluatedStep): readonly PendingStep[] => {
-  const near = run.pending.all(new Set([run.machine(host.name).place, evaluated.machine.place]))
+  const near = run.pending.all(new Set([run.machines.get(host.name).place, evaluated.machine.place]))
   return near.length === 0 && looksAtCluster(evaluated) ? run.pending.all() : near
 }
 

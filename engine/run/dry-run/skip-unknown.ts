@@ -3,7 +3,7 @@ import { noteAnything } from './foresee.js'
 
 /** Steps that are not asked for, since a condition around them does not hold. */
 export const tellSkipped = ({ run, host, name }: StepContext): void => {
-  host.counts.skipped++
+  host.state.count('skipped')
   run.emit({ kind: 'step-ended', host: host.name, step: name, status: 'skipped', changes: [], ms: 0 })
   host.timeline.cursor.advance()
 }
@@ -18,7 +18,7 @@ export const tellUnknown = (context: StepContext, waitsFor: string, mayChange: b
     noteAnything(context)
     stage.hidesHandlers = true
   }
-  host.counts.unknown++
+  host.state.count('unknown')
   run.emit({ kind: 'step-ended', host: host.name, step: name, status: 'unknown', changes: [], waitsFor, ms: 0 })
   host.timeline.cursor.advance()
 }

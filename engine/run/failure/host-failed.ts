@@ -5,7 +5,7 @@ import type { Value } from '../../core/value.js'
 import type { RunContext, StepContext } from '../context.js'
 import { mayNotReach } from '../dry-run/conditional-end.js'
 import { tellUnknown } from '../dry-run/skip-unknown.js'
-import { handlersIfOwed } from '../handlers/handlers.js'
+import { handlersIfPending } from '../handlers/handlers.js'
 import type { Host } from '../host.js'
 import { failedValue, type StepResult } from '../step/result.js'
 import { hiddenFailure, isQuiet } from '../step/step-events.js'
@@ -33,12 +33,12 @@ export const fail = (context: StepContext, failure: Failure): void => {
   const told = isQuiet(context) ? hiddenFailure : reported(failure, step)
   run.emit({ kind: 'host-failed', host: host.name, play: playId(stage), failure: told, step: name })
   if (failure.kind === 'unreachable') {
-    host.counts.unreachable++
-    host.status = 'unreachable'
-    return lost(run, host, stage)
+    host.state.count('unreachable')
+    host.state.lose()
+    return hostLost(run, host, stage)
   }
-  host.counts.failed++
-  lead(context, failure, failedValue(failure))
+  host.state.count('failed')
+  raise(context, failure, failedValue(failure))
 }
 
 /** It comes of doing the step, and not of the host or of tkplay. */
@@ -50,59 +50,60 @@ export const stepFailed = (context: StepContext, { status, result, value }: Step
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
   if (failure.kind === 'interrupted') host.stop(failure.runsOn === true ? 'running on the host' : 'ended')
   if (status === 'unreachable') {
-    host.status = 'unreachable'
-    return lost(run, host, stage)
+    host.state.lose()
+    return hostLost(run, host, stage)
   }
-  lead(context, failure, value)
+  raise(context, failure, value)
 }
 
 /** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
 export const sharedStepFailed = ({ run, host, stage, step }: StepContext, { result, value }: StepResult): void => {
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
   registerFailure(host, step, value)
-  fall(run, host, stage, failure)
+  routeToRescue(run, host, stage, failure)
 }
 
 /** Where a failure that was counted leads: to a rescue, or to the end of the play for this host, or for all. */
-const lead = (context: StepContext, failure: Failure, value: Value): void => {
+const raise = (context: StepContext, failure: Failure, value: Value): void => {
   const { run, host, stage, step } = context
   registerFailure(host, step, value)
   const scope = context.scope()
   const guard = host.timeline.cursor.guard()
-  host.counted = failure
-  const led = fall(run, host, stage, failure)
+  host.state.raise(failure)
+  const led = routeToRescue(run, host, stage, failure)
   const within = led === 'rescued' ? guard : undefined
   const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
   // Of a run_once the others are told where they wait for it.
-  if (asked(() => flag(step.runOnce, scope), false)) return within === undefined ? run.giveUp(stage) : undefined
-  if (asked(() => flag(step.anyErrorsFatal, scope), true, say)) doom(run, host, stage, failure, within)
+  if (asked(() => flag(step.runOnce, scope), false))
+    return within === undefined ? run.lastBatch.set(stage.path) : undefined
+  if (asked(() => flag(step.anyErrorsFatal, scope), true, say)) failOthers(run, host, stage, failure, within)
 }
 
 /** The host goes on where the failure leads. */
-export const fall = (run: RunContext, host: Host, stage: Stage, failure: Failure): 'rescued' | 'always' | 'lost' => {
+export const routeToRescue = (
+  run: RunContext,
+  host: Host,
+  stage: Stage,
+  failure: Failure,
+): 'rescued' | 'always' | 'lost' => {
   const led = host.timeline.cursor.fail(failure)
-  if (led === 'lost') giveUp(run, host, stage)
-  if (led !== 'rescued') return led
-  host.isRescued = true
-  if (host.counted !== failure) return led
-  host.counts.failed--
-  host.counts.rescued++
-  host.counted = undefined
+  if (led === 'lost') failForGood(run, host, stage)
+  if (led === 'rescued') host.state.rescue(failure)
   return led
 }
 
 /** any_errors_fatal: the other hosts of the batch fail where they stand; where a rescue took over, only those it is for. */
-const doom = (run: RunContext, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
+const failOthers = (run: RunContext, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
   if (within === undefined) {
     // Once: who is in its 'always' by then is not torn out of it.
-    if (run.isLast(stage)) return
-    run.giveUp(stage)
+    if (run.lastBatch.isAtOrPast(stage.path)) return
+    run.lastBatch.set(stage.path)
   }
   for (const name of stage.hosts.batch) {
     const other = run.hosts.get(name)
     if (other === undefined || other === host || other.status !== 'live') continue
     if (other.timeline.stage?.state !== stage.state) continue
-    if (within === undefined || other.timeline.cursor.isWithin(within)) stage.state.doomed.set(name, failure)
+    if (within === undefined || other.timeline.cursor.isWithin(within)) stage.state.progress.shareFailure(name, failure)
   }
 }
 
@@ -113,22 +114,20 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
 }
 
 /** The host failed for good; with force_handlers what was notified runs first. */
-const giveUp = (run: RunContext, host: Host, stage: Stage): void => {
+const failForGood = (run: RunContext, host: Host, stage: Stage): void => {
   const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
-  host.timeline.endWith(isForced ? handlersIfOwed(run, host, stage) : [], run.effectOrder.position(host.name))
+  host.timeline.endWith(isForced ? handlersIfPending(run, host, stage) : [], run.effectOrder.position(host.name))
   // It shares no other host's failure any more.
-  stage.state.doomed.delete(host.name)
-  if (host.status === 'failed') return
-  host.status = 'failed'
-  lost(run, host, stage)
+  stage.state.progress.takeFailure(host.name)
+  if (host.state.fail()) hostLost(run, host, stage)
 }
 
 /** A bug of tkplay ends the host: for the others that is a failure as any. */
-export const cutOut = (run: RunContext, host: Host): void => {
+export const abandon = (run: RunContext, host: Host): void => {
   if (host.status !== 'live') return
-  host.status = 'failed'
+  host.state.fail()
   const { stage } = host.timeline
-  if (stage !== undefined) lost(run, host, stage)
+  if (stage !== undefined) hostLost(run, host, stage)
 }
 
 /**
@@ -145,17 +144,24 @@ const asked = (question: () => boolean, otherwise: boolean, say?: (message: stri
   }
 }
 
-const lost = (run: RunContext, host: Host, stage: Stage): void => {
+/** `max_fail_percentage`, `any_errors_fatal` of the play: whether the others go on without the host. */
+const hostLost = (run: RunContext, host: Host, stage: Stage): void => {
   const { state, hosts } = stage
-  state.failed.add(host.name)
+  state.progress.hostFailed(host.name)
   const scope = run.variables.scope(host.name, { play: stage.hosts })
   const { batch } = hosts
-  const failed = batch.filter(name => state.failed.has(name)).length
+  const failed = state.progress.failedOf(batch)
   const { maxFailPercentage, anyErrorsFatal } = state.play
   const isTooMany = (): boolean =>
     (failed / batch.length) * 100 > (numeric('max_fail_percentage', maxFailPercentage, scope) ?? 100) ||
     flag(anyErrorsFatal, scope)
-  if (failed === batch.length) run.giveUp(stage)
+  if (failed === batch.length) run.lastBatch.set(stage.path)
   else if (asked(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
-    doom(run, host, stage, { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` }, undefined)
+    failOthers(
+      run,
+      host,
+      stage,
+      { kind: 'task-failed', message: `too many hosts failed, ${host.name} the last` },
+      undefined,
+    )
 }

@@ -8,6 +8,7 @@ import type { Host } from '../host.js'
 import type { Stage } from '../timeline/play-run.js'
 import { textOf } from '../variables/conditions.js'
 import type { Note } from './journal-scripts.js'
+import type { Meant } from './pending-handlers.js'
 
 /** What `meta` asks for. */
 export const metaAction = (step: Step): string => {
@@ -17,23 +18,29 @@ export const metaAction = (step: Step): string => {
 }
 
 /**
- * What `meta: flush_handlers` enters: all handlers where any is owed, since one may notify the next. Each is passed over at its
- * turn unless it is owed then. 'end' where meta ends what comes.
+ * Returns every handler of the play if `meta: flush_handlers` is to run any, because a handler may notify a later one. Handlers that are
+ * not pending when reached are passed over. 'end' where meta ends what comes.
  */
 export const handlersToRun = ({ run, host, stage, step }: StepContext): readonly Step[] | 'end' => {
   const action = metaAction(step)
   if (action.startsWith('end_')) return 'end'
-  return action === 'flush_handlers' ? handlersIfOwed(run, host, stage) : []
+  return action === 'flush_handlers' ? handlersIfPending(run, host, stage) : []
 }
 
-/** All handlers where any is owed whose turn has not come, else none. */
-export const handlersIfOwed = (run: RunContext, host: Host, stage: Stage): readonly Step[] => {
+/** Every handler of the play if at least one is pending, else none. */
+export const handlersIfPending = (run: RunContext, host: Host, stage: Stage): readonly Step[] => {
   const all = handlersOf(stage)
-  const { isOwed } = notices(run, host, stage)
-  return all.some(handler => isOwed(handler) && !host.handlersRun.has(handler.id)) ? all : []
+  const meant = meantIn(run, host, stage)
+  return all.some(handler => host.handlers.isPending(handler, meant)) ? all : []
 }
 
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
+
+/** Which handlers notifications of the host mean, as the play has them now. */
+export const meantIn =
+  (run: RunContext, host: Host, stage: Stage): Meant =>
+  names =>
+    whom(run, host, stage, names)
 
 /** The names a handler answers to: its own, with its role's before it, and its topics. */
 const namesOf = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => [
@@ -78,21 +85,6 @@ const ownNames = (run: RunContext, host: Host, stage: Stage, handler: Step): rea
 
 const variablesAt = (run: RunContext, host: Host, stage: Stage, step: Step): Scope =>
   run.variables.scope(host.name, { play: stage.hosts, step })
-
-/** Whom each notification of a host means. */
-interface Notices {
-  readonly isOwed: (handler: Step) => boolean
-  /** The notifications that mean this handler, each with all whom it means. */
-  readonly to: (handler: Step) => readonly (readonly [name: string, meant: readonly Step[]])[]
-}
-
-export const notices = (run: RunContext, host: Host, stage: Stage, notified = host.notified): Notices => {
-  if (notified.size === 0) return { isOwed: () => false, to: () => [] }
-  const known = whom(run, host, stage, notified)
-  const meant = [...notified].map((name): readonly [string, readonly Step[]] => [name, known.get(name) ?? []])
-  const to = (handler: Step) => meant.filter(([, steps]) => steps.includes(handler))
-  return { isOwed: handler => to(handler).length > 0, to }
-}
 
 /** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
 const whom = (
@@ -140,18 +132,17 @@ const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${s
  */
 export const expectHandlers = (context: StepContext, certain = true): void => {
   const { run, host, stage } = context
-  const { isOwed } = notices(run, host, stage)
-  const perhaps = notices(run, host, stage, host.perhapsNotified)
-  if (certain) host.perhapsNotified.clear()
+  const meant = meantIn(run, host, stage)
   for (const handler of handlersOf(stage)) {
-    if (isOwed(handler) ? certain : !perhaps.isOwed(handler)) continue
-    noteUnknown(context.at(handler))
+    const isNotified = host.handlers.isNotified(handler, meant)
+    if (isNotified ? !certain : host.handlers.isPerhapsNotified(handler, meant)) noteUnknown(context.at(handler))
   }
+  if (certain) host.handlers.forgetPerhaps()
 }
 
-/** A handler of the play that nobody notified, or not since its turn, is passed over; what a handler includes is not. */
+/** A handler of the play that is not pending is passed over; what a handler includes is not. */
 export const isPassedOver = ({ run, host, stage, step }: StepContext): boolean =>
-  handlersOf(stage).includes(step) && (host.handlersRun.has(step.id) || !notices(run, host, stage).isOwed(step))
+  handlersOf(stage).includes(step) && !host.handlers.isPending(step, meantIn(run, host, stage))
 
 /**
  * The handlers that a step notifies, by name.

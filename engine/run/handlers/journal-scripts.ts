@@ -3,7 +3,7 @@ import type { Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 
 /** What an earlier, perhaps killed, run left on the host. */
-export interface Left {
+export interface Leftovers {
   /** Transient units that still run: a long apply whose client was lost. */
   readonly units: readonly string[]
   /** Notifications whose handlers did not run, and the folder in which that is written down. */
@@ -22,7 +22,7 @@ export interface Note {
 const chooseDir = 'd=/var/lib/tkplay/notified; [ -w /var/lib ] || d=$HOME/.local/state/tkplay/notified'
 
 /** Read with the first batch on every host; looks at files only, so it costs no process. Each answer ends with NUL, which no name can hold. */
-export const left: Read<Left> = read(
+export const leftovers: Read<Leftovers> = read(
   [
     'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\0" "${f##*/}"; done',
     chooseDir,
@@ -66,7 +66,7 @@ const written = (note: Note): string =>
 
 const fileOf = (note: Note): string => `'./${fileNameOf(note)}'`
 
-/** The file that says of a notification that its handlers are owed: what a name can hold, and is still told from another's. */
+/** The file that says of a notification that its handlers are pending: what a name can hold, and is still told from another's. */
 export const fileNameOf = ({ name, owner }: Note): string =>
   `${encoded(name).slice(0, 150)}@${createHash('sha256').update(`${name}\0${owner}`).digest('hex').slice(0, 16)}`
 

@@ -1,7 +1,7 @@
 import type { Step } from '../../core/step.js'
 import { include } from '../control/include.js'
 import { meta } from '../control/meta.js'
-import { handled } from '../handlers/handled.js'
+import { finishHandler } from '../handlers/finish.js'
 import type { Around } from './around.js'
 import { moved, type Outcome } from './outcome.js'
 
@@ -11,7 +11,7 @@ export const isInclude = ({ module }: Step): boolean => module === 'include_task
 export const metaSteps: Around<Outcome> = async (context, next) => {
   if (context.step.module !== 'meta') return next(context)
   // Before: it may end the play.
-  if (context.handler) await handled(context)
+  if (context.handler) await finishHandler(context)
   await meta(context)
   return moved
 }
@@ -19,6 +19,6 @@ export const metaSteps: Around<Outcome> = async (context, next) => {
 /** Tasks, or a role, that come in place of the step. */
 export const includes: Around<Outcome> = async (context, next) => {
   if (!isInclude(context.step)) return next(context)
-  if ((await include(context)) && context.handler) await handled(context)
+  if ((await include(context)) && context.handler) await finishHandler(context)
   return moved
 }

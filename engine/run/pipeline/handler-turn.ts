@@ -8,6 +8,6 @@ export const handlerNotified: Around<Outcome> = async (context, next) =>
 
 /** From here on a handler that fails is not tried again in this run. */
 export const handlerBegun: Around<Outcome> = (context, next) => {
-  if (context.handler) context.host.handlersRun.set(context.step.id, 'begun')
+  if (context.handler) context.host.handlers.begin(context.step)
   return next(context)
 }

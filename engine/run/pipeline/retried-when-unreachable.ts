@@ -15,7 +15,7 @@ export const retriedWhenUnreachable: Around<Result> = async (context, next) => {
   } catch (error) {
     if (!isEarly || !(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error
     await waitForTurn(context)
-    host.greeted.length = 0
+    host.askedForLeftovers.length = 0
     return next(context.withTry({ ...tried, isAgain: true }))
   }
 }

@@ -1,4 +1,3 @@
-import { Slots } from '../schedule/forks.js'
 import { spotOf } from '../timeline/path.js'
 import { numeric } from '../variables/conditions.js'
 import type { Around } from './around.js'
@@ -12,10 +11,7 @@ export const throttled: Around<Outcome> = async (context, next) => {
   const { run, host, path, step } = context
   const most = step.throttle === undefined ? undefined : numeric('throttle', step.throttle, context.scope())
   if (most === undefined || most < 1) return next(context)
-  const spot = spotOf(path, step)
-  const slots = run.throttles.get(spot) ?? new Slots(most)
-  run.throttles.set(spot, slots)
-  const release = await host.slot.releaseWhile(slots.take())
+  const release = await host.slot.releaseWhile(run.throttle.slots(spotOf(path, step), most).take())
   try {
     return await next(context)
   } finally {

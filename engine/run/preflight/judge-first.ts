@@ -1,6 +1,6 @@
 import type { Node } from '../../core/step.js'
 import type { Preflight, RunContext, StepContext } from '../context.js'
-import { fail, fall } from '../failure/host-failed.js'
+import { fail, routeToRescue } from '../failure/host-failed.js'
 import type { Host } from '../host.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
 import { gatherFactsId, type PlayState, type Stage } from '../timeline/play-run.js'
@@ -38,8 +38,8 @@ export class JudgeFirst implements Preflight {
     if (this.#refused.size === 0) return true
     this.#tell()
     const [refusal] = this.#refused.get(host.name) ?? []
-    if (refusal !== undefined && host.counts.failed === 0) fail(context.at(refusal.step), refusal.failure)
-    else fall(run, host, stage, { kind: 'task-failed', message: 'refused on another host' })
+    if (refusal !== undefined && !host.state.hasFailed) fail(context.at(refusal.step), refusal.failure)
+    else routeToRescue(run, host, stage, { kind: 'task-failed', message: 'refused on another host' })
     return false
   }
 

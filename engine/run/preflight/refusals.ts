@@ -80,12 +80,12 @@ const expandedFor = (
   run: RunContext,
   host: Host,
   stage: Stage,
-  use: Parameters<RunContext['expand']>[0],
+  use: Parameters<RunContext['roles']['expand']>[0],
 ): Expanded | undefined => {
   try {
     const scope = run.variables.scope(host.name, { play: stage.hosts, step: use.inherits })
     if (!run.input.selects(use.inherits.tags) || allHold(use.inherits.when, scope).holds !== true) return undefined
-    const expanded = run.expand(use, host, stage.hosts, [early])
+    const expanded = run.roles.expand(use, host, stage.hosts, [early])
     return expanded instanceof Unknown ? undefined : expanded
   } catch {
     return undefined

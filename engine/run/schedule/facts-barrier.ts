@@ -8,17 +8,10 @@ import type { Stage } from '../timeline/play-run.js'
 export const factsAreIn = (run: RunContext, stage: Stage): boolean => {
   const { state, hosts } = stage
   if (!state.play.gatherFacts) return true
-  const { factsIn } = state
-  // Each waiting host asks whenever another one moves: who is in stays in, and is not looked at again.
-  if (factsIn.cleared !== run.factsCleared) Object.assign(factsIn, { hosts: 0, cleared: run.factsCleared })
-  const isIn = (name: string): boolean => {
+  return state.progress.haveFacts(hosts.all, run.factsCleared, name => {
     const host = run.hosts.get(name)
     return host === undefined || host.status !== 'live' || host.facts !== undefined || isPast(run, stage, name)
-  }
-  for (let next = hosts.all[factsIn.hosts]; next !== undefined && isIn(next); next = hosts.all[factsIn.hosts]) {
-    factsIn.hosts++
-  }
-  return factsIn.hosts === hosts.all.length
+  })
 }
 
 const isPast = (run: RunContext, { state }: Stage, host: string): boolean => {

@@ -9,8 +9,8 @@ import type { Path } from '../timeline/path.js'
 export const waitForTurn = async ({ run, host, stage, order }: StepContext, path: Path = order): Promise<void> => {
   if (!run.effectOrder.isTurn(path)) await host.slot.releaseWhile(run.effectOrder.waitForTurn(path))
   if (run.input.stopping.aborted) throw new Interrupted()
-  const { ended, doomed } = stage.state
-  if (ended || doomed.has(host.name) || run.isGivenUp(stage)) throw new CalledOff()
+  const { progress } = stage.state
+  if (progress.isEnded || progress.sharesFailure(host.name) || run.lastBatch.isPast(stage.path)) throw new CalledOff()
 }
 
 /**

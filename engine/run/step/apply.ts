@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.js'
 import type { Change } from '../../core/module.js'
 import type { StepContext } from '../context.js'
 import { failureOf } from '../failure/failures.js'
-import { writeDown } from '../handlers/owed.js'
+import { writeToJournal } from '../handlers/journal.js'
 import { openSession } from '../machine/session.js'
 import type { EvaluatedStep } from './evaluate.js'
 import { type PlanResult, planAgain } from './plan.js'
@@ -60,7 +60,7 @@ const carryOut = async (
   })
   const values: Json[] = []
   try {
-    if (step.notify.length > 0) await writeDown(context, evaluated)
+    if (step.notify.length > 0) await writeToJournal(context, evaluated)
     for (const change of changes) {
       const value = await evaluated.module.apply(change, evaluated.params, session)
       if (value !== undefined) values.push(value as Json)

@@ -114,7 +114,7 @@ const evaluated = async (context: StepContext, scope: VariableScope, waits: bool
   const written = secretParams(module.params)?.(checked) ?? []
   const ready = (await module.prepare?.(checked, controllerFor(run.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
-  const machine = run.machine(delegate ?? host.name, { ...login, over: scope.reaching })
+  const machine = run.machines.get(delegate ?? host.name, { ...login, over: scope.reaching })
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
   const limit = timeLimit(step, scope)

@@ -34,7 +34,7 @@ export const lookAhead = async (
     try {
       if (next.kind === 'role') {
         if (!factsAreIn(run, stage)) break
-        const expanded = run.expand(next.use, host, stage.hosts, [over])
+        const expanded = run.roles.expand(next.use, host, stage.hosts, [over])
         if (expanded instanceof Unknown) break
         timeline.cursor.enter(expanded.body, { role: next.use.role.name })
         continue

@@ -2,38 +2,24 @@ import { findUnknown, isDict, toJson, type Value } from '../../core/value.js'
 import type { StepContext } from '../context.js'
 import { ownerOfFacts } from '../control/index.js'
 import { noteUse } from '../dry-run/role-uses.js'
-import { notified } from '../handlers/handled.js'
-import type { Host } from '../host.js'
+import { handlersOf, meantIn } from '../handlers/handlers.js'
 import type { StepResult } from './result.js'
 
 /** Counts, registers, learns facts, notes who is notified. */
 export const recordResult = (context: StepContext, { status, value, result, name }: StepResult): void => {
   const { run, host, stage, step } = context
-  count(host, status, result)
+  host.state.count(status, result)
   if (step.register !== undefined) host.register(step.register, value)
   learn(context, value)
   if (status !== 'skipped') noteUse(context, result.waitsFor)
   const names = result.notified ?? []
   if (names.length === 0) return
   if (status === 'unknown') {
-    for (const handler of names) host.perhapsNotified.add(handler)
+    host.handlers.perhapsNotify(names)
     return
   }
-  notified(run, host, stage, names)
+  host.handlers.notify(names, handlersOf(stage), meantIn(run, host, stage))
   for (const handler of names) run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
-}
-
-const count = (
-  host: Host,
-  status: StepResult['status'],
-  { notIdempotent, executedInCheck, onlyInRun }: StepResult['result'],
-): void => {
-  const { counts } = host
-  if (status === 'would-change') counts.wouldChange++
-  else counts[status]++
-  if (notIdempotent === true) counts.notIdempotent++
-  if (executedInCheck === true) counts.executedInCheck++
-  if (onlyInRun === true && status === 'ok') counts.onlyInRun++
 }
 
 /** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */

@@ -1,8 +1,8 @@
 import type { Answer } from '../../core/connection.js'
 import { text } from '../../core/read.js'
 import type { RunContext, StepContext } from '../context.js'
-import { takeInherited } from '../handlers/inherited.js'
-import { fileNameOf, type Left, left, type Note } from '../handlers/journal-scripts.js'
+import { fileNameOf, type Leftovers, leftovers } from '../handlers/journal-scripts.js'
+import { claimRecovered } from '../handlers/recovered.js'
 import type { Host } from '../host.js'
 import { type Login, sameLogin } from '../machine/login.js'
 import type { PlannedRead } from '../machine/observations.js'
@@ -24,8 +24,8 @@ export const recoverPreviousRun = async (
   const asked: ReadAt[] = []
   for (const { machine, as } of [first, ...ahead]) {
     if (!isNew(host, { machine, as })) continue
-    host.greeted.push({ machine, as })
-    asked.push({ machine, planned: { read: left, as, env: {} } })
+    host.askedForLeftovers.push({ machine, as })
+    asked.push({ machine, planned: { read: leftovers, as, env: {} } })
   }
   await observeAll([first, ...ahead], asked)
   const units = new Map<string, Login>()
@@ -33,7 +33,7 @@ export const recoverPreviousRun = async (
     const login = { machine, as: planned.as }
     const answer = await answerOf(host, login, planned, first)
     if (answer === undefined) continue
-    const found = left.parse(answer) as Left
+    const found = leftovers.parse(answer) as Leftovers
     takeOver(run, host, login, found)
     for (const unit of found.units) if (planned.as === 'root' || !units.has(unit)) units.set(unit, login)
   }
@@ -50,8 +50,8 @@ const answerOf = async (
   try {
     return await login.machine.answer(planned)
   } catch (error) {
-    host.greeted.splice(
-      host.greeted.findIndex(known => sameLogin(known, login)),
+    host.askedForLeftovers.splice(
+      host.askedForLeftovers.findIndex(known => sameLogin(known, login)),
       1,
     )
     if (sameLogin(login, first)) throw error
@@ -61,14 +61,12 @@ const answerOf = async (
 
 /** Only its own machine: what is left on others is theirs. */
 const isNew = (host: Host, { machine, as }: Login): boolean =>
-  machine.name === host.name && !host.greeted.some(known => sameLogin(known, { machine, as }))
+  machine.name === host.name && !host.askedForLeftovers.some(known => sameLogin(known, { machine, as }))
 
-const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder }: Left): void => {
-  const isOurs = ({ name, owner }: Note): boolean => host.owed.get(name)?.owner === owner
-  for (const note of notified.filter(one => !isOurs(one)))
-    host.inherited.push({ ...note, ...login, file: `${folder}/${fileNameOf(note)}`, isTaken: false })
+const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder }: Leftovers): void => {
+  host.handlers.recover(notified.map(note => ({ ...note, ...login, file: `${folder}/${fileNameOf(note)}` })))
   const { stage } = host.timeline
-  if (stage !== undefined) takeInherited({ run, host, stage })
+  if (stage !== undefined) claimRecovered({ run, host, stage })
 }
 
 const waitFor = async (run: RunContext, host: Host, { machine, as }: Login, unit: string): Promise<void> => {

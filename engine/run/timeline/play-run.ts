@@ -11,29 +11,94 @@ interface ConditionalEnd {
   readonly within?: Path
 }
 
-/** How many hosts of a play, in its order, are known to bring no more facts than they have; counted anew when some were cleared. */
-export interface FactsIn {
-  hosts: number
-  cleared: number
-}
-
 /** What the hosts of a play share while it runs. */
 export interface PlayState {
   readonly play: Play
   readonly index: number
   readonly batches: readonly PlayHosts[]
   readonly nodes: readonly Node[]
-  readonly failed: Set<string>
-  /** `meta: end_host`: no longer in this play. */
-  readonly left: Set<string>
+  readonly progress: PlayProgress
+}
+
+/** How far a play has come, on all of its hosts. */
+export class PlayProgress {
+  readonly #failed = new Set<string>()
+  readonly #left = new Set<string>()
+  readonly #shared = new Map<string, Failure>()
+  readonly #announced = new Set<number>()
+  readonly #conditionalEnds: ConditionalEnd[] = []
+  #isEnded = false
+  /** How many hosts, in the play's order, are known to bring no more facts than they have; counted anew when some were cleared. */
+  #withFacts = { hosts: 0, cleared: 0 }
+
+  hostFailed(name: string): void {
+    this.#failed.add(name)
+  }
+
+  failedOf(hosts: readonly string[]): number {
+    return hosts.filter(name => this.#failed.has(name)).length
+  }
+
+  /** `meta: end_host`: it is no longer in this play. */
+  hostLeft(name: string): void {
+    this.#left.add(name)
+  }
+
+  hasLeft(name: string): boolean {
+    return this.#left.has(name)
+  }
+
   /** `meta: end_play`. */
-  ended: boolean
-  /** Hosts that fail with another one (any_errors_fatal, max_fail_percentage), as soon as they notice. */
-  readonly doomed: Map<string, Failure>
-  readonly announced: Set<number>
-  readonly factsIn: FactsIn
-  /** Dry run: a `meta: end_play` for all that perhaps ends it. */
-  readonly conditionalEnds: ConditionalEnd[]
+  end(): void {
+    this.#isEnded = true
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** The host fails with another one (any_errors_fatal, max_fail_percentage), as soon as it notices. */
+  shareFailure(name: string, failure: Failure): void {
+    this.#shared.set(name, failure)
+  }
+
+  sharesFailure(name: string): boolean {
+    return this.#shared.has(name)
+  }
+
+  /** The failure of another host that this one shares, once. */
+  takeFailure(name: string): Failure | undefined {
+    const failure = this.#shared.get(name)
+    this.#shared.delete(name)
+    return failure
+  }
+
+  /** @returns whether the batch was not announced before */
+  announce(batch: number): boolean {
+    if (this.#announced.has(batch)) return false
+    this.#announced.add(batch)
+    return true
+  }
+
+  /** Dry run: a `meta: end_play` for all that perhaps ends it. The first one counts. */
+  endsPerhaps(unknown: Unknown): void {
+    if (this.#conditionalEnds.length === 0) this.#conditionalEnds.push({ unknown })
+  }
+
+  get conditionalEnds(): readonly ConditionalEnd[] {
+    return this.#conditionalEnds
+  }
+
+  /**
+   * Whether the facts of all these hosts are in. Each waiting host asks whenever another one moves: who is in is not looked at again.
+   * @param cleared how often facts were forgotten in the run: with another number all are looked at again
+   */
+  haveFacts(hosts: readonly string[], cleared: number, isIn: (host: string) => boolean): boolean {
+    if (this.#withFacts.cleared !== cleared) this.#withFacts = { hosts: 0, cleared }
+    const known = this.#withFacts
+    for (let next = hosts[known.hosts]; next !== undefined && isIn(next); next = hosts[known.hosts]) known.hosts++
+    return known.hosts === hosts.length
+  }
 }
 
 /** Uses of roles, by which they are passed over where they come again. */

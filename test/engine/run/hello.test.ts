@@ -8,8 +8,8 @@ import { hostMessages } from '../../../engine/run/failure/host-messages.js'
 import {
   fileNameOf,
   forgetScript,
-  type Left,
-  left,
+  type Leftovers,
+  leftovers,
   rememberScript,
 } from '../../../engine/run/handlers/journal-scripts.js'
 
@@ -22,8 +22,8 @@ const at = (dir: string) => {
     remember: (names: readonly string[], owner = 'web/site.yml') => run(rememberScript(notes(names, owner))),
     forget: (names: readonly string[], owner = 'web/site.yml') => run(forgetScript(notes(names, owner))),
     notes: () => {
-      const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
-      return (left.parse(answer) as Left).notified
+      const answer = { rc: 0, stdout: run(leftovers.sh), stderr: new Uint8Array() }
+      return (leftovers.parse(answer) as Leftovers).notified
     },
     owed(): readonly string[] {
       return this.notes()
@@ -31,8 +31,8 @@ const at = (dir: string) => {
         .sort()
     },
     folder: () => {
-      const answer = { rc: 0, stdout: run(left.sh), stderr: new Uint8Array() }
-      return (left.parse(answer) as Left).folder
+      const answer = { rc: 0, stdout: run(leftovers.sh), stderr: new Uint8Array() }
+      return (leftovers.parse(answer) as Leftovers).folder
     },
     files: () => (existsSync(join(dir, 'tkplay/notified')) ? readdirSync(join(dir, 'tkplay/notified')) : []),
   }
@@ -64,7 +64,7 @@ t.test('no name of a file there is taken for another answer', async t => {
   t.strictSame(host.owed(), ['real'])
   t.equal(host.folder(), join(dir, 'tkplay/notified'))
   const told = ['unit tkplay-apt.service', 'unit tkplay-../../../x.service', 'unit tkplay-a\nb.service', ''].join('\0')
-  t.strictSame((left.parse({ rc: 0, stdout: Buffer.from(told), stderr: new Uint8Array() }) as Left).units, [
+  t.strictSame((leftovers.parse({ rc: 0, stdout: Buffer.from(told), stderr: new Uint8Array() }) as Leftovers).units, [
     'tkplay-apt.service',
   ])
 })
@@ -100,7 +100,7 @@ t.test("somebody else's file is no name", async t => {
     stdout: Buffer.from('notified 100% x\0notified  x\0notified restart%20it role%20web\0'),
     stderr: Buffer.alloc(0),
   }
-  t.strictSame(left.parse(answer).notified, [{ name: 'restart it', owner: 'role web' }])
+  t.strictSame(leftovers.parse(answer).notified, [{ name: 'restart it', owner: 'role web' }])
 })
 
 t.test('the file of a notification can be named', async t => {

@@ -8,7 +8,7 @@ import type { Node, RoleUse } from '../../../engine/core/step.js'
 import { rank } from '../../../engine/core/vars.js'
 import type { RunState } from '../../../engine/run/run-state.js'
 import { factsAreIn } from '../../../engine/run/schedule/facts-barrier.js'
-import type { Stage } from '../../../engine/run/timeline/play-run.js'
+import { PlayProgress, type Stage } from '../../../engine/run/timeline/play-run.js'
 import { dataLayer } from '../../../engine/run/variables/scope.js'
 import { lab, play, step } from './harness.js'
 
@@ -99,7 +99,7 @@ t.test('facts that were in and are cleared are waited for again', async t => {
   const names = ['a', 'b', 'c']
   const hosts = new Map(names.map(name => [name, { status: 'live', facts: {} as object | undefined }]))
   const run = { hosts, effectOrder: { position: () => [0, 0, 0] }, factsCleared: 0 }
-  const state = { play: { gatherFacts: true }, index: 0, factsIn: { hosts: 0, cleared: 0 } }
+  const state = { play: { gatherFacts: true }, index: 0, progress: new PlayProgress() }
   const areIn = () => factsAreIn(run as unknown as RunState, { state, hosts: { all: names } } as unknown as Stage)
   const forget = (name: string) => {
     hosts.set(name, { status: 'live', facts: undefined })

@@ -1,0 +1,21 @@
+import type { RunContext, StepContext } from '../context.js'
+import type { Host } from '../host.js'
+import type { Stage } from '../timeline/play-run.js'
+import { handlersOf, meantIn } from './handlers.js'
+import { eraseFromJournal } from './journal.js'
+
+/** A handler ran: it is not pending any more, here or for the next run. */
+export const finishHandler = ({ run, host, stage, step }: StepContext): Promise<void> =>
+  erase(run, host, host.handlers.finish(step, meantIn(run, host, stage)))
+
+/** A rescue took over: handlers that failed are dealt with. */
+export const finishRescued = (run: RunContext, host: Host, stage: Stage): Promise<void> =>
+  erase(run, host, host.handlers.finishFailed(handlersOf(stage), meantIn(run, host, stage)))
+
+/** What was notified in a play, and was kept from its turn, ends with it. */
+export const endNotifications = (run: RunContext, host: Host): Promise<void> =>
+  erase(run, host, host.handlers.endPlay())
+
+const erase = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
+  if (names.length > 0 && !run.input.check) await eraseFromJournal(run, host, names)
+}

@@ -1,0 +1,43 @@
+import { ApplyFailed } from '../../core/failure.js'
+import type { RunContext, StepContext } from '../context.js'
+import type { Host } from '../host.js'
+import { type Login, sameLogin } from '../machine/login.js'
+import type { EvaluatedStep } from '../step/evaluate.js'
+import { notesOf, notifiedBy } from './handlers.js'
+import { forgetScript, rememberScript } from './journal-scripts.js'
+
+/**
+ * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has
+ * connected to keeps nothing: that another machine works for it may be because it is not there yet.
+ */
+export const writeToJournal = async (context: StepContext, { machine, as }: EvaluatedStep): Promise<void> => {
+  const { run, host, stage } = context
+  const news = notifiedBy(context).filter(name => host.handlers.writtenAt(name) === undefined)
+  const own = machine.name === host.name ? machine : run.machines.get(host.name)
+  if (news.length === 0 || !(machine === own || own.roundTrips > 0)) return
+  const notes = notesOf(run, host, stage, news)
+  await runScript(run, { machine: own, as }, rememberScript(notes))
+  for (const { name, owner } of notes) host.handlers.wrote(name, { machine: own, as, owner })
+}
+
+/** These notifications are settled. Those of one user go together. */
+export const eraseFromJournal = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
+  let rest = names
+  while (rest.length > 0) {
+    const written = rest.flatMap(name => {
+      const note = host.handlers.writtenAt(name)
+      return note === undefined ? [] : [{ name, ...note }]
+    })
+    const [first] = written
+    if (first === undefined) return
+    const there = written.filter(note => sameLogin(note, first))
+    await runScript(run, first, forgetScript(there))
+    for (const { name } of there) host.handlers.unwrote(name)
+    rest = rest.filter(name => !there.some(note => note.name === name))
+  }
+}
+
+const runScript = async (run: RunContext, { machine, as }: Login, sh: string): Promise<void> => {
+  const [answer] = await machine.run(as, [{ sh }], { signal: run.input.abort })
+  if (answer !== undefined && answer.rc !== 0) throw new ApplyFailed(sh, answer)
+}

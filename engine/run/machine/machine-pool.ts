@@ -1,0 +1,81 @@
+import type { Transport } from '../../core/connection.js'
+import type { Facts } from '../../core/module.js'
+import type { Layer } from '../../core/vars.js'
+import { Locks } from '../schedule/locks.js'
+import type { VariableScope } from '../variables/scope.js'
+import { ofHost } from './connection-vars.js'
+import type { Epochs } from './epochs.js'
+import { Machine } from './machine.js'
+import { targetKey, targetOf } from './target.js'
+
+/** How a step says that its machine is reached, over what the host says of itself. */
+export interface Way {
+  readonly connection?: string
+  readonly remoteUser?: string
+  /** Variables of a play or step that say how it is reached; another way makes it another machine. */
+  readonly over?: readonly Layer[]
+}
+
+/** What the pool asks of the run. */
+interface Source {
+  readonly transport: Transport
+  readonly epochs: Epochs
+  scope(name: string, over: readonly Layer[]): VariableScope
+  factsOf(name: string): Facts | undefined
+  connected(name: string, ms: number): void
+}
+
+/** The machines of a run, each made when it is first asked for, by host and by the way it is reached. */
+export class MachinePool {
+  readonly #machines = new Map<string, Map<string, Machine>>()
+  readonly #locks = new Locks()
+
+  constructor(readonly source: Source) {}
+
+  get(name: string, way: Way = {}): Machine {
+    const { over = [], connection, remoteUser } = way
+    const target = () => {
+      const scope = this.source.scope(name, over)
+      const isKeyword = (...words: readonly string[]): boolean => words.every(word => ofHost(scope, word) === undefined)
+      return {
+        ...targetOf(name, scope),
+        ...(connection === 'local' && isKeyword('connection') ? { kind: 'local' as const } : {}),
+        ...(remoteUser !== undefined && isKeyword('user', 'ssh_user') ? { user: remoteUser } : {}),
+      }
+    }
+    const own = over.length === 0 ? '' : targetKey(target())
+    const ways = this.#machines.get(name) ?? new Map<string, Machine>()
+    this.#machines.set(name, ways)
+    const key = JSON.stringify([connection, remoteUser, own])
+    const known = ways.get(key)
+    if (known !== undefined) return known
+    const { transport, epochs } = this.source
+    const machine = new Machine(name, target, transport, epochs, this.#locks, ms => this.source.connected(name, ms))
+    machine.facts = this.source.factsOf(name)
+    ways.set(key, machine)
+    return machine
+  }
+
+  /** All machines of the host, however they are reached. */
+  of(name: string): readonly Machine[] {
+    return [...(this.#machines.get(name)?.values() ?? [])]
+  }
+
+  /** The host is through: its connections go, and come back should another host need it. */
+  rest(name: string): void {
+    for (const machine of this.of(name)) machine.rest()
+  }
+
+  /** The host's connections go, when nobody is at work over them; the next use connects again. */
+  async drop(name: string): Promise<void> {
+    for (const machine of this.of(name)) await machine.applying(false, () => machine.drop())
+  }
+
+  roundTrips(name: string): number {
+    return this.of(name).reduce((sum, machine) => sum + machine.roundTrips, 0)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#machines.keys()].flatMap(name => this.of(name).map(machine => machine.close())))
+  }
+}
