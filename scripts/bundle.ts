@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { licences } from './lib/licences.js'
 import { root } from './lib/project.js'
+import { ownSchemas, validators } from './lib/validators.js'
 
 /**
  * Makes of the compiled files, and of the packages they need, one: `dist/bundle/program.cjs`, which is what users run. Half of a command's
@@ -43,6 +44,27 @@ export const ownRole = async file => (await roles[basename(dirname(file))]()).de
   },
 }
 
+/** Validators of our own schemas instead of ajv's compiler, which a start would wait for. Each is code of its own, read when it is asked for. */
+const generatedValidators: Plugin = {
+  name: 'generated validators',
+  setup: ({ onLoad, onResolve }) => {
+    const folder = join(dist, 'engine/config/schema')
+    onResolve({ filter: /^validator:/ }, ({ path }) => ({
+      path: path.slice('validator:'.length),
+      namespace: 'validator',
+    }))
+    onLoad({ filter: /./, namespace: 'validator' }, ({ path }) => ({
+      contents: validatorCode.get(path) ?? '',
+      resolveDir: folder,
+    }))
+    onLoad({ filter: /config\/schema\/generated\.js$/ }, () => ({
+      contents: `export const generated = { ${[...validatorCode.keys()].map(digest => `'${digest}': () => require('validator:${digest}')`).join(', ')} }
+export const ajvClass = () => require('ajv/dist/2020.js').Ajv2020`,
+      resolveDir: folder,
+    }))
+  },
+}
+
 /** ssh2's ciphers in C, where its installation could compile them, are found from the bundle too; without them it has its own. */
 const compiledCiphers: Plugin = {
   name: 'compiled ciphers',
@@ -51,6 +73,7 @@ const compiledCiphers: Plugin = {
   },
 }
 
+const validatorCode = validators(await ownSchemas(), './formats.js')
 rmSync(bundle, { recursive: true, force: true })
 const made = await build({
   ...shared,
@@ -59,7 +82,7 @@ const made = await build({
   format: 'cjs',
   // jiti reads files beside its own; ssh2 can do without the other.
   external: ['jiti', 'cpu-features'],
-  plugins: [ownRoles, compiledCiphers],
+  plugins: [ownRoles, generatedValidators, compiledCiphers],
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
   metafile: true,

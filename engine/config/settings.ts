@@ -156,6 +156,9 @@ const withoutDefaults: JsonSchema = {
   properties: Object.fromEntries(settings.map(({ name, schema: { default: _, ...rest } }) => [name, rest])),
 }
 
+/** What settings are checked by. */
+export const settingsSchemas: readonly JsonSchema[] = [schema, withoutDefaults]
+
 const ofFile = async (file: string): Promise<Source> => {
   if (!existsSync(file)) return { values: {}, origin: () => file }
   const tree = await readYaml(file)

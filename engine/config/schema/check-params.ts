@@ -2,11 +2,10 @@ import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../core/json.js'
 import type { Source } from '../../core/source.js'
 import { keySourceOf, sourceAt, writtenAs } from '../yaml/source-map.js'
-import { ajvJudge } from './ajv.js'
 import { type Coerce, compileCoerce, type Walk } from './coerce.js'
 import { describe, type Finding } from './errors.js'
 import type { CheckOptions, Path, Where } from './options.js'
-import { type Judge, quickJudge } from './quick.js'
+import { validatorOf } from './validator.js'
 
 /**
  * Parameters as a module or role takes them: typed by its schema, defaults filled in, a copy.
@@ -24,16 +23,14 @@ export const checkParams = (
   where: Where,
   options: CheckOptions = {},
 ): { readonly value: JsonObject } => {
-  const { coerce, quick } = compiled(schema)
   const walk: Walk = {
     path: [],
     doubts: [],
     literal: options.literal ?? true,
     written: path => where.written?.(path),
   }
-  const value = (coerce(without(params, options.later), walk) ?? {}) as JsonObject
-  if (walk.doubts.length === 0 && quick?.(value) === true) return { value }
-  const validate = ajvJudge(schema)
+  const value = (coerceOf(schema)(without(params, options.later), walk) ?? {}) as JsonObject
+  const validate = validatorOf(schema)
   if (validate(value) && walk.doubts.length === 0) return { value }
   const doubted = new Set(walk.doubts.map(doubt => doubt.path.join('\0')))
   const judged = describe(validate.errors ?? [], schema, value, options).filter(
@@ -88,17 +85,12 @@ const without = (params: Json, later: ReadonlySet<string> | undefined): Json =>
     ? params
     : Object.fromEntries(Object.entries(params).filter(([name]) => !later.has(name)))
 
-interface Compiled {
-  readonly coerce: Coerce
-  readonly quick: Judge | undefined
-}
+const cache = new WeakMap<JsonSchema, Coerce>()
 
-const cache = new WeakMap<JsonSchema, Compiled>()
-
-const compiled = (schema: JsonSchema): Compiled => {
+const coerceOf = (schema: JsonSchema): Coerce => {
   const known = cache.get(schema)
   if (known !== undefined) return known
-  const made = { coerce: compileCoerce(schema), quick: quickJudge(schema) }
+  const made = compileCoerce(schema)
   cache.set(schema, made)
   return made
 }

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { ValidateFunction } from 'ajv'
 import fc from 'fast-check'
 import t from 'tap'
-import { ajvJudge } from '../../../engine/config/schema/ajv.js'
-import { quickJudge } from '../../../engine/config/schema/quick.js'
+import { formats } from '../../../engine/config/schema/formats.js'
+import { digestOf, validatorOf } from '../../../engine/config/schema/validator.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../../engine/core/json.js'
-import { modules } from '../../../engine/modules/index.js'
+import { root } from '../../../scripts/lib/project.js'
+import { ownSchemas, validators } from '../../../scripts/lib/validators.js'
 
 const schema: JsonSchema = {
   type: 'object',
@@ -65,31 +70,42 @@ const values = fc
   )
   .map(([right, wrong]) => ({ ...right, ...wrong }) as Json)
 
-t.test('the quick judge says what ajv says', async t => {
-  const quick = quickJudge(schema)
-  const ajv = ajvJudge(schema)
+const require = createRequire(import.meta.url)
+
+/** The generated validators of some schemas, loaded. */
+const generated = (schemas: readonly JsonSchema[]): readonly ValidateFunction[] => {
+  const code = validators(schemas, './formats.js')
+  return schemas.map(schema => {
+    const module: { exports?: ValidateFunction } = {}
+    const required = (name: string): unknown => (name === './formats.js' ? { formats } : require(name))
+    new Function('module', 'exports', 'require', code.get(digestOf(schema)) ?? '')(module, {}, required)
+    return module.exports as ValidateFunction
+  })
+}
+
+const answer = (validate: ValidateFunction, value: Json) => ({ fits: validate(value), errors: validate.errors })
+
+t.test('a generated validator says what ajv says, its errors included', async t => {
+  const [validate] = generated([schema]) as [ValidateFunction]
+  const ajv = validatorOf(schema)
   let fits = 0
   fc.assert(
     fc.property(values, value => {
-      const wanted = ajv(value)
-      if (wanted) fits++
-      t.equal(quick?.(value), wanted, JSON.stringify(value))
+      const wanted = answer(ajv, value)
+      if (wanted.fits) fits++
+      t.strictSame(answer(validate, value), wanted, JSON.stringify(value))
     }),
     { numRuns: 1000 },
   )
   t.ok(fits > 10, 'and both say yes often enough for it to mean something')
 })
 
-t.test('a keyword that is not known is left to ajv', async t => {
-  t.equal(quickJudge({ type: 'object', patternProperties: { '^a': { type: 'string' } } }), undefined)
-  t.equal(quickJudge({ type: 'string', format: 'none' }), undefined)
-})
-
-t.test("every module's schema is one to both, and they agree on it", async t => {
-  for (const { name, params } of modules) {
-    const quick = quickJudge(params)
-    const ajv = ajvJudge(params)
-    t.ok(quick !== undefined, name)
+t.test('so do those of all schemas that come with tkplay', async t => {
+  const schemas = await ownSchemas()
+  const validates = generated(schemas)
+  for (const [at, params] of schemas.entries()) {
+    const validate = validates[at] as ValidateFunction
+    const ajv = validatorOf(params)
     const properties = isJsonObject(params['properties']) ? params['properties'] : {}
     const scalar = fc.constantFrom<Json>('x', '', 1, -1, true, null, ['x'], {}, 'present', '/x', '0644')
     const given = fc.record(
@@ -97,10 +113,18 @@ t.test("every module's schema is one to both, and they agree on it", async t => 
       { requiredKeys: [] },
     )
     fc.assert(
-      fc.property(given, value => quick?.(value as Json) === ajv(value)),
+      fc.property(given, value => {
+        t.strictSame(answer(validate, value as Json), answer(ajv, value as Json))
+      }),
       { numRuns: 30 },
     )
   }
+})
+
+t.test('the bundle has one for each of these schemas', async t => {
+  const program = readFileSync(join(root, 'dist/bundle/program.cjs'), 'latin1')
+  const missing = (await ownSchemas()).filter(one => !program.includes(`"validator:${digestOf(one)}"`))
+  t.same(missing, [])
 })
 
 const ofEnum = (schema: Json): readonly fc.Arbitrary<Json>[] =>
