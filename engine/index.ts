@@ -11,7 +11,6 @@ export {
   type Diff,
   defineModule,
   type Facts,
-  type Late,
   type Module,
   nothing,
   type Plan,
@@ -20,6 +19,7 @@ export {
   type Read,
   type RunAs,
   type Session,
+  type SharedValue,
 } from './core/module.js'
 export { fileText, holds, output, outputJson, raw, read, text } from './core/read.js'
 export {

@@ -117,7 +117,7 @@ export interface Session {
   long(name: string, argv: readonly string[], options?: RunOptions): Promise<Raw>
   /** Temporary file beside the target, fsync, rename. Returns the backup's path if one was made. */
   put(path: string, body: Uint8Array | string, options?: PutOptions): Promise<string | undefined>
-  late<T extends Json>(ref: Late<T>): Promise<T>
+  shared<T extends Json>(ref: SharedValue<T>): Promise<T>
   /** Lets go of the connection: the next command opens a new one. For who restarts the host. */
   reconnect(): Promise<void>
   /** One line for the live display. */
@@ -125,7 +125,7 @@ export interface Session {
 }
 
 /** A value made once for all who ask, only when someone applies, on the first healthy host of `on`. */
-export interface Late<T extends Json = Json> {
+export interface SharedValue<T extends Json = Json> {
   readonly key: string
   readonly on: HostSelector
   /** ms; made again when it has expired, or its maker failed. */
@@ -207,7 +207,7 @@ export interface Module<P, O, C extends Change = Change> {
   readonly freeForm?: string
   readonly affects?: 'host' | 'cluster'
   /** Codes of refusals that nothing in a run can avert: they are looked for in all plays before the first change of the run. */
-  readonly judgedFirst?: readonly string[]
+  readonly refusesFirst?: readonly string[]
   /** A code of `messages`: it is refused where its host is the machine that tkplay itself runs on. */
   readonly refusedHere?: string
   /** What steps after it would refuse may be gone when it has run. */

@@ -8,7 +8,7 @@ import type { RunInput } from './input.js'
 import type { Epochs } from './machine/epochs.js'
 import type { Machine } from './machine/machine.js'
 import type { MachinePool } from './machine/machine-pool.js'
-import type { LateValues } from './machine/shared-values.js'
+import type { SharedValues } from './machine/shared-values.js'
 import type { EffectOrder } from './schedule/effect-order.js'
 import type { LastBatch } from './schedule/last-batch.js'
 import type { RunOnce } from './schedule/run-once.js'
@@ -33,7 +33,7 @@ export interface RunContext {
   readonly epochs: Epochs
   readonly pending: Pending
   readonly variables: Variables
-  readonly late: LateValues
+  readonly shared: SharedValues
   readonly startAt: StartAt | undefined
   readonly confirm: Confirm | undefined
   readonly runOnce: RunOnce

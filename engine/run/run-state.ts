@@ -2,7 +2,7 @@ import type { Transport } from '../core/connection.js'
 import type { Event } from '../core/event.js'
 import { TkplayError } from '../core/failure.js'
 import type { Json } from '../core/json.js'
-import type { Facts, Late, Session } from '../core/module.js'
+import type { Facts, Session, SharedValue } from '../core/module.js'
 import type { Layer } from '../core/vars.js'
 import type { RunContext } from './context.js'
 import { Pending } from './dry-run/pending.js'
@@ -12,8 +12,8 @@ import { Epochs } from './machine/epochs.js'
 import type { Machine } from './machine/machine.js'
 import { MachinePool } from './machine/machine-pool.js'
 import { openSession } from './machine/session.js'
-import { LateValues } from './machine/shared-values.js'
-import { JudgeFirst } from './preflight/judge-first.js'
+import { SharedValues } from './machine/shared-values.js'
+import { RunPreflight } from './preflight/run-preflight.js'
 import { RunEvents } from './run-events.js'
 import type { EffectOrder } from './schedule/effect-order.js'
 import { LastBatch } from './schedule/last-batch.js'
@@ -31,10 +31,10 @@ export class RunState implements RunContext {
   readonly lastBatch = new LastBatch()
   readonly throttle = new Throttle()
   readonly variables: Variables
-  readonly late: LateValues
+  readonly shared: SharedValues
   readonly startAt: StartAt | undefined
   readonly confirm: Confirm | undefined
-  readonly preflight: JudgeFirst
+  readonly preflight: RunPreflight
   readonly runOnce: RunOnce
   readonly roles: ExpandedRoles
   readonly machines: MachinePool
@@ -56,7 +56,7 @@ export class RunState implements RunContext {
     this.events = new RunEvents(event => this.input.emit(event), layers)
     this.startAt = input.startAt === undefined ? undefined : new StartAt(input.startAt, effectOrder)
     this.confirm = input.confirm === undefined ? undefined : new Confirm(input.confirm)
-    this.preflight = new JudgeFirst(this)
+    this.preflight = new RunPreflight(this)
     this.roles = new ExpandedRoles(input, this.variables, this.factsOf)
     this.machines = new MachinePool({
       transport: reaching(input),
@@ -65,7 +65,7 @@ export class RunState implements RunContext {
       factsOf: this.factsOf,
       connected: (host, ms) => this.emit({ kind: 'host-connected', host, ms }),
     })
-    this.late = new LateValues({
+    this.shared = new SharedValues({
       pick: pattern => this.pick(pattern).name,
       on: (host, work) => this.#asRoot(host, work),
       now: () => Date.now(),
@@ -119,7 +119,7 @@ export class RunState implements RunContext {
   }
 
   async close(): Promise<void> {
-    await this.late.dispose((ref, error) =>
+    await this.shared.dispose((ref, error) =>
       this.emit({
         kind: 'warning',
         message: `${ref.key} could not be taken back: ${error instanceof Error ? error.message : String(error)}`,
@@ -137,7 +137,7 @@ export class RunState implements RunContext {
       as: 'root',
       env: {},
       signal: this.input.abort,
-      late: <L extends Json>(ref: Late<L>) => this.late.get(ref),
+      shared: <L extends Json>(ref: SharedValue<L>) => this.shared.get(ref),
       progress: () => undefined,
     })
     // Without the host's lock: who asks for the value may hold it.

@@ -26,7 +26,7 @@ import {
   PlayProgress,
   type PlayState,
   playId,
-  type Stage,
+  Stage,
 } from './timeline/play-run.js'
 import { Timeline } from './timeline/timeline.js'
 import { Variables } from './variables/variables.js'
@@ -173,18 +173,7 @@ const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly St
   for (const state of states) {
     for (const [batch, hosts] of state.batches.entries()) {
       const path = [state.index, batch]
-      for (const name of hosts.batch)
-        addTo(stages, name, {
-          state,
-          batch,
-          path,
-          hosts,
-          roleHandlers: [],
-          meant: new Map(),
-          roles: { ran: new Set<string>(), perhapsRan: new Map() },
-          conditionalEnds: [],
-          hidesHandlers: false,
-        })
+      for (const name of hosts.batch) addTo(stages, name, new Stage(state, batch, path, hosts))
     }
   }
   return stages

@@ -4,7 +4,6 @@ import type { Json } from '../../engine/core/json.js'
 import type {
   Change,
   Facts,
-  Late,
   Module,
   Plan,
   Probe,
@@ -13,6 +12,7 @@ import type {
   Read,
   RunOptions,
   Session,
+  SharedValue,
 } from '../../engine/core/module.js'
 import { text } from '../../engine/core/read.js'
 import { putScript } from '../../engine/run/machine/atomic-write.js'
@@ -62,7 +62,7 @@ export class LocalHost implements Session {
     return text(raw.stdout).trim() || undefined
   }
 
-  late<T extends Json>(ref: Late<T>): Promise<T> {
+  shared<T extends Json>(ref: SharedValue<T>): Promise<T> {
     return ref.make(this)
   }
 

@@ -10,7 +10,6 @@ import { Interrupted } from '../timeline/interrupted.js'
 import { allHold } from '../variables/conditions.js'
 import { itemsOf } from '../variables/loop-items.js'
 import { dataLayer } from '../variables/scope.js'
-import { adopt } from './role.js'
 
 /**
  * Tasks that are known only now: each item of a loop brings its own.
@@ -22,7 +21,7 @@ export const include = async (context: StepContext): Promise<boolean> => {
   try {
     const bodies = await asOfItsTurn(context, () => bodiesOf(context))
     if (run.startAt?.isPast(path) !== false) host.state.count('ok')
-    adopt(stage, run.input.loader.handlersOf(bodies))
+    stage.addHandlers(run.input.loader.handlersOf(bodies))
     expose(host, stage, run.input.loader.exposedBy(bodies))
     for (const role of run.input.loader.rolesOf(bodies)) stage.hosts.roles.add(role)
     cursor.enter(bodies)

@@ -54,8 +54,8 @@ const perhaps = (context: StepContext, action: string, unknown: Unknown): void =
   passUnknown(context.at({ ...step, name: step.name ?? constant(`meta: ${action}`) }), unknown.waitsFor, false)
   if (!run.input.check) return
   if (action === 'flush_handlers') expectHandlers(context, false)
-  else if (action === 'end_role' && role !== undefined) stage.conditionalEnds.push({ unknown, within: role })
-  else if (action.startsWith('end_') && action !== 'end_role') stage.conditionalEnds.push({ unknown })
+  else if (action === 'end_role' && role !== undefined) stage.endsPerhaps({ unknown, within: role })
+  else if (action.startsWith('end_') && action !== 'end_role') stage.endsPerhaps({ unknown })
 }
 
 /** The play ends for all hosts, or for those of this batch. Where hosts do not wait for one another, each decides for itself. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.js'
 import type { Finding } from '../../core/role.js'
-import type { RoleUse, Step } from '../../core/step.js'
+import type { RoleUse } from '../../core/step.js'
 import { Unknown } from '../../core/value.js'
 import type { StepContext } from '../context.js'
 import { noteUse } from '../dry-run/role-uses.js'
@@ -10,7 +10,6 @@ import { fail, isOfItsStep, passUnknown } from '../failure/host-failed.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
 import { asOfItsTurn } from '../schedule/wait-turn.js'
 import { Interrupted } from '../timeline/interrupted.js'
-import type { Stage } from '../timeline/play-run.js'
 import { allHold } from '../variables/conditions.js'
 import { findingsFailure } from '../variables/role-steps.js'
 
@@ -33,7 +32,7 @@ export const enterRole = async (context: StepContext, use: RoleUse): Promise<voi
       noteUse(context, expanded.waitsFor)
       return passUnknown(context, expanded.waitsFor)
     }
-    adopt(stage, expanded.handlers)
+    stage.addHandlers(expanded.handlers)
     const errors = expanded.findings.filter(finding => finding.level === 'error')
     if (expanded.findings.length > errors.length && (await condition()) !== false)
       tellWarnings(context, expanded.findings)
@@ -56,14 +55,5 @@ const conditionOf = (context: StepContext, { inherits }: RoleUse): boolean | Unk
     return allHold(inherits.when, context.at(inherits).scope()).holds
   } catch {
     return true
-  }
-}
-
-/** Handlers that came with a role or an include. */
-export const adopt = (stage: Stage, handlers: readonly Step[]): void => {
-  for (const handler of handlers) {
-    if (stage.roleHandlers.some(known => known.id === handler.id)) continue
-    stage.roleHandlers.push(handler)
-    stage.meant.clear()
   }
 }

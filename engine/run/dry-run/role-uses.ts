@@ -11,10 +11,8 @@ import { mayNotReach } from './conditional-end.js'
 export const noteUse = (context: StepContext, waitsFor?: string): void => {
   const { roles } = context.stage
   const use = context.step.origin.role?.use
-  if (use === undefined || roles.ran.has(use)) return
-  const runs = context.run.input.check ? runsFor(context, use, waitsFor) : true
-  if (runs instanceof Unknown) roles.perhapsRan.set(use, runs)
-  else if (runs) roles.ran.add(use)
+  if (use === undefined || roles.ran(use)) return
+  roles.note(use, context.run.input.check ? runsFor(context, use, waitsFor) : true)
 }
 
 const runsFor = (context: StepContext, use: string, waitsFor: string | undefined): boolean | Unknown => {

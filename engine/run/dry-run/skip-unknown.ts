@@ -16,7 +16,7 @@ export const tellUnknown = (context: StepContext, waitsFor: string, mayChange: b
   const { run, host, stage, name } = context
   if (mayChange) {
     noteAnything(context)
-    stage.hidesHandlers = true
+    stage.hideHandlers()
   }
   host.state.count('unknown')
   run.emit({ kind: 'step-ended', host: host.name, step: name, status: 'unknown', changes: [], waitsFor, ms: 0 })

@@ -94,13 +94,12 @@ const whom = (
   notified: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Step[]> => {
   const steps = handlersOf(stage)
+  const find = (asked: readonly string[]): ReadonlyMap<string, readonly Step[]> => {
+    const all = steps.map(step => ({ step, own: ownNames(run, host, stage, step) }))
+    return new Map(asked.map(name => [name, meantBy(name, all)]))
+  }
   const isFixed = steps.every(({ name }) => name === undefined || name.constant)
-  const known = isFixed ? stage.meant : new Map<string, readonly Step[]>()
-  const asked = [...notified].filter(name => !known.has(name))
-  if (asked.length === 0) return known
-  const all = steps.map(step => ({ step, own: ownNames(run, host, stage, step) }))
-  for (const name of asked) known.set(name, meantBy(name, all))
-  return known
+  return isFixed ? stage.meant(notified, find) : find([...notified])
 }
 
 interface Named {

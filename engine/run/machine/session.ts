@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Answer, Job } from '../../core/connection.js'
 import { ApplyFailed, CutOff, TkplayError } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'
-import type { Late, Raw, RunAs, RunOptions, Session } from '../../core/module.js'
+import type { Raw, RunAs, RunOptions, Session, SharedValue } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import { command } from '../../shell/quote.js'
 import { putScript } from './atomic-write.js'
@@ -17,7 +17,7 @@ export interface SessionContext {
   /** ms for the whole step, or none. */
   readonly timeout?: number
   readonly signal: AbortSignal
-  late<T extends Json>(ref: Late<T>): Promise<T>
+  shared<T extends Json>(ref: SharedValue<T>): Promise<T>
   progress(text: string): void
 }
 
@@ -61,7 +61,7 @@ export const openSession = (context: SessionContext): Session => {
       const answer = await send(putScript(path, options), { stdin, secret }, `write ${path}`)
       return text(answer.stdout).trim() || undefined
     },
-    late: ref => context.late(ref),
+    shared: ref => context.shared(ref),
     reconnect: () => context.machine.drop(),
     progress: line => context.progress(line),
   }

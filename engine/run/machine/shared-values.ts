@@ -1,11 +1,11 @@
 import type { Json } from '../../core/json.js'
-import type { Late, Session } from '../../core/module.js'
+import type { Session, SharedValue } from '../../core/module.js'
 
 interface Made {
   readonly value: Promise<Json>
   readonly host: string
   readonly until: number
-  readonly ref: Late
+  readonly ref: SharedValue
 }
 
 export interface LateHosts {
@@ -17,19 +17,19 @@ export interface LateHosts {
 }
 
 /** Values made once for all who ask: the first asks, the others wait; made again when expired, or when the maker failed. */
-export class LateValues {
+export class SharedValues {
   /** The latest by key. */
   readonly #made = new Map<string, Made>()
   /** Expired ones too: they are taken back all the same. */
   readonly #all = new Set<Made>()
   constructor(readonly hosts: LateHosts) {}
 
-  async get<T extends Json>(ref: Late<T>): Promise<T> {
+  async get<T extends Json>(ref: SharedValue<T>): Promise<T> {
     const known = this.#made.get(ref.key)
     if (known !== undefined && known.until > this.hosts.now()) return (await known.value) as T
     const host = this.hosts.pick(ref.on)
     const value = this.hosts.on(host, session => ref.make(session))
-    const made = { value, host, until: this.hosts.now() + ref.ttl, ref: ref as unknown as Late }
+    const made = { value, host, until: this.hosts.now() + ref.ttl, ref: ref as unknown as SharedValue }
     this.#made.set(ref.key, made)
     this.#all.add(made)
     value.catch(() => {
@@ -40,7 +40,7 @@ export class LateValues {
   }
 
   /** Takes back what was made (tokens): at the end of a run, failed or not. Errors are given to `complain`. */
-  async dispose(complain: (ref: Late, error: unknown) => void): Promise<void> {
+  async dispose(complain: (ref: SharedValue, error: unknown) => void): Promise<void> {
     for (const { value, host, ref } of this.#all) {
       if (ref.dispose === undefined) continue
       try {

@@ -70,7 +70,7 @@ const collect = (
     if (!run.input.selects(node.tags)) continue
     const module = run.input.modules.get(node.module)
     if (bringVariables.has(node.module) || module?.startsOver === true) return false
-    if (module?.judgedFirst !== undefined && node.loop === undefined) found?.steps.push({ step: node, stage })
+    if (module?.refusesFirst !== undefined && node.loop === undefined) found?.steps.push({ step: node, stage })
   }
   return true
 }
@@ -127,7 +127,7 @@ const refusalBy = async (evaluated: EvaluatedStep, step: Step): Promise<Refusal 
   const { module }: { readonly module: AnyModule } = evaluated
   try {
     const plan = module.plan(evaluated.params, await seenBy(evaluated), evaluated.facts)
-    if (!('refused' in plan) || module.judgedFirst?.includes(plan.refused) !== true) return undefined
+    if (!('refused' in plan) || module.refusesFirst?.includes(plan.refused) !== true) return undefined
     const messages = step.messages ?? module.messages
     return {
       step: messages === undefined ? step : { ...step, messages },

@@ -54,7 +54,7 @@ const carryOut = async (
     as: evaluated.as,
     env: evaluated.env,
     signal: endsAtOnce(evaluated) ? run.input.stopping : run.input.abort,
-    late: ref => run.late.get(ref),
+    shared: ref => run.shared.get(ref),
     progress: text => run.emit({ kind: 'step-progress', host: host.name, step: name, text }),
     ...(evaluated.limit === undefined ? {} : { timeout: evaluated.limit }),
   })

@@ -36,7 +36,13 @@ export type Next =
   | { readonly kind: 'raise'; readonly failure: Failure }
   | undefined
 
-const noUses = { ran: new Set<string>(), perhapsRan: new Map<string, Unknown>() }
+/** What a cursor asks of the roles that ran before. */
+interface Uses {
+  ran(use: string): boolean
+  perhapsRan(use: string): Unknown | undefined
+}
+
+const noUses: Uses = { ran: () => false, perhapsRan: () => undefined }
 
 /** Where a host is in a play: which step comes next, and where a failure leads. */
 export class Cursor {
@@ -45,7 +51,7 @@ export class Cursor {
   constructor(
     nodes: readonly Node[],
     path: Path,
-    readonly uses: { readonly ran: ReadonlySet<string>; readonly perhapsRan: ReadonlyMap<string, Unknown> } = noUses,
+    readonly uses: Uses = noUses,
   ) {
     this.#frames = [{ nodes, index: 0, path }]
   }
@@ -69,7 +75,7 @@ export class Cursor {
       }
       const path = [...frame.path, frame.index]
       if (node.kind === 'step') return { kind: 'step', step: node, path, handler: frame.handlers === true }
-      const isOver = node.unlessRan !== undefined && this.uses.ran.has(node.unlessRan)
+      const isOver = node.unlessRan !== undefined && this.uses.ran(node.unlessRan)
       if (node.kind === 'role' && !isOver) return { kind: 'role', use: node, path }
       this.#skipOne(frame)
       if (isOver || node.kind === 'role') continue
@@ -150,7 +156,7 @@ export class Cursor {
 
   #again(node: Node | undefined): { readonly again?: Again } {
     const use = node === undefined || node.kind === 'step' ? undefined : node.unlessRan
-    const unknown = use === undefined ? undefined : this.uses.perhapsRan.get(use)
+    const unknown = use === undefined ? undefined : this.uses.perhapsRan(use)
     return use === undefined || unknown === undefined ? {} : { again: { use, unknown } }
   }
 

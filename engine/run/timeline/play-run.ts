@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.js'
 import type { Node, Play, Step } from '../../core/step.js'
-import type { Unknown } from '../../core/value.js'
+import { Unknown } from '../../core/value.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 
@@ -102,28 +102,83 @@ export class PlayProgress {
 }
 
 /** Uses of roles, by which they are passed over where they come again. */
-export interface RoleUses {
-  /** Of which steps ran on the host. */
-  readonly ran: Set<string>
-  /** Dry run: of which steps perhaps ran, with what that hangs on. */
-  readonly perhapsRan: Map<string, Unknown>
+export class RoleUses {
+  readonly #ran = new Set<string>()
+  readonly #perhapsRan = new Map<string, Unknown>()
+
+  /** Whether a step of this use ran on the host. */
+  ran(use: string): boolean {
+    return this.#ran.has(use)
+  }
+
+  /** Dry run: what it hangs on whether one ran; undefined where that is known. */
+  perhapsRan(use: string): Unknown | undefined {
+    return this.#perhapsRan.get(use)
+  }
+
+  /** A step of the use ran, or perhaps did. */
+  note(use: string, runs: boolean | Unknown): void {
+    if (runs instanceof Unknown) this.#perhapsRan.set(use, runs)
+    else if (runs) this.#ran.add(use)
+  }
 }
 
 /** One host's part of a play: which batch it is in, and what it will do. */
-export interface Stage {
-  readonly state: PlayState
-  readonly batch: number
-  readonly path: Path
-  readonly hosts: PlayHosts
-  /** Handlers that TypeScript roles brought, in the order in which they were met. */
-  readonly roleHandlers: Step[]
-  /** Whom a notification means, by its name, as long as no handler comes in. */
-  readonly meant: Map<string, readonly Step[]>
-  readonly roles: RoleUses
-  /** Dry run: what perhaps ends it, or a role in it, for this host. */
-  readonly conditionalEnds: ConditionalEnd[]
+export class Stage {
+  readonly roles = new RoleUses()
+  readonly #roleHandlers: Step[] = []
+  readonly #conditionalEnds: ConditionalEnd[] = []
+  readonly #meant = new Map<string, readonly Step[]>()
+  #hidesHandlers = false
+
+  constructor(
+    readonly state: PlayState,
+    readonly batch: number,
+    readonly path: Path,
+    readonly hosts: PlayHosts,
+  ) {}
+
+  /** Handlers that came with TypeScript roles and includes, in the order in which they were met. */
+  get roleHandlers(): readonly Step[] {
+    return this.#roleHandlers
+  }
+
+  /** Handlers that came with a role or an include. */
+  addHandlers(handlers: readonly Step[]): void {
+    for (const handler of handlers) {
+      if (this.#roleHandlers.some(known => known.id === handler.id)) continue
+      this.#roleHandlers.push(handler)
+      this.#meant.clear()
+    }
+  }
+
+  /** Whom notifications mean, by name, as long as no handler comes in. `find` is asked for names that are not known yet. */
+  meant(
+    names: ReadonlySet<string>,
+    find: (names: readonly string[]) => ReadonlyMap<string, readonly Step[]>,
+  ): ReadonlyMap<string, readonly Step[]> {
+    const asked = [...names].filter(name => !this.#meant.has(name))
+    if (asked.length > 0) for (const [name, steps] of find(asked)) this.#meant.set(name, steps)
+    return this.#meant
+  }
+
   /** Dry run: an include or a role was passed over that may have handlers. */
-  hidesHandlers: boolean
+  hideHandlers(): void {
+    this.#hidesHandlers = true
+  }
+
+  get hidesHandlers(): boolean {
+    return this.#hidesHandlers
+  }
+
+  /** Dry run: what perhaps ends it, or a role in it, for this host. */
+  endsPerhaps(end: ConditionalEnd): void {
+    this.#conditionalEnds.push(end)
+  }
+
+  get conditionalEnds(): readonly ConditionalEnd[] {
+    return this.#conditionalEnds
+  }
 }
 
 /** Names a batch of a play in events: hosts may be in different ones at a time. */

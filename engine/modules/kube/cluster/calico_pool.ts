@@ -14,7 +14,7 @@ interface Params {
 export const calicoPool = defineModule<Params, PoolsSeen, never>({
   name: 'calico_pool',
   kind: 'state',
-  judgedFirst: ['other-pool', 'other-install', 'other-cni'],
+  refusesFirst: ['other-pool', 'other-install', 'other-cni'],
   doc: `Sees that Calico hands out addresses of the network that is meant. It changes nothing.
 
 Calico makes its pool from its settings when it starts for the first time, and heeds them no more: another network later would be ignored

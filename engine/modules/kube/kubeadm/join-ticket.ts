@@ -1,4 +1,4 @@
-import type { HostSelector, Late } from '../../../core/module.js'
+import type { HostSelector, SharedValue } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { adminConf, caCert } from '../paths.js'
 import { caCertHash } from './ca-hash.js'
@@ -15,7 +15,7 @@ const minutes = 60_000
  * Made only when someone joins, once for all who do. The token outlives the ticket, so that one handed out at the last moment
  * still serves; it is deleted at the end of the run, and expires by itself if the run is killed.
  */
-export const joinTicket = (on: HostSelector): Late<JoinTicket> => ({
+export const joinTicket = (on: HostSelector): SharedValue<JoinTicket> => ({
   key: `kubeadm-join-ticket@${on}`,
   on,
   ttl: 10 * minutes,

@@ -30,7 +30,7 @@ export const kubeadmInit = defineModule<InitSettings, InitSeen, InitChange>({
   name: 'kubeadm_init',
   kind: 'state',
   affects: 'cluster',
-  judgedFirst: ['other-cluster', 'other-version', 'other-settings', 'worker'],
+  refusesFirst: ['other-cluster', 'other-version', 'other-settings', 'worker'],
   doc: `Makes a machine the first control plane of a cluster.
 
 Knows where an earlier attempt stands: a finished control plane is left alone, one whose API server answers is finished, and what an

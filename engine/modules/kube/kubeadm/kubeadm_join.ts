@@ -88,10 +88,10 @@ name is this very machine. What an interrupted run of tkplay left is taken away 
 
 const join = async (p: Params, machineId: string, host: Session): Promise<void> => {
   await requireCri(host, p.cri_socket)
-  if ((await host.late(staleNode(p.control_plane, p.node_name, machineId))) === 'another machine') {
+  if ((await host.shared(staleNode(p.control_plane, p.node_name, machineId))) === 'another machine') {
     throw new TkplayError({ kind: 'refused', code: 'name-taken', data: { node: p.node_name } })
   }
-  const ticket = await host.late(joinTicket(p.control_plane))
+  const ticket = await host.shared(joinTicket(p.control_plane))
   await host.run(['mkdir', '-p', '-m', '0700', runDir, stateDir])
   await host.put(joinConfig, asFile([joinDocument(p, ticket)]), { mode: 0o600 })
   await host.put(joinMarker, 'started\n', { mode: 0o600 })

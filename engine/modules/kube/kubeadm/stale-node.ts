@@ -1,4 +1,4 @@
-import type { HostSelector, Late } from '../../../core/module.js'
+import type { HostSelector, SharedValue } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { sh } from '../../../shell/quote.js'
 import { inside, parseObjects } from '../get-objects.js'
@@ -12,7 +12,7 @@ export type StaleNode = 'none' | 'removed' | 'another machine'
  * A machine that was reset is still a Ready Node for a while, and kubeadm refuses to join it. The Node of this very machine is
  * taken away first; a Node of another machine never is.
  */
-export const staleNode = (on: HostSelector, name: string, machineId: string): Late<StaleNode> => ({
+export const staleNode = (on: HostSelector, name: string, machineId: string): SharedValue<StaleNode> => ({
   key: `stale-node ${name} ${machineId}@${on}`,
   on,
   // Asked for once by one host: nothing to keep.

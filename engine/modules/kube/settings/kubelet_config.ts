@@ -139,7 +139,7 @@ const explained = async (
   const taken =
     isBack &&
     (text(error.raw.stdout).includes('taken back') ||
-      (await host.late(settingsTakenBack(p.control_plane, p.node_name, sha256)).catch(() => false)))
+      (await host.shared(settingsTakenBack(p.control_plane, p.node_name, sha256)).catch(() => false)))
   return new ApplyFailed(command, error.raw, {
     diagnosis: { code: heard.word, data: { words: heard.words, taken: String(taken) } },
   })

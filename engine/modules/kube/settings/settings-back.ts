@@ -1,4 +1,4 @@
-import type { HostSelector, Late } from '../../../core/module.js'
+import type { HostSelector, SharedValue } from '../../../core/module.js'
 import { text } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
 import { kubectl } from '../kubectl.js'
@@ -18,7 +18,7 @@ export const takeBackFunction = (sha256: string): ShellText =>
 }`)
 
 /** The same for a worker whose kubelet does not come up: only a control plane may do it. Whether it was done. */
-export const settingsTakenBack = (on: HostSelector, node: string, sha256: string): Late<boolean> => ({
+export const settingsTakenBack = (on: HostSelector, node: string, sha256: string): SharedValue<boolean> => ({
   key: `kubelet-settings-back@${on}/${node}`,
   on,
   ttl: 0,

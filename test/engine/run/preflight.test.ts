@@ -13,7 +13,7 @@ const cluster = defineModule<{ readonly want: string }, string, never>({
   name: 'cluster',
   doc: 'What cannot be changed.',
   kind: 'state',
-  judgedFirst: ['other'],
+  refusesFirst: ['other'],
   params: { type: 'object', properties: { want: { type: 'string' } } },
   probe: () => read('get cluster', raw => text(raw.stdout)),
   plan: ({ want }, seen) =>

@@ -1,13 +1,13 @@
 import t from 'tap'
-import type { Late } from '../../../engine/core/module.js'
-import { LateValues } from '../../../engine/run/machine/shared-values.js'
+import type { SharedValue } from '../../../engine/core/module.js'
+import { SharedValues } from '../../../engine/run/machine/shared-values.js'
 
 const lab = () => {
   let now = 0
   let count = 0
   const disposed: string[] = []
-  const values = new LateValues({ pick: () => 'a', on: (_, work) => work({} as never), now: () => now })
-  const token: Late<string> = {
+  const values = new SharedValues({ pick: () => 'a', on: (_, work) => work({} as never), now: () => now })
+  const token: SharedValue<string> = {
     key: 'token',
     on: 'a',
     ttl: 10,

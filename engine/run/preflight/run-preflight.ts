@@ -8,12 +8,12 @@ import { type Refusal, refusalsOf } from './refusals.js'
 
 /**
  * What is refused is refused before the first change of the run. As soon as the facts of a play are in, the roles of all plays to come are
- * asked for their findings, and modules whose refusal nothing in the run could avert (`judgedFirst`) look at once. If anything is refused
- * anywhere, no host begins. A host whose facts come only with a later play is judged before the first step of that play.
+ * asked for their findings, and modules whose refusal nothing in the run could avert (`refusesFirst`) look at once. If anything is refused
+ * anywhere, no host begins. A host whose facts come only with a later play is asked before the first step of that play.
  */
-export class JudgeFirst implements Preflight {
-  readonly #verdicts = new Map<PlayState, Promise<void>>()
-  readonly #judged = new WeakSet<Stage>()
+export class RunPreflight implements Preflight {
+  readonly #plays = new Map<PlayState, Promise<void>>()
+  readonly #asked = new WeakSet<Stage>()
   readonly #refused = new Map<string, readonly Refusal[]>()
   readonly #isOff: boolean
   #told = false
@@ -22,7 +22,7 @@ export class JudgeFirst implements Preflight {
     const { plays, modules, startAt, confirm } = run.input
     const mayRefuse = (node: Node): boolean => {
       if (node.kind === 'block') return node.body.some(mayRefuse)
-      return node.kind === 'role' || modules.get(node.module)?.judgedFirst !== undefined
+      return node.kind === 'role' || modules.get(node.module)?.refusesFirst !== undefined
     }
     this.#isOff = startAt !== undefined || confirm !== undefined || !plays.some(({ body }) => body.some(mayRefuse))
   }
@@ -32,9 +32,9 @@ export class JudgeFirst implements Preflight {
     const { run, host, stage, handler, step } = context
     if (this.#isOff || handler || step.id === gatherFactsId(stage.state.play)) return true
     if (!factsAreIn(run, stage)) await host.slot.releaseWhile(run.effectOrder.until(() => factsAreIn(run, stage)))
-    const verdict = this.#verdicts.get(stage.state) ?? this.#judge()
-    this.#verdicts.set(stage.state, verdict)
-    await verdict
+    const answer = this.#plays.get(stage.state) ?? this.#ask()
+    this.#plays.set(stage.state, answer)
+    await answer
     if (this.#refused.size === 0) return true
     this.#tell()
     const [refusal] = this.#refused.get(host.name) ?? []
@@ -43,12 +43,12 @@ export class JudgeFirst implements Preflight {
     return false
   }
 
-  async #judge(): Promise<void> {
+  async #ask(): Promise<void> {
     const { run } = this
     const known = [...run.hosts.values()].filter(host => host.status === 'live' && isKnown(host))
     await Promise.all(
       known.map(async host => {
-        const refusals = await refusalsOf(run, host, this.#judged)
+        const refusals = await refusalsOf(run, host, this.#asked)
         if (refusals.length > 0) this.#refused.set(host.name, refusals)
       }),
     )
