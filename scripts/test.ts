@@ -7,8 +7,8 @@ import { requireRoot } from '../lab/prerequisites.js'
 import { LabProblem } from '../lab/problem.js'
 import { removeStale } from './lib/stale.js'
 import { findTests, type TestFile } from './lib/test-files.js'
-import { endAll, runTest, type TestResult } from './lib/test-process.js'
 import { closingLine, failureLines, resultLine } from './lib/test-report.js'
+import { endAll, runTest, startRunner, type TestResult } from './lib/test-run.js'
 
 /** Beside what labs need: a throwaway sshd with its keys, a third kind of shell, Jinja2 as the oracle of templates, and the bench's GNU time. */
 const TEST_PACKAGES = ['busybox', 'openssh-client', 'openssh-server', 'openssl', 'python3', 'python3-venv', 'time']
@@ -30,12 +30,8 @@ const main = async (filters: readonly string[]): Promise<readonly TestResult[]> 
     say(resultLine(result))
     for (const line of failureLines(result)) say(line)
   }
-  const quick = tests.filter(({ lab }) => !lab)
-  const queue = [...quick]
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  startRunner(AT_ONCE)
+  await Promise.all(tests.filter(({ lab }) => !lab).map(run))
   const inLab = tests.filter(({ lab }) => lab)
   for (const file of [...inLab.filter(({ first }) => first), ...inLab.filter(({ first }) => !first)]) {
     say(`… ${file.name}, on lab hosts`)

@@ -120,7 +120,7 @@ export const homes: { readonly [name: string]: readonly string[] } = {
   listr2: ['engine/report/tree.ts'],
   'p-limit': ['engine/run', 'scripts', 'bench'],
   ssh2: ['engine/transport', 'bench'],
-  tap: [],
+  tap: ['scripts'],
   typescript: ['scripts'],
   yaml: ['engine/config'],
   zx: ['engine/transport/local.ts', 'lab', 'bench', 'scripts'],

@@ -1,4 +1,5 @@
-import type { TestResult } from './test-process.js'
+import { inspect } from 'node:util'
+import type { TestResult } from './test-run.js'
 
 /** `ok      engine/shell/quote                 12 passed   0.4 s` */
 export const resultLine = ({ file, passed, failed, skipped, ms }: TestResult): string =>
@@ -12,7 +13,20 @@ export const resultLine = ({ file, passed, failed, skipped, ms }: TestResult): s
   ].join(' ')
 
 export const failureLines = ({ failures }: TestResult): readonly string[] =>
-  failures.flatMap(({ name, details }) => [`        ${name}`, ...details.map(line => `            ${line}`)])
+  failures.flatMap(({ name, details }) => [
+    `        ${name}`,
+    ...(Array.isArray(details) ? details : Object.entries(details).flatMap(entry => detailLines(...entry))).map(
+      line => `            ${line}`,
+    ),
+  ])
+
+/** One entry of what tap says about a failed assertion: a text of many lines, such as a diff, stands below its name. */
+const detailLines = (name: string, value: unknown): readonly string[] => {
+  const lines = (typeof value === 'string' ? value.trimEnd() : inspect(value, { depth: 8, breakLength: 100 })).split(
+    '\n',
+  )
+  return lines.length === 1 ? [`${name}: ${lines[0]}`] : [`${name}:`, ...lines.map(line => `  ${line}`)]
+}
 
 /** What the machine that runs us reads. */
 export const closingLine = (results: readonly { readonly passed: number; readonly failed: number }[]): string => {

@@ -10,7 +10,7 @@ const npmTest = async (filter: string) => {
 }
 
 t.test('ends with a plain line of counts', async t => {
-  const { code, last } = await npmTest('scripts/lib/tap-text')
+  const { code, last } = await npmTest('scripts/lib/test-files')
   t.match(last, /^[1-9]\d* passed, 0 failed$/)
   t.equal(code, 0)
 })
