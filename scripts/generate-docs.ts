@@ -11,13 +11,17 @@ import { inventorySchema } from './lib/docs/inventory-schema.js'
 import { controlPage, indexPage, modulePage, rolePage } from './lib/docs/pages.js'
 import { playbookSchema, tasksSchema } from './lib/docs/playbook-schema.js'
 import { settingsPage } from './lib/docs/settings.js'
+import { wrapMarkdown } from './lib/docs/wrap.js'
 import { type Files, outdated, write } from './lib/generated.js'
 
 const folders = ['docs/modules', 'docs/roles', 'schemas']
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 
-const files = async (): Promise<Files> => {
+const files = async (): Promise<Files> =>
+  new Map([...(await pages())].map(([path, text]) => [path, path.endsWith('.md') ? wrapMarkdown(text) : text]))
+
+const pages = async (): Promise<Files> => {
   const all: readonly AnyModule[] = modules
   const roles = await bundledRoles()
   return new Map([
