@@ -21,7 +21,7 @@ export {
   type Session,
   type SharedValue,
 } from './core/module.js'
-export { fileText, holds, output, outputJson, raw, read, text } from './core/read.js'
+export { fileText, holds, output, raw, read, text } from './core/read.js'
 export {
   block,
   defineRole,
@@ -34,4 +34,5 @@ export {
   type View,
 } from './core/role.js'
 export { Unknown } from './core/value.js'
+export { outputJson } from './shell/output-json.js'
 export { quote, sh } from './shell/quote.js'

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../core/json.js'
-import { parseJsonText } from '../core/json-text.js'
+import { parseJsonText } from '../python/json-text.js'
 
 /** Deeper than anybody writes, and far from what a walk through it can take. */
 const maxDepth = 500

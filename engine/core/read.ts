@@ -1,6 +1,4 @@
 import { NotObserved } from './failure.js'
-import type { Json } from './json.js'
-import { parseJsonText } from './json-text.js'
 import type { Raw, Read } from './module.js'
 
 export type ReadOptions = Omit<Read<never>, 'kind' | 'sh' | 'parse'>
@@ -22,21 +20,6 @@ export const output = (sh: string, options?: ReadOptions): Read<string> =>
     raw => {
       if (raw.rc !== 0) throw new NotObserved(raw)
       return text(raw.stdout).replace(/\n$/, '')
-    },
-    options,
-  )
-
-/** What the command prints as JSON. */
-export const outputJson = (sh: string, options?: ReadOptions): Read<Json> =>
-  read(
-    sh,
-    raw => {
-      if (raw.rc !== 0) throw new NotObserved(raw)
-      try {
-        return parseJsonText(text(raw.stdout))
-      } catch {
-        throw new NotObserved(raw, 'the answer is not JSON')
-      }
     },
     options,
   )

@@ -1,6 +1,6 @@
-import { boundedTest } from '../config/bounded-regex.js'
 import type { JsonSchema } from '../core/json.js'
 import { defineModule, type Facts } from '../core/module.js'
+import { boundedTest } from '../python/bounded-regex.js'
 import { factsOf } from './facts.js'
 import { subsetNames } from './subsets.js'
 

@@ -1,9 +1,9 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import type { Source } from '../core/source.js'
 import type { Value } from '../core/value.js'
-import { commentedWords, type Word } from '../shell/words.js'
+import { pythonLiteral } from '../python/literal.js'
+import { commentedWords, type Word } from '../python/shell-words.js'
 import type { Builder, GroupEntry } from './builder.js'
-import { pythonLiteral } from './literal.js'
 
 type Section = {
   readonly kind: 'hosts' | 'children' | 'vars'

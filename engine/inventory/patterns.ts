@@ -1,5 +1,5 @@
-import { bounded, PatternTooSlow, slowHint } from '../config/bounded-regex.js'
-import { PythonRegexError, pythonRegex } from '../core/python-re.js'
+import { bounded, PatternTooSlow, slowHint } from '../python/bounded-regex.js'
+import { PythonRegexError, pythonRegex } from '../python/regex.js'
 
 /** One part of a host pattern, as written between separators. */
 export interface Term {

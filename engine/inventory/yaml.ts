@@ -1,8 +1,9 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { keySourceOf, parseYaml, rememberWritten, sourceOf, writtenAs } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
-import { type Dict, isDict, keyText, type Value } from '../core/value.js'
+import { type Dict, isDict, type Value } from '../core/value.js'
 import type { Binding } from '../core/vars.js'
+import { keyText } from '../python/to-json.js'
 import type { Builder } from './builder.js'
 
 /** Ansible's YAML: groups with `hosts`, `children` and `vars`, each a dict. */

@@ -1,51 +1,23 @@
+import { argumentWords } from '../python/shell-words.js'
+
 /** One `key=value` or bare word of the shorthand `module: a=1 b="x y" {{ z }}`. */
-export interface Word {
+export interface WrittenWord {
+  /** With its quotes. */
   readonly text: string
   /** Where it stands in the whole. */
   readonly start: number
   readonly end: number
 }
 
-/** Words as Ansible splits them: at white space, but not inside quotes or a template. Undefined where a quote or template is never closed. */
-export const splitWords = (text: string): readonly Word[] | undefined => {
-  const words: Word[] = []
-  let start = -1
-  let quote = ''
-  let closing = ''
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at)
-    const pair = text.slice(at, at + 2)
-    if (closing !== '') {
-      if (pair === closing) {
-        closing = ''
-        at++
-      }
-    } else if (quote === '' && opens.has(pair)) {
-      if (start === -1) start = at
-      closing = opens.get(pair) ?? ''
-      at++
-    } else if (quote !== '') {
-      if (char === '\\') at++
-      else if (char === quote) quote = ''
-    } else if (/\s/.test(char)) {
-      if (start !== -1) words.push({ text: text.slice(start, at), start, end: at })
-      start = -1
-    } else {
-      if (start === -1) start = at
-      if (char === '"' || char === "'") quote = char
-      else if (char === '\\') at++
-    }
+/** Words as Ansible splits them, each as it is written. Undefined where a quote or template is never closed. */
+export const splitWords = (text: string): readonly WrittenWord[] | undefined => {
+  try {
+    return argumentWords(text).map(({ at, end }) => ({ text: text.slice(at, end), start: at, end }))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
-  if (quote !== '' || closing !== '') return undefined
-  if (start !== -1) words.push({ text: text.slice(start), start, end: text.length })
-  return words
 }
-
-const opens = new Map([
-  ['{{', '}}'],
-  ['{%', '%}'],
-  ['{#', '#}'],
-])
 
 export interface KeyValues {
   readonly pairs: readonly { readonly key: string; readonly value: string; readonly start: number }[]

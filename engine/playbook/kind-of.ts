@@ -1,5 +1,5 @@
-import { floatText, numberText } from '../core/number-text.js'
 import { Bytes, Float, isDict, Secret, Unsafe, type Value } from '../core/value.js'
+import { floatText, numberText } from '../python/number-text.js'
 
 /** Words for what a value is, in messages. */
 export const kindOf = (value: Value): string => {

@@ -1,7 +1,7 @@
-import { boundedTest } from '../config/bounded-regex.js'
 import { didYouMean } from '../config/did-you-mean.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { Step } from '../core/step.js'
+import { boundedTest } from '../python/bounded-regex.js'
 import { isTemplate } from '../template/index.js'
 import type { Work } from './work.js'
 

@@ -1,6 +1,7 @@
 import { ExpressionError } from '../core/expr.js'
 import type { Source } from '../core/source.js'
-import { isDict, toJson, type Value } from '../core/value.js'
+import { isDict, type Value } from '../core/value.js'
+import { toJson } from '../python/to-json.js'
 import { isTemplate } from '../template/index.js'
 import { evaluateNow } from './variables.js'
 import type { Context, Work } from './work.js'

@@ -1,5 +1,5 @@
 import type { Event, Reporter } from '../core/event.js'
-import { jsonText } from '../core/json-text.js'
+import { jsonText } from '../python/json-text.js'
 import { linesFor } from './words.js'
 
 /**

@@ -1,10 +1,10 @@
 import type { Event } from '../core/event.js'
 import type { Failure, ReportedFailure } from '../core/failure.js'
 import type { Json } from '../core/json.js'
-import { jsonText } from '../core/json-text.js'
 import type { Raw } from '../core/module.js'
 import { text } from '../core/read.js'
 import { formatSource } from '../core/source.js'
+import { jsonText } from '../python/json-text.js'
 
 /** A failure in words: what happened, the command, what it said, and the one thing to do next. */
 export interface Words {

@@ -1,5 +1,5 @@
 import { Unsafe, type Value } from '../core/value.js'
-import { OperationError } from './values/kinds.js'
+import { OperationError } from '../python/kinds.js'
 
 /** What one evaluation may use. Passed along so that every producer of long values can say what it makes. */
 export class Budget {

@@ -2,6 +2,8 @@ import type { Expr } from '../core/expr.js'
 import { ExpressionError, type Scope } from '../core/expr.js'
 import type { Source } from '../core/source.js'
 import { Secret, Unknown, type Value } from '../core/value.js'
+import { aType, isList, OperationError, omit, typeName } from '../python/kinds.js'
+import { text as textOf } from '../python/text.js'
 import { compileExpressionText, compileTemplateText } from './compiler.js'
 import type { TemplateEnv } from './env.js'
 import { finalize } from './finalize.js'
@@ -9,9 +11,7 @@ import type { Program } from './program.js'
 import { Frame, placeOf, Run, type Unit } from './runtime.js'
 import { defaultSyntax, type SyntaxOptions } from './syntax/token.js'
 import { truth } from './values/compare.js'
-import { aType, isList, OperationError, omit, typeName } from './values/kinds.js'
 import { reveal } from './values/scan.js'
-import { text as textOf } from './values/text.js'
 
 /** An expression with what `validate` wants to know of it. */
 export interface TemplateExpr extends Expr {

@@ -1,5 +1,6 @@
 import { ExpressionError } from '../core/expr.js'
 import type { Source } from '../core/source.js'
+import { OperationError } from '../python/kinds.js'
 import { Context } from './compile/context.js'
 import { compileExpressionNode } from './compile/expression.js'
 import { localNames } from './compile/locals.js'
@@ -11,7 +12,6 @@ import { placeOf } from './runtime.js'
 import { lexBareExpression, lexTemplate } from './syntax/lexer.js'
 import { parseTemplate, parseWholeExpression } from './syntax/statement-parser.js'
 import { type OpenBlock, type SyntaxOptions, TemplateSyntaxError } from './syntax/token.js'
-import { OperationError } from './values/kinds.js'
 
 /** Only what a template made itself may be changed, so it must be known whether it changes anything. */
 const mutators = /\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse)\b/

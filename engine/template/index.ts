@@ -1,4 +1,6 @@
 /** Templates and expressions: Jinja2's language with Python's values and Ansible's names. */
+
+export { omit } from '../python/kinds.js'
 export {
   compileCondition,
   compileExpression,
@@ -11,4 +13,3 @@ export { compileTree, compileVariable } from './compile-tree.js'
 export { shortName, type TemplateEnv, templateEnv } from './env.js'
 export { withoutUndefined } from './soft-terms.js'
 export { localTime } from './values/datetime.js'
-export { omit } from './values/kinds.js'

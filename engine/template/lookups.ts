@@ -1,12 +1,13 @@
 import { Unknown, type Value } from '../core/value.js'
+import { isList, OperationError, Tuple } from '../python/kinds.js'
+import { formatPercent } from '../python/percent-format.js'
+import { parseIntText } from '../python/text.js'
 import { product } from './filters/combinatorics.js'
 import { compilePattern, inTime } from './filters/regex-run.js'
 import type { Lookup } from './plugin.js'
 import { attribute } from './values/access.js'
 import { truth } from './values/compare.js'
-import { asDict, asInt, asText, parseIntText } from './values/convert.js'
-import { isList, OperationError, Tuple } from './values/kinds.js'
-import { formatPercent } from './values/percent.js'
+import { asDict, asInt, asText } from './values/convert.js'
 import { items } from './values/sequence.js'
 
 type Run = Lookup['run']

@@ -3,6 +3,7 @@ import { Unreachable } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
 import { Timer } from '../core/timer.js'
 import type { Secret } from '../core/value.js'
+import { shellWords } from '../python/shell-words.js'
 import { quote } from '../shell/quote.js'
 import { lostConnection, noShell, type ShellEnd, type ShellStreams } from './shell-channel.js'
 
@@ -20,8 +21,19 @@ export const becoming = (as: RunAs, target: Target, loginUser: string): Becoming
   if (wanted.user === loginUser) return undefined
   const method = ('method' in wanted ? wanted.method : undefined) ?? target.becomeMethod ?? 'sudo'
   // -n would refuse to take a password, and the others are ours.
-  const told = 'flags' in wanted ? wanted.flags?.split(/\s+/).filter(flag => !/^(-[nSkp]|)$/.test(flag)) : undefined
+  const flags = 'flags' in wanted ? wanted.flags : undefined
+  const told = flags === undefined ? undefined : wordsOf(flags).filter(flag => !/^(-[nSkp]|)$/.test(flag))
   return { user: wanted.user, method, flags: told ?? (method === 'sudo' ? ['-H'] : []) }
+}
+
+/** A quote that is never closed is left for sudo or su to refuse. */
+const wordsOf = (flags: string): readonly string[] => {
+  try {
+    return shellWords(flags)
+  } catch (error) {
+    if (error instanceof RangeError) return flags.split(/\s+/)
+    throw error
+  }
 }
 
 /**

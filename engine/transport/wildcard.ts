@@ -1,4 +1,4 @@
-import { boundedTest } from '../config/bounded-regex.js'
+import { boundedTest } from '../python/bounded-regex.js'
 
 /** Whether a pattern of `*` and `?` covers the whole text, as ssh matches host names: without regard to case. */
 export const wildcard = (pattern: string, text: string): boolean => {

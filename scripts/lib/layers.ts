@@ -7,7 +7,7 @@ interface Layer {
   readonly may: readonly string[]
 }
 
-const lower = ['engine/core', 'engine/shell', 'engine/config'] as const
+const lower = ['engine/core', 'engine/python', 'engine/shell', 'engine/config'] as const
 const middle = [
   'engine/inventory',
   'engine/template',
@@ -20,8 +20,9 @@ const middle = [
 /** The first folder that a file is in decides. Those in `middle` are siblings and do not see each other. */
 export const layers: readonly Layer[] = [
   { folder: 'engine/core', may: [] },
-  { folder: 'engine/shell', may: ['engine/core'] },
-  { folder: 'engine/config', may: ['engine/core', 'engine/shell'] },
+  { folder: 'engine/python', may: ['engine/core'] },
+  { folder: 'engine/shell', may: ['engine/core', 'engine/python'] },
+  { folder: 'engine/config', may: ['engine/core', 'engine/python', 'engine/shell'] },
   ...middle.map(folder => ({ folder, may: lower })),
   { folder: 'engine/playbook', may: [...lower, ...middle] },
   { folder: 'engine/run', may: [...lower, ...middle, 'engine/playbook'] },

@@ -4,7 +4,7 @@ import t from 'tap'
 import { parseYaml } from '../../engine/config/yaml/yaml.js'
 import { ConfigError } from '../../engine/core/failure.js'
 import { Bytes, Float, isDict, type Value } from '../../engine/core/value.js'
-import { repr } from '../../engine/template/values/text.js'
+import { repr } from '../../engine/python/text.js'
 import { ansible, prepareAnsible } from '../support/ansible.js'
 import { yamlCorpus } from '../support/yaml-corpus.js'
 

@@ -11,7 +11,7 @@ const judged = (file: string, text: string) => violationsOf(file, importsIn(text
 
 t.test('a violation is named with its place and what would be allowed', async t => {
   t.same(judged('engine/shell/quote.ts', "import { a } from '../core/a.js'\n\nimport { b } from '../run/b.js'\n"), [
-    'engine/shell/quote.ts:3 imports engine/run/b.ts → engine/shell may import engine/core',
+    'engine/shell/quote.ts:3 imports engine/run/b.ts → engine/shell may import engine/core, engine/python',
   ])
   t.same(judged('engine/report/words.ts', "import pLimit from 'p-limit'\n"), [
     'engine/report/words.ts:1 imports p-limit → p-limit lives in engine/run, scripts, bench',
@@ -37,6 +37,12 @@ t.test('siblings do not import each other, roles only core and modules', async t
   t.equal(judged('engine/playbook/a.ts', "import '../template/b.js'").length, 0)
   t.equal(judged('roles/x/role.ts', "import '../../engine/run/b.js'").length, 1)
   t.equal(judged('roles/x/role.ts', "import '../../engine/core/role.js'\nimport '../shared/a.js'").length, 0)
+})
+
+t.test("Python's meaning hangs on the contracts alone", async t => {
+  t.same(judged('engine/python/a.ts', "import '../core/value.js'"), [])
+  t.equal(judged('engine/python/a.ts', "import '../config/yaml/yaml.js'").length, 1)
+  t.equal(judged('engine/core/a.ts', "import '../python/regex.js'").length, 1)
 })
 
 t.test('core imports nothing, the product knows no lab, unknown packages have no home', async t => {

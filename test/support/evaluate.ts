@@ -1,8 +1,8 @@
 import { ExpressionError, type Scope } from '../../engine/core/expr.js'
 import type { Json } from '../../engine/core/json.js'
 import { fromJson, Secret, Unknown, type Value } from '../../engine/core/value.js'
+import { repr } from '../../engine/python/text.js'
 import { compileTemplate, type TemplateEnv, templateEnv } from '../../engine/template/index.js'
-import { repr } from '../../engine/template/values/text.js'
 
 /** Variables as data: nothing in them is rendered. */
 export const variables = (

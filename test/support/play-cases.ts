@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { readYaml } from '../../engine/config/yaml/yaml.js'
-import { toJson } from '../../engine/core/value.js'
+import { toJson } from '../../engine/python/to-json.js'
 import { project } from './tkplay.js'
 
 /** Plays, and what ansible-core makes of them: `test/cases/plays`. */

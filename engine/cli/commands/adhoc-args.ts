@@ -3,11 +3,12 @@ import { type CommandLine, example } from '../../config/schema/remedies.js'
 import { parseJsonOrYaml } from '../../config/yaml/yaml.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type JsonSchema } from '../../core/json.js'
-import { type Dict, isDict, toJson } from '../../core/value.js'
+import { type Dict, isDict } from '../../core/value.js'
 import { splitWords } from '../../playbook/key-value.js'
 import { type Callee, withAliases } from '../../playbook/module-call.js'
 import { hasTemplate } from '../../playbook/shape.js'
 import { bareText, freeFormArgs } from '../../playbook/shorthand.js'
+import { toJson } from '../../python/to-json.js'
 
 /**
  * What stands after `-a`: `k=v` words, JSON, or a free-form text, as in a task. What is known of it is judged before a host is asked;

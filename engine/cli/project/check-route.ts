@@ -1,7 +1,7 @@
 import type { Target } from '../../core/connection.js'
 import { ConfigError, type InvalidConfig } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
-import { shellWords } from '../../shell/words.js'
+import { shellWords } from '../../python/shell-words.js'
 import { SshFiles } from '../../transport/ssh-config/files.js'
 import { route } from '../../transport/ssh-config/route.js'
 

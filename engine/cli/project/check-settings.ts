@@ -1,6 +1,6 @@
 import type { LoadedSettings } from '../../config/settings.js'
 import { ConfigError, type InvalidConfig } from '../../core/failure.js'
-import { shellWords } from '../../shell/words.js'
+import { shellWords } from '../../python/shell-words.js'
 import { whyNoKey } from './key-file.js'
 
 /**

@@ -4,6 +4,7 @@ import { ConfigError, type InvalidConfig } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import { isDict, type Value } from '../../core/value.js'
 import { type Binding, isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
+import { extraVarWords, type Word } from '../../python/shell-words.js'
 
 type Problem = Omit<InvalidConfig, 'kind'>
 
@@ -61,21 +62,32 @@ const entries = (value: Value, from: string): readonly Given[] => {
 }
 
 /** Words of k=v; quotes, and the braces of a template, keep spaces together. Quotes within a template are its own. */
-const pairs = (text: string): readonly Given[] =>
-  (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"']|"[^"]*"|'[^']*')+/gs) ?? []).map((word, index) => {
-    const at = word.indexOf('=')
+const pairs = (line: string): readonly Given[] =>
+  wordsOf(line).map((word, index) => {
+    const written = line.slice(word.at, word.end)
+    const at = written.indexOf('=')
     if (at < 1)
       throw new ConfigError({
         // It may be the rest of a value: a password with a blank in it.
-        message: `-e: ${index === 0 && at < 0 ? `'${word}'` : `word ${index + 1}`} is not name=value`,
-        hint: 'quote a value that has blanks in it: -e "name=\'…\'"; or write JSON, or @file',
+        message: `-e: ${index === 0 && at < 0 ? `'${written}'` : `word ${index + 1}`} is not name=value`,
+        hint: quoteHint,
       })
-    const value = word
-      .slice(at + 1)
-      .replace(/(\{\{.*?\}\}|\{%.*?%\})|"([^"]*)"|'([^']*)'/gs, (_, template, a, b) => template ?? a ?? b ?? '')
+    const value = word.text.slice(word.text.indexOf('=') + 1)
     return {
-      name: word.slice(0, at),
+      name: written.slice(0, at),
       value: value === 'true' ? true : value === 'false' ? false : value,
       source: typed,
     }
   })
+
+const quoteHint = 'quote a value that has blanks in it: -e "name=\'…\'"; or write JSON, or @file'
+
+/** @throws ConfigError for a quote or a template that is never closed */
+const wordsOf = (line: string): readonly Word[] => {
+  try {
+    return extraVarWords(line)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ConfigError({ message: `-e: ${error.message}`, hint: quoteHint })
+  }
+}

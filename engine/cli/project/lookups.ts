@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { boundedTest } from '../../config/bounded-regex.js'
 import { contentLimit, readLocal, whyUnread } from '../../config/files/local-file.js'
 import { lookedFor } from '../../config/files/near-file.js'
 import { outputLimit, whyNoOutput } from '../../config/files/programs.js'
@@ -9,6 +8,7 @@ import { decodeText } from '../../config/files/text.js'
 import type { Scope } from '../../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../../core/value.js'
 import { type Kind, placesIn } from '../../playbook/search-path.js'
+import { boundedTest } from '../../python/bounded-regex.js'
 import type { ControllerLookup } from '../../template/env.js'
 
 /** A program may have effects: it runs once, when its step's turn has come. */

@@ -12,8 +12,9 @@ import {
 } from 'yaml'
 import type { InvalidConfig } from '../../core/failure.js'
 import type { formatSource } from '../../core/source.js'
-import { type Dict, isDict, type Key, keyText, Unsafe, type Value } from '../../core/value.js'
-import { plainScalar, taggedScalar } from './scalars.js'
+import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
+import { keyText } from '../../python/to-json.js'
+import { plainScalar, taggedScalar } from '../../python/yaml-scalars.js'
 import { type Entry, remember, type SourceText } from './source-map.js'
 import { quoteIt } from './syntax-errors.js'
 

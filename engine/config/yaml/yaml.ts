@@ -1,7 +1,7 @@
 import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
 import { ConfigError } from '../../core/failure.js'
-import { readJson } from '../../core/json-reader.js'
 import type { Value } from '../../core/value.js'
+import { readJson } from '../../python/json-reader.js'
 import { type ReadOptions, textLimit } from '../files/local-file.js'
 import { readText, tooLarge } from '../files/text.js'
 import { Builder, type Problem, Stop } from './build.js'

@@ -1,6 +1,6 @@
 import { defineModule } from '../../core/module.js'
+import { shellWords } from '../../python/shell-words.js'
 import { command as commandLine } from '../../shell/quote.js'
-import { shellWords } from '../../shell/words.js'
 import { expandingWords } from '../support/expanding-words.js'
 import { type Guard, guardLooks, probeGuard } from '../support/guard.js'
 import { field } from '../support/message-data.js'

@@ -3,6 +3,7 @@ import type { Json, JsonObject, JsonSchema } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
 import type { Change, Raw, Session } from '../../core/module.js'
 import { text } from '../../core/read.js'
+import { splitLines } from '../../python/split-lines.js'
 import { command, sh } from '../../shell/quote.js'
 import type { Guard, Guarded } from '../support/guard.js'
 import { mergeResults } from '../support/merge-results.js'
@@ -65,8 +66,8 @@ export const runCommand = async (params: CommandParams, line: Line, cmd: Json, h
     rc: answer.rc,
     stdout,
     stderr,
-    stdout_lines: linesIn(stdout),
-    stderr_lines: linesIn(stderr),
+    stdout_lines: splitLines(stdout),
+    stderr_lines: splitLines(stderr),
     start: pythonTime(start),
     end: pythonTime(end),
     delta: pythonDuration(end.getTime() - start.getTime()),
@@ -133,7 +134,7 @@ export const commandValue = (
     rc: 0,
     stdout,
     stderr,
-    stdout_lines: linesIn(stdout),
+    stdout_lines: splitLines(stdout),
     stderr_lines: [],
     start: null,
     end: null,
@@ -142,10 +143,6 @@ export const commandValue = (
     msg,
   }
 }
-
-/** Python's splitlines, for the newlines that commands print. */
-const linesIn = (output: string): readonly string[] =>
-  output === '' ? [] : output.replace(/\r?\n$/, '').split(/\r\n|\n|\r/)
 
 /** `2026-01-31 12:34:56.789000` */
 const pythonTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '000')

@@ -1,5 +1,5 @@
 import { defineModule } from '../../core/module.js'
-import { pythonRegex } from '../../core/python-re.js'
+import { pythonRegex } from '../../python/regex.js'
 import {
   applyEdit,
   type Edit,

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Json } from '../../core/json.js'
 import { type All, all, type Controller, defineModule } from '../../core/module.js'
+import { pythonJson } from '../../python/json-dump.js'
 import { sha1 } from '../support/checksum.js'
 import {
   applyHostCopy,
@@ -24,7 +25,6 @@ import {
   planFile,
   probeFile,
 } from '../support/place-file.js'
-import { pythonJson } from '../support/python-json.js'
 import * as schema from '../support/schema.js'
 import { fileAt, treeAt } from '../support/writes.js'
 import { applyTree, planTree, probeTree, readTree, type TreeChange, type TreeEntry, type TreeSeen } from './tree.js'

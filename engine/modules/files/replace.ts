@@ -1,6 +1,6 @@
-import { bounded } from '../../config/bounded-regex.js'
 import { defineModule } from '../../core/module.js'
-import { expandReplacement, pythonRegex } from '../../core/python-re.js'
+import { bounded } from '../../python/bounded-regex.js'
+import { expandReplacement, pythonRegex } from '../../python/regex.js'
 import {
   applyEdit,
   type Edit,

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { parseJsonText } from '../../core/json-text.js'
+import { parseJsonText } from '../../python/json-text.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { kubectl } from './kubectl.js'
 import { manifestText, nameOf, opened } from './objects.js'

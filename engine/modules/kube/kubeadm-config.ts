@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.js'
-import { jsonText } from '../../core/json-text.js'
+import { jsonText } from '../../python/json-text.js'
 import type { JoinTicket } from './kubeadm/join-ticket.js'
 import { mergeSettings } from './merge.js'
 

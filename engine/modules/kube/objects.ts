@@ -1,8 +1,8 @@
 import { parseYamlDocuments } from '../../config/yaml/yaml.js'
 import { TkplayError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { jsonText } from '../../core/json-text.js'
-import { toJson } from '../../core/value.js'
+import { jsonText } from '../../python/json-text.js'
+import { toJson } from '../../python/to-json.js'
 import { mergeSettings } from './merge.js'
 
 /** An object of the Kubernetes API, as a manifest has it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.js'
 import { type Change, defineModule, nothing, type Probe } from '../../core/module.js'
-import { pythonRegex } from '../../core/python-re.js'
+import { pythonRegex } from '../../python/regex.js'
 import { firstMatch } from '../support/lines.js'
 import { field } from '../support/message-data.js'
 import * as schema from '../support/schema.js'

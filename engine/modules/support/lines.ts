@@ -1,4 +1,4 @@
-import { bounded } from '../../config/bounded-regex.js'
+import { bounded } from '../../python/bounded-regex.js'
 
 /** The lines of a text, each with its newline; the last may have none. */
 export const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../core/json.js'
-import { jsonText } from '../../core/json-text.js'
+import { jsonText } from '../../python/json-text.js'
 
 /** One entry of a message's data as text: a list by commas, and empty where there is none. */
 export const field = (data: Json, name: string): string => {

@@ -3,7 +3,8 @@ import type { Expr } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Json, JsonSchema } from '../../core/json.js'
 import type { Source } from '../../core/source.js'
-import { type Dict, findUnknown, isDict, toJson, type Value } from '../../core/value.js'
+import { type Dict, findUnknown, isDict, type Value } from '../../core/value.js'
+import { toJson } from '../../python/to-json.js'
 
 /** A YAML role's own description of its parameters (meta/argument_specs.yml) as a schema. */
 export const argumentSchema = (spec: Dict): JsonSchema => {

@@ -4,7 +4,7 @@ import { given } from '../../core/given.js'
 import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/reach.js'
 import { Secret, type Value } from '../../core/value.js'
 import type { Layer } from '../../core/vars.js'
-import { shellWords } from '../../shell/words.js'
+import { shellWords } from '../../python/shell-words.js'
 import type { VariableScope } from '../variables/scope.js'
 
 /** The variables that are asked for below. */

@@ -1,4 +1,5 @@
-import { findUnknown, isDict, toJson, type Value } from '../../core/value.js'
+import { findUnknown, isDict, type Value } from '../../core/value.js'
+import { toJson } from '../../python/to-json.js'
 import type { StepContext } from '../context.js'
 import { ownerOfFacts } from '../control/index.js'
 import { noteUse } from '../dry-run/role-uses.js'

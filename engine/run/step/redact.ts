@@ -2,8 +2,9 @@ import type { Event } from '../../core/event.js'
 import type { ReportedFailure } from '../../core/failure.js'
 import { ExactNumber, isJsonObject, type Json } from '../../core/json.js'
 import type { Change } from '../../core/module.js'
-import { fromJson, isDict, Secret, toJson, type Value } from '../../core/value.js'
+import { fromJson, isDict, Secret, type Value } from '../../core/value.js'
 import type { Layer } from '../../core/vars.js'
+import { toJson } from '../../python/to-json.js'
 
 /**
  * The secret texts inside a value, longest first, so that one inside another leaves no rest.

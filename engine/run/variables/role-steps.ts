@@ -8,9 +8,10 @@ import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../../c
 import { checkNode } from '../../core/role-shape.js'
 import { formatSource, type Source } from '../../core/source.js'
 import type { Node, RoleUse, Step } from '../../core/step.js'
-import { findUnknown, toJson, Unknown } from '../../core/value.js'
+import { findUnknown, Unknown } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import { shown } from '../../playbook/work.js'
+import { toJson } from '../../python/to-json.js'
 import type { RunInput } from '../input.js'
 import type { VariableScope } from './scope.js'
 

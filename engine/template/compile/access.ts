@@ -1,11 +1,11 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { LazyDict } from '../../core/lazy-dict.js'
 import { Perhaps, Unknown, type Value } from '../../core/value.js'
+import { asValue, OperationError, Undefined } from '../../python/kinds.js'
 import type { Eval } from '../program.js'
 import { type Frame, loaded, type Run } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'
 import { attribute, item, noAttribute, undefinedFrom } from '../values/access.js'
-import { asValue, OperationError, Undefined } from '../values/kinds.js'
 import type { Context } from './context.js'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>

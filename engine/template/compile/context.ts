@@ -1,6 +1,6 @@
+import { OperationError } from '../../python/kinds.js'
 import type { TemplateEnv } from '../env.js'
 import type { Program } from '../program.js'
-import { OperationError } from '../values/kinds.js'
 
 /** Functions that give the same for the same arguments. */
 const steady: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner', 'omit'])

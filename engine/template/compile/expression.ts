@@ -1,14 +1,22 @@
 import { ExpressionError } from '../../core/expr.js'
 import { Secret, Unknown, type Value } from '../../core/value.js'
+import {
+  asKey,
+  asValue,
+  NoElse,
+  OperationError,
+  rejectUndefined,
+  Tuple,
+  Undefined,
+  UnknownSignal,
+} from '../../python/kinds.js'
 import type { Eval } from '../program.js'
 import type { Frame } from '../runtime.js'
 import type { Expression } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'
 import { compare, not, type Truth, truth } from '../values/compare.js'
-import { asKey, asValue, NoElse, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
-import { rejectUndefined } from '../values/scan.js'
 import { slice } from '../values/sequence.js'
 import { compileAttribute, compileItem, compileName } from './access.js'
 import { compileCall, compileFilter, compileTest } from './call.js'

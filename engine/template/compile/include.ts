@@ -1,4 +1,14 @@
 import { Unknown, type Value } from '../../core/value.js'
+import {
+  asValue,
+  aType,
+  isList,
+  OperationError,
+  rejectUndefined,
+  Undefined,
+  UnknownSignal,
+} from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { compileTemplateText } from '../compiler.js'
 import type { TemplateEnvOptions } from '../env.js'
 import { outside } from '../outside.js'
@@ -6,10 +16,7 @@ import type { Eval, Exec } from '../program.js'
 import { Frame, type Unit } from '../runtime.js'
 import type { Statement } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
-import { asValue, aType, isList, OperationError, Undefined, UnknownSignal } from '../values/kinds.js'
 import { TemplateModule } from '../values/namespace.js'
-import { rejectUndefined } from '../values/scan.js'
-import { text } from '../values/text.js'
 import type { Context } from './context.js'
 import { compileExpressionNode } from './expression.js'
 

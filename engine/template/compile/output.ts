@@ -1,11 +1,11 @@
 import { Secret, type Value } from '../../core/value.js'
+import { isList, omit } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
 import { finalize } from '../finalize.js'
 import type { Frame } from '../runtime.js'
 import { undefinedFrom } from '../values/access.js'
-import { isList, omit } from '../values/kinds.js'
 import { newScan, reveal, scan } from '../values/scan.js'
-import { text } from '../values/text.js'
 
 /** Several pieces are text: a tuple inside of them prints as the list that it is everywhere else. */
 const withoutTuples = (value: Value, budget: Budget): Value =>

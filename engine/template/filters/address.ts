@@ -1,4 +1,4 @@
-import { OperationError } from '../values/kinds.js'
+import { OperationError } from '../../python/kinds.js'
 
 /** An IP address, perhaps with the network it stands in. */
 export interface Address {

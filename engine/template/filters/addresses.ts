@@ -1,10 +1,10 @@
 import type { Value } from '../../core/value.js'
 import { int } from '../../core/value.js'
+import { isInt, isList, OperationError } from '../../python/kinds.js'
+import { parseIntText, text } from '../../python/text.js'
 import { type Filter, type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
-import { asInt, parseIntText } from '../values/convert.js'
-import { isInt, isList, OperationError } from '../values/kinds.js'
-import { text } from '../values/text.js'
+import { asInt } from '../values/convert.js'
 import {
   type Address,
   bits,

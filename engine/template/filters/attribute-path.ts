@@ -1,9 +1,9 @@
 import { type Key, type Meter, Perhaps, Secret, Unknown, type Value } from '../../core/value.js'
+import { isInt, isList, Undefined, UnknownSignal } from '../../python/kinds.js'
+import { text, textOrder } from '../../python/text.js'
 import type { Call } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
-import { orderOf, textOrder } from '../values/compare.js'
-import { isInt, isList, Undefined, UnknownSignal } from '../values/kinds.js'
-import { text } from '../values/text.js'
+import { orderOf } from '../values/compare.js'
 
 /** `attribute='a.b.0'` of map, sort, sum …: reads one value from an item. */
 export type Getter = (item: Value) => Value

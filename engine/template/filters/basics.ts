@@ -1,11 +1,11 @@
 import { ExpressionError } from '../../core/expr.js'
 import { Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { aType, isInt, isNumber, OperationError, typeName, Undefined } from '../../python/kinds.js'
+import { repr, text, toNumber } from '../../python/text.js'
 import { type FilterTable, filter, skimming } from '../plugin.js'
 import { attribute, given } from '../values/access.js'
 import { truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
-import { aType, isInt, isNumber, OperationError, typeName, Undefined } from '../values/kinds.js'
-import { repr, text, toNumber } from '../values/text.js'
 
 const isUndefined = (value: Value): boolean => (value as unknown) instanceof Undefined
 

@@ -1,8 +1,8 @@
 import type { Value } from '../../core/value.js'
+import { OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { asInt, asText } from '../values/convert.js'
-import { OperationError } from '../values/kinds.js'
-import { text } from '../values/text.js'
 
 interface Style {
   readonly beginning?: string

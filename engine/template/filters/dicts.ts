@@ -1,13 +1,13 @@
 import { type Dict, type Key, Secret, Unknown, type Value } from '../../core/value.js'
+import { asKey, aType, isList, OperationError, Tuple, Undefined, UnknownSignal } from '../../python/kinds.js'
+import { repr, text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { equal, truth } from '../values/compare.js'
 import { asDict, asList, asText } from '../values/convert.js'
-import { asKey, aType, isList, OperationError, Tuple, Undefined, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { knownItems } from '../values/sequence.js'
-import { repr, text } from '../values/text.js'
 import { folded, order } from './attribute-path.js'
 
 const has = (list: readonly Value[], value: Value, budget: Budget): boolean => {

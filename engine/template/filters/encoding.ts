@@ -1,11 +1,11 @@
 import { createHash, getHashes } from 'node:crypto'
 import { Bytes, type Dict, type Value } from '../../core/value.js'
+import { isList, OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
-import { isList, OperationError } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
-import { text } from '../values/text.js'
 
 const bytesOf = (value: Value, encoding = 'utf-8'): Buffer => {
   if (value instanceof Bytes) return Buffer.from(value.bytes)

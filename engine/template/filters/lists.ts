@@ -1,16 +1,16 @@
 import { PartDict, Unknown, type Value } from '../../core/value.js'
+import { aType, isInt, isList, Opaque, OperationError, UnknownSignal } from '../../python/kinds.js'
+import { pythonRandom } from '../../python/random.js'
+import { text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
 import { type FilterTable, filter, skimming } from '../plugin.js'
 import { given } from '../values/access.js'
 import { arithmetic } from '../values/arithmetic.js'
 import { contains, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { aType, isInt, isList, Opaque, OperationError, UnknownSignal } from '../values/kinds.js'
 import { own } from '../values/method-table.js'
 import { characters, knownItems, textLength } from '../values/sequence.js'
-import { text } from '../values/text.js'
 import { folded, getter, getters, order } from './attribute-path.js'
-import { pythonRandom } from './random.js'
 
 const yes = (value: Value): boolean => truth(value) === true
 

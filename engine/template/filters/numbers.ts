@@ -1,11 +1,11 @@
 import { Float, float, int, type Value } from '../../core/value.js'
+import { aType, isInt, isNumber, OperationError } from '../../python/kinds.js'
+import { digitsOf, roundEven } from '../../python/number-format.js'
+import { parseIntText, text, toNumber } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { signed } from '../values/arithmetic.js'
 import { truth } from '../values/compare.js'
-import { asFloat, asInt, asText, parseIntText, toFloat } from '../values/convert.js'
-import { aType, isInt, isNumber, OperationError } from '../values/kinds.js'
-import { digitsOf } from '../values/number-text.js'
-import { text, toNumber } from '../values/text.js'
+import { asFloat, asInt, asText, toFloat } from '../values/convert.js'
 
 const toInt = filter('default=0 base=10', (value, [fallback = 0, base = 10]) => {
   if (isInt(value)) return int(BigInt(value))
@@ -16,22 +16,6 @@ const toInt = filter('default=0 base=10', (value, [fallback = 0, base = 10]) => 
   const number = toFloat(value)
   return number === undefined || !Number.isFinite(number) ? fallback : int(BigInt(Math.trunc(number)))
 })
-
-/** Python's round(): to even where it is exactly halfway. */
-export const roundEven = (value: number, digits: number): number => {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value
-  if (digits < 0) {
-    const unit = 10 ** -digits
-    return roundEven(value / unit, 0) * unit
-  }
-  const exact = Math.abs(value).toFixed(100)
-  const cut = exact.indexOf('.') + 1 + digits
-  const halfway = /^50*$/.test(exact.slice(cut))
-  const last = exact.slice(0, cut).replace(/\.$/, '').at(-1)
-  const rounded = Math.abs(value).toFixed(digits)
-  if (!halfway || Number(last) % 2 === 1) return Math.sign(value) * Number(rounded)
-  return Math.sign(value) * Number(exact.slice(0, cut))
-}
 
 const round = filter('precision=0 method="common"', (value, [precision = 0, method = 'common']) => {
   const number = asFloat(value, 'what round takes')

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Value } from '../../core/value.js'
+import { OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { Memo } from '../memo.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { asInt } from '../values/convert.js'
-import { OperationError } from '../values/kinds.js'
-import { text } from '../values/text.js'
 import { shaCrypt } from './sha-crypt.js'
 
 const saltCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./'

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { Value } from '../../core/value.js'
+import { isList, OperationError, Tuple } from '../../python/kinds.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { asText } from '../values/convert.js'
-import { isList, OperationError, Tuple } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
 
 /** Python's os.path on POSIX, where it differs from Node's: nothing is resolved, trailing slashes count. */

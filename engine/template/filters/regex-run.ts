@@ -1,6 +1,6 @@
-import { bounded, PatternTooSlow, slowHint } from '../../config/bounded-regex.js'
-import { PythonRegexError, type PythonRegexOptions, pythonRegex } from '../../core/python-re.js'
-import { OperationError } from '../values/kinds.js'
+import { bounded, PatternTooSlow, slowHint } from '../../python/bounded-regex.js'
+import { OperationError } from '../../python/kinds.js'
+import { PythonRegexError, type PythonRegexOptions, pythonRegex } from '../../python/regex.js'
 
 const compiled = new Map<string, RegExp>()
 

@@ -1,10 +1,10 @@
-import { expandReplacement } from '../../core/python-re.js'
 import type { Value } from '../../core/value.js'
+import { OperationError, Tuple } from '../../python/kinds.js'
+import { expandReplacement } from '../../python/regex.js'
+import { text } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt, asText } from '../values/convert.js'
-import { OperationError, Tuple } from '../values/kinds.js'
-import { text } from '../values/text.js'
 import { compilePattern, matches, unlessBad } from './regex-run.js'
 
 const yes = (value: Value): boolean => truth(value) === true

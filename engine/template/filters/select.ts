@@ -1,8 +1,8 @@
 import { Unknown, type Value } from '../../core/value.js'
+import { GroupTuple, OperationError, UnknownSignal } from '../../python/kinds.js'
 import { type Call, type FilterTable, filter } from '../plugin.js'
 import { equal, truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
-import { GroupTuple, OperationError, UnknownSignal } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
 import { folded, type Getter, getter, order } from './attribute-path.js'
 

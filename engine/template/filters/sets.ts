@@ -1,8 +1,8 @@
 import { Unknown, type Value } from '../../core/value.js'
+import { UnknownSignal } from '../../python/kinds.js'
 import type { Budget } from '../budget.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { contains } from '../values/compare.js'
-import { UnknownSignal } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
 import { uniqueBy } from './lists.js'
 

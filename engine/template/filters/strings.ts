@@ -1,13 +1,15 @@
 import type { Callable, Value } from '../../core/value.js'
+import { OperationError, Tuple } from '../../python/kinds.js'
+import { formatPercent } from '../../python/percent-format.js'
+import { quoteWord } from '../../python/shell-words.js'
+import { splitLines } from '../../python/split-lines.js'
+import { text } from '../../python/text.js'
+import { wrapText } from '../../python/text-wrap.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt, asText } from '../values/convert.js'
-import { OperationError, Tuple } from '../values/kinds.js'
-import { formatPercent } from '../values/percent.js'
 import { characters, textLength } from '../values/sequence.js'
-import { text } from '../values/text.js'
-import { capitalize, center, splitLines, strip, textMethods } from '../values/text-methods.js'
-import { wrapText } from './wrap.js'
+import { capitalize, center, strip, textMethods } from '../values/text-methods.js'
 
 const MAX_WIDTH = 1_000_000
 
@@ -135,9 +137,5 @@ export const strings: FilterTable = {
   safe: filter('', value => text(value)),
   striptags: stripTags,
   xmlattr: xmlAttributes,
-  quote: filter('', value => shellQuoted(value === null ? '' : text(value))),
+  quote: filter('', value => quoteWord(value === null ? '' : text(value))),
 }
-
-/** As Python's shlex.quote, which playbooks compare with. */
-const shellQuoted = (value: string): string =>
-  value !== '' && /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'"'"'`)}'`

@@ -1,9 +1,9 @@
+import { asValue, OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asText, toFloat } from '../values/convert.js'
 import { DateTime, parseDateTime } from '../values/datetime.js'
-import { asValue, OperationError } from '../values/kinds.js'
-import { text } from '../values/text.js'
 
 export const time: FilterTable = {
   to_datetime: filter('format="%Y-%m-%d %H:%M:%S"', (value, [format = '']) =>

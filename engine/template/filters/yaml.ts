@@ -1,13 +1,13 @@
-import { floatText } from '../../core/number-text.js'
 import { Bytes, type Key, type Value } from '../../core/value.js'
+import { aType, isFloat, isInt, isList, OperationError, typeName } from '../../python/kinds.js'
+import { floatText } from '../../python/number-text.js'
+import { text, toNumber } from '../../python/text.js'
+import { emitYaml, type YamlNode } from '../../python/yaml-emitter.js'
 import { outside } from '../outside.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { aType, isFloat, isInt, isList, OperationError, typeName } from '../values/kinds.js'
-import { text, toNumber } from '../values/text.js'
 import { keyOrder } from './attribute-path.js'
-import { emitYaml, type YamlNode } from './yaml-emitter.js'
 
 /** @param flow whether collections go on one line; undefined: those that hold scalars only, as PyYAML does unless told */
 const represent = (value: Value, sorted: boolean, flow: boolean | undefined): YamlNode => {

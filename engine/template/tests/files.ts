@@ -1,8 +1,8 @@
+import { OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import type { ControllerFiles } from '../env.js'
 import { outside } from '../outside.js'
 import { type Call, type Test, type TestTable, test } from '../plugin.js'
-import { OperationError } from '../values/kinds.js'
-import { text } from '../values/text.js'
 
 const controller = ({ env }: Call): ControllerFiles => {
   const { files } = env.options

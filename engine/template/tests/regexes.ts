@@ -1,11 +1,11 @@
 import type { Value } from '../../core/value.js'
+import { OperationError } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
 import { splitUrl } from '../filters/encoding.js'
 import { patternOf } from '../filters/regex.js'
 import { matches } from '../filters/regex-run.js'
 import { type Test, type TestTable, test } from '../plugin.js'
-import { OperationError } from '../values/kinds.js'
 import { knownItems } from '../values/sequence.js'
-import { text } from '../values/text.js'
 
 /** `match` holds at the start of the text only, `fullmatch` for all of it. */
 const matching = (value: Value, pattern: Value, ignoreCase: Value, multiline: Value, how: string): boolean => {

@@ -1,7 +1,7 @@
 import { type Dict, PartDict, type Value } from '../../core/value.js'
+import { aType, isList, OperationError } from '../../python/kinds.js'
 import { type Test, type TestTable, test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
-import { aType, isList, OperationError } from '../values/kinds.js'
 
 /** What `register` holds. @throws OperationError */
 const result = (value: Value, name: string): Dict => {

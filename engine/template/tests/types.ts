@@ -1,11 +1,11 @@
 import { Callable, Perhaps, Unknown, type Value } from '../../core/value.js'
+import { isFloat, isInt, isList, isNumber, Opaque, OperationError, Undefined } from '../../python/kinds.js'
+import { text, toNumber } from '../../python/text.js'
 import { shortName } from '../env.js'
 import { toBool } from '../filters/basics.js'
 import { type TestTable, test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { isFloat, isInt, isList, isNumber, Opaque, OperationError, Undefined } from '../values/kinds.js'
-import { text, toNumber } from '../values/text.js'
 
 const undefinedness = (value: Value): Truth =>
   value instanceof Perhaps ? value : (value as unknown) instanceof Undefined

@@ -1,7 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { ExpressionError } from '../../core/expr.js'
 import { Bytes, Callable, type Dict, PartDict, Perhaps, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { secret } from './arithmetic.js'
 import {
   asKey,
   asValue,
@@ -13,10 +12,11 @@ import {
   NoElse,
   Opaque,
   OperationError,
+  rejectUndefined,
   Undefined,
-} from './kinds.js'
+} from '../../python/kinds.js'
+import { secret } from './arithmetic.js'
 import { dictMethods, listMethods, numberMethods, textMethods } from './methods.js'
-import { rejectUndefined } from './scan.js'
 import { characters } from './sequence.js'
 
 /**

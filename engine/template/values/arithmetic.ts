@@ -1,9 +1,17 @@
 import { float, int, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import {
+  isFloat,
+  isInt,
+  isList,
+  isNumber,
+  OperationError,
+  rejectUndefined,
+  Tuple,
+  typeName,
+} from '../../python/kinds.js'
+import { formatPercent } from '../../python/percent-format.js'
+import { text, toNumber } from '../../python/text.js'
 import type { Budget } from '../budget.js'
-import { isFloat, isInt, isList, isNumber, OperationError, Tuple, typeName } from './kinds.js'
-import { formatPercent } from './percent.js'
-import { rejectUndefined } from './scan.js'
-import { text, toNumber } from './text.js'
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
 

@@ -1,7 +1,17 @@
 import { type Dict, Float, type Meter, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { asKey, aType, isList, isNumber, Opaque, OperationError, Tuple, typeName, Undefined } from './kinds.js'
-import { rejectUndefined } from './scan.js'
-import { text, toNumber } from './text.js'
+import {
+  asKey,
+  aType,
+  isList,
+  isNumber,
+  Opaque,
+  OperationError,
+  rejectUndefined,
+  Tuple,
+  typeName,
+  Undefined,
+} from '../../python/kinds.js'
+import { text, textOrder, toNumber } from '../../python/text.js'
 
 /** true, false, or not known yet. */
 export type Truth = boolean | Unknown
@@ -158,20 +168,6 @@ const numericOrder = (a: Value, b: Value): number => {
   const x = toNumber(a)
   const y = toNumber(b)
   return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN
-}
-
-/** By code points, as Python does; JavaScript's own order is by UTF-16 units. */
-export const textOrder = (a: string, b: string): number => {
-  if (a === b) return 0
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const x = a.charCodeAt(index)
-    const y = b.charCodeAt(index)
-    if (x === y) continue
-    const surrogates = x >= 0xd800 && y >= 0xd800
-    return surrogates ? (a.codePointAt(index) ?? x) - (b.codePointAt(index) ?? y) : x - y
-  }
-  return a.length - b.length
 }
 
 const listOrder = (a: readonly Value[], b: readonly Value[], meter: Meter, op: string): number | Unknown => {

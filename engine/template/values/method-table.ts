@@ -1,5 +1,5 @@
 import { Callable, type Meter, type Value } from '../../core/value.js'
-import { Lenient, OperationError } from './kinds.js'
+import { Lenient, OperationError } from '../../python/kinds.js'
 import { type Signature, signature } from './signature.js'
 
 type Run<S> = (self: S, args: readonly Value[], meter: Meter) => Value

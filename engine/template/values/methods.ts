@@ -1,10 +1,10 @@
 import { type Float, float, int, type Key, type Meter, PartDict, Unknown, type Value } from '../../core/value.js'
+import { asKey, isInt, OperationError, Tuple, UnknownSignal } from '../../python/kinds.js'
+import { toNumber } from '../../python/text.js'
 import { equal, orderOf, type Truth, truth } from './compare.js'
 import { asDict, asInt } from './convert.js'
-import { asKey, isInt, OperationError, Tuple, UnknownSignal } from './kinds.js'
 import { assertOwned, MethodTable, own } from './method-table.js'
 import { items } from './sequence.js'
-import { toNumber } from './text.js'
 
 export { textMethods } from './text-methods.js'
 

@@ -1,6 +1,6 @@
 import { Callable, type Meter, type Value } from '../../core/value.js'
+import { Lenient, Opaque, OperationError } from '../../python/kinds.js'
 import { equal } from './compare.js'
-import { Lenient, Opaque, OperationError } from './kinds.js'
 
 /** `namespace()`: what a loop may set so that it is seen after the loop. */
 export class Namespace extends Opaque {

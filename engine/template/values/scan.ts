@@ -1,6 +1,6 @@
 import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { rejectUndefined } from '../../python/kinds.js'
 import type { Budget } from '../budget.js'
-import { Undefined } from './kinds.js'
 
 /** What one pass over a value found; `unknown` is the first of its kind. An undefined throws at once. */
 export interface Scan {
@@ -32,11 +32,6 @@ export const scan = (value: Value, found: Scan): void => {
   } else {
     rejectUndefined(value)
   }
-}
-
-export const rejectUndefined = (value: Value): void => {
-  const inner = value as unknown
-  if (inner instanceof Undefined && !inner.soft) throw inner.error()
 }
 
 /** The same value without secret and unsafe wrappings, however deep; shares what needs no change. */

@@ -1,6 +1,15 @@
 import { PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { aType, isInt, isList, Opaque, OperationError, Tuple, Undefined, UnknownSignal } from './kinds.js'
-import { rejectUndefined } from './scan.js'
+import {
+  aType,
+  isInt,
+  isList,
+  Opaque,
+  OperationError,
+  rejectUndefined,
+  Tuple,
+  Undefined,
+  UnknownSignal,
+} from '../../python/kinds.js'
 
 /** A text's characters as Python counts them: code points. */
 export const characters = (value: string): readonly string[] => (hasSurrogates(value) ? [...value] : value.split(''))

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import type { Value } from '../../core/value.js'
-import { OperationError } from './kinds.js'
+import { OperationError } from '../../python/kinds.js'
 
 interface Parameter {
   readonly kind: 'usual' | 'named-only' | 'rest' | 'keywords'

@@ -1,8 +1,10 @@
 import { Bytes, Callable, Unknown, type Value } from '../../core/value.js'
+import { formatBraces } from '../../python/brace-format.js'
+import { isList, OperationError, Tuple } from '../../python/kinds.js'
+import { splitLines } from '../../python/split-lines.js'
+import { attribute, item } from './access.js'
 import { truth } from './compare.js'
 import { asInt, asText } from './convert.js'
-import { formatBraces } from './format.js'
-import { isList, OperationError, Tuple } from './kinds.js'
 import { MethodTable } from './method-table.js'
 import { characters, items, textLength } from './sequence.js'
 
@@ -11,7 +13,8 @@ export const textMethods: { bind(self: string, name: string): Value | undefined 
   bind: (self, name) => (name === 'format' ? format(self) : table.bind(self, name)),
 }
 
-const format = (self: string): Value => new Callable('format', (args, named) => formatBraces(self, args, named))
+const format = (self: string): Value =>
+  new Callable('format', (args, named) => formatBraces(self, args, named, { attribute, item }))
 
 const SPACE = '\\s\\x1c-\\x1f\\x85'
 
@@ -227,12 +230,6 @@ const splitSpaces = (self: string, limit: number, fromRight: boolean): Value => 
 const lastSpace = (self: string): number => {
   for (let at = self.length - 1; at >= 0; at--) if (space.test(self.charAt(at))) return at
   return -1
-}
-
-export const splitLines = (self: string, keepEnds = false): readonly string[] => {
-  const lines = self.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? []
-  const kept = lines.at(-1) === '' ? lines.slice(0, -1) : lines
-  return keepEnds ? kept : kept.map(line => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''))
 }
 
 const expandTabs = (self: string, size: number): string => {

@@ -1,5 +1,5 @@
 import type { Source } from '../../core/source.js'
-import { sshWords } from '../../shell/words.js'
+import { sshWords } from '../../python/shell-words.js'
 import { type Condition, matchCondition, matchesList, type SshQuery } from './match.js'
 
 /** What a configuration says for one host. Keywords in lower case. */

@@ -41,6 +41,11 @@ t.test('command and shell', async t => {
     stdout: '<line>\nq',
     stdout_lines: ['<line>', 'q'],
   })
+  t.match(
+    await value('command', { argv: ['printf', 'a\fb\r\n\nc'] }),
+    { stdout_lines: ['a', 'b', '', 'c'] },
+    'lines as Python splits them',
+  )
   t.match(await value('shell', { cmd: 'echo ${BASH_VERSION:+bash}', executable: '/bin/bash' }), { stdout: 'bash' })
   t.match(
     await value('shell', { cmd: 'tr "\\0" " " < /proc/$$/cmdline' }),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ExpressionError } from '../../../engine/core/expr.js'
+import { repr } from '../../../engine/python/text.js'
 import { templateEnv } from '../../../engine/template/index.js'
-import { repr } from '../../../engine/template/values/text.js'
 import { compileCase, scopeOfJson, type TemplateCase, templateCases } from '../../support/template-cases.js'
 
 process.env['TZ'] = 'UTC'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { ExpressionError } from '../../../engine/core/expr.js'
-import { floatText } from '../../../engine/core/number-text.js'
 import { fromJson, type Value } from '../../../engine/core/value.js'
+import { floatText } from '../../../engine/python/number-text.js'
+import { repr } from '../../../engine/python/text.js'
 import { parseJson } from '../../../engine/template/filters/json.js'
 import { compileCondition, compileFile, compileTemplate, templateEnv } from '../../../engine/template/index.js'
-import { repr } from '../../../engine/template/values/text.js'
 import { evaluate, variables } from '../../support/evaluate.js'
 
 const env = templateEnv({ budget: { steps: 10_000, bytes: 1 << 20 } })

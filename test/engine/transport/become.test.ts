@@ -104,6 +104,9 @@ t.test('who becomes whom', async t => {
   t.equal(becoming({ user: 'ops', flags: '-i' }, target, 'ops'), undefined)
   t.strictSame(becoming('root', target, 'ops'), { user: 'root', method: 'sudo', flags: ['-H'] })
   t.strictSame(becoming('root', { ...target, becomeMethod: 'su' }, 'ops'), { user: 'root', method: 'su', flags: [] })
+  const flagsOf = (flags: string) => becoming({ user: 'db', flags }, target, 'ops')?.flags
+  t.strictSame(flagsOf(`-r 'a role' -n`), ['-r', 'a role'], 'words of a shell')
+  t.strictSame(flagsOf(`-r 'a role`), ['-r', `'a`, 'role'], 'sudo is to refuse it')
   t.strictSame(becoming({ user: 'db', flags: '-H -n -E', method: 'sudo' }, { ...target, becomeMethod: 'su' }, 'ops'), {
     user: 'db',
     method: 'sudo',

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import { jsonText } from '../../../core/json-text.js'
+import { jsonText } from '../../../python/json-text.js'
 
 /**
  * Settings as TOML: a table's own values first, then its tables, so that no value lands in the wrong one.

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import { parseJsonText } from '../../../core/json-text.js'
+import { parseJsonText } from '../../../python/json-text.js'
 
 /** On the ConfigMap kubelet-config: which settings came after init, as a list of ways in the document. */
 export const broughtAnnotation = 'tkplay/kubelet-settings'

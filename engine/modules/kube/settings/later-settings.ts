@@ -1,6 +1,6 @@
 import { yamlText } from '../../../config/yaml/yaml-text.js'
 import type { JsonObject } from '../../../core/json.js'
-import { jsonText } from '../../../core/json-text.js'
+import { jsonText } from '../../../python/json-text.js'
 import { sha256 } from '../../support/checksum.js'
 import type { InitApi, InitFiles } from '../init-state.js'
 import type { InitSettings } from '../kubeadm-config.js'

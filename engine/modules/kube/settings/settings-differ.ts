@@ -1,7 +1,7 @@
 import { parseYamlDocuments } from '../../../config/yaml/yaml.js'
 import { ExactNumber, isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import { jsonText } from '../../../core/json-text.js'
-import { toJson } from '../../../core/value.js'
+import { jsonText } from '../../../python/json-text.js'
+import { toJson } from '../../../python/to-json.js'
 import type { InitApi } from '../init-state.js'
 import type { InitSettings } from '../kubeadm-config.js'
 

@@ -1,4 +1,4 @@
-import { boundedTest } from '../../../config/bounded-regex.js'
+import { boundedTest } from '../../../python/bounded-regex.js'
 import { quote } from '../../../shell/quote.js'
 import type { DpkgPackage } from '../dpkg.js'
 

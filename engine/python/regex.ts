@@ -4,7 +4,7 @@
  * Source: Python 3 library reference, «re — Regular expression operations».
  */
 
-import { controls, type Flags, PythonRegexError, translate } from './python-re-syntax.js'
+import { controls, type Flags, PythonRegexError, translate } from './regex-syntax.js'
 
 export interface PythonRegexOptions {
   /** re.M: `^` and `$` at every line. */

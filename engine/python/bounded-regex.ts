@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm'
 import { ConfigError } from '../core/failure.js'
-import { patternAsWritten } from '../core/python-re.js'
+import { patternAsWritten } from './regex.js'
 
 /**
  * The one guard under which regular expressions of users and hosts run. JavaScript's engine backtracks, so that a few characters

@@ -1,4 +1,4 @@
-import { float, int, type Key, type Value } from './value.js'
+import { float, int, type Key, type Value } from '../core/value.js'
 
 /** Reads JSON as Python does: ints stay exact, `1.0` is a float, a dict keeps its order. @throws SyntaxError */
 export const readJson = (written: string): Value => new JsonReader(written).read()

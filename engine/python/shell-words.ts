@@ -1,8 +1,11 @@
-/** One word of a line, without its quotes. */
+/** One word of a line. */
 export interface Word {
+  /** Without its quotes. */
   readonly text: string
-  /** Where it starts in the line. */
+  /** Where it starts in the line, quote and all. */
   readonly at: number
+  /** Behind its last character. */
+  readonly end: number
 }
 
 /** Where the ways to split a line differ. Quotes inside of a word join it in all of them. */
@@ -12,6 +15,8 @@ interface Dialect {
   readonly escapes: (quote: string, next: string) => boolean
   /** Where a `#` begins a comment. */
   readonly comments: 'never' | 'anywhere' | 'before a word'
+  /** Whether a template outside of quotes is kept together, and as it is written. */
+  readonly templates?: true
 }
 
 const python: Dialect = {
@@ -26,6 +31,11 @@ const openssh: Dialect = {
   comments: 'before a word',
 }
 
+/** Source: ansible/parsing/splitter.py, split_args. */
+const ansible: Dialect = { space: /\s/, escapes: (_, next) => next !== '', comments: 'never', templates: true }
+
+const extraVars: Dialect = { ...ansible, escapes: () => false }
+
 /** Words as Python's `shlex.split` gives them. @throws RangeError for a quote or a backslash that nothing follows */
 export const shellWords = (line: string): readonly string[] => split(line, python).map(({ text }) => text)
 
@@ -35,23 +45,37 @@ export const commentedWords = (line: string): readonly Word[] => split(line, { .
 /** The arguments of a keyword of ssh_config(5), as OpenSSH splits them. @throws RangeError for a quote that is never closed */
 export const sshWords = (line: string): readonly string[] => split(line, openssh).map(({ text }) => text)
 
-const split = (line: string, { space, escapes, comments }: Dialect): readonly Word[] => {
+/** The words of `module: a=1 b="x y" {{ z }}`, as Ansible splits them. @throws RangeError for a quote or a template that is never closed */
+export const argumentWords = (line: string): readonly Word[] => split(line, ansible)
+
+/** The words of `--extra-vars`: a backslash means itself. @throws RangeError for a quote or a template that is never closed */
+export const extraVarWords = (line: string): readonly Word[] => split(line, extraVars)
+
+const split = (line: string, { space, escapes, comments, templates }: Dialect): readonly Word[] => {
   const words: Word[] = []
   let word: { text: string; at: number } | undefined
   let quote = ''
   for (let at = 0; at < line.length; at++) {
     const char = line.charAt(at)
     if (quote === '' && space.test(char)) {
-      if (word !== undefined) words.push(word)
+      if (word !== undefined) words.push({ ...word, end: at })
       word = undefined
       continue
     }
     if (quote === '' && char === '#' && (comments === 'anywhere' || (comments !== 'never' && word === undefined))) {
+      if (word !== undefined) words.push({ ...word, end: at })
+      word = undefined
       at = endOfLine(line, at) - 1
       continue
     }
     word ??= { text: '', at }
-    if (char === '\\' && escapes(quote, line.charAt(at + 1))) {
+    const closing = templates && quote === '' ? closings.get(line.slice(at, at + 2)) : undefined
+    if (closing !== undefined) {
+      const end = line.indexOf(closing, at + 2) + 2
+      if (end === 1) throw new RangeError(`a template ${line.slice(at, at + 2)} is not closed`)
+      word.text += line.slice(at, end)
+      at = end - 1
+    } else if (char === '\\' && escapes(quote, line.charAt(at + 1))) {
       at++
       if (at >= line.length) throw new RangeError('nothing follows the last backslash')
       word.text += line.charAt(at)
@@ -60,10 +84,20 @@ const split = (line: string, { space, escapes, comments }: Dialect): readonly Wo
     else word.text += char
   }
   if (quote !== '') throw new RangeError(`a quote ${quote} is not closed`)
-  return word === undefined ? words : [...words, word]
+  return word === undefined ? words : [...words, { ...word, end: line.length }]
 }
+
+const closings: ReadonlyMap<string, string> = new Map([
+  ['{{', '}}'],
+  ['{%', '%}'],
+  ['{#', '#}'],
+])
 
 const endOfLine = (line: string, at: number): number => {
   const end = line.indexOf('\n', at)
   return end === -1 ? line.length : end
 }
+
+/** As Python's shlex.quote, which playbooks compare with. */
+export const quoteWord = (value: string): string =>
+  value !== '' && /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'"'"'`)}'`

@@ -1,4 +1,4 @@
-/** Python's pattern syntax, one pass from left to right, as JavaScript's under the flags `gu`. Used by python-re.ts only. */
+/** Python's pattern syntax, one pass from left to right, as JavaScript's under the flags `gu`. Used by regex.ts only. */
 
 export class PythonRegexError extends Error {
   constructor(

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { ExactNumber, type Json } from '../../../engine/core/json.js'
-import { jsonText, parseJsonText } from '../../../engine/core/json-text.js'
-import { fromJson, toJson } from '../../../engine/core/value.js'
+import { fromJson } from '../../../engine/core/value.js'
+import { jsonText, parseJsonText } from '../../../engine/python/json-text.js'
+import { toJson } from '../../../engine/python/to-json.js'
 
 const exact = ['18446744073692774399', '-9007199254740993', `1${'0'.repeat(400)}`, '2.0', '-0.0', '1e+16', '0.0']
 const plain = ['0', '-1', '9007199254740991', '0.1', '-2.5', '123456.75']

@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t from 'tap'
+import {
+  argumentWords,
+  commentedWords,
+  extraVarWords,
+  shellWords,
+  sshWords,
+} from '../../../engine/python/shell-words.js'
 import { quote } from '../../../engine/shell/quote.js'
-import { commentedWords, shellWords, sshWords } from '../../../engine/shell/words.js'
 
 const recorded = fileURLToPath(new URL('../../../../test/cases/words/shlex.json', import.meta.url))
 
@@ -44,10 +50,26 @@ print(json.dumps([[split(line, False), split(line, True)] for line in json.load(
 
 t.test('places are those of the line', async t => {
   t.same(commentedWords(`a b='c d'  e#f`), [
-    { text: 'a', at: 0 },
-    { text: 'b=c d', at: 2 },
-    { text: 'e', at: 11 },
+    { text: 'a', at: 0, end: 1 },
+    { text: 'b=c d', at: 2, end: 9 },
+    { text: 'e', at: 11, end: 12 },
   ])
+})
+
+t.test("a module's words: templates and quotes keep blanks together", async t => {
+  const texts = (line: string) => argumentWords(line).map(({ text }) => text)
+  t.same(texts(`a=1 b="x y" {{ z | d('a b') }}c {# a b #}`), ['a=1', 'b=x y', "{{ z | d('a b') }}c", '{# a b #}'])
+  t.same(texts(`a='it\\'s' b\\ c \\`), ["a=it's", 'b c', '\\'])
+  t.same(texts(`"{{ a" b}}`), ['{{ a', 'b}}'], 'inside of quotes no template begins')
+  t.throws(() => texts('a={{ b'), { message: /template \{\{ is not closed/ })
+  t.throws(() => texts("it's"), { message: /not closed/ })
+})
+
+t.test('the words of extra variables: a backslash means itself', async t => {
+  t.same(
+    extraVarWords(`a=C:\\x b='c d\\' {{ e }}`).map(({ text }) => text),
+    ['a=C:\\x', 'b=c d\\', '{{ e }}'],
+  )
 })
 
 t.test("ssh_config's words: a quote inside of a word joins it, a backslash takes quotes only", async t => {

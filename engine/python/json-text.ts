@@ -1,6 +1,6 @@
-import { type ExactNumber, exactTexts, type Json } from './json.js'
+import { type ExactNumber, exactTexts, type Json } from '../core/json.js'
 import { readJson } from './json-reader.js'
-import { toJson } from './value.js'
+import { toJson } from './to-json.js'
 
 interface JsonTextOptions {
   /** Blanks a level; without it all is on one line. */

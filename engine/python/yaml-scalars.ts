@@ -1,4 +1,4 @@
-import { float as asFloat, Bytes, int as exactInt, type Value } from '../../core/value.js'
+import { float as asFloat, Bytes, int as exactInt, type Value } from '../core/value.js'
 
 /**
  * What PyYAML makes of a plain scalar: YAML 1.1, with its own regular expressions (yaml/resolver.py, yaml/constructor.py),

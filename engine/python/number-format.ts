@@ -1,4 +1,4 @@
-import type { Value } from '../../core/value.js'
+import type { Value } from '../core/value.js'
 import { aType, isInt, isNumber, OperationError } from './kinds.js'
 import { toNumber } from './text.js'
 
@@ -94,3 +94,19 @@ const general = (number: number, precision: number, keepZeros: boolean): string 
 
 const grouped = (digits: string, separator: string | undefined, size: number): string =>
   separator === undefined ? digits : digits.replace(new RegExp(`\\B(?=(?:[0-9a-fA-F]{${size}})+$)`, 'g'), separator)
+
+/** Python's round(): to even where it is exactly halfway. */
+export const roundEven = (value: number, digits: number): number => {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value
+  if (digits < 0) {
+    const unit = 10 ** -digits
+    return roundEven(value / unit, 0) * unit
+  }
+  const exact = Math.abs(value).toFixed(100)
+  const cut = exact.indexOf('.') + 1 + digits
+  const halfway = /^50*$/.test(exact.slice(cut))
+  const last = exact.slice(0, cut).replace(/\.$/, '').at(-1)
+  const rounded = Math.abs(value).toFixed(digits)
+  if (!halfway || Number(last) % 2 === 1) return Math.sign(value) * Number(rounded)
+  return Math.sign(value) * Number(exact.slice(0, cut))
+}

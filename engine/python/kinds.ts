@@ -1,5 +1,5 @@
-import { ExpressionError } from '../../core/expr.js'
-import { Callable, Float, type Key, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { ExpressionError } from '../core/expr.js'
+import { Callable, Float, type Key, Unknown, Unsafe, type Value } from '../core/value.js'
 
 /** A tuple behaves as a list, prints with parentheses, and leaves a template as a list. */
 export class Tuple extends Array<Value> {
@@ -34,6 +34,12 @@ export class Undefined {
     /** A condition without `else` that does not hold: empty text, false, an empty list; an error only as a result. */
     readonly soft = false,
   ) {}
+}
+
+/** @throws ExpressionError where it is undefined, and not softly so */
+export const rejectUndefined = (value: Value): void => {
+  const inner = value as unknown
+  if (inner instanceof Undefined && !inner.soft) throw inner.error()
 }
 
 /** Of a condition without `else`: whoever catches it has a soft undefined again. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Bytes, Float, type Value } from '../../../engine/core/value.js'
-import { pythonLiteral } from '../../../engine/inventory/literal.js'
+import { pythonLiteral } from '../../../engine/python/literal.js'
 
 const cases: readonly (readonly [string, Value | undefined])[] = [
   ['5', 5],

@@ -1,4 +1,4 @@
-import { analyse, isSpecial, readsAsText } from './yaml-scalar.js'
+import { analyse, isSpecial, readsAsText } from './yaml-scalar-style.js'
 
 /** What the emitter writes: PyYAML's nodes, with the text of scalars that are not strings already made. */
 export type YamlNode =

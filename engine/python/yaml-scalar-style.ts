@@ -1,4 +1,4 @@
-import { plainScalar } from '../../config/yaml/scalars.js'
+import { plainScalar } from './yaml-scalars.js'
 
 /** What the emitter finds out about a string before it chooses how to write it. */
 export interface Scalar {

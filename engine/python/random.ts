@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto'
-import type { Value } from '../../core/value.js'
-import { aType, isInt, OperationError } from '../values/kinds.js'
+import type { Value } from '../core/value.js'
+import { aType, isInt, OperationError } from './kinds.js'
 
 export interface RandomSource {
   /** An int from 0 up to, not including, `limit`. */

@@ -1,6 +1,6 @@
-import { float, int, type Value } from '../../core/value.js'
+import { float, int, type Value } from '../core/value.js'
 import { aType, isFloat, isInt, OperationError, Tuple } from './kinds.js'
-import { digitsOf } from './number-text.js'
+import { digitsOf } from './number-format.js'
 import { repr, text, toNumber } from './text.js'
 
 const directive = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])?/g

@@ -1,7 +1,7 @@
-import { floatText, numberText } from '../../core/number-text.js'
-import { Bytes, Callable, Float, keyText, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
-import { aType, isNumber, Opaque, OperationError, omit, Tuple, Undefined } from './kinds.js'
-import { rejectUndefined } from './scan.js'
+import { Bytes, Callable, Float, int, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
+import { aType, isNumber, Opaque, OperationError, omit, rejectUndefined, Tuple, Undefined } from './kinds.js'
+import { floatText, numberText } from './number-text.js'
+import { keyText } from './to-json.js'
 
 /** Python's str(): what a value is inside of text. @throws OperationError for what has no text; secrets and unknowns are the caller's. */
 export const text = (value: Value): string => {
@@ -97,4 +97,40 @@ export const toNumber = (value: Value): number => {
   if (value instanceof Float) return value.value
   if (isNumber(value)) return Number(value)
   throw new OperationError(`a number was expected, not ${aType(value)}`)
+}
+
+/** By code points, as Python does; JavaScript's own order is by UTF-16 units. */
+export const textOrder = (a: string, b: string): number => {
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const x = a.charCodeAt(index)
+    const y = b.charCodeAt(index)
+    if (x === y) continue
+    const surrogates = x >= 0xd800 && y >= 0xd800
+    return surrogates ? (a.codePointAt(index) ?? x) - (b.codePointAt(index) ?? y) : x - y
+  }
+  return a.length - b.length
+}
+
+/** As Python's own limit: reading a number takes the square of its digits, and the text may come from a host. */
+const mostDigits = 4300
+
+/** Python's int(text, base); undefined where it would refuse. */
+export const parseIntText = (written: string, base = 10): number | bigint | undefined => {
+  const match = /^([-+]?)(0[xX]|0[oO]|0[bB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)$/.exec(written.trim())
+  if (match === null) return undefined
+  const [, sign, prefix, body = ''] = match
+  const implied = prefix === undefined ? undefined : { x: 16, o: 8, b: 2 }[prefix.charAt(1).toLowerCase()]
+  const matches = implied !== undefined && (base === implied || base === 0)
+  const digits = matches || prefix === undefined ? body : prefix + body
+  if (digits.length > mostDigits) return undefined
+  const radix = BigInt(matches ? implied : base === 0 ? 10 : base)
+  let total = 0n
+  for (const char of digits.replaceAll('_', '').toLowerCase()) {
+    const digit = Number.parseInt(char, 36)
+    if (Number.isNaN(digit) || digit >= radix) return undefined
+    total = total * radix + BigInt(digit)
+  }
+  return int(sign === '-' ? -total : total)
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { plainScalar } from '../../../engine/config/yaml/scalars.js'
 import { Float, type Value } from '../../../engine/core/value.js'
+import { plainScalar } from '../../../engine/python/yaml-scalars.js'
 
 /** What PyYAML 6.0.3 gives for each: its type and str(). */
 const cases: readonly (readonly [written: string, value: Value])[] = [

@@ -1,13 +1,23 @@
-import type { Value } from '../../core/value.js'
-import { attribute, item } from './access.js'
+import type { Value } from '../core/value.js'
 import { isInt, isNumber, Opaque, OperationError } from './kinds.js'
-import { digitsOf } from './number-text.js'
+import { digitsOf } from './number-format.js'
 import { repr, text } from './text.js'
 
 const MAX_WIDTH = 1_000_000
 
+/** How a format string reaches into a value: `{host.name}`, `{list[0]}`. */
+export interface Members {
+  readonly attribute: (value: Value, name: string) => Value | undefined
+  readonly item: (value: Value, key: Value) => Value | undefined
+}
+
 /** `'{} {name!r:>8}'.format(…)`, by Python's «Format String Syntax». @throws OperationError */
-export const formatBraces = (template: string, args: readonly Value[], named: ReadonlyMap<string, Value>): string => {
+export const formatBraces = (
+  template: string,
+  args: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+  { attribute, item }: Members,
+): string => {
   let next = 0
   return template.replace(
     /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g,

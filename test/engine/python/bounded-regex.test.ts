@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { bounded, boundedTest, worstCase } from '../../../engine/config/bounded-regex.js'
+import { bounded, boundedTest, worstCase } from '../../../engine/python/bounded-regex.js'
 
 t.test('a pattern that would take years fails, and says which it is', async t => {
   const text = `${'a'.repeat(60)}b`

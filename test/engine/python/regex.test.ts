@@ -7,7 +7,7 @@ import {
   PythonRegexError,
   type PythonRegexOptions,
   pythonRegex,
-} from '../../../engine/core/python-re.js'
+} from '../../../engine/python/regex.js'
 
 /** What Python 3.11 answered: start, end (in code points) and groups of every match. */
 interface Match {

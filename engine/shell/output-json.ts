@@ -1,0 +1,20 @@
+import { NotObserved } from '../core/failure.js'
+import type { Json } from '../core/json.js'
+import type { Read } from '../core/module.js'
+import { type ReadOptions, read, text } from '../core/read.js'
+import { parseJsonText } from '../python/json-text.js'
+
+/** What the command prints as JSON. */
+export const outputJson = (sh: string, options?: ReadOptions): Read<Json> =>
+  read(
+    sh,
+    raw => {
+      if (raw.rc !== 0) throw new NotObserved(raw)
+      try {
+        return parseJsonText(text(raw.stdout))
+      } catch {
+        throw new NotObserved(raw, 'the answer is not JSON')
+      }
+    },
+    options,
+  )
