@@ -2,9 +2,10 @@ import { readYaml, sourceOf } from '../config/yaml/yaml.js'
 import { noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
-import type { Node, RoleNames, Step } from '../core/step.js'
+import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
+import { Compilation } from './compilation.js'
 import { firstFile, foldersIn, notFound, placesFor } from './find-file.js'
 import { applyKeywords } from './keywords.js'
 import type { Call } from './module-call.js'
@@ -13,21 +14,9 @@ import { compileRole } from './roles/compile-role.js'
 import { emptyParams, type RoleCall, type RoleFiles } from './roles/role-use.js'
 import { nodesOfFile } from './roles/yaml-role.js'
 import { type Entry, entriesOf, entry } from './shape.js'
-import { appliedTags } from './told-tags.js'
+import { appliedTags } from './tag-templates.js'
 import { staticValue } from './variables.js'
 import { type Context, shown, type Work } from './work.js'
-
-/** What the parts of one play leave for the play as a whole. */
-export class PlayParts {
-  readonly handlers: Step[] = []
-  readonly layers: Layer[] = []
-  readonly roles: RoleNames[] = []
-
-  /** Variables of roles, which the whole play sees. */
-  expose(defaults: readonly Layer[], vars: readonly Layer[]): void {
-    this.layers.push(...[...defaults, ...vars].filter(layer => layer.bindings.size > 0))
-  }
-}
 
 /** What an include needs when its turn comes: what surrounds it, without its own keywords. */
 interface Include {
@@ -38,7 +27,6 @@ interface Include {
 
 /** Compiles tasks, and what they import; remembers where includes stand. */
 export class Compiler {
-  play = new PlayParts()
   readonly #includes = new WeakMap<Step, Include>()
   readonly #trees = new Map<string, Promise<Value>>()
 
@@ -138,11 +126,16 @@ export class Compiler {
     await this.#lookInside(step, include, call, certain)
   }
 
-  /** What an include at that step brings, compiled now. */
-  async included(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
+  /** What an include at that step brings, compiled now, into a compilation of its own. */
+  async included(
+    step: Step,
+    params: ReadonlyMap<string, Value>,
+    layers: readonly Layer[],
+    into: Compilation,
+  ): Promise<readonly Node[]> {
     const include = this.#includes.get(step)
     if (include === undefined) throw new Error(`no include at ${formatSource(step.source)}`)
-    return this.#compileInclude(step, include, params, layers)
+    return this.#compileInclude(step, { ...include, context: { ...include.context, into } }, params, layers)
   }
 
   async #compileInclude(
@@ -199,20 +192,18 @@ export class Compiler {
     // An include that leads back to itself ends by its `when`.
     if (work.including.includes(key) || include.context.includes.length >= mostIncludes) return
     const { problems } = work
-    const play = this.play
     const inside = new Problems()
     work.problems = inside
-    this.play = new PlayParts()
+    const into = new Compilation()
     const handlers = work.notices.handlers.length
     work.including.push(key)
     try {
-      await this.#compileInclude(step, { ...include, context: { ...include.context, again: true } }, names, [])
+      await this.#compileInclude(step, { ...include, context: { ...include.context, again: true, into } }, names, [])
     } finally {
       work.including.pop()
       if (include.context.handlers) work.notices.bring(handlers)
       work.problems = problems
-      for (const name of this.play.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
-      this.play = play
+      for (const name of into.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
     }
     // What is no task's own fault, a missing file or an unknown keyword, counts where the include cannot but be reached.
     if (certain) problems.errors.push(...inside.errors)

@@ -8,7 +8,7 @@ import { isTemplate } from '../template/index.js'
 import { kindOf } from './kind-of.js'
 import { findModule, suggestModule } from './module-call.js'
 import { asTexts, type Entry, entriesOf, type Scalar, scalarExpr } from './shape.js'
-import { tagsIn } from './told-tags.js'
+import { tagsIn } from './tag-templates.js'
 import { varsLayer } from './variables.js'
 import type { Context, Handed, Work } from './work.js'
 

@@ -10,7 +10,8 @@ import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import { patternText } from '../inventory/pattern-text.js'
 import { isTemplate } from '../template/index.js'
-import { type Compiler, PlayParts } from './compiler.js'
+import { Compilation } from './compilation.js'
+import type { Compiler } from './compiler.js'
 import { applyKeywords, keyword, keywordNames } from './keywords.js'
 import { kindOf } from './kind-of.js'
 import { compileCall, findModule } from './module-call.js'
@@ -29,8 +30,7 @@ import type { Context, Work } from './work.js'
 /** One play. `outer` carries what `import_playbook` hands down. */
 export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict, source: Source): Promise<Play> => {
   const { work } = compiler
-  const parts = new PlayParts()
-  compiler.play = parts
+  const into = new Compilation()
   work.beginPlay()
   work.noteQuiet(outer, dict)
   const entries = entriesOf(dict, source)
@@ -38,7 +38,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   const at = (key: string) => entry(dict, key, source)
   const own = dict.has('vars') ? [varsLayer(work, at('vars'), rank.playVars, 'play vars')] : []
   const prompts = promptsOf(work, dict, source)
-  const known: Context = { ...outer, playVars: [...own, ...outer.playVars] }
+  const known: Context = { ...outer, into, playVars: [...own, ...outer.playVars] }
   const files = await readVarsFiles(work, known, at('vars_files'))
   const playVars = [...known.playVars, ...files.layers]
   const context = applyKeywords(
@@ -68,12 +68,12 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
     ),
     ...optional('anyErrorsFatal', context.handed.anyErrorsFatal),
     forceHandlers: flag('force_handlers', false),
-    vars: [...parts.layers, ...playVars],
+    vars: [...into.layers, ...playVars],
     varsFiles: files.later,
     prompts,
     body: sections,
-    roles: parts.roles,
-    handlers: [...lastOfEachName(parts.handlers), ...handlers],
+    roles: into.roles,
+    handlers: [...lastOfEachName(into.handlers), ...handlers],
     origin: context.origin,
     inherits: baseStep(context, source),
   }

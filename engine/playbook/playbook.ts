@@ -7,7 +7,8 @@ import type { Layer } from '../core/vars.js'
 import { jsonText } from '../python/json-text.js'
 import { toJson } from '../python/to-json.js'
 import type { TemplateEnv } from '../template/index.js'
-import { Compiler, PlayParts } from './compiler.js'
+import { Compilation } from './compilation.js'
+import { Compiler } from './compiler.js'
 import { includeVars } from './include-vars.js'
 import { findMisspelled } from './misspelled.js'
 import { compilePlaybook } from './playbook-file.js'
@@ -171,16 +172,16 @@ class Loader implements PlaybookLoader {
     const made = this.#last.then(async () => {
       const { compiler } = this
       const { work } = compiler
-      compiler.play = new PlayParts()
+      const into = new Compilation()
       work.problems = new Problems()
       work.uses.length = 0
       work.beginPlay()
-      const nodes = await compiler.included(step, params, layers)
+      const nodes = await compiler.included(step, params, layers, into)
       work.problems.throw(work.quiet)
       if (nodes[0] !== undefined) {
-        this.#handlers.set(nodes[0], compiler.play.handlers)
-        this.#exposed.set(nodes[0], compiler.play.layers)
-        this.#roles.set(nodes[0], compiler.play.roles)
+        this.#handlers.set(nodes[0], into.handlers)
+        this.#exposed.set(nodes[0], into.layers)
+        this.#roles.set(nodes[0], into.roles)
       }
       return nodes
     })

@@ -14,6 +14,7 @@ import {
   type TemplateEnv,
   type TemplateExpr,
 } from '../template/index.js'
+import { Compilation } from './compilation.js'
 import { Notices } from './notices.js'
 import { Problems } from './problems.js'
 import { QuietParts } from './quiet.js'
@@ -61,6 +62,8 @@ export interface Context {
   readonly imports: readonly string[]
   /** Variables that are known at load: the play's and the command line's. */
   readonly playVars: readonly Layer[]
+  /** Of which play, or include, this is a part. */
+  readonly into: Compilation
 }
 
 export const emptyContext = (origin: Origin): Context => ({
@@ -79,6 +82,7 @@ export const emptyContext = (origin: Origin): Context => ({
   includes: [],
   imports: [],
   playVars: [],
+  into: new Compilation(),
 })
 
 /** An expression that a step evaluates, for finding names that nothing defines. */

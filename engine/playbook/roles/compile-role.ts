@@ -43,7 +43,7 @@ export const compileRole = async (
 ): Promise<readonly Node[]> => {
   const made = await compileUse(compiler, outer, call, options)
   if (made === undefined) return []
-  compiler.play.roles.push({ name: made.name, dependencies: made.dependencies })
+  outer.into.roles.push({ name: made.name, dependencies: made.dependencies })
   return made.nodes
 }
 
@@ -152,10 +152,10 @@ const yamlRole = async (
     if (made !== undefined) needed.push(made)
   }
   // Its own win over those of its dependencies.
-  if (options.public) compiler.play.expose(defaults, vars)
+  if (options.public) context.into.expose(defaults, vars)
   const brought = needed.flatMap(made => made.exports)
   const inner: Context = { ...context, vars: [...context.vars, ...brought, ...own] }
-  compiler.play.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
+  context.into.handlers.push(...(await roleHandlers(compiler, inner, found, call.from)))
   const { mayEnd } = compiler.work
   const body = await roleTasks(compiler, inner, found, meta, call.from, call.source)
   if (compiler.work.mayEnd === 'role') compiler.work.mayEnd = mayEnd
@@ -198,7 +198,7 @@ const typeScriptRole = async (
     const schema = role.params
     judgeGiven(compiler, context, call, schema)
     const defaults = schemaDefaults(call.name, schema)
-    compiler.play.expose([defaults], [])
+    context.into.expose([defaults], [])
     for (const name of propertiesOf(schema)) work.names.add(name)
     const use: RoleUse = {
       kind: 'role',
