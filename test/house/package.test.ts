@@ -74,6 +74,7 @@ t.test('the playbooks of the package are valid where they lie, and nothing of th
   const { stdout } = await sh`find ${installed} -path ${join(installed, 'node_modules')} -prune -o -type f -print`
   const files = stdout.split('\n').map(file => file.slice(installed.length + 1))
   t.ok(files.includes('dist/bundle/bin/tkplay.js') && files.includes('LICENSE') && files.includes('README.md'))
+  t.ok(files.includes('docs/session.svg'), "the README's picture")
   t.same(
     files.filter(file => /^(dist\/)?(lab|test|scripts|bench)\//.test(file)),
     [],

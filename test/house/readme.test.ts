@@ -8,6 +8,7 @@ import { root } from '../../scripts/lib/project.js'
 import { apart } from '../support/tkplay.js'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }
 const fenced = (language: string): readonly string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)
 
@@ -15,6 +16,9 @@ const commands = fenced('sh').flatMap(text => text.trim().split('\n'))
 
 /** What takes hosts or hours, and the test that runs it. */
 const provenBy: { readonly [command: string]: string } = {
+  'npm ci': '.ci/run',
+  'npm pack': 'test/house/package.test.ts',
+  [`npm install --global ./tkplay-${version}.tgz`]: 'test/house/package.test.ts',
   'npm ci && npm run quickstart': 'test/lab/quickstart.test.ts',
   'npm ci && npm test': '.ci/run',
   './tkplay trust all -i inventory/example': 'test/lab/trust.test.ts',
@@ -65,7 +69,8 @@ t.test('the first play does what the README shows', async t => {
       .replaceAll(hello, '/tmp/tkplay-hello')
       .replace(/in \d+\.\d s/, 'in a moment')
       .trim()
-  const [looked = '', done = ''] = fenced('text')
+  // What it shows of a cluster's check, test/lab/site.test.ts compares.
+  const [, looked = '', done = ''] = fenced('text')
   t.equal(plain(outputs.get('./tkplay check hello.yml -i hosts.yml') ?? ''), plain(looked))
   t.equal(plain(outputs.get('./tkplay run hello.yml -i hosts.yml') ?? ''), plain(done))
   const again = await run`${apart} ./tkplay run hello.yml -i hosts.yml`

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { buildAgnhost } from '../../lab/mirror/build.js'
 import { AGNHOST_TAG, BUSYBOX_TAG } from '../../lab/mirror/versions.js'
 import { diffSnapshots, type Snapshot } from '../../lab/snapshot.js'
 import { kubectlOf } from '../support/lab-exec.js'
-import { type RanJson, tkplayJson, troubles } from '../support/tkplay.js'
+import { project, type RanJson, tkplay, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** The main job on real hosts: issue «The main job for real», section 7. Each part starts from what the one before left. */
 const lab: Lab = await openLab({ name: 'site', hosts: 3, kubernetes: true, source: 'build' })
@@ -79,6 +79,14 @@ t.test('check on bare hosts foretells and writes nothing', async t => {
   for (const name of names().slice(1))
     t.ok(foretold.with('would-change').includes(`${name} › worker-join : kubeadm join`), `${name}'s join is foretold`)
   t.ok(unknown.length * 2 < foretold.steps.length, `${unknown.length} of ${foretold.steps.length} steps are unknown`)
+})
+
+t.test('check on bare hosts says what the README shows of it', async t => {
+  const said = (text: string): string => text.replace(/in \d+\.\d s/, 'in a moment')
+  const [, shown = ''] = /^```text\n([\s\S]*?)^```$/m.exec(await readFile(join(project, 'README.md'), 'utf8')) ?? []
+  const { stdout } = await tkplay(['check', 'playbooks/site.yml', ...inventory])
+  const lines = new Set(said(stdout).split('\n'))
+  for (const line of said(shown).trim().split('\n')) t.ok(lines.has(line), line)
 })
 
 t.test('bare hosts become a cluster, as foretold', async t => {
