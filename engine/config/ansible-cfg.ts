@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { InvalidConfig } from '../core/failure.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import type { Source } from '../core/source.js'
 import { readLocal } from './files/local-file.js'
 import type { LoadedSettings, Settings } from './settings.js'
@@ -65,10 +65,7 @@ const entriesIn = (text: string, file: string): readonly Entry[] => {
 }
 
 /** What would matter: settings that are given nowhere else. Said once, with the lines to write instead. */
-export const notTaken = (
-  { file, entries }: AnsibleCfg,
-  origin: LoadedSettings['origin'],
-): readonly Omit<InvalidConfig, 'kind'>[] => {
+export const notTaken = ({ file, entries }: AnsibleCfg, origin: LoadedSettings['origin']): readonly Diagnostic[] => {
   const open = entries.filter(({ setting }) => origin(setting) === 'default')
   const [first] = open
   if (first === undefined) return []

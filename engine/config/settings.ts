@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import type { Diagnostic } from '../core/diagnostic.js'
+import { ConfigError } from '../core/failure.js'
 import type { Json, JsonObject, JsonSchema } from '../core/json.js'
 import { formatSource } from '../core/source.js'
 import { toJson } from '../python/to-json.js'
@@ -113,7 +114,7 @@ const environmentName = (name: string): string => `TKPLAY_${name.toUpperCase()}`
 export interface LoadedSettings {
   readonly values: Settings
   /** What is likely a slip, but no error. */
-  readonly warnings: readonly Omit<InvalidConfig, 'kind'>[]
+  readonly warnings: readonly Diagnostic[]
   /** Where a value comes from, for people: `--forks`, `TKPLAY_FORKS`, `tkplay.yml:3:8`, `default`. */
   origin(name: keyof Settings): string
 }

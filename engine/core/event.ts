@@ -1,4 +1,5 @@
-import type { About, ReportedFailure } from './failure.js'
+import type { About } from './diagnostic.js'
+import type { ReportedFailure } from './failure.js'
 import type { Json } from './json.js'
 import type { Change } from './module.js'
 import type { Source } from './source.js'

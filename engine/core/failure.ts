@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic.js'
 import type { Json, JsonObject } from './json.js'
 import type { Message } from './messages.js'
 import type { Change, Raw } from './module.js'
@@ -62,18 +63,8 @@ export interface ReportedFailure {
   readonly message?: Message
 }
 
-/** What a finding is about. */
-export type About = 'variable' | 'parameter' | 'module' | 'template' | 'handler' | 'role' | 'include' | 'hosts'
-
-export interface InvalidConfig {
+export interface InvalidConfig extends Diagnostic {
   readonly kind: 'invalid-config'
-  readonly about?: About
-  readonly message: string
-  readonly source?: Source
-  /** «did you mean 'become'?», or the cure. */
-  readonly hint?: string
-  /** It stands where no_log says that nothing is shown: nor is its line. */
-  readonly noLog?: true
 }
 
 export type UnreachableCode =
@@ -102,7 +93,7 @@ export class TkplayError extends Error {
 /** Something the user wrote is wrong. Exit 2. Several can be thrown as one. */
 export class ConfigError extends TkplayError {
   readonly all: readonly InvalidConfig[]
-  constructor(first: Omit<InvalidConfig, 'kind'>, ...more: readonly Omit<InvalidConfig, 'kind'>[]) {
+  constructor(first: Diagnostic, ...more: readonly Diagnostic[]) {
     super({ kind: 'invalid-config', ...first })
     this.all = [first, ...more].map(one => ({ kind: 'invalid-config', ...one }))
   }

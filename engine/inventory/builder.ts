@@ -1,11 +1,10 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import type { Diagnostic } from '../core/diagnostic.js'
+import { ConfigError } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
 import { Float, type Value } from '../core/value.js'
 import type { Binding } from '../core/vars.js'
 import { expandRanges, RangeProblem, splitPort } from './ranges.js'
-
-export type Problem = Omit<InvalidConfig, 'kind'>
 
 export interface HostEntry {
   readonly name: string
@@ -28,8 +27,8 @@ export interface GroupEntry {
 export class Builder {
   readonly hosts = new Map<string, HostEntry>()
   readonly groups = new Map<string, GroupEntry>()
-  readonly problems: Problem[] = []
-  readonly warnings: Problem[] = []
+  readonly problems: Diagnostic[] = []
+  readonly warnings: Diagnostic[] = []
   /** Told while one waits for a script. */
   readonly say: (line: string) => void
   /** Groups that have a section or key of their own. */

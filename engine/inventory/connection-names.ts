@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/did-you-mean.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import type { Binding } from '../core/vars.js'
-import type { Problem } from './builder.js'
 
 /** Variables that say how a host is reached, with those of Ansible's that have no effect here: none of them is a slip. */
 const known = [
@@ -12,7 +12,7 @@ const known = [
 ].flatMap(line => line.split(' '))
 
 /** A misspelled `ansible_connection` is a variable like any other, and the host is then reached in another way: that is said. */
-export const connectionSlips = (bindings: ReadonlyMap<string, Binding>): readonly Problem[] =>
+export const connectionSlips = (bindings: ReadonlyMap<string, Binding>): readonly Diagnostic[] =>
   [...bindings].flatMap(([name, { source }]) => {
     const [, prefix, rest = ''] = /^(ansible_|tkplay_)(.+)$/.exec(name) ?? []
     if (prefix === undefined || known.includes(rest)) return []

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import { ConfigError, type InvalidConfig } from '../core/failure.js'
+import type { Diagnostic } from '../core/diagnostic.js'
+import { ConfigError } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
-import { Builder, type GroupEntry, type HostEntry, type Problem } from './builder.js'
+import { Builder, type GroupEntry, type HostEntry } from './builder.js'
 import { connectionSlips } from './connection-names.js'
 import { type GroupTree, groupTree } from './groups.js'
 import { localNames, select, strangers } from './select.js'
@@ -28,7 +29,7 @@ export interface Inventory {
   /** As given, paths absolute. */
   readonly sources: readonly string[]
   /** What is likely a slip, but no error. */
-  readonly warnings: readonly Problem[]
+  readonly warnings: readonly Diagnostic[]
   /** The file that first named the host. */
   fileOf(host: string): string | undefined
   sourceOf(host: string): Source | undefined
@@ -41,7 +42,7 @@ export interface Inventory {
   /** The same for the pattern of a play, for which an unknown group is nobody, as in Ansible. @throws ConfigError for no pattern */
   selectForPlay(pattern: string, source?: Source): readonly string[]
   /** What may be wrong with a pattern: names that nothing has. */
-  doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[]
+  doubtsOf(pattern: string, source?: Source): readonly Diagnostic[]
 }
 
 /**
@@ -66,7 +67,7 @@ export const loadInventory = async (sources: readonly string[], options: Invento
   builder.throwProblems()
   warnOfDoubles(builder)
   const names = { groups: new Set(builder.groups.keys()), hosts: new Set([...builder.hosts.keys(), ...localNames]) }
-  const warn = (problem: Problem) => void builder.warnings.push(problem)
+  const warn = (problem: Diagnostic) => void builder.warnings.push(problem)
   const read = (beside: 'inventory' | 'playbook') => (dir: string) => readVarsFolder(dir, beside, names, warn)
   const inventoryFolders = await Promise.all([...dirs].map(read('inventory')))
   const playbookFolders = await Promise.all(
@@ -105,7 +106,7 @@ class Loaded implements Inventory {
   readonly names: readonly string[]
   readonly groups: ReadonlyMap<string, readonly string[]>
   readonly children: ReadonlyMap<string, readonly string[]>
-  readonly warnings: readonly Problem[]
+  readonly warnings: readonly Diagnostic[]
   readonly #hosts: ReadonlyMap<string, HostEntry>
   readonly #groupLayers: ReadonlyMap<string, readonly Layer[]>
   readonly #layers = new Map<string, readonly Layer[]>()
@@ -153,7 +154,7 @@ class Loaded implements Inventory {
     return select(pattern, { hosts: this.names, groups: this.groups }, source, 'nobody')
   }
 
-  doubtsOf(pattern: string, source?: Source): readonly Omit<InvalidConfig, 'kind'>[] {
+  doubtsOf(pattern: string, source?: Source): readonly Diagnostic[] {
     return strangers(pattern, { hosts: this.names, groups: this.groups }).map(({ sign, problem }) => ({
       about: 'hosts',
       message: sign === 'not' ? `${problem.message}: '${pattern}' takes nothing away by it` : problem.message,

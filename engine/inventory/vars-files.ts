@@ -4,10 +4,10 @@ import { didYouMean } from '../config/did-you-mean.js'
 import { isFolder } from '../config/files/local-file.js'
 import { namesIn } from '../config/files/text.js'
 import { readYaml, sourceOf } from '../config/yaml/yaml.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import { ConfigError } from '../core/failure.js'
 import { isDict } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
-import type { Problem } from './builder.js'
 import { bindings } from './yaml.js'
 
 /** Layers by the name of their group or host. */
@@ -28,7 +28,7 @@ export const readVarsFolder = async (
   dir: string,
   beside: 'inventory' | 'playbook',
   names: { readonly groups: ReadonlySet<string>; readonly hosts: ReadonlySet<string> },
-  warn: (problem: Problem) => void,
+  warn: (problem: Diagnostic) => void,
 ): Promise<VarsFolder> => {
   const ranks =
     beside === 'inventory'
@@ -50,7 +50,7 @@ const readNamed = async (
   known: ReadonlySet<string>,
   what: 'group' | 'host',
   rankOf: (name: string) => number,
-  warn: (problem: Problem) => void,
+  warn: (problem: Diagnostic) => void,
 ): Promise<VarsOf> => {
   const found = new Map<string, Layer[]>()
   if (!existsSync(folder)) return found
@@ -87,7 +87,7 @@ export const varsLayer = async (file: string, layerRank: number, name = file): P
       hint: "write 'name: value' lines",
     })
   }
-  const problems: Problem[] = []
+  const problems: Diagnostic[] = []
   const bound = bindings(tree, start, { problem: (message, source, hint) => problems.push({ message, source, hint }) })
   const [first, ...more] = problems
   if (first !== undefined) throw new ConfigError(first, ...more)
@@ -120,7 +120,7 @@ const warnSlip = (
   entry: string,
   known: ReadonlySet<string>,
   what: string,
-  warn: (problem: Problem) => void,
+  warn: (problem: Diagnostic) => void,
 ): void => {
   const stem = endings.includes(extname(entry)) ? entry.slice(0, entry.length - extname(entry).length) : entry
   const hint = didYouMean(stem, known)

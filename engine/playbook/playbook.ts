@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { Diagnostic } from '../core/diagnostic.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, RoleNames, Step } from '../core/step.js'
@@ -12,7 +13,7 @@ import { Compiler } from './compiler.js'
 import { includeVars } from './include-vars.js'
 import { findMisspelled } from './misspelled.js'
 import { compilePlaybook } from './playbook-file.js'
-import { type Problem, Problems } from './problems.js'
+import { Problems } from './problems.js'
 import { type HostVariables, roleVariableProblems } from './role-variables.js'
 import { findSelfReferences } from './self-reference.js'
 import { tagsSelect } from './tags.js'
@@ -45,7 +46,7 @@ export interface LoadedPlaybooks {
   readonly plays: readonly Play[]
   readonly loader: PlaybookLoader
   /** What may be wrong, or counts only when it is reached. */
-  readonly warnings: readonly Problem[]
+  readonly warnings: readonly Diagnostic[]
   /** Tags that something in the plays has; `hidden`: what is known only at its turn may have others. */
   readonly tags: { readonly names: ReadonlySet<string>; readonly hidden: boolean }
   /** Names that the plays and the command line define; `open`: more may come that cannot be told before running. */

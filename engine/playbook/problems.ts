@@ -1,15 +1,14 @@
+import type { About, Diagnostic } from '../core/diagnostic.js'
 import { ExpressionError } from '../core/expr.js'
-import { type About, ConfigError, type InvalidConfig } from '../core/failure.js'
+import { ConfigError } from '../core/failure.js'
 import { formatSource, type Source } from '../core/source.js'
 import type { QuietParts } from './quiet.js'
-
-export type Problem = Omit<InvalidConfig, 'kind'>
 
 /** Errors, and what was found beside them. */
 export class RefusedPlaybook extends ConfigError {
   constructor(
-    readonly findings: readonly Problem[],
-    ...errors: readonly [Problem, ...(readonly Problem[])]
+    readonly findings: readonly Diagnostic[],
+    ...errors: readonly [Diagnostic, ...(readonly Diagnostic[])]
   ) {
     super(...errors)
   }
@@ -17,8 +16,8 @@ export class RefusedPlaybook extends ConfigError {
 
 /** Everything found wrong, so that `validate` can tell it all at once. */
 export class Problems {
-  readonly errors: Problem[] = []
-  readonly warnings: Problem[] = []
+  readonly errors: Diagnostic[] = []
+  readonly warnings: Diagnostic[] = []
 
   add(message: string, source: Source | undefined, hint: string): void {
     this.errors.push(problem(message, source, hint))
@@ -64,10 +63,10 @@ export class Problems {
   }
 }
 
-const ofExpression = ({ message, source, hint }: ExpressionError): Problem =>
+const ofExpression = ({ message, source, hint }: ExpressionError): Diagnostic =>
   problem(message, source, hint ?? 'check the expression from here on: names, quotes, brackets, operators')
 
-const problem = (message: string, source: Source | undefined, hint: string | undefined): Problem => ({
+const problem = (message: string, source: Source | undefined, hint: string | undefined): Diagnostic => ({
   message,
   ...(source === undefined ? {} : { source }),
   ...(hint === undefined ? {} : { hint }),

@@ -1,8 +1,8 @@
 import { linesOf } from '../config/yaml/yaml.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import type { Source } from '../core/source.js'
 import { Bytes, type Dict, isDict, Unsafe, type Value } from '../core/value.js'
 import { textOfScalar } from './kind-of.js'
-import type { Problem } from './problems.js'
 
 /** Parts of files of which nothing is shown, because no_log says so: what is wrong there is told without what is written there. */
 export class QuietParts {
@@ -14,7 +14,7 @@ export class QuietParts {
   }
 
   /** The problem as it may be told. */
-  told(problem: Problem): Problem {
+  told(problem: Diagnostic): Diagnostic {
     const { source, message, hint } = problem
     if (source === undefined) return problem
     const dicts = [...this.#dicts].filter(dict => covers(dict, source))

@@ -1,6 +1,7 @@
 import { checkParams } from '../config/schema/check-params.js'
 import type { Where } from '../config/schema/options.js'
 import { sourceAt, writtenAs, writtenOf } from '../config/yaml/yaml.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import { noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json } from '../core/json.js'
@@ -9,7 +10,6 @@ import type { Key } from '../core/value.js'
 import { type Binding, type Layer, winning } from '../core/vars.js'
 import { patternText } from '../inventory/pattern-text.js'
 import { toJson } from '../python/to-json.js'
-import type { Problem } from './problems.js'
 import { hasTemplate } from './shape.js'
 
 /** What is asked of the inventory here. */
@@ -27,7 +27,7 @@ export const roleVariableProblems = (
   plays: readonly Play[],
   inventory: HostVariables,
   extra: Layer | undefined,
-): readonly Problem[] =>
+): readonly Diagnostic[] =>
   plays.flatMap(play => {
     const uses = rolesIn(play.body)
     if (uses.length === 0) return []
@@ -56,7 +56,7 @@ const hostsOf = (play: Play, inventory: HostVariables): readonly string[] => {
   }
 }
 
-const problemsOf = ({ role }: RoleUse, layers: readonly Layer[]): readonly Problem[] => {
+const problemsOf = ({ role }: RoleUse, layers: readonly Layer[]): readonly Diagnostic[] => {
   const schema = role.params
   const names = Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {})
   const known = new Map<string, Binding>()

@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import type { Problem } from './problems.js'
+import type { Diagnostic } from '../core/diagnostic.js'
 import type { Work } from './work.js'
 
 /** Names that the engine gives to every host, play or role. */
@@ -33,10 +33,10 @@ const magic = new Set([
 export const undefinedNames = (
   work: Work,
   known: Iterable<string>,
-): { readonly certain: readonly Problem[]; readonly perhaps: readonly Problem[] } => {
+): { readonly certain: readonly Diagnostic[]; readonly perhaps: readonly Diagnostic[] } => {
   const names = new Set([...work.names, ...known])
-  const certain: Problem[] = []
-  const perhaps: Problem[] = []
+  const certain: Diagnostic[] = []
+  const perhaps: Diagnostic[] = []
   for (const [index, use] of work.uses.entries()) {
     const { expr, guards } = use
     const found = use.certain && index < work.open ? certain : perhaps

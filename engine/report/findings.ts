@@ -1,8 +1,6 @@
-import type { About, InvalidConfig } from '../core/failure.js'
+import type { About, Diagnostic } from '../core/diagnostic.js'
 import { groupedBy } from '../core/grouped.js'
 import { formatSource } from '../core/source.js'
-
-export type Finding = Omit<InvalidConfig, 'kind'>
 
 type Kind = About | 'other'
 
@@ -10,11 +8,11 @@ type Kind = About | 'other'
 export interface Findings {
   readonly about: Kind
   readonly count: number
-  readonly findings: readonly Finding[]
+  readonly findings: readonly Diagnostic[]
 }
 
 /** By kind, in the order of `titles`. */
-export const grouped = (found: readonly Finding[]): readonly Findings[] => {
+export const grouped = (found: readonly Diagnostic[]): readonly Findings[] => {
   const once = new Map(found.map(one => [`${placeOf(one)}${one.message}`, one]))
   return (Object.keys(titles) as readonly Kind[]).flatMap(about => {
     const findings = [...once.values()].filter(one => (one.about ?? 'other') === about)
@@ -52,7 +50,7 @@ export const findingLines = ({
   ),
 })
 
-const alsoAt = (more: readonly Finding[]): readonly string[] => {
+const alsoAt = (more: readonly Diagnostic[]): readonly string[] => {
   const places = more.flatMap(({ source }) => (source === undefined ? [] : [formatSource(source)]))
   const shown = places.slice(0, few)
   const left = places.length - shown.length
@@ -65,7 +63,7 @@ const few = 3
  * What a run says before it begins. Names may still come, so that they are for `validate`; of what may stop tasks few are told, and many
  * are counted.
  */
-export const foretold = (found: readonly Finding[], playbooks: readonly string[]): readonly Finding[] => {
+export const foretold = (found: readonly Diagnostic[], playbooks: readonly string[]): readonly Diagnostic[] => {
   const told = found.filter(({ about }) => about !== 'variable')
   const ofTasks = grouped(told).filter(({ about }) => about !== 'hosts' && about !== 'other')
   const count = ofTasks.reduce((sum, group) => sum + group.count, 0)
@@ -81,4 +79,4 @@ export const foretold = (found: readonly Finding[], playbooks: readonly string[]
   ]
 }
 
-const placeOf = ({ source }: Finding): string => (source === undefined ? '' : `${formatSource(source)}: `)
+const placeOf = ({ source }: Diagnostic): string => (source === undefined ? '' : `${formatSource(source)}: `)

@@ -1,4 +1,4 @@
-import type { InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
 import type { Play } from '../../core/step.js'
 import { fromJson } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
@@ -77,9 +77,9 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
 const withAnswers = async (
   plays: readonly Play[],
   extra: Layer,
-): Promise<{ readonly extra: Layer; readonly warnings: readonly Omit<InvalidConfig, 'kind'>[] }> => {
+): Promise<{ readonly extra: Layer; readonly warnings: readonly Diagnostic[] }> => {
   const bindings = new Map(extra.bindings)
-  const warnings: Omit<InvalidConfig, 'kind'>[] = []
+  const warnings: Diagnostic[] = []
   for (const { name, prompt, private: secret, default: usual } of plays.flatMap(one => one.prompts)) {
     if (bindings.has(name)) continue
     if (usual !== undefined && process.stdin.isTTY !== true) {

@@ -1,9 +1,10 @@
+import type { Diagnostic } from '../../core/diagnostic.js'
 import { exit } from '../../core/exit.js'
 import { ConfigError } from '../../core/failure.js'
 import { given } from '../../core/given.js'
 import { RefusedPlaybook } from '../../playbook/problems.js'
 import { painter } from '../../report/colours.js'
-import { type Finding, type Findings, findingLines, grouped } from '../../report/findings.js'
+import { type Findings, findingLines, grouped } from '../../report/findings.js'
 import { printable } from '../../report/printable.js'
 import type { Flags } from '../options.js'
 import { loadPlays } from '../project/load.js'
@@ -67,7 +68,7 @@ interface Told {
   readonly playbooks: readonly string[]
   /** Where there are no errors. */
   readonly plays?: number
-  readonly errors?: readonly Finding[]
+  readonly errors?: readonly Diagnostic[]
   readonly groups: readonly Findings[]
   readonly level: 'warning' | 'error'
 }
@@ -98,5 +99,5 @@ const tellData = ({ playbooks, plays, errors = [], groups, level }: Told, say: S
   say(JSON.stringify({ kind: 'validated', playbooks, ...given({ plays }), errors: errors.length, findings }))
 }
 
-const line = (level: string, { about, message, source, hint }: Finding): string =>
+const line = (level: string, { about, message, source, hint }: Diagnostic): string =>
   JSON.stringify({ kind: 'finding', level, about: about ?? 'other', message, source, hint })

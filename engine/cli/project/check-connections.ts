@@ -1,5 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/reach.js'
 import type { Source } from '../../core/source.js'
 import { Float, Secret } from '../../core/value.js'
@@ -8,8 +9,6 @@ import { hasTemplate } from '../../playbook/shape.js'
 import { routeProblems } from './check-route.js'
 import { isNoKey, whyNoKey } from './key-file.js'
 import type { Project } from './project.js'
-
-type Problem = Omit<InvalidConfig, 'kind'>
 
 /** A host as one play reaches it. */
 export interface Reached {
@@ -28,7 +27,7 @@ export interface Reached {
 
 interface Found {
   readonly host: string
-  readonly problem: Problem
+  readonly problem: Diagnostic
   readonly isError: boolean
   /** It is this machine that lacks something: the host is not reached then, and the others are. */
   readonly isLack?: boolean
@@ -38,7 +37,7 @@ interface Found {
  * What connection variables say that cannot be meant, as far as they hold no templates. @returns what may be wrong
  * @throws ConfigError
  */
-export const checkReach = (project: Project, reached: readonly Reached[]): readonly Problem[] => {
+export const checkReach = (project: Project, reached: readonly Reached[]): readonly Diagnostic[] => {
   const all = reached.flatMap(one => problemsOf(project, one))
   const lost = new Set(all.filter(({ isError, isLack }) => isError && isLack === true).map(({ host }) => host))
   const areAllLost = reached.every(({ host }) => lost.has(host))
@@ -66,7 +65,7 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   const kind = ask('connection')
   const found: Found[] = []
   const { host } = reached
-  const add = (problem: Problem, isError = reached.certain) => void found.push({ host, problem, isError })
+  const add = (problem: Diagnostic, isError = reached.certain) => void found.push({ host, problem, isError })
   if (kind !== undefined && connectionKind(kind.text) === undefined)
     add(notOffered('ansible_connection', kind, ['ssh', 'local']))
   const method = ask('become_method')
@@ -143,7 +142,7 @@ const decides = (
   binding !== undefined &&
   [...vars, ...layers.filter(layer => layer.rank === rank.extra)].some(layer => layer.bindings.get(name) === binding)
 
-const notOffered = (name: string, { text, at }: Said, words: readonly string[]): Problem => ({
+const notOffered = (name: string, { text, at }: Said, words: readonly string[]): Diagnostic => ({
   message: `${name} '${text}' is not offered`,
   ...at,
   hint: didYouMean(text, words) ?? `use ${words.join(' or ')}`,

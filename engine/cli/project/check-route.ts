@@ -1,11 +1,10 @@
 import type { Target } from '../../core/connection.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import { shellWords } from '../../python/shell-words.js'
 import { SshFiles } from '../../transport/ssh-config/files.js'
 import { route } from '../../transport/ssh-config/route.js'
-
-type Problem = Omit<InvalidConfig, 'kind'>
 
 /** What a variable says, and where. */
 interface Said {
@@ -26,7 +25,7 @@ export interface SshWay {
 let files: SshFiles | undefined
 
 /** What ssh would refuse, or tkplay cannot do: names that a shell could read otherwise, options, jumps that go in circles. */
-export const routeProblems = (way: SshWay): readonly Problem[] => {
+export const routeProblems = (way: SshWay): readonly Diagnostic[] => {
   const problems = routed(way)
   if (problems.length === 0) return []
   // It stands in the variable without which there is less to say.
@@ -41,7 +40,7 @@ export const routeProblems = (way: SshWay): readonly Problem[] => {
 
 const nowhere: Said = { text: 'localhost', at: {} }
 
-const routed = ({ name, address, user, args, extraArgs }: SshWay): readonly Problem[] => {
+const routed = ({ name, address, user, args, extraArgs }: SshWay): readonly Diagnostic[] => {
   files ??= new SshFiles()
   try {
     const target: Target = {

@@ -1,5 +1,6 @@
 import type { LoadedSettings } from '../../config/settings.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import { shellWords } from '../../python/shell-words.js'
 import { whyNoKey } from './key-file.js'
 
@@ -17,9 +18,9 @@ export const checkSettings = ({ values, origin }: Pick<LoadedSettings, 'values' 
   if (first !== undefined) throw new ConfigError(first, ...more)
 }
 
-type Problem = Omit<InvalidConfig, 'kind'> & { readonly setting: keyof LoadedSettings['values'] }
+type SettingDiagnostic = Diagnostic & { readonly setting: keyof LoadedSettings['values'] }
 
-const wordProblems = (words: string | undefined): readonly Problem[] => {
+const wordProblems = (words: string | undefined): readonly SettingDiagnostic[] => {
   try {
     shellWords(words ?? '')
     return []
@@ -29,7 +30,7 @@ const wordProblems = (words: string | undefined): readonly Problem[] => {
   }
 }
 
-const keyProblems = (file: string | undefined): readonly Problem[] => {
+const keyProblems = (file: string | undefined): readonly SettingDiagnostic[] => {
   const why = file === undefined ? undefined : whyNoKey(file)
   if (why === undefined) return []
   return [{ setting: 'private_key', message: `the key file ${file} ${why}`, hint: 'name the file of a private key' }]

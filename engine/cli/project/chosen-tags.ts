@@ -1,9 +1,8 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import type { LoadedPlaybooks } from '../../playbook/playbook.js'
 import type { Flags } from '../options.js'
-
-type Problem = Omit<InvalidConfig, 'kind'>
 
 /** Words of the flags that mean no tag of a task. */
 const words = ['all', 'always', 'never', 'tagged', 'untagged']
@@ -16,7 +15,7 @@ const words = ['all', 'always', 'never', 'tagged', 'untagged']
 export const checkTags = (
   { names, hidden }: LoadedPlaybooks['tags'],
   { tags = [], skipTags = [] }: Flags,
-): readonly Problem[] => {
+): readonly Diagnostic[] => {
   const known = [...names].sort()
   const missing = (flag: string, given: readonly string[]) =>
     given
@@ -34,4 +33,4 @@ export const checkTags = (
   return [...chosen, ...skipped].map(asProblem)
 }
 
-const asProblem = ({ message, hint }: Problem): Problem => ({ message, ...(hint === undefined ? {} : { hint }) })
+const asProblem = ({ message, hint }: Diagnostic): Diagnostic => ({ message, ...(hint === undefined ? {} : { hint }) })

@@ -1,12 +1,11 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { keySourceOf, parseJsonOrYaml, readYaml } from '../../config/yaml/yaml.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import { isDict, type Value } from '../../core/value.js'
 import { type Binding, isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
 import { extraVarWords, type Word } from '../../python/shell-words.js'
-
-type Problem = Omit<InvalidConfig, 'kind'>
 
 interface Given {
   readonly name: string
@@ -21,9 +20,9 @@ interface Given {
  */
 export const extraVars = async (
   given: readonly string[],
-): Promise<{ readonly layer: Layer; readonly warnings: readonly Problem[] }> => {
+): Promise<{ readonly layer: Layer; readonly warnings: readonly Diagnostic[] }> => {
   const bindings = new Map<string, Binding>()
-  const found = { typed: [] as Problem[], inFiles: [] as Problem[] }
+  const found = { typed: [] as Diagnostic[], inFiles: [] as Diagnostic[] }
   for (const text of given) {
     for (const { name, value, source } of await read(text)) {
       bindings.set(name, { value, source })

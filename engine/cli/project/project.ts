@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type AnsibleCfg, findAnsibleCfg, notTaken } from '../../config/ansible-cfg.js'
 import { type LoadedSettings, loadSettings } from '../../config/settings.js'
-import type { InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
 import type { Layer } from '../../core/vars.js'
 import { connectionSlips } from '../../inventory/connection-names.js'
 import { type Inventory, loadInventory } from '../../inventory/inventory.js'
@@ -23,7 +23,7 @@ export interface Project {
   /** Ansible's own settings, which are not read, for hints. */
   readonly ansibleCfg: AnsibleCfg | undefined
   /** What may be wrong in all this. */
-  readonly warnings: readonly Omit<InvalidConfig, 'kind'>[]
+  readonly warnings: readonly Diagnostic[]
 }
 
 /** Reads settings, inventory and extra vars. @throws ConfigError with all that is wrong in them */

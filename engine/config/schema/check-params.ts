@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../..
 import type { Source } from '../../core/source.js'
 import { keySourceOf, sourceAt, writtenAs } from '../yaml/source-map.js'
 import { type Coerce, compileCoerce, type Walk } from './coerce.js'
-import { describe, type Finding } from './errors.js'
+import { describe, type SchemaError } from './errors.js'
 import type { CheckOptions, Path, Where } from './options.js'
 import { validatorOf } from './validator.js'
 
@@ -37,7 +37,7 @@ export const checkParams = (
     finding => !doubted.has(finding.path.join('\0')),
   )
   const doubts = walk.doubts.map(
-    ({ path, message, hint }): Finding => ({ path, hint, message: `${prefix(options, path)}${message}` }),
+    ({ path, message, hint }): SchemaError => ({ path, hint, message: `${prefix(options, path)}${message}` }),
   )
   const [first, ...more] = [...doubts, ...judged].map(({ path, message, hint, key }) => ({
     about: 'parameter' as const,

@@ -5,7 +5,7 @@ import { aliasesOf } from './coerce.js'
 import type { CheckOptions } from './options.js'
 import { addition, typeHint } from './remedies.js'
 
-export interface Finding {
+export interface SchemaError {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint?: string
@@ -19,9 +19,9 @@ export const describe = (
   root: JsonSchema,
   value: Json,
   options: CheckOptions,
-): readonly Finding[] => {
+): readonly SchemaError[] => {
   const later = options.later ?? new Set<string>()
-  const findings: Finding[] = []
+  const findings: SchemaError[] = []
   const alternatives = errors.filter(error => error.keyword === 'oneOf' || error.keyword === 'anyOf')
   const slips = errors.flatMap(slipOf)
   for (const error of errors) {
@@ -93,7 +93,7 @@ const describeOne = (
   root: JsonSchema,
   value: Json,
   options: CheckOptions,
-): Finding => {
+): SchemaError => {
   const noun = options.noun ?? 'parameter'
   const of = options.of === undefined ? '' : `${options.of}: `
   const name = path.length === 0 ? '' : `${path.join('.')}: `

@@ -10,15 +10,13 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import type { InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
 import type { formatSource } from '../../core/source.js'
 import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
 import { keyText } from '../../python/to-json.js'
 import { plainScalar, taggedScalar } from '../../python/yaml-scalars.js'
 import { type Entry, remember, type SourceText } from './source-map.js'
 import { quoteIt } from './syntax-errors.js'
-
-export type Problem = Omit<InvalidConfig, 'kind'>
 
 /** What aliases may add to a file, counted in values as if each alias were written out. */
 const aliasBudget = 500_000
@@ -33,7 +31,7 @@ interface Built {
 
 /** Turns the parser's nodes into values, as PyYAML's constructor would, and remembers where each stood. */
 export class Builder {
-  readonly problems: Problem[] = []
+  readonly problems: Diagnostic[] = []
   readonly #anchors = new Map<string, Built | 'open'>()
   #aliased = 0
 
@@ -234,7 +232,7 @@ export class Builder {
 
 /** Ends the walk: what follows would not be true of the file. */
 export class Stop extends Error {
-  constructor(readonly problem: Problem) {
+  constructor(readonly problem: Diagnostic) {
     super(problem.message)
   }
 }

@@ -1,10 +1,11 @@
 import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
+import type { Diagnostic } from '../../core/diagnostic.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Value } from '../../core/value.js'
 import { readJson } from '../../python/json-reader.js'
 import { type ReadOptions, textLimit } from '../files/local-file.js'
 import { readText, tooLarge } from '../files/text.js'
-import { Builder, type Problem, Stop } from './build.js'
+import { Builder, Stop } from './build.js'
 import { pythonTokens } from './lexer.js'
 import { SourceText } from './source-map.js'
 import { type SyntaxProblem, syntaxProblem } from './syntax-errors.js'
@@ -64,7 +65,7 @@ const parse = (written: string, file: string): readonly Parsed[] => {
     })
   }
   const documents = read(text, source)
-  const problems: Problem[] = []
+  const problems: Diagnostic[] = []
   const parsed = documents.map(document => {
     const builder = new Builder(source)
     const value = building(builder, document, source)
@@ -77,7 +78,7 @@ const parse = (written: string, file: string): readonly Parsed[] => {
 }
 
 /** The order in the file: a dict's own keys are looked at after what is inside them. */
-const order = ({ source }: Problem): number => (source?.line ?? 0) * 1e6 + (source?.col ?? 0)
+const order = ({ source }: Diagnostic): number => (source?.line ?? 0) * 1e6 + (source?.col ?? 0)
 
 /** As YAML wants it, or else as PyYAML takes it too. Where it is neither, the first says better what is wrong. */
 const read = (text: string, source: SourceText): readonly Document.Parsed<ParsedNode>[] => {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import type { InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
 
 /** What tkplay does as ssh would. */
 export const honoured: ReadonlySet<string> = new Set(
@@ -100,7 +100,7 @@ const synonyms: { readonly [keyword: string]: string } = {
 }
 
 /** What an option of ssh asks for that tkplay does not do; undefined where it does, or nothing is lost. */
-export const objection = (keyword: string, args: readonly string[]): Omit<InvalidConfig, 'kind'> | undefined => {
+export const objection = (keyword: string, args: readonly string[]): Diagnostic | undefined => {
   if (honoured.has(keyword) || harmless.has(keyword)) return undefined
   const known = limited[synonyms[keyword] ?? keyword]
   if (known === undefined)

@@ -1,5 +1,6 @@
 import type { Target } from '../../core/connection.js'
-import { ConfigError, type InvalidConfig } from '../../core/failure.js'
+import type { Diagnostic } from '../../core/diagnostic.js'
+import { ConfigError } from '../../core/failure.js'
 import { longestTimer } from '../../core/timer.js'
 import { wildcard } from '../wildcard.js'
 import { parseSshArgs } from './args.js'
@@ -130,7 +131,7 @@ const settingsOf = (asked: Asked, files: SshFiles): SshSettings => {
     : once
   const ignored = (settings.get('ignoreunknown') ?? []).flatMap(one => one.split(','))
   const said = [...[...first].map(([keyword, args]) => ({ keyword, args, source: undefined })), ...taken]
-  const problems = said.flatMap(({ keyword, args, source }): readonly Omit<InvalidConfig, 'kind'>[] => {
+  const problems = said.flatMap(({ keyword, args, source }): readonly Diagnostic[] => {
     const problem = objection(keyword, args)
     if (problem === undefined || ignored.some(pattern => wildcard(pattern, keyword))) return []
     return [{ ...problem, ...(source === undefined ? {} : { source }) }]
