@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { keySourceOf, parseYaml, rememberWritten, sourceOf, writtenAs } from '../config/yaml/yaml.js'
+import { keySourceOf, parseYaml, recordWritten, sourceOf, writtenAs } from '../config/yaml/yaml.js'
 import type { Source } from '../core/source.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import type { Binding } from '../core/vars.js'
@@ -113,7 +113,7 @@ export const bindings = (
     const source = keySourceOf(dict, key) ?? otherwise
     if (typeof key === 'string') {
       const binding = { value, source }
-      rememberWritten(binding, writtenAs(dict, key))
+      recordWritten(binding, writtenAs(dict, key))
       made.set(key, binding)
     } else builder.problem(`the variable name ${keyText(key)} is no text`, source, `quote it: '${keyText(key)}'`)
   }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { sourceOf } from '../config/yaml/yaml.js'
+import { becomeMethod, connectionKind } from '../core/connection-options.js'
 import type { Expr } from '../core/expr.js'
-import { becomeMethod, connectionKind } from '../core/reach.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
 import { rank } from '../core/vars.js'
 import { isTemplate } from '../template/index.js'

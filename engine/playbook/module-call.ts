@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.js'
 import { checkParams, whereIn } from '../config/schema/check-params.js'
 import type { Path, Where } from '../config/schema/options.js'
-import { copyPlaces, rememberAt } from '../config/yaml/source-map.js'
+import { copySources, recordSource } from '../config/yaml/source-map.js'
 import { ConfigError } from '../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../core/json.js'
 import type { Source } from '../core/source.js'
@@ -150,7 +150,7 @@ const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string,
     return new Map()
   }
   const dict = freeFormArgs(text, freeForm, params) as Map<Key, Value>
-  rememberAt(dict, source)
+  recordSource(dict, source)
   const rest = dict.get(bareText)
   dict.delete(bareText)
   if (typeof rest === 'string') {
@@ -195,7 +195,7 @@ const merged = (work: Work, own: Dict, text: string, given: Entry, args: Entry):
 const mergedDicts = (parts: readonly Dict[]): Dict => {
   const made = new Map<Key, Value>()
   for (const part of parts.toReversed()) for (const [key, value] of part) made.set(key, value)
-  for (const part of parts.toReversed()) copyPlaces(part, made)
+  for (const part of parts.toReversed()) copySources(part, made)
   return made
 }
 
@@ -282,6 +282,6 @@ const typed = (
   if (changed.length === 0) return dict
   const made = new Map(dict)
   for (const [key] of changed) made.set(key, checked[propertyOf(schema, String(key))] as string)
-  copyPlaces(dict, made)
+  copySources(dict, made)
   return made
 }

@@ -1,9 +1,9 @@
 import { didYouMean } from '../config/did-you-mean.js'
-import { copyPlaces } from '../config/yaml/source-map.js'
+import { copySources } from '../config/yaml/source-map.js'
 import { sourceOf } from '../config/yaml/yaml.js'
 import { type Expr, noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
-import { optional } from '../core/given.js'
+import { optional } from '../core/omit-undefined.js'
 import type { Source } from '../core/source.js'
 import type { Node, Play, Step, Strategy } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -84,7 +84,7 @@ const gatheringOf = (work: Work, context: Context, dict: Dict, source: Source): 
   const setup = findModule(work, 'setup')
   if (setup === undefined) return undefined
   const own = new Map([...dict].filter(([key]) => key === 'gather_subset'))
-  copyPlaces(dict, own)
+  copySources(dict, own)
   const given = { key: 'gather_subset', value: own, source, keySource: source }
   return compileCall(work, context, setup, given, undefined).expr
 }

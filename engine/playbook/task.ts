@@ -1,7 +1,7 @@
 import { sourceOf } from '../config/yaml/yaml.js'
 import { type Expr, noScope } from '../core/expr.js'
 import { ConfigError } from '../core/failure.js'
-import { given } from '../core/given.js'
+import { omitUndefined } from '../core/omit-undefined.js'
 import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import { type Dict, isDict, type Value } from '../core/value.js'
@@ -104,7 +104,7 @@ const stepOf = (
       isSureTask(work, context, keywords) ? 'errors' : 'warnings',
       'parameter',
     )
-  const parts = given({
+  const parts = omitUndefined({
     ...baseStep(context, source),
     id: `${context.id}${source.file}:${source.line}${name === undefined ? '' : `:${name.text}`}`,
     module: module.name,
@@ -164,7 +164,7 @@ const untilOf = (
   const retries = scalarOf(work, find('retries'), 'number')
   const delay = scalarOf(work, find('delay'), 'number')
   if (until === undefined && retries === undefined) return undefined
-  return given({ conditions: until ?? [], retries, delay })
+  return omitUndefined({ conditions: until ?? [], retries, delay })
 }
 
 const listenOf = (work: Work, context: Context, given: Entry | undefined): readonly string[] | undefined => {

@@ -4,7 +4,7 @@ import type { RunAs } from '../core/module.js'
 import { type Becoming, becomeCommand, becomeReady, becoming } from './become.js'
 import { lostConnection, ShellChannel, type ShellStreams } from './shell-channel.js'
 
-export interface Host {
+export interface ShellHost {
   readonly target: Target
   /** user@address:port */
   readonly label: string
@@ -16,12 +16,12 @@ export interface Host {
 
 /** A host's channels, one for each user, opened on first use. */
 export class HostConnection implements Connection {
-  readonly #host: Host
+  readonly #host: ShellHost
   readonly #channels = new Map<string, Promise<ShellChannel>>()
   #roundTrips = 0
   #ended: string | undefined
 
-  constructor(host: Host) {
+  constructor(host: ShellHost) {
     this.#host = host
   }
 

@@ -11,8 +11,8 @@ import { bareText, freeFormArgs } from '../../playbook/shorthand.js'
 import { toJson } from '../../python/to-json.js'
 
 /**
- * What stands after `-a`: `k=v` words, JSON, or a free-form text, as in a task. What is known of it is judged before a host is asked;
- * what templates give is judged when they have given it.
+ * What stands after `-a`: `k=v` words, JSON, or a free-form text, as in a task. What is known of it is checked before a host is asked;
+ * what templates give is checked when they have given it.
  * @throws ConfigError
  */
 export const adhocArgs = (text: string, callee: Callee): Dict => {

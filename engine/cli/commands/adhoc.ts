@@ -18,7 +18,7 @@ import { checkPattern } from '../project/target-hosts.js'
 import { controllerEnv, templatesOf } from '../project/templates.js'
 import { chooseReporter, paints, toStderr, toStdout } from '../terminal/reporters.js'
 import { adhocArgs } from './adhoc-args.js'
-import { execute, type Work } from './execute.js'
+import { type Execution, execute } from './execute.js'
 
 export interface AdhocFlags extends Flags {
   readonly module: string
@@ -32,10 +32,10 @@ export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number>
   const callee = calleeOf(name, flags.module, modules)
   const warnings = checkPattern(project, pattern, flags.limit)
   const params = adhocArgs(flags.args ?? '', callee)
-  const work = adhocWork(pattern, modules, name, params, { check: flags.check === true })
+  const execution = adhocExecution(pattern, modules, name, params, { check: flags.check === true })
   const reporter = await reporterFor(flags, project)
   for (const warning of warnings) reporter.event({ kind: 'warning', ...warning })
-  return execute(project, flags, work, reporter)
+  return execute(project, flags, execution, reporter)
 }
 
 const calleeOf = (name: string, written: string, modules: ModuleTable): Callee => {
@@ -57,13 +57,13 @@ const calleeOf = (name: string, written: string, modules: ModuleTable): Callee =
 }
 
 /** The one-task play that an ad hoc command is. */
-export const adhocWork = (
+export const adhocExecution = (
   pattern: string,
   modules: ModuleTable,
   name: string,
   params: Value,
   { check }: { readonly check: boolean },
-): Work => {
+): Execution => {
   const templates = templatesOf(controllerEnv())
   return {
     modules,

@@ -1,7 +1,7 @@
 import { checkParams, nowhere } from '../../config/schema/check-params.js'
 import type { Event, Reporter } from '../../core/event.js'
-import { given } from '../../core/given.js'
 import { isJsonObject, type Json } from '../../core/json.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import type { Play } from '../../core/step.js'
 import type { CheckParams, Loader, RunInput, Templates } from '../../run/input.js'
 import { run } from '../../run/run.js'
@@ -12,7 +12,7 @@ import type { Project } from '../project/project.js'
 import { Questions } from '../terminal/questions.js'
 import { catchSignals } from '../terminal/signals.js'
 
-export interface Work {
+export interface Execution {
   readonly modules: ModuleTable
   readonly plays: readonly Play[]
   readonly playbooks: readonly string[]
@@ -24,8 +24,13 @@ export interface Work {
 }
 
 /** Runs plays and reports them. @returns the exit code */
-export const execute = async (project: Project, flags: Flags, work: Work, reporter: Reporter): Promise<number> => {
-  const transport = createTransport(given({ inventory: flags.inventory }))
+export const execute = async (
+  project: Project,
+  flags: Flags,
+  execution: Execution,
+  reporter: Reporter,
+): Promise<number> => {
+  const transport = createTransport(omitUndefined({ inventory: flags.inventory }))
   const signals = await catchSignals(
     (signal, again) => reporter.event({ kind: 'interrupted', signal, ...(again ? { again } : {}) }),
     () => reporter.event(cutOff),
@@ -34,27 +39,27 @@ export const execute = async (project: Project, flags: Flags, work: Work, report
   try {
     const { settings, inventory } = project
     const ended = await run({
-      playbooks: work.playbooks,
-      plays: work.plays,
+      playbooks: execution.playbooks,
+      plays: execution.plays,
       hosts: inventory,
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
-      modules: work.modules,
-      loader: work.loader,
-      templates: work.templates,
+      modules: execution.modules,
+      loader: execution.loader,
+      templates: execution.templates,
       checkParams: checked,
       transport,
-      check: work.check,
+      check: execution.check,
       diff: settings.diff,
       forks: settings.forks,
       extra: project.extra,
       settings: project.connection,
       tags: { only: flags.tags ?? [], skip: flags.skipTags ?? [] },
-      selects: work.selects,
+      selects: execution.selects,
       ...(flags.startAtTask === undefined ? {} : { startAt: flags.startAtTask }),
       ...(flags.step === true ? { confirm: questions.confirm } : {}),
       ...(questions.ask === undefined ? {} : { ask: questions.ask }),
       forceHandlers: settings.force_handlers,
-      greet: work.greet,
+      greet: execution.greet,
       verbosity: flags.verbose ?? 0,
       emit: event => reporter.event(event),
       stopping: signals.stopping,

@@ -9,7 +9,7 @@ import { tableOf } from '../project/modules.js'
 import { openProject } from '../project/project.js'
 import { checkPattern } from '../project/target-hosts.js'
 import { configLines } from '../terminal/errors.js'
-import { adhocWork } from './adhoc.js'
+import { adhocExecution } from './adhoc.js'
 import { execute } from './execute.js'
 
 /** Gathered facts as JSON, host by host. */
@@ -35,7 +35,7 @@ export const showFacts = async (
   const code = await execute(
     project,
     flags,
-    adhocWork(pattern, tableOf([setup as AnyModule]), 'setup', new Map(), { check: false }),
+    adhocExecution(pattern, tableOf([setup as AnyModule]), 'setup', new Map(), { check: false }),
     reporter,
   )
   say(jsonText(facts, { indent: 2 }))

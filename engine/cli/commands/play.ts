@@ -58,7 +58,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   })
   const found = foretold([...project.warnings, ...loaded.warnings], playbooks)
   for (const warning of [...found, ...tagWarnings, ...answers.warnings]) reporter.event({ kind: 'warning', ...warning })
-  const work = {
+  const execution = {
     ...loaded,
     modules,
     playbooks,
@@ -67,7 +67,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     check: flags.check === true,
     greet: true,
   }
-  return execute(answered, flags, work, reporter)
+  return execute(answered, flags, execution, reporter)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { exit } from '../../core/exit.js'
 import { TkplayError } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import { addTo } from '../../core/grouped.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { warningText } from '../../report/words.js'
 import { targetOf } from '../../run/machine/target.js'
 import { Slots } from '../../run/schedule/forks.js'
@@ -125,7 +125,7 @@ const scan = async ({ inventory, connection, extra }: Project, host: string, fla
   const target = targetOf(host, new VariableScope(layers, binding => templates.variable(binding)))
   if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not reached over ssh'] }
   try {
-    const keys = await scanHostKeys(target, given({ inventory: flags.inventory }))
+    const keys = await scanHostKeys(target, omitUndefined({ inventory: flags.inventory }))
     return keys.some(isNowhere) ? { host, keys: [], trouble: nowhere } : { host, keys }
   } catch (error) {
     if (!(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { exit } from '../../core/exit.js'
 import { ConfigError } from '../../core/failure.js'
-import { given } from '../../core/given.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { RefusedPlaybook } from '../../playbook/problems.js'
 import { painter } from '../../report/colours.js'
 import { type Findings, findingLines, grouped } from '../../report/findings.js'
@@ -96,7 +96,7 @@ const tellData = ({ playbooks, plays, errors = [], groups, level }: Told, say: S
   for (const one of errors) say(line('error', one))
   for (const { findings } of groups) for (const one of findings) say(line(level, one))
   const findings = Object.fromEntries(groups.map(({ about, count }) => [about, count]))
-  say(JSON.stringify({ kind: 'validated', playbooks, ...given({ plays }), errors: errors.length, findings }))
+  say(JSON.stringify({ kind: 'validated', playbooks, ...omitUndefined({ plays }), errors: errors.length, findings }))
 }
 
 const line = (level: string, { about, message, source, hint }: Diagnostic): string =>

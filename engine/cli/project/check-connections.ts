@@ -1,7 +1,7 @@
 import { didYouMean } from '../../config/did-you-mean.js'
+import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/connection-options.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { ConfigError } from '../../core/failure.js'
-import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/reach.js'
 import type { Source } from '../../core/source.js'
 import { Float, Secret } from '../../core/value.js'
 import { type Binding, type Layer, rank, winning } from '../../core/vars.js'
@@ -10,8 +10,8 @@ import { routeProblems } from './check-route.js'
 import { isNoKey, whyNoKey } from './key-file.js'
 import type { Project } from './project.js'
 
-/** A host as one play reaches it. */
-export interface Reached {
+/** A host as one play connects to it. */
+export interface ConnectedHost {
   readonly host: string
   /** The play's variables. */
   readonly vars: readonly Layer[]
@@ -37,10 +37,10 @@ interface Found {
  * What connection variables say that cannot be meant, as far as they hold no templates. @returns what may be wrong
  * @throws ConfigError
  */
-export const checkReach = (project: Project, reached: readonly Reached[]): readonly Diagnostic[] => {
-  const all = reached.flatMap(one => problemsOf(project, one))
+export const checkConnections = (project: Project, hosts: readonly ConnectedHost[]): readonly Diagnostic[] => {
+  const all = hosts.flatMap(one => problemsOf(project, one))
   const lost = new Set(all.filter(({ isError, isLack }) => isError && isLack === true).map(({ host }) => host))
-  const areAllLost = reached.every(({ host }) => lost.has(host))
+  const areAllLost = hosts.every(({ host }) => lost.has(host))
   const found = new Map(
     all
       .map(one => (one.isLack === true && !areAllLost ? { ...one, isError: false } : one))
@@ -54,25 +54,25 @@ export const checkReach = (project: Project, reached: readonly Reached[]): reado
   return once.map(({ problem }) => problem)
 }
 
-const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
+const problemsOf = (project: Project, connected: ConnectedHost): readonly Found[] => {
   const { inventory, connection, extra } = project
-  const layers = [...connection, ...inventory.layersOf(reached.host), ...reached.vars, extra]
-  const said = (...names: readonly string[]) => saidOf(layers, reached, names)
+  const layers = [...connection, ...inventory.layersOf(connected.host), ...connected.vars, extra]
+  const said = (...names: readonly string[]) => saidOf(layers, connected, names)
   const ask = (...names: readonly string[]): Said | undefined => {
     const one = said(...names)
     return one === 'unknown' ? undefined : one
   }
   const kind = ask('connection')
   const found: Found[] = []
-  const { host } = reached
-  const add = (problem: Diagnostic, isError = reached.certain) => void found.push({ host, problem, isError })
+  const { host } = connected
+  const add = (problem: Diagnostic, isError = connected.certain) => void found.push({ host, problem, isError })
   if (kind !== undefined && connectionKind(kind.text) === undefined)
     add(notOffered('ansible_connection', kind, ['ssh', 'local']))
   const method = ask('become_method')
   if (method !== undefined && becomeMethod(method.text) === undefined)
     add(
       notOffered('ansible_become_method', method, ['sudo', 'su']),
-      reached.certain && (reached.becomes || ask('become') !== undefined),
+      connected.certain && (connected.becomes || ask('become') !== undefined),
     )
   const timeout = ask('connect_timeout', 'timeout')
   if (timeout !== undefined && secondsOf(timeout.text) === undefined)
@@ -81,10 +81,10 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
       ...timeout.at,
       hint: 'write a number: ansible_timeout: 10',
     })
-  const isHere = reached.host === 'localhost' && ask('host', 'ssh_host') === undefined
+  const isHere = connected.host === 'localhost' && ask('host', 'ssh_host') === undefined
   if (kind === undefined ? isHere : connectionKind(kind.text) !== 'ssh') return found
   // Where a template says the connection, it may be one that needs neither.
-  const isSsh = reached.certain && said('connection') !== 'unknown'
+  const isSsh = connected.certain && said('connection') !== 'unknown'
   const port = ask('port', 'ssh_port')
   if (port !== undefined && portOf(port.text) === undefined)
     add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' }, isSsh)
@@ -92,7 +92,7 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
   const [args, extraArgs] = [said('ssh_args', 'ssh_common_args'), said('ssh_extra_args')]
   // A template may give a name that ssh's files know by another.
   if (address !== 'unknown' && user !== 'unknown' && args !== 'unknown' && extraArgs !== 'unknown')
-    for (const problem of routeProblems({ name: reached.host, address, user, args, extraArgs })) add(problem, isSsh)
+    for (const problem of routeProblems({ name: connected.host, address, user, args, extraArgs })) add(problem, isSsh)
   const key = ask('ssh_private_key_file', 'private_key_file')
   const why =
     key === undefined || /^$|[%$]/.test(key.text) ? undefined : isNoKey(key.text) ? 'is not there' : whyNoKey(key.text)
@@ -102,7 +102,7 @@ const problemsOf = (project: Project, reached: Reached): readonly Found[] => {
     // An agent, or a password, may let one in without it.
     const hasAgent = (process.env['SSH_AUTH_SOCK'] ?? '') !== ''
     const otherwise = hasAgent || said('password', 'ssh_pass', 'ssh_password') !== undefined
-    const isError = isSsh && !reached.prepared && (key.isTyped || !otherwise)
+    const isError = isSsh && !connected.prepared && (key.isTyped || !otherwise)
     found.push({ host, problem: { message, ...key.at, hint }, isError, isLack: !key.isTyped })
   }
   return found
@@ -118,7 +118,7 @@ interface Said {
 /** As `run/machine/target.ts` asks; undefined where no variable says it. */
 const saidOf = (
   layers: readonly Layer[],
-  { elsewhere, vars }: Reached,
+  { elsewhere, vars }: ConnectedHost,
   names: readonly string[],
 ): Said | 'unknown' | undefined =>
   firstGiven(names, name => {

@@ -34,8 +34,8 @@ export const routeProblems = (way: SshWay): readonly Diagnostic[] => {
       way[key] !== undefined &&
       routed({ ...way, [key]: key === 'address' ? nowhere : undefined }).length < problems.length,
   )
-  const place = culprit === undefined ? {} : way[culprit]?.at
-  return problems.map(problem => ({ ...place, ...problem, message: `${way.name}: ${problem.message}` }))
+  const at = culprit === undefined ? {} : way[culprit]?.at
+  return problems.map(problem => ({ ...at, ...problem, message: `${way.name}: ${problem.message}` }))
 }
 
 const nowhere: Said = { text: 'localhost', at: {} }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
 import { mentioned } from '../../config/ansible-cfg.js'
 import { noScope } from '../../core/expr.js'
-import { optional } from '../../core/given.js'
+import { optional } from '../../core/omit-undefined.js'
 import type { Play } from '../../core/step.js'
 import { patternText } from '../../inventory/pattern-text.js'
 import type { LoadedPlaybooks } from '../../playbook/playbook.js'
 import { loadPlaybook } from '../../playbook/playbook.js'
 import type { TemplateEnv } from '../../template/index.js'
-import { checkReach } from './check-connections.js'
-import { reachedBy } from './hosts-reached.js'
+import { checkConnections } from './check-connections.js'
+import { connectedHosts } from './connected-hosts.js'
 import type { ModuleTable } from './modules.js'
 import type { Project } from './project.js'
 import { checkTargets, hostsOf, isLocal, noInventory, type Target } from './target-hosts.js'
@@ -24,7 +24,7 @@ interface LoadOptions {
   readonly connects: boolean
   /** Whether what has these tags is going to run. */
   readonly selects?: (tags: readonly string[]) => boolean
-  /** Without an inventory the plays are judged all the same, as far as that goes. */
+  /** Without an inventory the plays are checked all the same, as far as that goes. */
   readonly mayLackInventory: boolean
 }
 
@@ -50,7 +50,7 @@ export const loadPlays = async (
   if (lacks && !targetsOf(loaded.plays).every(({ pattern }) => isLocal(pattern)))
     return { ...loaded, warnings: [...loaded.warnings, noInventory(project)] }
   const nobody = checkTargets(project, targetsOf(loaded.plays), limit)
-  const warnings = checkReach(project, reachedBy(project, loaded, { limit, connects }))
+  const warnings = checkConnections(project, connectedHosts(project, loaded, { limit, connects }))
   return { ...loaded, warnings: [...loaded.warnings, ...nobody, ...warnings] }
 }
 

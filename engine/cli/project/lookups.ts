@@ -46,14 +46,14 @@ const output = (command: Value): string => {
 }
 
 /** As for the files of a task's module; then where tkplay was started. */
-const places = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {
+const searchPaths = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {
   const search = scope.get('ansible_search_path')
   const folders = Array.isArray(search) ? search.map(String) : []
   return placesIn([...folders, resolve('.')], kind, name)
 }
 
 const theFile = (name: string, scope: Scope): string => {
-  const looked = places(name, scope, 'files')
+  const looked = searchPaths(name, scope, 'files')
   const found = looked.find(path => existsSync(path))
   if (found === undefined) throw new Error(`there is no file '${name}': ${lookedFor(name, looked)}`)
   return found
@@ -61,8 +61,8 @@ const theFile = (name: string, scope: Scope): string => {
 
 const filesLike = (pattern: string, scope: Scope): readonly string[] => {
   const like = asRegExp(basename(pattern))
-  for (const place of places(pattern, scope, 'files')) {
-    const folder = dirname(place)
+  for (const path of searchPaths(pattern, scope, 'files')) {
+    const folder = dirname(path)
     if (!existsSync(folder)) continue
     const names = readdirSync(folder, { withFileTypes: true }).filter(
       entry => entry.isFile() && boundedTest(like, entry.name),
@@ -96,7 +96,7 @@ const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, 
   const kinds: readonly Kind[] = ['files', 'templates', 'vars']
   // Only with_first_found has a folder of its own, as in Ansible.
   const kind = kinds.find(one => one === named.get('subdir'))
-  const found = candidates.flatMap(name => places(name, scope, kind)).find(path => existsSync(path))
+  const found = candidates.flatMap(name => searchPaths(name, scope, kind)).find(path => existsSync(path))
   if (found !== undefined) return [found]
   if (options.get('skip') === true) return []
   throw new Error(`none of these files is there: ${candidates.join(', ')}`)

@@ -10,7 +10,7 @@ import type { Flags } from '../options.js'
 import { ask } from '../terminal/ask.js'
 import { checkSettings } from './check-settings.js'
 import { extraVars } from './extra-vars.js'
-import { type Asked, settingsLayers } from './settings-layers.js'
+import { type AskedPasswords, settingsLayers } from './settings-layers.js'
 
 /** What every command that knows hosts starts from. */
 export interface Project {
@@ -40,7 +40,7 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     extraVars(flags.extraVars ?? []),
   ])
   if (flags.limit !== undefined) inventory.select(flags.limit)
-  const asked: Asked = {
+  const asked: AskedPasswords = {
     ...(flags.askPass === true
       ? {
           login: await ask('SSH password', {

@@ -4,7 +4,7 @@ import { type Layer, rank } from '../../core/vars.js'
 import { dataLayer } from '../../run/variables/scope.js'
 
 /** Passwords that were asked for. */
-export interface Asked {
+export interface AskedPasswords {
   readonly login?: string
   readonly become?: string
 }
@@ -13,7 +13,7 @@ export interface Asked {
  * Connection settings as variables: the lowest layer, so that the inventory can say otherwise for a host. Passwords that were
  * typed now win over all.
  */
-export const settingsLayers = (settings: Settings, asked: Asked): readonly Layer[] => {
+export const settingsLayers = (settings: Settings, asked: AskedPasswords): readonly Layer[] => {
   const low: [string, Value | undefined][] = [
     ['ansible_user', settings.user],
     ['ansible_ssh_private_key_file', settings.private_key],
@@ -28,8 +28,13 @@ export const settingsLayers = (settings: Settings, asked: Asked): readonly Layer
     ['ansible_password', asked.login === undefined ? undefined : new Secret(asked.login)],
     ['ansible_become_password', asked.become === undefined ? undefined : new Secret(asked.become)],
   ]
-  return [dataLayer(rank.settings, 'settings', given(low)), dataLayer(rank.extra, 'asked passwords', given(high))]
+  return [
+    dataLayer(rank.settings, 'settings', definedPairs(low)),
+    dataLayer(rank.extra, 'asked passwords', definedPairs(high)),
+  ]
 }
 
-const given = (pairs: readonly (readonly [string, Value | undefined])[]): readonly (readonly [string, Value])[] =>
+const definedPairs = (
+  pairs: readonly (readonly [string, Value | undefined])[],
+): readonly (readonly [string, Value])[] =>
   pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))

@@ -2,7 +2,7 @@ import { mentioned } from '../../config/ansible-cfg.js'
 import { ConfigError, type InvalidConfig } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import type { Inventory } from '../../inventory/inventory.js'
-import { checkReach } from './check-connections.js'
+import { checkConnections } from './check-connections.js'
 import type { Project } from './project.js'
 
 /** Hosts that a command or a play is for, as written. */
@@ -68,7 +68,7 @@ export const checkPattern = (project: Project, pattern: string, limit: string | 
   return [
     ...project.warnings,
     ...doubts,
-    ...checkReach(
+    ...checkConnections(
       project,
       hosts.map(host => ({ host, ...alike })),
     ),

@@ -25,31 +25,31 @@ export const checkParams = (
 ): { readonly value: JsonObject } => {
   const walk: Walk = {
     path: [],
-    doubts: [],
+    ambiguities: [],
     literal: options.literal ?? true,
     written: path => where.written?.(path),
   }
   const value = (coerceOf(schema)(without(params, options.later), walk) ?? {}) as JsonObject
   const validate = validatorOf(schema)
-  if (validate(value) && walk.doubts.length === 0) return { value }
-  const doubted = new Set(walk.doubts.map(doubt => doubt.path.join('\0')))
-  const judged = describe(validate.errors ?? [], schema, value, options).filter(
-    finding => !doubted.has(finding.path.join('\0')),
+  if (validate(value) && walk.ambiguities.length === 0) return { value }
+  const ambiguous = new Set(walk.ambiguities.map(one => one.path.join('\0')))
+  const invalid = describe(validate.errors ?? [], schema, value, options).filter(
+    error => !ambiguous.has(error.path.join('\0')),
   )
-  const doubts = walk.doubts.map(
+  const unclear = walk.ambiguities.map(
     ({ path, message, hint }): SchemaError => ({ path, hint, message: `${prefix(options, path)}${message}` }),
   )
-  const [first, ...more] = [...doubts, ...judged].map(({ path, message, hint, key }) => ({
+  const [first, ...more] = [...unclear, ...invalid].map(({ path, message, hint, key }) => ({
     about: 'parameter' as const,
     message,
-    ...place(where, path, key),
+    ...sourceField(where, path, key),
     ...(hint === undefined ? {} : { hint }),
   }))
   if (first === undefined) return { value }
   throw new ConfigError(first, ...more)
 }
 
-/** The places of a tree that `parseYaml` gave. */
+/** The source map of a tree that `parseYaml` gave. */
 export const whereIn = (root: unknown, otherwise?: Source): Where => ({
   sourceOf: path => sourceAt(root, path) ?? otherwise,
   keyOf: path => atParent(root, path, keySourceOf),
@@ -72,7 +72,7 @@ const atParent = <T>(
 /** For parameters that stand in no file (TypeScript, a template's result). */
 export const nowhere = (source?: Source): Where => ({ sourceOf: () => source })
 
-const place = (where: Where, path: Path, key = false): { readonly source?: Source } => {
+const sourceField = (where: Where, path: Path, key = false): { readonly source?: Source } => {
   const source = (key ? where.keyOf?.(path) : undefined) ?? where.sourceOf(path)
   return source === undefined ? {} : { source }
 }

@@ -7,7 +7,7 @@ import { tidyPath } from './host-path.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
 /** Something a value cannot be turned into without guessing. `path` leads to it from the root. */
-interface Doubt {
+interface Ambiguity {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint: string
@@ -16,17 +16,17 @@ interface Doubt {
 /** What a coercion may ask and tell while it walks. */
 export interface Walk {
   readonly path: (string | number)[]
-  readonly doubts: Doubt[]
+  readonly ambiguities: Ambiguity[]
   /** How a plain scalar was typed in YAML; undefined for strings and for what a template gave. */
   written(path: readonly (string | number)[]): string | undefined
-  /** Whether the values are as the user typed them: only then is a doubt worth an error. */
+  /** Whether the values are as the user typed them: only then is an ambiguity an error. */
   readonly literal: boolean
 }
 
 /** A copy of the value with the types that the schema asks for, where that needs no guessing; undefined: as if not given. */
 export type Coerce = (value: Json, walk: Walk) => Json | undefined
 
-/** Compiles the schema's types once; ajv judges what comes out. */
+/** Compiles the schema's types once; ajv validates what comes out. */
 export const compileCoerce = (schema: JsonSchema, root: JsonSchema = schema): Coerce => {
   const ref = schema['$ref']
   if (typeof ref === 'string') return lazily(() => compileCoerce(resolve(ref, root), root))
@@ -79,9 +79,9 @@ const oneOf = (schemas: readonly JsonSchema[], root: JsonSchema): Coerce => {
     const own = ways.find(way => fits(way, value))
     if (own !== undefined) return own.coerce(value, walk)
     for (const way of ways) {
-      const trial = { ...walk, doubts: [] as Doubt[] }
+      const trial = { ...walk, ambiguities: [] as Ambiguity[] }
       const changed = way.coerce(value, trial)
-      if (changed !== undefined && fits(way, changed) && trial.doubts.length === 0) return changed
+      if (changed !== undefined && fits(way, changed) && trial.ambiguities.length === 0) return changed
     }
     return value
   }
@@ -209,14 +209,14 @@ const text = (value: boolean | number | ExactNumber, walk: Walk): Json => {
     typeof value === 'boolean' ? (value ? 'True' : 'False') : typeof value === 'number' ? numberText(value) : value.text
   if (written === undefined) {
     return walk.literal && typeof value === 'boolean'
-      ? doubt(value, walk, `the boolean ${value}`, String(value))
+      ? ambiguous(value, walk, `the boolean ${value}`, String(value))
       : plain
   }
-  return written === plain ? plain : doubt(value, walk, `${written}, which YAML reads as ${plain},`, written)
+  return written === plain ? plain : ambiguous(value, walk, `${written}, which YAML reads as ${plain},`, written)
 }
 
-const doubt = (value: Json, walk: Walk, what: string, quoted: string): Json => {
-  walk.doubts.push({ path: [...walk.path], message: `${what} where text belongs`, hint: `quote it: '${quoted}'` })
+const ambiguous = (value: Json, walk: Walk, what: string, quoted: string): Json => {
+  walk.ambiguities.push({ path: [...walk.path], message: `${what} where text belongs`, hint: `quote it: '${quoted}'` })
   return value
 }
 
@@ -225,7 +225,7 @@ const version = (value: number | ExactNumber, walk: Walk): Json => {
   const written = walk.written(walk.path)
   if (/^-?\d+$/.test(String(value)) && (written === undefined || written === String(value))) return String(value)
   const shown = written ?? String(value)
-  walk.doubts.push({
+  walk.ambiguities.push({
     path: [...walk.path],
     message: `the number ${shown} where a version belongs${written === '' || String(value) === shown ? '' : ` (YAML reads it as ${value})`}`,
     hint: `quote it: '${shown}'`,
@@ -239,7 +239,7 @@ const mode = (value: number, walk: Walk): Json => {
   const isOctal = written === undefined ? !looksLikeDigitsOfMode(value) : /^0[0-7_]*$/.test(written)
   if (isOctal && Number.isInteger(value) && value >= 0 && value <= 0o7777) return octal(value)
   const digits = /^[0-7]{3,4}$/.test(String(value)) ? `'0${value}'` : "'0644'"
-  walk.doubts.push({
+  walk.ambiguities.push({
     path: [...walk.path],
     message: `the decimal number ${value} where a mode belongs (it is ${octalText(value)} in octal)`,
     hint: `write it as octal text: ${digits}`,

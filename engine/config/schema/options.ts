@@ -5,9 +5,9 @@ export type Path = readonly (string | number)[]
 
 /** Where parameters stand, for errors. */
 export interface Where {
-  /** The place of the value at a path; an empty path: of the parameters as a whole. */
+  /** The source of the value at a path; an empty path: of the parameters as a whole. */
   sourceOf(path: Path): Source | undefined
-  /** The place of its name. */
+  /** The source of its name. */
   keyOf?(path: Path): Source | undefined
   /** A plain scalar as typed (`0644`, `1.30`, `yes`). */
   written?(path: Path): string | undefined
@@ -20,10 +20,10 @@ export interface CheckOptions {
   readonly noun?: string
   /** They stand on a command line, and remedies say what to type there. */
   readonly commandLine?: CommandLine
-  /** Parameters whose values are not known yet (templates): they count as given and are not judged. */
+  /** Parameters whose values are not known yet (templates): they count as given and are not validated. */
   readonly later?: ReadonlySet<string>
   /** What to do about an unknown name that means something elsewhere. */
   readonly misplaced?: (name: string) => string | undefined
-  /** The values are as typed in YAML, not what templates gave: doubtful ones are errors. True unless told. */
+  /** The values are as typed in YAML, not what templates gave: ambiguous ones are errors. True unless told. */
   readonly literal?: boolean
 }

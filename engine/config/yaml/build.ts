@@ -15,7 +15,7 @@ import type { formatSource } from '../../core/source.js'
 import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
 import { keyText } from '../../python/to-json.js'
 import { plainScalar, taggedScalar } from '../../python/yaml-scalars.js'
-import { type Entry, remember, type SourceText } from './source-map.js'
+import { type EntryOffsets, recordSources, type SourceText } from './source-map.js'
 import { quoteIt } from './syntax-errors.js'
 
 /** What aliases may add to a file, counted in values as if each alias were written out. */
@@ -113,7 +113,7 @@ export class Builder {
 
   #list(node: YAMLSeq, depth: number): Built {
     this.#refuseOtherKinds(node)
-    const entries = new Map<Key, Entry>()
+    const entries = new Map<Key, EntryOffsets>()
     const unsafe = node.tag === '!unsafe'
     let size = 1
     const list = node.items.map((item, index) => {
@@ -123,14 +123,14 @@ export class Builder {
       entries.set(index, this.#entry(child, child, built.value))
       return unsafe ? asUnsafe(built.value) : built.value
     })
-    remember(list, this.text, start(node), entries)
+    recordSources(list, this.text, start(node), entries)
     return { value: list, size, node }
   }
 
   #map(node: YAMLMap, depth: number): Built {
     this.#refuseOtherKinds(node)
-    const own: { readonly key: Key; readonly value: Value; readonly entry: Entry; readonly pair: Pair }[] = []
-    const merged = new Map<Key, { readonly value: Value; readonly entry: Entry }>()
+    const own: { readonly key: Key; readonly value: Value; readonly entry: EntryOffsets; readonly pair: Pair }[] = []
+    const merged = new Map<Key, { readonly value: Value; readonly entry: EntryOffsets }>()
     let size = 1
     for (const pair of node.items as Pair[]) {
       const keyNode = pair.key as Node
@@ -156,11 +156,11 @@ export class Builder {
 
   #dict(
     node: YAMLMap,
-    own: readonly { readonly key: Key; readonly value: Value; readonly entry: Entry; readonly pair: Pair }[],
-    merged: ReadonlyMap<Key, { readonly value: Value; readonly entry: Entry }>,
+    own: readonly { readonly key: Key; readonly value: Value; readonly entry: EntryOffsets; readonly pair: Pair }[],
+    merged: ReadonlyMap<Key, { readonly value: Value; readonly entry: EntryOffsets }>,
   ): Dict {
     const dict = new Map<Key, Value>()
-    const entries = new Map<Key, Entry>()
+    const entries = new Map<Key, EntryOffsets>()
     const unsafe = node.tag === '!unsafe'
     const first = new Map<Key, Node>()
     for (const [key, { value, entry }] of merged) {
@@ -182,12 +182,12 @@ export class Builder {
       dict.set(key, unsafe ? asUnsafe(value) : value)
       entries.set(key, entry)
     }
-    remember(dict, this.text, start(node), entries)
+    recordSources(dict, this.text, start(node), entries)
     return dict
   }
 
   /** `<<`: one dict, or a list of them of which the earlier win. What the dict gives itself wins over all. */
-  #merge(pair: Pair, depth: number, into: Map<Key, { readonly value: Value; readonly entry: Entry }>): number {
+  #merge(pair: Pair, depth: number, into: Map<Key, { readonly value: Value; readonly entry: EntryOffsets }>): number {
     const node = pair.value as Node | null
     const built = node === null ? undefined : this.#node(node, depth + 1)
     const sources = Array.isArray(built?.value) ? [...built.value].reverse() : [built?.value ?? null]
@@ -215,7 +215,7 @@ export class Builder {
     return undefined
   }
 
-  #entry(key: Node, value: Node, built: Value): Entry {
+  #entry(key: Node, value: Node, built: Value): EntryOffsets {
     const entry = { key: start(key), value: start(value) }
     const plain = isScalar(value) && value.type === 'PLAIN' && typeof built !== 'string'
     return plain ? { ...entry, written: value.source ?? '' } : entry

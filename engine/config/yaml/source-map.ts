@@ -31,73 +31,72 @@ export class SourceText {
 }
 
 /** Where one entry of a dict or list stands, as offsets. */
-export interface Entry {
+export interface EntryOffsets {
   readonly key: number
   readonly value: number
   /** A plain scalar as written (`0644`, `1.30`, `yes`): what its value no longer tells. */
   readonly written?: string
 }
 
-interface Places {
+interface SourceMap {
   readonly text: SourceText
   readonly start: number
-  readonly entries: ReadonlyMap<Key, Entry>
+  readonly entries: ReadonlyMap<Key, EntryOffsets>
 }
 
-/** Values are shared and immutable, so their places live beside them and go when they go. */
-const known = new WeakMap<object, Places>()
+/** Values are shared and immutable, so their source maps live beside them and go when they go. */
+const sourceMaps = new WeakMap<object, SourceMap>()
 
-export const remember = (
+export const recordSources = (
   container: object,
   text: SourceText,
   start: number,
-  entries: ReadonlyMap<Key, Entry>,
+  entries: ReadonlyMap<Key, EntryOffsets>,
 ): void => {
-  known.set(container, { text, start, entries })
+  sourceMaps.set(container, { text, start, entries })
 }
 
 /** A dict that was made of one text (`src=a dest=b`): all its entries stand where the text does. */
-export const rememberAt = (container: object, source: Source): void => {
+export const recordSource = (container: object, source: Source): void => {
   madeAt.set(container, source)
 }
 
 const madeAt = new WeakMap<object, Source>()
 
-/** Gives a changed copy the places of what it was made from; entries that it has already keep theirs. */
-export const copyPlaces = (from: object, to: object): void => {
-  const places = known.get(from)
-  const own = known.get(to)
+/** Gives a changed copy the source map of what it was made from; entries that it has already keep theirs. */
+export const copySources = (from: object, to: object): void => {
+  const map = sourceMaps.get(from)
+  const own = sourceMaps.get(to)
   const at = madeAt.get(from)
   if (at !== undefined) madeAt.set(to, at)
-  if (places === undefined) return
-  // One container has one file: of parts from several, the last that has places gives them.
-  const entries = own?.text === places.text ? new Map([...own.entries, ...places.entries]) : places.entries
-  known.set(to, { ...places, entries })
+  if (map === undefined) return
+  // One container has one file: of parts from several, the last that has a source map gives it.
+  const entries = own?.text === map.text ? new Map([...own.entries, ...map.entries]) : map.entries
+  sourceMaps.set(to, { ...map, entries })
 }
 
 /** Where a dict or list starts, or where the value of one of its entries does; undefined for what no file gave. */
 export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
-  const places = placesOf(container)
-  if (places === undefined)
-    return typeof container === 'object' && container !== null ? madeAt.get(container) : undefined
-  if (key === undefined) return places.text.at(places.start)
-  const entry = places.entries.get(key)
-  return entry === undefined ? undefined : places.text.at(entry.value)
+  const map = sourceMapOf(container)
+  if (map === undefined) return typeof container === 'object' && container !== null ? madeAt.get(container) : undefined
+  if (key === undefined) return map.text.at(map.start)
+  const entry = map.entries.get(key)
+  return entry === undefined ? undefined : map.text.at(entry.value)
 }
 
 /** Where a dict's key is written (a list's item: where it starts). */
 export const keySourceOf = (container: unknown, key: Key): Source | undefined => {
-  const places = placesOf(container)
-  const entry = places?.entries.get(key)
-  return entry === undefined ? undefined : places?.text.at(entry.key)
+  const map = sourceMapOf(container)
+  const entry = map?.entries.get(key)
+  return entry === undefined ? undefined : map?.text.at(entry.key)
 }
 
 /** A plain scalar as it was typed, where that was not a string: `0644`, `1.30`, `yes`. */
 export const writtenAs = (container: unknown, key: Key): string | undefined =>
-  placesOf(container)?.entries.get(key)?.written
+  sourceMapOf(container)?.entries.get(key)?.written
 
 /** Keeps how a variable's value was typed beside what was made of it. */
-export const rememberWritten = (made: object, written: string | undefined): void => {
+export const recordWritten = (made: object, written: string | undefined): void => {
   if (written !== undefined) typed.set(made, written)
 }
 
@@ -106,7 +105,7 @@ export const writtenOf = (made: object): string | undefined => typed.get(made)
 
 const typed = new WeakMap<object, string>()
 
-/** The place of the first part of a path that has one, going up from its end. */
+/** The source of the deepest part of a path that has one, going up from its end. */
 export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefined => {
   let found = sourceOf(root)
   let here: unknown = root
@@ -121,11 +120,11 @@ export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefine
 export const linesOf = (
   dict: ReadonlyMap<Key, unknown>,
 ): { readonly file: string; readonly from: number; readonly to: number } | undefined => {
-  const places = placesOf(dict)
-  if (places === undefined) return undefined
-  const { text } = places
-  const keys = [...places.entries.values()].map(({ key }) => text.at(key))
-  const from = Math.min(text.at(places.start).line, ...keys.map(({ line }) => line))
+  const map = sourceMapOf(dict)
+  if (map === undefined) return undefined
+  const { text } = map
+  const keys = [...map.entries.values()].map(({ key }) => text.at(key))
+  const from = Math.min(text.at(map.start).line, ...keys.map(({ line }) => line))
   const col = Math.min(...keys.map(one => one.col))
   const lines = text.text.split('\n')
   let to = Math.max(from, lastOf(dict, text))
@@ -135,12 +134,12 @@ export const linesOf = (
 
 /** The last line in which a value begins. */
 const lastOf = (container: unknown, text: SourceText): number => {
-  const places = placesOf(container)
-  if (places?.text !== text) return 0
+  const map = sourceMapOf(container)
+  if (map?.text !== text) return 0
   const inner = container instanceof Map ? [...container.values()] : Array.isArray(container) ? container : []
   return Math.max(
     0,
-    ...[...places.entries.values()].map(one => text.at(one.value).line),
+    ...[...map.entries.values()].map(one => text.at(one.value).line),
     ...inner.map(one => lastOf(one, text)),
   )
 }
@@ -148,5 +147,5 @@ const lastOf = (container: unknown, text: SourceText): number => {
 const isWithin = (line: string, col: number): boolean =>
   line.trim() === '' || line.length - line.trimStart().length >= col - 1
 
-const placesOf = (container: unknown): Places | undefined =>
-  typeof container === 'object' && container !== null ? known.get(container) : undefined
+const sourceMapOf = (container: unknown): SourceMap | undefined =>
+  typeof container === 'object' && container !== null ? sourceMaps.get(container) : undefined

@@ -10,7 +10,15 @@ import { pythonTokens } from './lexer.js'
 import { SourceText } from './source-map.js'
 import { type SyntaxProblem, syntaxProblem } from './syntax-errors.js'
 
-export { keySourceOf, linesOf, rememberWritten, sourceAt, sourceOf, writtenAs, writtenOf } from './source-map.js'
+export {
+  keySourceOf,
+  linesOf,
+  recordWritten,
+  sourceAt,
+  sourceOf,
+  writtenAs,
+  writtenOf,
+} from './source-map.js'
 
 /**
  * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
@@ -46,7 +54,7 @@ const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-
 const parse = (written: string, file: string): readonly Parsed[] => {
   if (written.length > textLimit) throw tooLarge(file)
   // The parser takes a byte order mark for a column of the first line, and then the others are indented too little.
-  // A carriage return alone ends a line, as it does for PyYAML; all places stay what they are.
+  // A carriage return alone ends a line, as it does for PyYAML; all offsets stay what they are.
   const text = written.replace(/^\uFEFF/, '').replace(/\r(?!\n)/g, '\n')
   const source = new SourceText(file, text)
   const control = text.search(unprintable)

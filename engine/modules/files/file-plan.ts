@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import type { Change, Plan } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import {
   type AttributeBits,
   type Attributes,
@@ -152,7 +152,7 @@ const makeLink = (
   path,
   src,
   hard,
-  ...given({ instead: own?.kind }),
+  ...omitUndefined({ instead: own?.kind }),
   // What is not there yet has no mode; the link itself has an owner only.
   ...(params.follow
     ? there === 'absent'
@@ -168,7 +168,7 @@ const linkAttributes = (params: FileParams, { path, own, real, stat }: PathFacts
   return own === undefined ? [] : setAttributes(path, ownersOf(params), own)
 }
 
-const ownersOf = ({ owner, group }: Attributes): Attributes => given({ owner, group })
+const ownersOf = ({ owner, group }: Attributes): Attributes => omitUndefined({ owner, group })
 
 const followed = (
   { follow }: FileParams,
@@ -176,8 +176,8 @@ const followed = (
 ): Pick<PathFacts, 'path' | 'stat'> & {
   readonly via?: string
 } => {
-  if (!follow || own?.kind !== 'link') return { path, ...given({ stat: own }) }
-  return { path: real ?? path, via: path, ...given({ stat }) }
+  if (!follow || own?.kind !== 'link') return { path, ...omitUndefined({ stat: own }) }
+  return { path: real ?? path, via: path, ...omitUndefined({ stat }) }
 }
 
 /** Times that are to be set to now; `touch` sets both unless told. */
@@ -189,5 +189,5 @@ const touched = (params: FileParams, path: string, seen: PathFacts, via?: string
   ]
   return times.length === 0
     ? []
-    : [{ kind: 'touch', path, ...given({ via }), times, summary: `${path}: ${times.join(' and ')} time` }]
+    : [{ kind: 'touch', path, ...omitUndefined({ via }), times, summary: `${path}: ${times.join(' and ')} time` }]
 }

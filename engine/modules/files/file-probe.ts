@@ -1,6 +1,6 @@
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Raw, Read } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { type NulRecord, nulRecords, recordOf, resolved } from '../support/nul-records.js'
@@ -75,7 +75,7 @@ const parsePath = (raw: Raw): PathFacts => {
   const base = {
     path,
     parent: recordOf(records, 'parent') !== undefined,
-    ...given({ src, srcStat: parseStat(recordOf(records, 'srcstat') ?? ''), barred }),
+    ...omitUndefined({ src, srcStat: parseStat(recordOf(records, 'srcstat') ?? ''), barred }),
   }
   if (raw.rc === 1 && saysAbsent(raw)) return base
   const own = parseStat(recordOf(records, 'own') ?? '')
@@ -85,9 +85,9 @@ const parsePath = (raw: Raw): PathFacts => {
   return {
     ...base,
     own,
-    ...given({ target, real, stat }),
+    ...omitUndefined({ target, real, stat }),
     ...(own.kind === 'directory' ? { empty: recordOf(records, 'empty') !== undefined } : {}),
-    ...given({ below: belowOf(raw, records) }),
+    ...omitUndefined({ below: belowOf(raw, records) }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import { defineModule, type Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { foldersScript, hardLinkScript, linkScript, removeScript, touchScript } from '../../shell/safe-change.js'
 import { type AttributeBits, applyAttributes, modeBits } from '../support/attributes.js'
 import { field } from '../support/message-data.js'
@@ -86,7 +86,7 @@ each time unless both times say \`preserve\`.`,
     return [...(state === 'absent' || state === 'link' || recurse ? at.map(treeAt) : at), ...behind(params)]
   },
   clears: ({ state }) => state === 'absent',
-  probe: ({ path, src, recurse }) => probePath({ path, recurse, ...given({ src }) }),
+  probe: ({ path, src, recurse }) => probePath({ path, recurse, ...omitUndefined({ src }) }),
   plan: planPath,
 
   async apply(change, _params, host) {
@@ -114,8 +114,8 @@ each time unless both times say \`preserve\`.`,
     return {
       ...(state === 'link' || state === 'hard' || state === 'touch' ? { dest: seen.path } : { path: seen.path }),
       state: state === 'touch' ? 'file' : state,
-      ...given({ src: params.src, mode: bits === undefined ? undefined : octal(bits), size: stat?.size }),
-      ...given({
+      ...omitUndefined({ src: params.src, mode: bits === undefined ? undefined : octal(bits), size: stat?.size }),
+      ...omitUndefined({
         owner: params.owner ?? stat?.owner,
         group: params.group ?? stat?.group,
         uid: stat?.uid,
@@ -157,7 +157,7 @@ const makeFolders = async (
   { path, mode, owner, group }: { readonly path: string } & AttributeBits,
   host: Session,
 ): Promise<void> => {
-  await host.shell(foldersScript(path, given({ mode, owner, group })), { shown: `make the folder ${path}` })
+  await host.shell(foldersScript(path, omitUndefined({ mode, owner, group })), { shown: `make the folder ${path}` })
 }
 
 const touch = async ({ path, via, times }: FileChange & { kind: 'touch' }, host: Session): Promise<void> => {
@@ -177,9 +177,9 @@ const behindLink = (
   { path, src, hard, own, owner, group, mode }: FileChange & { kind: 'link' },
   host: Session,
 ): Promise<void> => {
-  if (own === true && !hard) return applyAttributes(host, { path, ...given({ owner, group }) })
+  if (own === true && !hard) return applyAttributes(host, { path, ...omitUndefined({ owner, group }) })
   const target = besides(path, src)
-  return applyAttributes(host, { path: target, via: target, ...given({ owner, group, mode }) })
+  return applyAttributes(host, { path: target, via: target, ...omitUndefined({ owner, group, mode }) })
 }
 
 /** What else gets the attributes that a link is given. */

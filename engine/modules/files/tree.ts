@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Change, Controller, Plan, Raw, Read, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript, linkScript } from '../../shell/safe-change.js'
@@ -165,7 +165,7 @@ const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
     const name = entries[at]?.path
     if (stat === undefined || name === undefined)
       throw new NotObserved(raw, 'stat answered in a form that is not known')
-    return [name, { stat, ...given({ sha256: sums.get(index), target: targets.get(index) }) }] as const
+    return [name, { stat, ...omitUndefined({ sha256: sums.get(index), target: targets.get(index) }) }] as const
   })
   return { path, entries: Object.fromEntries(seen) }
 }
@@ -186,7 +186,7 @@ const planEntry = (params: PlacedFile, entry: TreeEntry, seen: TreeSeen): readon
   const path = posix.join(seen.path, entry.path)
   const found = seen.entries[entry.path]
   const { owner, group } = params as Attributes
-  const owners: Attributes = given({ owner, group })
+  const owners: Attributes = omitUndefined({ owner, group })
   if (entry.kind === 'directory') {
     const wanted = params.directory_mode === undefined ? owners : { ...owners, mode: params.directory_mode }
     return found?.stat.kind === 'directory' ? setAttributes(path, wanted, found.stat) : [makeFolder(path, wanted)]
@@ -216,7 +216,7 @@ const makeLink = (path: string, target: string, wanted: Attributes, instead: str
   kind: 'link',
   path,
   target,
-  ...given({ instead, owner: wanted.owner, group: wanted.group }),
+  ...omitUndefined({ instead, owner: wanted.owner, group: wanted.group }),
   summary: `${path} → ${target}`,
 })
 

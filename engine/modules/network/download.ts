@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { ApplyFailed } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Raw, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import type { Ownership } from '../../shell/safe-change.js'
@@ -40,7 +40,7 @@ if [ -n "$f" ] || { [ -n "$s" ] && [ "$s" != 200 ]; }; then printf 'no-file %s\0
 ${new ShellText(digest === undefined ? '' : check(digest))}
 printf 'size %s\0sha1 %s\0' "$(wc -c < "$t")" "$(sha1sum < "$t")"
 if [ -f "$o" ] && { [ -z "$open" ] || [ ! -L "$o" ]; } && cmp -s -- "$t" "$o"; then printf 'same\0'; exit 0; fi
-${new ShellText(ownership(given({ mode, owner, group })))}
+${new ShellText(ownership(omitUndefined({ mode, owner, group })))}
 ${new ShellText(backup === true ? keepOld : '')}
 [ -z "$kept" ] || printf 'backup %s\0' "$kept"
 ${new ShellText(replace)}`,
@@ -61,7 +61,7 @@ ${new ShellText(replace)}`,
     elapsed,
     msg: `OK (${size} bytes)`,
     changed: recordOf(told, 'same') === undefined,
-    ...given({ backup_file: recordOf(told, 'backup') }),
+    ...omitUndefined({ backup_file: recordOf(told, 'backup') }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Read } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import {
@@ -130,7 +130,7 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
           tool,
           path: file.path,
           ...difference,
-          ...given({ digest: wanted, backup: params.backup || undefined }),
+          ...omitUndefined({ digest: wanted, backup: params.backup || undefined }),
           summary,
         },
       ],
@@ -141,7 +141,12 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
     if (change.kind === 'attributes') return applyAttributes(host, change)
     const { tool, path, digest, backup, mode, owner, group } = change
     const request = fetching(params)
-    const result = await download(host, { request, tool, path, ...given({ digest, backup, mode, owner, group }) })
+    const result = await download(host, {
+      request,
+      tool,
+      path,
+      ...omitUndefined({ digest, backup, mode, owner, group }),
+    })
     if (result['changed'] === false) await applyAttributes(host, change)
     return result
   },
@@ -149,8 +154,8 @@ with headers, a user or settings of TLS and proxies curl or python3. A download 
   value: (params, { file }, applied) => ({
     dest: file.path,
     url: params.url,
-    ...given({ size: file.stat?.size, owner: file.stat?.owner, group: file.stat?.group }),
-    ...given({ mode: file.stat === undefined ? undefined : octal(file.stat.mode) }),
+    ...omitUndefined({ size: file.stat?.size, owner: file.stat?.owner, group: file.stat?.group }),
+    ...omitUndefined({ mode: file.stat === undefined ? undefined : octal(file.stat.mode) }),
     ...mergeResults(applied),
   }),
 

@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import * as schema from '../support/schema.js'
 import type { HttpRequest } from './http.js'
 
@@ -64,7 +64,7 @@ export const requestOf = (params: HttpParams, { method, follow, body, contentTyp
     follow,
     validateCerts: params.validate_certs,
     useProxy: params.use_proxy,
-    ...given({
+    ...omitUndefined({
       body,
       user: params.url_username,
       password: params.url_password,

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import { all, type Change, defineModule, type Probe, type Read } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read, text } from '../../core/read.js'
 import { pythonJson } from '../../python/json-dump.js'
 import { parseJsonText } from '../../python/json-text.js'
@@ -115,7 +115,7 @@ asks nothing. The host needs curl, python3 or, for a plain GET, wget.`,
     const { dest, owner, group, mode } = params
     const bits = mode === undefined ? undefined : modeBits(mode, undefined, false)
     const path = folder === true ? posix.join(dest, nameOf(answer)) : dest
-    await putFile(host, path, answer.body, given({ owner, group, mode: bits }))
+    await putFile(host, path, answer.body, omitUndefined({ owner, group, mode: bits }))
     return { ...result, changed: true, path }
   },
 
@@ -146,7 +146,7 @@ const methodOf = (params: Params) => {
   return {
     method,
     follow: follow === 'all' || follow === 'yes' || (safe && (follow === 'safe' || follow === 'urllib2')),
-    ...given({ body: body?.text, contentType: body?.type }),
+    ...omitUndefined({ body: body?.text, contentType: body?.type }),
   }
 }
 
@@ -188,4 +188,4 @@ const jsonOf = (content: string): JsonObject => {
   }
 }
 
-const guardOf = ({ creates, removes }: Params): Guarded => given({ creates, removes })
+const guardOf = ({ creates, removes }: Params): Guarded => omitUndefined({ creates, removes })

@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { ShellText } from '../../shell/quote.js'
 import { diagnoseBy } from '../support/diagnose.js'
 import { damaged, notTextMessage } from '../support/edit.js'
@@ -106,7 +106,7 @@ fetched after a change, and where a killed run did not get that far; a line with
 
   apply(change, p, host) {
     const mode = change.diff?.before === undefined ? (p.mode ?? '0644') : undefined
-    return applyRepository(change, given({ key: keyOf(p), mode, retries: p.update_cache_retries }), host)
+    return applyRepository(change, omitUndefined({ key: keyOf(p), mode, retries: p.update_cache_retries }), host)
   },
 
   value: p => ({ repo: lineOf(p), state: p.state, sources_file: target(p) }),
@@ -129,7 +129,7 @@ const keyOf = (p: Params): KeyWanted | undefined => {
   if (p.key_url === undefined && p.key === undefined) return undefined
   const signedBy = parseLine(p.repo)?.options['signed-by']
   const path = p.key_path ?? signedBy ?? `/etc/apt/keyrings/${p.filename ?? fileNameFor(p.repo)}.asc`
-  return given({ path, url: p.key_url, text: p.key, checksum: p.key_checksum })
+  return omitUndefined({ path, url: p.key_url, text: p.key, checksum: p.key_checksum })
 }
 
 const wantedKey = (p: Params): KeyWanted | undefined => (p.state === 'absent' ? undefined : keyOf(p))

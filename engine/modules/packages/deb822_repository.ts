@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { quote } from '../../shell/quote.js'
 import { diagnoseBy, fieldOr } from '../support/diagnose.js'
 import { catIfThere, contents } from '../support/nul-separated.js'
@@ -42,7 +42,7 @@ what is there each time, unless \`key_checksum\` tells.`,
   probe: p =>
     readRepository(wantedKey(p), {
       sh: catIfThere(quote(target(p))),
-      parse: printed => given({ file: contents(printed) }),
+      parse: printed => omitUndefined({ file: contents(printed) }),
     }),
 
   plan(p, seen) {
@@ -51,10 +51,10 @@ what is there each time, unless \`key_checksum\` tells.`,
     return keyProblem(wantedKey(p), seen.key) ?? { changes: changesOf(p, seen) }
   },
 
-  apply: (change, p, host) => applyRepository(change, given({ key: keyOf(p), mode: p.mode ?? '0644' }), host),
+  apply: (change, p, host) => applyRepository(change, omitUndefined({ key: keyOf(p), mode: p.mode ?? '0644' }), host),
 
   value: p =>
-    given({
+    omitUndefined({
       dest: target(p),
       key_filename: keyOf(p)?.path,
       repo: p.state === 'absent' ? undefined : sourcesText(p, keyOf(p)?.path ?? p.signed_by),
@@ -106,7 +106,7 @@ const target = (p: Deb822Params): string => `/etc/apt/sources.list.d/${slug(p.na
 const keyOf = (p: Deb822Params): KeyWanted | undefined => {
   if (p.signed_by === undefined || p.signed_by.startsWith('/')) return undefined
   const path = `/etc/apt/keyrings/${slug(p.name)}.asc`
-  if (/^[a-z]+:\/\//.test(p.signed_by)) return given({ path, url: p.signed_by, checksum: p.key_checksum })
+  if (/^[a-z]+:\/\//.test(p.signed_by)) return omitUndefined({ path, url: p.signed_by, checksum: p.key_checksum })
   return { path, text: p.signed_by }
 }
 

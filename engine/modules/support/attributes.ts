@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import type { Change, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { ownershipScript } from '../../shell/safe-change.js'
 import { octal, type PathStat } from './path.js'
 
@@ -36,7 +36,7 @@ export const attributeDifference = (
     wanted.mode === undefined
       ? undefined
       : modeBits(wanted.mode, stat?.mode, stat === undefined ? folder : stat.kind === 'directory')
-  const difference = given({
+  const difference = omitUndefined({
     mode: bits === stat?.mode ? undefined : bits,
     owner: sameAs(wanted.owner, stat?.owner, stat?.uid) ? undefined : wanted.owner,
     group: sameAs(wanted.group, stat?.group, stat?.gid) ? undefined : wanted.group,
@@ -61,7 +61,7 @@ export const setAttributes = (
         {
           kind: 'attributes',
           path,
-          ...given({ via }),
+          ...omitUndefined({ via }),
           ...difference,
           summary: `${path}: ${describeAttributes(difference, stat)}`,
         },

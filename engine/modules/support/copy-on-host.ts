@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Json } from '../../core/json.js'
 import { type All, all, type Change, type Plan, type Raw, type Read, type Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read, text } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { foldersScript } from '../../shell/safe-change.js'
@@ -154,7 +154,7 @@ const hostCopy = (
     to: dest.path,
     folder,
     ...difference,
-    ...given({ backup: (params.backup && dest.stat !== undefined) || undefined, validate: params.validate }),
+    ...omitUndefined({ backup: (params.backup && dest.stat !== undefined) || undefined, validate: params.validate }),
     summary: `${src.path} → ${dest.path}${words === '' ? '' : `, ${words}`}`,
     ...(folder ? {} : { diff: { path: dest.path, before: shown(dest), after: shown(src) } }),
   }

@@ -1,7 +1,7 @@
-import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
 import type { EditsText, Plan, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { PatternTooSlow, slowHint } from '../../python/bounded-regex.js'
 import { PythonRegexError } from '../../python/regex.js'
 import { type Attributes, applyAttributes, type SetAttributes, setAttributes } from './attributes.js'
@@ -81,7 +81,7 @@ export const applyEdit = async (change: Edit, host: Session): Promise<Json> => {
     return { msg: 'ownership or permissions changed' }
   }
   const backup = await applyWrite(host, change)
-  return given({ msg: change.msg, backup_file: backup })
+  return omitUndefined({ msg: change.msg, backup_file: backup })
 }
 
 /** What `register` holds after an edit. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import { type Look, nothing, type Probe } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { raw, text } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
 import { globText } from './expanding-words.js'
@@ -43,7 +43,10 @@ export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<
     parse: answer => {
       const code = answer.rc as keyof typeof met
       const told = text(answer.stdout).split('\0').slice(0, -1)
-      return given({ met: met[code], places: paths.length > 0 && told.length === paths.length ? told : undefined })
+      return omitUndefined({
+        met: met[code],
+        places: paths.length > 0 && told.length === paths.length ? told : undefined,
+      })
     },
   }
 }

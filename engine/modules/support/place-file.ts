@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Change, Plan, Read, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import {
   type AttributeBits,
@@ -60,7 +60,7 @@ export type Placing = PutBody | SetAttributes
 export const probeFile = (params: PlacedFile, { body, basename }: Brought): Read<FileSeen> => {
   const { dest, follow } = params
   const path = dest.endsWith('/') && basename !== undefined ? dest + basename : dest
-  return fileSeen(path, { follow, unlessSha256: sha256(bytesOf(body)), ...given({ inFolder: basename }) })
+  return fileSeen(path, { follow, unlessSha256: sha256(bytesOf(body)), ...omitUndefined({ inFolder: basename }) })
 }
 
 export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): Plan<Placing> => {
@@ -74,7 +74,7 @@ export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): 
   if (stat?.kind === 'file' && seen.sha256 === sha256(bytes))
     return { changes: setAttributes(path, wanted, stat, viaOf(seen, namedBy(params, brought))) }
   const via = params.follow ? viaOf(seen, namedBy(params, brought)) : undefined
-  return { changes: [{ ...putBody(params, wanted, brought.body, seen), ...given({ via }) }] }
+  return { changes: [{ ...putBody(params, wanted, brought.body, seen), ...omitUndefined({ via }) }] }
 }
 
 const namedBy = ({ dest }: PlacedFile, { basename }: Brought): string =>
@@ -84,7 +84,7 @@ const namedBy = ({ dest }: PlacedFile, { basename }: Brought): string =>
 export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: number }): Attributes => {
   if (params.mode !== 'preserve') return params
   const { mode: _preserve, ...rest } = params
-  return { ...rest, ...given({ mode: mode === undefined ? undefined : octal(mode) }) }
+  return { ...rest, ...omitUndefined({ mode: mode === undefined ? undefined : octal(mode) }) }
 }
 
 export const putBody = (params: PlacedFile, wanted: Attributes, body: FileBody, seen: FileSeen): PutBody => {
@@ -100,11 +100,11 @@ export const putBody = (params: PlacedFile, wanted: Attributes, body: FileBody, 
     path,
     sha256: checksum,
     ...difference,
-    ...given({
+    ...omitUndefined({
       backup: (params.backup && stat !== undefined) || undefined,
       validate: params.validate,
       inPlace: params.unsafe_writes || undefined,
-      parents: seen.parent ? undefined : given({ mode: folderMode(params) }),
+      parents: seen.parent ? undefined : omitUndefined({ mode: folderMode(params) }),
     }),
     summary: `${path}: ${stat === undefined ? 'new' : 'changed'}${words === '' ? '' : `, ${words}`}`,
     diff: {
@@ -123,14 +123,14 @@ export const applyPlacing = async (change: Placing, body: FileBody, host: Sessio
   const { path, via, mode, owner, group, backup, validate, inPlace, parents } = change
   const follow = via !== undefined || undefined
   if (parents !== undefined) await makeFolders(host, posix.dirname(path), parents.mode)
-  const options = given({ mode, owner, group, backup, validate, inPlace, follow })
+  const options = omitUndefined({ mode, owner, group, backup, validate, inPlace, follow })
   const copy = await putFile(host, via ?? path, bytesOf(body), options)
   return copy === undefined ? undefined : { backup_file: copy }
 }
 
 /** Folders that are not there yet; the mode holds for all of them, as Ansible has it. */
 const makeFolders = async (host: Session, path: string, mode: number | undefined): Promise<void> => {
-  await host.shell(foldersScript(path, given({ mode })), { shown: `make the folder ${path}` })
+  await host.shell(foldersScript(path, omitUndefined({ mode })), { shown: `make the folder ${path}` })
 }
 
 /** What `register` holds for one file: Ansible's words. */
@@ -141,7 +141,7 @@ export const fileValue = (
   applied: readonly Json[],
 ): JsonObject => {
   const bytes = bytesOf(body)
-  const wanted = withoutPreserve(params, given({ mode }))
+  const wanted = withoutPreserve(params, omitUndefined({ mode }))
   const bits = wanted.mode === undefined ? (seen.stat?.mode ?? 0o644) : modeBits(wanted.mode, seen.stat?.mode, false)
   return {
     dest: seen.path,
@@ -149,8 +149,8 @@ export const fileValue = (
     size: bytes.length,
     state: 'file',
     mode: octal(bits),
-    ...given({ owner: wanted.owner ?? seen.stat?.owner, group: wanted.group ?? seen.stat?.group }),
-    ...given({ uid: seen.stat?.uid, gid: seen.stat?.gid }),
+    ...omitUndefined({ owner: wanted.owner ?? seen.stat?.owner, group: wanted.group ?? seen.stat?.group }),
+    ...omitUndefined({ uid: seen.stat?.uid, gid: seen.stat?.gid }),
     ...mergeResults(applied),
   }
 }

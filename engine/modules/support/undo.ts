@@ -1,6 +1,6 @@
 import { ApplyFailed } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { text } from '../../core/read.js'
 
 /** A file as it was; without a text it was not there. */
@@ -30,7 +30,7 @@ export const orUndo = async <T>(host: Session, undo: readonly Undo[], work: () =
 const moreOf = ({ failure }: ApplyFailed): ConstructorParameters<typeof ApplyFailed>[2] => {
   if (failure.kind !== 'apply-failed') return {}
   const { diagnosis, secret, result } = failure
-  return given({ diagnosis, secret, result })
+  return omitUndefined({ diagnosis, secret, result })
 }
 
 /** @returns the files with which it did not go */
@@ -47,4 +47,4 @@ const putBack = async (host: Session, undo: readonly Undo[]): Promise<readonly s
   return left
 }
 
-export const undoOf = (path: string, text: string | undefined): Undo => ({ path, ...given({ text }) })
+export const undoOf = (path: string, text: string | undefined): Undo => ({ path, ...omitUndefined({ text }) })

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { ApplyFailed } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Change, PutOptions, Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { text as decode } from '../../core/read.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { type AttributeBits, type Attributes, attributeDifference, describeAttributes } from './attributes.js'
@@ -46,7 +46,7 @@ export const writeFile = (seen: FileSeen, text: string, options: WriteOptions = 
     path,
     text,
     ...difference,
-    ...given({
+    ...omitUndefined({
       via: viaOf(seen, options.named),
       was: seen.sha256,
       msg: options.what,
@@ -81,7 +81,7 @@ export const applyWrite = async (host: Session, change: WriteFile): Promise<stri
     host,
     via ?? change.path,
     change.text,
-    given({ mode, owner, group, backup, validate, inPlace, follow, was }),
+    omitUndefined({ mode, owner, group, backup, validate, inPlace, follow, was }),
   )
 }
 

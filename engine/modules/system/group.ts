@@ -1,6 +1,6 @@
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import { type Change, defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { sh } from '../../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
@@ -66,7 +66,7 @@ export const group = defineModule<Params, Seen, Group>({
         const own = lines.find(([one]) => one === name)
         if (own !== undefined && !/^\d+$/.test(own[2] ?? '')) throw new NotObserved(raw)
         const taken = lines.some(([one = '', , number]) => one !== '' && one !== name && number === String(gid))
-        return given({
+        return omitUndefined({
           gid: own === undefined ? undefined : Number(own[2]),
           taken: taken || undefined,
           primaryOf: users.split(':')[0] || undefined,
@@ -97,7 +97,7 @@ export const group = defineModule<Params, Seen, Group>({
     await host.run(change.argv)
   },
 
-  value: (p, seen) => given({ name: p.name, state: p.state, system: p.system, gid: p.gid ?? seen.gid }),
+  value: (p, seen) => omitUndefined({ name: p.name, state: p.state, system: p.system, gid: p.gid ?? seen.gid }),
 
   messages: {
     codes: {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import { all, type Change, defineModule, type Plan, type Probe, type Session } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { command } from '../../shell/quote.js'
 import { foldersScript } from '../../shell/safe-change.js'
 import { fileMessages, noTextFile } from '../support/edit.js'
@@ -96,7 +96,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
       : ['/proc/', '/run/mount/', ...new Set([path, seen?.at.real ?? path].filter(posix.isAbsolute).map(treeAt))]),
   ],
   probe: ({ path, fstab, src, state }): Probe<Seen> =>
-    all<Seen>({ fstab: textFile(fstab), at: mountedAt(path, given({ src, asksEmpty: state === 'absent' })) }),
+    all<Seen>({ fstab: textFile(fstab), at: mountedAt(path, omitUndefined({ src, asksEmpty: state === 'absent' })) }),
 
   plan(params, seen): Plan<Mount> {
     const { path, state } = params
@@ -173,7 +173,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
 
   value: ({ path, src, fstype, opts, dump, passno, fstab, boot }, _seen, applied) => ({
     name: path,
-    ...given({ src, fstype }),
+    ...omitUndefined({ src, fstype }),
     opts,
     dump,
     passno,
@@ -282,7 +282,7 @@ const tableChanges = (params: Params, fstab: FileSeen): readonly WriteFile[] => 
     passno,
   }
   const isThere = state === 'mounted' || state === 'present'
-  const after = isThere ? withEntry(before, entry) : withoutEntry(before, { path, ...given({ src }) })
+  const after = isThere ? withEntry(before, entry) : withoutEntry(before, { path, ...omitUndefined({ src }) })
   return after === before ? [] : [writeFile(fstab, after, { backup, what: `${path} ${isThere ? 'set' : 'removed'}` })]
 }
 

@@ -1,7 +1,7 @@
 import { tidyPath } from '../../config/schema/host-path.js'
 import { NotObserved } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import type { Read } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { ShellText, sh } from '../../shell/quote.js'
 import { utf8 } from '../support/nul-records.js'
@@ -61,7 +61,7 @@ ${new ShellText(src === undefined ? '' : sourceText(src))}`,
         layers: layers.length,
         folder: kind === 'folder',
         file: kind === 'file',
-        ...given({
+        ...omitUndefined({
           real: real === path ? undefined : real,
           link: link === 'link' || undefined,
           barred: above.startsWith('barred ') ? above.slice('barred '.length) : undefined,

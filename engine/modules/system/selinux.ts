@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { type Change, defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { quote, ShellText, sh } from '../../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
@@ -122,7 +122,7 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
   },
 
   value: ({ state, policy, configfile }, { live, config }) => ({
-    ...given({ state, policy, configfile: realFile(configfile) }),
+    ...omitUndefined({ state, policy, configfile: realFile(configfile) }),
     reboot_required: (config !== undefined || live !== 'disabled') && (state === 'disabled') !== (live === 'disabled'),
   }),
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { given } from '../../core/given.js'
 import type { Json } from '../../core/json.js'
 import { type Change, defineModule, type Missing } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { read } from '../../core/read.js'
 import { quote, ShellText, sh } from '../../shell/quote.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
@@ -114,7 +114,7 @@ printf '\0'`,
       ].join('\n'),
       raw => {
         const [live, folder, writeOnly, parent, file] = nulSeparated(raw, 5)
-        return given({
+        return omitUndefined({
           live: contents(live),
           file: contents(file),
           folder: folder === 'folder' || undefined,

@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { type Change, defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { diagnoseBy } from '../support/diagnose.js'
 import { bool, inert, object, oneOf, str } from '../support/schema.js'
 import { applyUnitChange } from './systemd/apply.js'
@@ -87,7 +87,7 @@ when its work is done: to start it is a change each time.`,
   apply: applyUnitChange,
 
   value: (p, { unit }) =>
-    given({
+    omitUndefined({
       name: p.name,
       state: p.state === undefined ? undefined : p.state === 'stopped' ? 'stopped' : 'started',
       enabled: p.enabled,

@@ -1,5 +1,5 @@
-import { given } from '../../core/given.js'
 import { defineModule } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { diagnoseBy, fieldOr, notRoot, notRootMessage } from '../support/diagnose.js'
 import { barredMessage } from '../support/path.js'
 import { bool, inert, int, list, object, oneOf, path, str } from '../support/schema.js'
@@ -108,7 +108,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
   },
 
   value: (p, { account, groups, known }) =>
-    given({
+    omitUndefined({
       name: p.name,
       state: p.state,
       uid: account?.uid,

@@ -1,5 +1,5 @@
+import { firstGiven } from '../../core/connection-options.js'
 import type { Expr } from '../../core/expr.js'
-import { firstGiven } from '../../core/reach.js'
 import type { Unknown, Value } from '../../core/value.js'
 import { rank } from '../../core/vars.js'
 import type { VariableScope } from '../variables/scope.js'

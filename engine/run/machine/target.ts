@@ -1,7 +1,7 @@
 import type { Target } from '../../core/connection.js'
+import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/connection-options.js'
 import { ConfigError } from '../../core/failure.js'
-import { given } from '../../core/given.js'
-import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/reach.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { Secret, type Value } from '../../core/value.js'
 import type { Layer } from '../../core/vars.js'
 import { shellWords } from '../../python/shell-words.js'
@@ -40,7 +40,7 @@ export const targetOf = (name: string, scope: VariableScope): Target => {
     return value === undefined ? undefined : new Secret(value)
   }
   const connection = text('connection') ?? (name === 'localhost' && text('host') === undefined ? 'local' : 'ssh')
-  return given({
+  return omitUndefined({
     name,
     kind: kindOf(connection, name),
     address: text('host', 'ssh_host') ?? name,

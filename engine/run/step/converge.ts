@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/failure.js'
-import { given } from '../../core/given.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Change, Verify } from '../../core/module.js'
+import { omitUndefined } from '../../core/omit-undefined.js'
 import { command } from '../../shell/quote.js'
 import type { StepContext } from '../context.js'
 import { broughtBy, clearedBy, isPending } from '../dry-run/foresee.js'
@@ -44,7 +44,7 @@ const stillMissing = (context: StepContext, evaluated: EvaluatedStep, looked: Pl
   }
   if ('needs' in plan) {
     const { needs, remedy } = plan
-    return failed(context, evaluated, { kind: 'missing', needs, ...given({ remedy }) })
+    return failed(context, evaluated, { kind: 'missing', needs, ...omitUndefined({ remedy }) })
   }
   if ('refused' in plan) return failed(context, evaluated, { kind: 'refused', code: plan.refused, data: plan.data })
   return failed(context, evaluated, { kind: 'not-converged', changes: plan.changes })

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { placeInStack } from '../../config/stack-place.js'
+import { sourceInStack } from '../../config/stack-source.js'
 import { constant, type Expr, ExpressionError } from '../../core/expr.js'
 import { ConfigError, type Failure, TkplayError } from '../../core/failure.js'
-import { optional } from '../../core/given.js'
 import { isJsonObject, type Json } from '../../core/json.js'
+import { optional } from '../../core/omit-undefined.js'
 import type { Finding, Role, RoleBlock, RoleNode, RoleStep, View } from '../../core/role.js'
 import { checkNode } from '../../core/role-shape.js'
 import { formatSource, type Source } from '../../core/source.js'
@@ -63,7 +63,7 @@ const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
 
 const placeInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
   const { role } = inherits.origin
-  const place = role === undefined ? undefined : placeInStack(error, resolve(role.path))
+  const place = role === undefined ? undefined : sourceInStack(error, resolve(role.path))
   return place === undefined ? undefined : { ...place, file: shown(place.file) }
 }
 

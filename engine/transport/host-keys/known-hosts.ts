@@ -66,7 +66,7 @@ export class KnownHosts {
   }
 
   /** What the files say about the key that a host shows. */
-  judge(host: string, port: number, key: Buffer): Verdict {
+  verify(host: string, port: number, key: Buffer): Verdict {
     const known = this.#keys(hostName(host, port))
     const revoked = known.find(one => one.marker === 'revoked' && one.key.equals(key))
     if (revoked !== undefined) return { kind: 'revoked', old: revoked }
@@ -75,7 +75,7 @@ export class KnownHosts {
     const old = plain.find(one => one.type === keyType(key)) ?? plain[0]
     if (old !== undefined) return { kind: 'changed', old }
     // As ssh does: a key that is known for the host without its port is good for all its ports.
-    if (port !== 22 && this.judge(host, 22, key).kind === 'trusted') return { kind: 'trusted' }
+    if (port !== 22 && this.verify(host, 22, key).kind === 'trusted') return { kind: 'trusted' }
     const authority = known.find(one => one.marker === 'cert-authority')
     return authority === undefined ? { kind: 'unknown' } : { kind: 'authority', old: authority }
   }

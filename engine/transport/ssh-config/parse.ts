@@ -18,7 +18,7 @@ export interface SshConfigOptions {
 }
 
 /** One line, and all the blocks it stands in (an Include may stand inside of a Host). */
-export interface Entry {
+export interface ConfigLine {
   readonly conditions: readonly Condition[]
   readonly keyword: string
   readonly args: readonly string[]
@@ -27,7 +27,7 @@ export interface Entry {
   readonly final: boolean
 }
 
-export type SshConfig = readonly Entry[]
+export type SshConfig = readonly ConfigLine[]
 
 const deepest = 16
 const accumulating = new Set(['identityfile', 'certificatefile', 'sendenv', 'setenv'])
@@ -46,7 +46,7 @@ const parse = (
 ): SshConfig => {
   let conditions = outer
   let final = false
-  return text.split('\n').flatMap((line, index): readonly Entry[] => {
+  return text.split('\n').flatMap((line, index): readonly ConfigLine[] => {
     const [, written, rest] = /^\s*([A-Za-z]\w*)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line) ?? []
     if (written === undefined || rest === undefined) return []
     const keyword = written.toLowerCase()
@@ -81,7 +81,7 @@ export const lookup = (
   config: SshConfig,
   query: SshQuery,
   first: SshSettings = new Map(),
-  taken: (entry: Entry) => void = () => {},
+  taken: (entry: ConfigLine) => void = () => {},
 ): SshSettings => {
   const found = new Map<string, readonly string[]>(first)
   for (const entry of config) {

@@ -9,7 +9,7 @@ import type { Hop } from './hop.js'
 import type { SshQuery } from './match.js'
 import { isHostName, isUserName } from './names.js'
 import { objection } from './options.js'
-import { type Entry, lookup, type SshSettings } from './parse.js'
+import { type ConfigLine, lookup, type SshSettings } from './parse.js'
 import { algorithmsOf, environmentOf, familyOf, methodsOf, numeric, portNumber, saysYes } from './settings.js'
 import { commandTokens, filled, type Named, pathTokens, withEnvironment } from './tokens.js'
 
@@ -18,7 +18,7 @@ export type { Hop } from './hop.js'
 /** Of the target's own: it is not handed on to the hosts on the way. */
 type Own = Pick<Target, 'user' | 'port' | 'password' | 'keyFile' | 'keyPassphrase'>
 
-interface Asked {
+interface HopQuery {
   readonly name: string
   readonly own: Partial<Own>
   readonly first: SshSettings
@@ -39,7 +39,7 @@ export const route = (target: Target, files: SshFiles): Hop => {
   return hop({ name: target.address, own: target, first: settings, configFile, target, depth: 0 }, files)
 }
 
-const hop = (asked: Asked, files: SshFiles): Hop => {
+const hop = (asked: HopQuery, files: SshFiles): Hop => {
   const { name, own, target } = asked
   const { localUser } = files
   if (!isHostName(name)) throw badHost(name)
@@ -111,7 +111,7 @@ const hop = (asked: Asked, files: SshFiles): Hop => {
 }
 
 /** What the words and files say of the host, each option known and supported. @throws ConfigError with every one that is not */
-const settingsOf = (asked: Asked, files: SshFiles): SshSettings => {
+const settingsOf = (asked: HopQuery, files: SshFiles): SshSettings => {
   const { name, own, first } = asked
   const { localUser } = files
   const config = files.config(asked.configFile)
@@ -124,7 +124,7 @@ const settingsOf = (asked: Asked, files: SshFiles): SshSettings => {
     return files.says(filled('Match exec', command, pathTokens(named)))
   }
   const query = { name, localUser, exec, ...(own.user === undefined ? {} : { user: own.user }) }
-  const taken: Pick<Entry, 'keyword' | 'args' | 'source'>[] = []
+  const taken: Pick<ConfigLine, 'keyword' | 'args' | 'source'>[] = []
   const once = lookup(config, query, first, entry => taken.push(entry))
   const settings = config.some(({ final }) => final)
     ? lookup(config, { ...query, final: true }, once, entry => taken.push(entry))
@@ -174,7 +174,7 @@ const agentOf = (text: string | undefined, path: (text: string) => string): stri
 }
 
 /** `a,b`: a is logged into first, b through it. What the configuration says of b's own jump is not asked, as with ssh. */
-const through = (jumps: string, asked: Asked, files: SshFiles): Hop => {
+const through = (jumps: string, asked: HopQuery, files: SshFiles): Hop => {
   const all = jumps.split(',')
   const last = all.pop() ?? ''
   const [, user, name, port] = /^(?:ssh:\/\/)?(?:([^@]*)@)?(\[[^\]]+\]|[^:\]]+)(?::(\d+))?\/?$/.exec(last) ?? []

@@ -10,7 +10,7 @@ import type { SshFiles } from '../ssh-config/files.js'
 import type { Hop } from '../ssh-config/hop.js'
 import { login } from './auth.js'
 import { explain, isDropped, type Progress } from './errors.js'
-import { type Handshakes, type Place, pauseBefore } from './handshakes.js'
+import { type HandshakeSlot, type Handshakes, pauseBefore } from './handshakes.js'
 import type { KeyFiles } from './key-files.js'
 import { isMismatch, offersOf } from './offers.js'
 import { openProxy } from './proxy.js'
@@ -39,7 +39,7 @@ export const openClient = async (hop: Hop, shared: SshShared, options: LoginOpti
     const known = shared.files.known(hop.knownHosts)
     const revoked = hop.revokedKeys === undefined ? undefined : shared.files.revoked(hop.revokedKeys)
     const hostVerifier = (key: Buffer): boolean => {
-      const verdict = verdictOf(hop, key, known.judge(hop.alias, hop.port, key), revoked)
+      const verdict = verdictOf(hop, key, known.verify(hop.alias, hop.port, key), revoked)
       const trust = trustCommand(options.name, shared)
       if (verdict.kind !== 'trusted') progress.denied = { key, verdict, trust }
       return verdict.kind === 'trusted'
@@ -52,7 +52,7 @@ export const openClient = async (hop: Hop, shared: SshShared, options: LoginOpti
       keepaliveInterval: hop.keepalive.interval,
       keepaliveCountMax: hop.keepalive.count,
     }
-    return await reach(hop, shared, options, config, progress)
+    return await connectRetrying(hop, shared, options, config, progress)
   } catch (error) {
     progress.offers ??= isMismatch(error) ? await offersOf(hop) : undefined
     throw explain(error as Error, hop, options.name, progress)
@@ -60,7 +60,7 @@ export const openClient = async (hop: Hop, shared: SshShared, options: LoginOpti
 }
 
 /** Connects, as few at a time as an sshd takes, and again where it drops the connection before the keys are exchanged: nothing was asked of the host yet. */
-export const reach = async (
+export const connectRetrying = async (
   hop: Hop,
   shared: SshShared,
   options: LoginOptions,
@@ -75,20 +75,20 @@ export const reach = async (
     ...(hop.family === undefined ? {} : hop.family === 4 ? { forceIPv4: true } : { forceIPv6: true }),
   }
   for (let attempt = 1; ; attempt += 1) {
-    const place = await shared.handshakes.enter(hop, signal)
+    const slot = await shared.handshakes.enter(hop, signal)
     progress.connected = false
     progress.shaken = false
     try {
       const way = await socket(hop, shared, options, progress)
-      return await connected({ ...config, ...address, ...way }, signal, progress, place)
+      return await connected({ ...config, ...address, ...way }, signal, progress, slot)
     } catch (error) {
       progress.proxy &&= { ...progress.proxy, end: await progress.proxy.ended() }
       const again = isDropped(error as Error, progress) || (attempt < hop.attempts && !progress.connected)
       if (!again || isInterruption(error)) throw error
-      place.leave()
+      slot.leave()
       if (!(await pauseBefore(attempt, signal))) throw error
     } finally {
-      place.leave()
+      slot.leave()
     }
   }
 }
@@ -119,7 +119,7 @@ export const connected = (
   config: ConnectConfig,
   signal: AbortSignal | undefined,
   progress: Progress,
-  place?: Place,
+  slot?: HandshakeSlot,
 ): Promise<Client> =>
   new Promise((resolve, reject) => {
     const client = new ssh2.Client()
@@ -148,7 +148,7 @@ export const connected = (
     client.on('close', closed)
     client.on('connect', () => {
       progress.connected = true
-      place?.answered()
+      slot?.answered()
       client.setNoDelay(true)
     })
     client.on('handshake', () => {

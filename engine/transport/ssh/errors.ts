@@ -135,22 +135,22 @@ const hostKeyError = (hop: Hop, { key, verdict, trust }: NonNullable<Progress['d
       `have the host make a longer key (ssh-keygen -A makes an Ed25519 key too), then: ${trust}`,
     )
   const { old } = verdict
-  const place = `${old.file}:${old.line}`
+  const source = `${old.file}:${old.line}`
   if (verdict.kind === 'changed')
     return new Unreachable(
       'host-key-changed',
-      `${known} shows another key than before: ${shown}; known is ${old.type} ${fingerprint(old.key)} (${place})`,
+      `${known} shows another key than before: ${shown}; known is ${old.type} ${fingerprint(old.key)} (${source})`,
       `only if the host was installed anew: delete line ${old.line} of ${old.file}, then: ${trust}`,
     )
   if (verdict.kind === 'revoked')
     return new Unreachable(
       'host-key-changed',
-      `the key of ${known} is revoked by ${place}: ${shown}`,
+      `the key of ${known} is revoked by ${source}: ${shown}`,
       `have the host make new keys (ssh-keygen -A), then: ${trust}`,
     )
   return new Unreachable(
     'host-key-unknown',
-    `${known} is known by a certificate authority only (${place}), and certificates of hosts are not supported: ${shown}`,
+    `${known} is known by a certificate authority only (${source}), and certificates of hosts are not supported: ${shown}`,
     `pin its plain key: ${trust}`,
   )
 }

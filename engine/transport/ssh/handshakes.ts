@@ -16,12 +16,12 @@ export class Handshakes {
   readonly #waiting = new Map<string, (() => void)[]>()
   readonly #active = new Map<string, number>()
 
-  /** @returns what gives the place to the next one. @throws interrupted */
-  async enter(hop: Hop, signal: AbortSignal | undefined): Promise<Place> {
-    const key = placeOf(hop)
+  /** @returns the slot, which passes to the next login when it is left. @throws interrupted */
+  async enter(hop: Hop, signal: AbortSignal | undefined): Promise<HandshakeSlot> {
+    const key = addressKey(hop)
     if ((this.#active.get(key) ?? 0) >= atOnce) await this.#turn(key, signal)
     else this.#active.set(key, (this.#active.get(key) ?? 0) + 1)
-    return new Place(() => this.#leave(key))
+    return new HandshakeSlot(() => this.#leave(key))
   }
 
   #turn(key: string, signal: AbortSignal | undefined): Promise<void> {
@@ -42,7 +42,7 @@ export class Handshakes {
     })
   }
 
-  /** Hands the place on. */
+  /** Passes the slot on. */
   #leave(key: string): void {
     const next = this.#waiting.get(key)?.shift()
     if (next !== undefined) return next()
@@ -52,7 +52,7 @@ export class Handshakes {
   }
 }
 
-export class Place {
+export class HandshakeSlot {
   readonly #leave: () => void
   #timer: NodeJS.Timeout
   #left = false
@@ -76,9 +76,9 @@ export class Place {
 }
 
 /** Behind another host on the way, an address may be another machine. All that one ProxyCommand does goes through one machine, mostly. */
-const placeOf = (hop: Hop): string =>
+const addressKey = (hop: Hop): string =>
   hop.proxy === undefined
-    ? JSON.stringify([hop.host, hop.port, hop.via === undefined ? null : placeOf(hop.via)])
+    ? JSON.stringify([hop.host, hop.port, hop.via === undefined ? null : addressKey(hop.via)])
     : hop.proxy
 
 /** ms; longer each time, and never twice the same, so that those who were dropped together do not come again together. */

@@ -7,7 +7,7 @@ import { fingerprint, hostName, keyType, type Verdict } from '../host-keys/known
 import { algorithms } from '../ssh-config/algorithms.js'
 import { SshFiles } from '../ssh-config/files.js'
 import { type Hop, route } from '../ssh-config/route.js'
-import { algorithmsFor, reach, type SshShared } from './client.js'
+import { algorithmsFor, connectRetrying, type SshShared } from './client.js'
 import { explain, type Progress } from './errors.js'
 import { Handshakes } from './handshakes.js'
 import { KeyFiles } from './key-files.js'
@@ -53,9 +53,9 @@ export const scanHostKeys = async (
     const [failed] = asked.flatMap(one => ('error' in one ? [one] : []))
     if (keys.length === 0 && failed !== undefined) throw explain(failed.error, hop, target.name, failed.progress)
     const known = files.known(hop.knownHosts)
-    const judged = keys.map(key => ({ key, verdict: known.judge(hop.alias, hop.port, key) }))
-    const proven = judged.some(({ verdict }) => verdict.kind === 'trusted')
-    return judged.map(({ key, verdict }) => ({
+    const verified = keys.map(key => ({ key, verdict: known.verify(hop.alias, hop.port, key) }))
+    const proven = verified.some(({ verdict }) => verdict.kind === 'trusted')
+    return verified.map(({ key, verdict }) => ({
       type: keyType(key),
       fingerprint: fingerprint(key),
       line: knownLine(hop, key),
@@ -101,7 +101,7 @@ const standing = (key: Buffer, verdict: Verdict, proven: boolean): Pick<ScannedK
   return { standing: 'changed', old: { fingerprint: fingerprint(old), file, line } }
 }
 
-type Asked = { readonly key: Buffer } | { readonly error: Error; readonly progress: Progress }
+type KeyAnswer = { readonly key: Buffer } | { readonly error: Error; readonly progress: Progress }
 
 /** The host's key of one kind: it comes before any login, and is declined. */
 const ask = async (
@@ -110,7 +110,7 @@ const ask = async (
   shared: SshShared,
   name: string,
   signal: AbortSignal | undefined,
-): Promise<Asked> => {
+): Promise<KeyAnswer> => {
   const progress: Progress = { connected: false, shaken: false }
   let key: Buffer | undefined
   const hostVerifier = (shown: Buffer): boolean => {
@@ -120,7 +120,13 @@ const ask = async (
   const options = { name, ...(signal === undefined ? {} : { signal }) }
   try {
     const only: Hop = { ...hop, algorithms: { ...hop.algorithms, hostkeyalgorithms: hostKeys } }
-    const client = await reach(hop, shared, options, { hostVerifier, ...algorithmsFor(only, hostKeys) }, progress)
+    const client = await connectRetrying(
+      hop,
+      shared,
+      options,
+      { hostVerifier, ...algorithmsFor(only, hostKeys) },
+      progress,
+    )
     client.end()
   } catch (error) {
     return key === undefined ? { error: error as Error, progress } : { key }

@@ -53,7 +53,7 @@ t.test('verdicts', async t => {
     [[`@else ${line('a', one)}`, 'a ssh-ed25519', 'a ssh-rsa AAAA', 'nonsense'], 'a', 22, one, { kind: 'unknown' }],
   ]
   for (const [lines, host, port, shown, verdict] of cases)
-    t.match(known(...lines).judge(host, port, shown), verdict, `${host}:${port} ${lines.join(' | ').slice(0, 60)}`)
+    t.match(known(...lines).verify(host, port, shown), verdict, `${host}:${port} ${lines.join(' | ').slice(0, 60)}`)
 })
 
 t.test('the types that are known are what the server is asked for', async t => {
@@ -81,7 +81,7 @@ t.test('only the very key is trusted, whatever else stands there', async () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(names, fc.constantFrom(two, rsa)), { maxLength: 8 }), lines => {
       const hosts = known(...lines.map(([name, body]) => line(name, body)))
-      return hosts.judge('a', 22, one).kind !== 'trusted'
+      return hosts.verify('a', 22, one).kind !== 'trusted'
     }),
   )
 })

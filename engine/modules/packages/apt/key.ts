@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { posix } from 'node:path'
 import { ApplyFailed } from '../../../core/failure.js'
-import { given } from '../../../core/given.js'
 import type { Change, Plan, Session } from '../../../core/module.js'
+import { omitUndefined } from '../../../core/omit-undefined.js'
 import { text } from '../../../core/read.js'
 import { quote, ShellText, sh } from '../../../shell/quote.js'
 import { foldersScript } from '../../../shell/safe-change.js'
@@ -48,7 +48,7 @@ export const parseKey = (printed: string, published = ''): KeySeen | undefined =
   const [sum, bytes = ''] = printed.trim().split('\n')
   if (sum === undefined || sum === '') return undefined
   return {
-    ...given({ published: publishedIn(published) }),
+    ...omitUndefined({ published: publishedIn(published) }),
     sha256: sum.split(' ')[0] ?? '',
     form: formOf(
       bytes

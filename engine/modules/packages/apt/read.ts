@@ -1,6 +1,6 @@
 import { NotObserved } from '../../../core/failure.js'
-import { given } from '../../../core/given.js'
 import type { Raw, Read } from '../../../core/module.js'
+import { omitUndefined } from '../../../core/omit-undefined.js'
 import { read } from '../../../core/read.js'
 import { quote, ShellText, sh } from '../../../shell/quote.js'
 import { nulSeparated } from '../../support/nul-separated.js'
@@ -166,7 +166,7 @@ const parseSeen = (p: AptParams, raw: Raw): AptSeen => {
     downloads = '',
   ] = nulSeparated(raw, 10)
   const ofDeb = lines(deb).filter(line => line.includes('|'))
-  return given({
+  return omitUndefined({
     ...own,
     packages: [...packages, ...parsePackages(raw, ofDeb.join('\n'))],
     policy: parsePolicy(policy),

@@ -1,5 +1,5 @@
-import { given } from '../../../core/given.js'
 import type { Change, Read, Session } from '../../../core/module.js'
+import { omitUndefined } from '../../../core/omit-undefined.js'
 import { read } from '../../../core/read.js'
 import { modeBits } from '../../support/attributes.js'
 import { nulSeparated } from '../../support/nul-separated.js'
@@ -40,7 +40,7 @@ export const readRepository = <T extends object>(
     ].join('\n'),
     raw => {
       const [files = '', printed = '', published = '', lists = ''] = nulSeparated(raw, 4)
-      const seen = given({ key: parseKey(printed, published), lists: parseLists(raw, lists) })
+      const seen = omitUndefined({ key: parseKey(printed, published), lists: parseLists(raw, lists) })
       return { ...sources.parse(files), ...seen }
     },
     key?.url === undefined ? {} : { timeout: 60_000 },

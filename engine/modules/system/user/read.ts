@@ -1,6 +1,6 @@
 import { NotObserved } from '../../../core/failure.js'
-import { given } from '../../../core/given.js'
 import type { Probe, Raw } from '../../../core/module.js'
+import { omitUndefined } from '../../../core/omit-undefined.js'
 import { read } from '../../../core/read.js'
 import { ShellText, sh } from '../../../shell/quote.js'
 import { nulSeparated } from '../../support/nul-separated.js'
@@ -94,7 +94,7 @@ const parseUser = (p: UserParams, raw: Raw): UserSeen => {
   const [, , uid, gid, comment, directory, shell] = fields
   if (passwd.trim() !== '' && shell === undefined)
     throw new NotObserved(raw, 'getent answered in a form that is not known')
-  return given({
+  return omitUndefined({
     account:
       shell === undefined
         ? undefined
@@ -142,7 +142,7 @@ const groupsIn = (line: string): readonly (readonly [string, number])[] => {
 const shadowIn = (text: string): Shadow | undefined => {
   const [state, expires = '', sum] = text.trim().split('\n')
   if (sum === undefined) return undefined
-  return given({
+  return omitUndefined({
     digest: sum.split(' ')[0] ?? '',
     locked: state === 'locked',
     expires: expires === '' ? undefined : Number(expires),

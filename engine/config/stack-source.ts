@@ -1,7 +1,7 @@
 import type { Source } from '../core/source.js'
 
 /** The nearest place in a user's own code that an error's stack names: in one of the files below a folder, or in one file. */
-export const placeInStack = (error: unknown, path: string): Source | undefined => {
+export const sourceInStack = (error: unknown, path: string): Source | undefined => {
   if (!(error instanceof Error)) return undefined
   const own = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const found = new RegExp(`(${own}(?:/[^\\s:()]+)?\\.[cm]?[jt]s):(\\d+):(\\d+)`).exec(

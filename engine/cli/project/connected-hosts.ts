@@ -1,20 +1,20 @@
+import { connectionKind } from '../../core/connection-options.js'
 import { noScope } from '../../core/expr.js'
-import { connectionKind } from '../../core/reach.js'
 import type { Node, Play, Step } from '../../core/step.js'
 import { winning } from '../../core/vars.js'
 import type { Inventory } from '../../inventory/inventory.js'
 import { patternText } from '../../inventory/pattern-text.js'
 import { controls } from '../../playbook/controls.js'
 import type { LoadedPlaybooks } from '../../playbook/playbook.js'
-import type { Reached } from './check-connections.js'
+import type { ConnectedHost } from './check-connections.js'
 import type { Project } from './project.js'
 
 /** Which hosts the plays connect to, as far as it is known before. To be asked when the patterns are known to be right. */
-export const reachedBy = (
+export const connectedHosts = (
   { inventory }: Project,
   { plays, names }: LoadedPlaybooks,
   { limit, connects }: { readonly limit: string | undefined; readonly connects: boolean },
-): readonly Reached[] => {
+): readonly ConnectedHost[] => {
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   const here = !connects || names.open || plays.some(play => worksHere(inventory, play))
   return plays.flatMap((play, index) => {
