@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.js'
+import { formatAddress, maskOf, networkOf, parseAddress } from '../python/ip-address.js'
 import type { Answer } from './answer.js'
 
 interface Address {
@@ -128,18 +129,17 @@ const describe = (link: Link, links: readonly Link[], addresses: readonly Addres
   }
 }
 
-const ipv4 = ({ address, prefix, broadcast }: Address): JsonObject => ({
-  address,
-  prefix: String(prefix),
-  netmask: dotted(maskOf(prefix)),
-  network: dotted((numberOf(address) & maskOf(prefix)) >>> 0),
-  broadcast,
-})
-
-const maskOf = (prefix: number): number => (prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0)
-const numberOf = (address: string): number =>
-  address.split('.').reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0)
-const dotted = (number: number): string => [24, 16, 8, 0].map(shift => (number >>> shift) & 255).join('.')
+const ipv4 = ({ address, prefix, broadcast }: Address): JsonObject => {
+  const known = parseAddress(`${address}/${prefix}`)
+  return {
+    address,
+    prefix: String(prefix),
+    ...(known === undefined
+      ? {}
+      : { netmask: formatAddress(4, maskOf(4, prefix)), network: formatAddress(4, networkOf(known)) }),
+    broadcast,
+  }
+}
 
 /** What packets to the outside would leave by: `8.8.8.8 via 10.0.0.1 dev eth0 src 10.0.0.2 uid 0`. */
 const byRoute = (

@@ -1,31 +1,22 @@
-import { BlockList, isIPv4 } from 'node:net'
+import { type Address, isInside as isWithin, parseAddress } from '../../engine/python/ip-address.js'
 
-/** An IPv4 network; undefined for what is none. */
-export interface Network {
-  readonly text: string
-  readonly first: number
-  readonly last: number
-}
+/** An IPv4 network. */
+export type Network = Address & { readonly text: string }
 
+/** Undefined for what is none. */
 export const parseNetwork = (text: string): Network | undefined => {
-  const [address = '', bits = '32'] = text.trim().split('/')
-  const length = Number(bits)
-  if (!isIPv4(address) || !/^\d+$/.test(bits) || length > 32) return undefined
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-  const size = 2 ** (32 - length)
-  const first = Math.floor(number / size) * size
-  return { text, first, last: first + size - 1 }
+  const network = /^[\d.]+(?:\/\d+)?$/.test(text.trim()) ? parseAddress(text) : undefined
+  return network === undefined ? undefined : { ...network, text }
 }
 
-export const overlap = (one: Network, other: Network): boolean => one.first <= other.last && other.first <= one.last
+/** Of two networks that meet, one is all of the other or a part of it. */
+export const overlap = (one: Network, other: Network): boolean =>
+  one.prefix >= other.prefix ? isWithin(one, other) : isWithin(other, one)
 
 /** Whether the address lies in the network. Text that is neither is not in it. */
 export const isInside = (address: string, network: string): boolean => {
-  const [base = '', bits = '32'] = network.split('/')
-  if (!isIPv4(address) || !isIPv4(base)) return false
-  const list = new BlockList()
-  list.addSubnet(base, Number(bits), 'ipv4')
-  return list.check(address)
+  const [one, around] = [parseNetwork(address), parseNetwork(network)]
+  return one !== undefined && around !== undefined && !one.hasPrefix && isWithin(one, around)
 }
 
 /** Of a network for IPv4 and one for IPv6 with a comma between them: each. */

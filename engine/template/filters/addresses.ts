@@ -1,10 +1,5 @@
 import type { Value } from '../../core/value.js'
 import { int } from '../../core/value.js'
-import { isInt, isList, OperationError } from '../../python/kinds.js'
-import { parseIntText, text } from '../../python/text.js'
-import { type Filter, type FilterTable, filter } from '../plugin.js'
-import { truth } from '../values/compare.js'
-import { asInt } from '../values/convert.js'
 import {
   type Address,
   bits,
@@ -20,7 +15,12 @@ import {
   networkOf,
   parseAddress,
   sizeOf,
-} from './address.js'
+} from '../../python/ip-address.js'
+import { isInt, isList, OperationError } from '../../python/kinds.js'
+import { parseIntText, text } from '../../python/text.js'
+import { type Filter, type FilterTable, filter } from '../plugin.js'
+import { truth } from '../values/compare.js'
+import { asInt } from '../values/convert.js'
 
 const shown = ({ version }: Address, value: bigint): string => formatAddress(version, value)
 const withPrefix = (address: Address, value = address.value): string => `${shown(address, value)}/${address.prefix}`

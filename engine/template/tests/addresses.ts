@@ -8,7 +8,7 @@ import {
   isPrivate,
   isPublic,
   parseAddress,
-} from '../filters/address.js'
+} from '../../python/ip-address.js'
 import { type Test, type TestTable, test } from '../plugin.js'
 import { asText } from '../values/convert.js'
 
