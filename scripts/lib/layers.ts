@@ -121,6 +121,7 @@ export const homes: { readonly [name: string]: readonly string[] } = {
   jiti: ['engine/playbook'],
   listr2: ['engine/report/tree.ts'],
   'p-limit': ['engine/run', 'scripts', 'bench'],
+  'smol-toml': ['engine/modules/kube/host/toml.ts'],
   ssh2: ['engine/transport', 'bench'],
   tap: ['scripts'],
   typescript: ['scripts'],

@@ -74,10 +74,9 @@ const runc = (p: ContainerdSettings): JsonObject => ({
 })
 
 /** hosts.toml of one registry: its mirrors in order, then the registry itself. Source: containerd docs/hosts.md. */
-export const hostsToml = (registry: string, mirrors: readonly string[]): string =>
-  [
-    managedLine.replace('containerd_config', 'containerd_registry'),
-    `server = ${JSON.stringify(registry === 'docker.io' ? 'https://registry-1.docker.io' : `https://${registry}`)}`,
-    ...mirrors.flatMap(url => ['', `[host.${JSON.stringify(url)}]`, '  capabilities = ["pull", "resolve"]']),
-    '',
-  ].join('\n')
+export const hostsToml = (registry: string, mirrors: readonly string[]): string => {
+  const server = registry === 'docker.io' ? 'https://registry-1.docker.io' : `https://${registry}`
+  const host = Object.fromEntries(mirrors.map(url => [url, { capabilities: ['pull', 'resolve'] }]))
+  const managed = managedLine.replace('containerd_config', 'containerd_registry')
+  return `${managed}\n${toToml({ server, ...(mirrors.length === 0 ? {} : { host }) })}`
+}
