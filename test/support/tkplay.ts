@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Event, HostRecap, StepEnded } from '../../engine/core/event.js'
+import type { Ask } from './kept-process.js'
 
 /** The built program, found from dist/test/support. */
 export const program = fileURLToPath(new URL('../../bundle/bin/tkplay.js', import.meta.url))
+const keptProcess = fileURLToPath(new URL('kept-process.js', import.meta.url))
 /** The checkout, where playbooks and inventories are. */
 export const project = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -57,6 +59,41 @@ export const start = (args: readonly string[], options: RunOptions = {}): ChildP
 export const tkplay = async (args: readonly string[], options: RunOptions = {}): Promise<Ran> =>
   finished(start(args, options))
 
+type Tkplay = (args: readonly string[], options?: RunOptions) => Promise<Ran>
+
+/**
+ * Runs the CLI in one process that is kept until the test ends, one run after the other: for rows of cases in which it is not the process that
+ * is tested. A run's folder and environment are its own, as its notes are where the process is `apart`.
+ */
+export const kept = (t: { teardown(end: () => void): unknown }, { apart: isApart = false } = {}): Tkplay => {
+  const [command = process.execPath, ...words] = [...(isApart ? apart : []), process.execPath, keptProcess]
+  let child: ChildProcess | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  t.teardown(() => child?.disconnect())
+  const run = async (args: readonly string[], { cwd = project, env = {} }: RunOptions): Promise<Ran> => {
+    child ??= spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const notes = isApart && apart.length > 0 ? { forget: '/var/lib/tkplay' } : {}
+    const ask: Ask = { args, cwd, env: { ...process.env, NO_COLOR: '1', ...env }, ...notes }
+    const over = new AbortController()
+    const { signal } = over
+    try {
+      const answer = once(child, 'message', { signal }).then(([ran]) => ran as Ran)
+      const ended = once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`tkplay ${args.join(' ')} ended the process with ${code}: start a process of its own for it`)
+      })
+      child.send(ask)
+      return await Promise.race([answer, ended])
+    } finally {
+      over.abort()
+    }
+  }
+  return (args, options = {}) => {
+    const next = last.then(() => run(args, options))
+    last = next.catch(() => {})
+    return next
+  }
+}
+
 export const finished = async (child: ChildProcess): Promise<Ran> => {
   let stdout = ''
   let stderr = ''
@@ -71,8 +108,11 @@ export const finished = async (child: ChildProcess): Promise<Ran> => {
 }
 
 /** The same with `-o json`, its events read. */
-export const tkplayJson = async (args: readonly string[], options: RunOptions = {}): Promise<RanJson> =>
-  readEvents(await tkplay([...args, '-o', 'json'], options))
+export const tkplayJson = async (
+  args: readonly string[],
+  options: RunOptions = {},
+  run: Tkplay = tkplay,
+): Promise<RanJson> => readEvents(await run([...args, '-o', 'json'], options))
 
 export const readEvents = (ran: Ran): RanJson => {
   const events = ran.stdout

@@ -1,8 +1,10 @@
 import t from 'tap'
 import { controls } from '../../../engine/playbook/controls.js'
-import { tkplay } from '../../support/tkplay.js'
+import { kept } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const adhoc = (...args: readonly string[]) => tkplay(['adhoc', 'localhost', '-m', ...args])
 

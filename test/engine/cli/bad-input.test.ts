@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
-import { project, tkplay } from '../../support/tkplay.js'
+import { kept, project } from '../../support/tkplay.js'
 
 interface Case {
   readonly name: string
@@ -32,6 +32,8 @@ const playbook = `- hosts: all
 `
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 t.test('bad input: exit 2, with its place and a cure, and nothing is connected', async t => {
   let connections = 0

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { tkplay } from '../../support/tkplay.js'
+import { kept } from '../../support/tkplay.js'
+
+const tkplay = kept(t)
 
 const painted = async (env: { readonly [name: string]: string }): Promise<boolean> => {
   const args = ['adhoc', 'all', '-i', 'h1,', '-e', 'ansible_connection=local', '-m', 'debug', '-a', 'msg=hello']

@@ -2,9 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { type RanJson, tkplayJson } from '../../support/tkplay.js'
+import { kept, type RanJson, tkplayJson } from '../../support/tkplay.js'
 
 t.setTimeout(600_000)
+
+const tkplay = kept(t)
 
 type Task = { readonly [key: string]: unknown }
 
@@ -98,8 +100,8 @@ t.test('what a dry run says of each step is what a run does, or that it is not k
   }
   writeFileSync(join(dir, 'play.yml'), playOf(all, folder))
   const args = [join(dir, 'play.yml'), '-i', 'here,', '-e', 'ansible_connection=local']
-  const dry = statusesOf(await tkplayJson(['check', ...args]))
-  const real = statusesOf(await tkplayJson(['run', ...args]))
+  const dry = statusesOf(await tkplayJson(['check', ...args], {}, tkplay))
+  const real = statusesOf(await tkplayJson(['run', ...args], {}, tkplay))
   const wrong: string[] = []
   let known = 0
   for (const [name, status] of real) {

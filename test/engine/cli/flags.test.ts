@@ -1,7 +1,9 @@
 import t from 'tap'
-import { tkplay } from '../../support/tkplay.js'
+import { kept } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const site = `- name: web
   hosts: web

@@ -1,7 +1,9 @@
 import t from 'tap'
-import { tkplay } from '../../support/tkplay.js'
+import { kept } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const says = async (cwd: string, args: readonly string[] = ['site.yml', '-i', 'h1,']): Promise<string> => {
   const { stdout, stderr } = await tkplay(['validate', ...args], { cwd, env: { ANSIBLE_CONFIG: '' } })

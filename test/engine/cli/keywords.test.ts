@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import t from 'tap'
-import { finished, program, tkplay, tkplayJson } from '../../support/tkplay.js'
+import { finished, kept, program, tkplayJson } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const local = (hosts: string): readonly string[] => ['-i', hosts, '-e', 'ansible_connection=local']
 const play = (tasks: string): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`
@@ -15,7 +17,7 @@ t.test('throttle: as many hosts as it says are at the step', async t => {
     - {name: two, command: "true"}
 `)
   const cwd = t.testdir({ 'site.yml': site })
-  const ran = await tkplayJson(['run', 'site.yml', ...local('h1,h2,h3,')], { cwd })
+  const ran = await tkplayJson(['run', 'site.yml', ...local('h1,h2,h3,')], { cwd }, tkplay)
   t.equal(ran.code, 0, ran.stdout)
   t.equal(ran.with('changed').length, 6)
 })
@@ -68,7 +70,7 @@ t.test('a request is no change unless it writes a file, in a dry run too', async
     - {name: after, debug: {msg: "{{ r.status }}"}}
 `
   const cwd = t.testdir({ 'site.yml': play(tasks) })
-  const ran = await tkplayJson(['check', 'site.yml', ...local('h1,')], { cwd })
+  const ran = await tkplayJson(['check', 'site.yml', ...local('h1,')], { cwd }, tkplay)
   t.strictSame(ran.with('ok'), ['h1 › get', 'h1 › post', 'h1 › after'])
   t.strictSame(ran.with('would-change'), ['h1 › file'])
 })

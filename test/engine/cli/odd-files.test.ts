@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { closeSync, constants, mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { program, start, tkplay } from '../../support/tkplay.js'
+import { kept, program, start } from '../../support/tkplay.js'
 
 t.setTimeout(240_000)
+
+const tkplay = kept(t)
 
 const play = (task: string): string => `- hosts: all
   gather_facts: false

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { tkplay } from '../../support/tkplay.js'
+import { kept } from '../../support/tkplay.js'
 
 t.setTimeout(240_000)
+
+const tkplay = kept(t)
 
 const run = async (folder: string, tasks: string) => {
   const play = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import t from 'tap'
-import { program, tkplay } from '../../support/tkplay.js'
+import { kept, program } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const secret = 'tulip-7391-canal'
 const local = ['-i', 'h1,', '-e', 'ansible_connection=local'] as const

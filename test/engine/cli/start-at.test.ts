@@ -1,7 +1,9 @@
 import t from 'tap'
-import { tkplayJson } from '../../support/tkplay.js'
+import { kept, tkplayJson } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const site = `- hosts: all
   gather_facts: false
@@ -30,6 +32,7 @@ t.test('--start-at-task begins inside includes and roles; what comes before is p
     const ran = await tkplayJson(
       ['run', 'site.yml', '-i', 'h1,h2,', '-e', 'ansible_connection=local', '--start-at-task', task],
       { cwd },
+      tkplay,
     )
     return { code: ran.code, stderr: ran.stderr, steps: ran.with('changed').toSorted() }
   }
