@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { Mutex } from 'async-mutex'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { AnyModule } from '../core/module.js'
 import type { Source } from '../core/source.js'
@@ -113,7 +114,7 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
 
 /** Compiles includes one at a time: the compiler keeps what the present play leaves. */
 class Loader implements PlaybookLoader {
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #compiling = new Mutex()
   /** What an include brings is the same on every host, unless a loop's item is in it. */
   readonly #known = new WeakMap<Step, Map<string, Promise<readonly Node[]>>>()
   /** By the first of the nodes that they came with. */
@@ -170,7 +171,7 @@ class Loader implements PlaybookLoader {
   }
 
   #one(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
-    const made = this.#last.then(async () => {
+    return this.#compiling.runExclusive(async () => {
       const { compiler } = this
       const { work } = compiler
       const into = new Compilation()
@@ -186,7 +187,5 @@ class Loader implements PlaybookLoader {
       }
       return nodes
     })
-    this.#last = made.catch(() => undefined)
-    return made
   }
 }

@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex'
 import type { Answer, BatchOptions, Channel, Connection, Job, Target, Transport } from '../core/connection.js'
 import { CutOff, TkplayError, Unreachable, type UnreachableCode } from '../core/failure.js'
 import type { RunAs } from '../core/module.js'
@@ -175,7 +176,7 @@ class FakeConnection implements Connection {
   }
 
   #open(as: RunAs): Channel {
-    let queue: Promise<unknown> = Promise.resolve()
+    const channel = new Mutex()
     const one = async (jobs: readonly Job[], options: BatchOptions): Promise<readonly Answer[]> => {
       if (this.#ended) throw unreachable(this.#host, 'lost')
       this.roundTrips += 1
@@ -186,12 +187,8 @@ class FakeConnection implements Connection {
         throw error
       }
     }
-    const run = (jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> => {
-      if (jobs.length === 0) return Promise.resolve([])
-      const answers = queue.then(() => one(jobs, options))
-      queue = answers.catch(() => {})
-      return answers
-    }
+    const run = (jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> =>
+      jobs.length === 0 ? Promise.resolve([]) : channel.runExclusive(() => one(jobs, options))
     return { run, close: () => this.#channels.delete(this.userOf(as)) }
   }
 }

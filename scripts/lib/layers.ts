@@ -113,6 +113,7 @@ const subjectOf = (file: string): string | undefined => file.split('/')[2]
 /** Each dependency has one home. Tests may use any of them. */
 export const homes: { readonly [name: string]: readonly string[] } = {
   ajv: ['engine/config', 'scripts'],
+  'async-mutex': ['engine/run', 'engine/playbook', 'engine/cli/terminal', 'engine/transport/fake.ts'],
   commander: ['engine/cli', 'bin', 'scripts'],
   diff: ['engine/report/diff.ts'],
   esbuild: ['scripts'],
@@ -120,7 +121,7 @@ export const homes: { readonly [name: string]: readonly string[] } = {
   'ipaddr.js': ['engine/python/ip-address.ts'],
   jiti: ['engine/playbook'],
   listr2: ['engine/report/tree.ts'],
-  'p-limit': ['engine/run', 'scripts', 'bench'],
+  'p-limit': ['scripts', 'bench'],
   'smol-toml': ['engine/modules/kube/host/toml.ts'],
   ssh2: ['engine/transport', 'bench'],
   tap: ['scripts'],

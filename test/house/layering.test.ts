@@ -14,7 +14,7 @@ t.test('a violation is named with its place and what would be allowed', async t 
     'engine/shell/quote.ts:3 imports engine/run/b.ts → engine/shell may import engine/core, engine/python',
   ])
   t.same(judged('engine/report/words.ts', "import pLimit from 'p-limit'\n"), [
-    'engine/report/words.ts:1 imports p-limit → p-limit lives in engine/run, scripts, bench',
+    'engine/report/words.ts:1 imports p-limit → p-limit lives in scripts, bench',
   ])
 })
 

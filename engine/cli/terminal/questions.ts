@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex'
 import { readLocal } from '../../config/files/local-file.js'
 import type { Reporter } from '../../core/event.js'
 import { TkplayError } from '../../core/failure.js'
@@ -7,7 +8,7 @@ import { ask } from './ask.js'
 
 /** What a run asks its user on the terminal: one question after the other, with nothing else written meanwhile. */
 export class Questions {
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #terminal = new Mutex()
 
   constructor(
     readonly reporter: Reporter,
@@ -35,10 +36,9 @@ export class Questions {
   #ask(question: string, secret: boolean, instead: string): Promise<string> {
     const { reporter, stopping } = this
     const asking = () => ask(question, { secret, instead, signal: stopping })
-    const turn = this.#last.then(() => (reporter.aside === undefined ? asking() : reporter.aside(asking)))
-    const answer = turn.catch(error => this.#heard(error))
-    this.#last = answer.catch(() => undefined)
-    return answer
+    return this.#terminal.runExclusive(() =>
+      (reporter.aside === undefined ? asking() : reporter.aside(asking)).catch(error => this.#heard(error)),
+    )
   }
 
   /** Ctrl-C at the question is one as elsewhere: the terminal did not make it a signal. */

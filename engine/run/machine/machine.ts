@@ -134,8 +134,8 @@ export class Machine {
    * has. Commands under several names of one machine stand side by side, as one would expect of a hundred names for localhost.
    */
   applying<T>(states: boolean, work: () => Promise<T>): Promise<T> {
-    const alone = states ? () => this.locks.of(`at ${this.place}`).run(work) : work
-    return this.locks.of(`host ${this.name}`).run(alone)
+    const alone = states ? () => this.locks.of(`at ${this.place}`).runExclusive(work) : work
+    return this.locks.of(`host ${this.name}`).runExclusive(alone)
   }
 
   async close(): Promise<void> {

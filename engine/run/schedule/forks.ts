@@ -1,22 +1,26 @@
-import pLimit from 'p-limit'
+import { Semaphore } from 'async-mutex'
 
 /** `forks`: how many hosts may be at work. A host gives its slot back while it waits for others, or none would go on. */
 export class Slots {
-  readonly #limit
+  readonly #free: Semaphore
+  #waiting = 0
+
   constructor(forks: number) {
-    this.#limit = pLimit(forks)
+    this.#free = new Semaphore(forks)
   }
 
   /** Whether hosts wait for a slot. */
   get wanted(): boolean {
-    return this.#limit.pendingCount > 0
+    return this.#waiting > 0
   }
 
   /** Resolves to the function that gives the slot back. */
-  take(): Promise<() => void> {
-    return new Promise(taken => {
-      void this.#limit(() => new Promise<void>(release => taken(release)))
-    })
+  async take(): Promise<() => void> {
+    const waits = this.#free.isLocked() ? 1 : 0
+    this.#waiting += waits
+    const [, release] = await this.#free.acquire()
+    this.#waiting -= waits
+    return release
   }
 }
 

@@ -1,20 +1,11 @@
-/** One at a time. */
-export class Lock {
-  #last: Promise<unknown> = Promise.resolve()
+import { Mutex } from 'async-mutex'
 
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work, work)
-    this.#last = mine.catch(() => undefined)
-    return mine
-  }
-}
-
-/** A lock for each name: of hosts, and of places. */
+/** A lock for each name: of hosts, and of machines. */
 export class Locks {
-  readonly #locks = new Map<string, Lock>()
+  readonly #locks = new Map<string, Mutex>()
 
-  of(name: string): Lock {
-    const known = this.#locks.get(name) ?? new Lock()
+  of(name: string): Mutex {
+    const known = this.#locks.get(name) ?? new Mutex()
     this.#locks.set(name, known)
     return known
   }
