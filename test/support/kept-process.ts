@@ -2,7 +2,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { $ } from 'zx/core'
 import { main } from '../../engine/cli/main.js'
-import type { Ran } from './tkplay.js'
 
 export interface Ask {
   readonly args: readonly string[]
@@ -10,6 +9,13 @@ export interface Ask {
   readonly env: { readonly [name: string]: string | undefined }
   /** Notes on this machine that are to be gone first. */
   readonly forget?: string
+}
+
+/** `Ran` in tkplay.ts, which imports this file. */
+interface Answer {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
 }
 
 const heard = ['uncaughtException', 'unhandledRejection', 'exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGCONT'] as const
@@ -23,7 +29,7 @@ const forgetListeners = (): void => {
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error')
 }
 
-const run = async ({ args, cwd, env, forget }: Ask): Promise<Ran> => {
+const run = async ({ args, cwd, env, forget }: Ask): Promise<Answer> => {
   if (forget !== undefined) for (const name of readdirSync(forget)) rmSync(`${forget}/${name}`, { recursive: true })
   process.chdir(cwd)
   // zx goes by the folder in which it was loaded.
