@@ -17,7 +17,7 @@ import type { Confirm } from './schedule/step-prompt.js'
 import type { Throttle } from './schedule/throttle.js'
 import { nameOf } from './step/step-name.js'
 import type { Path } from './timeline/path.js'
-import type { Stage } from './timeline/play-run.js'
+import { gatherFactsId, type Stage } from './timeline/play-run.js'
 import type { ExpandedRoles } from './variables/expanded-roles.js'
 import type { VariableScope } from './variables/scope.js'
 import type { Variables } from './variables/variables.js'
@@ -111,6 +111,11 @@ export class StepContext implements Position {
   /** What its effects wait for: that all hosts have come to its path, or to its batch where effects need no order. */
   get order(): Path {
     return this.stage.state.play.strategy === 'linear' ? this.path : this.stage.path
+  }
+
+  /** Whether it is the step that the engine itself puts before a play's own. */
+  get gathersFacts(): boolean {
+    return this.step.id === gatherFactsId(this.stage.state.play)
   }
 
   /** As it is when it is first asked for; of an item, and of a try, the step's. */

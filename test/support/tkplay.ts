@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { Mutex } from 'async-mutex'
 import type { Event, HostRecap, StepEnded } from '../../engine/core/event.js'
 import type { Ask } from './kept-process.js'
 
@@ -68,7 +69,7 @@ type Tkplay = (args: readonly string[], options?: RunOptions) => Promise<Ran>
 export const kept = (t: { teardown(end: () => void): unknown }, { apart: isApart = false } = {}): Tkplay => {
   const [command = process.execPath, ...words] = [...(isApart ? apart : []), process.execPath, keptProcess]
   let child: ChildProcess | undefined
-  let last: Promise<unknown> = Promise.resolve()
+  const turns = new Mutex()
   t.teardown(() => child?.disconnect())
   const run = async (args: readonly string[], { cwd = project, env = {} }: RunOptions): Promise<Ran> => {
     child ??= spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
@@ -87,11 +88,7 @@ export const kept = (t: { teardown(end: () => void): unknown }, { apart: isApart
       over.abort()
     }
   }
-  return (args, options = {}) => {
-    const next = last.then(() => run(args, options))
-    last = next.catch(() => {})
-    return next
-  }
+  return (args, options = {}) => turns.runExclusive(() => run(args, options))
 }
 
 export const finished = async (child: ChildProcess): Promise<Ran> => {

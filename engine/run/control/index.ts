@@ -161,6 +161,7 @@ const isSet = (scope: VariableScope, name: string): boolean => {
 /** `delegate_facts`: facts are the delegate's. */
 export const ownerOfFacts = (context: StepContext): string => {
   const { host, step } = context
+  if (step.delegateFacts === undefined) return host.name
   const scope = context.scope()
   const delegate = flag(step.delegateFacts, scope) ? textOf(step.delegateTo, scope) : undefined
   return typeof delegate === 'string' ? delegate : host.name

@@ -36,11 +36,17 @@ export const handlersIfPending = (run: RunContext, host: Host, stage: Stage): re
 
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
 
-/** Which handlers notifications of the host mean, as the play has them now. */
-export const meantIn =
-  (run: RunContext, host: Host, stage: Stage): Meant =>
-  names =>
-    whom(run, host, stage, names)
+/** Which handlers notifications of the host mean, as the play has them now: each name is looked for once, however often it is asked for. */
+export const meantIn = (run: RunContext, host: Host, stage: Stage): Meant => {
+  const known = new Map<string, readonly Step[]>()
+  return names => {
+    const asked = [...names].filter(name => !known.has(name))
+    if (asked.length === 0) return known
+    const found = whom(run, host, stage, new Set(asked))
+    for (const name of asked) known.set(name, found.get(name) ?? [])
+    return known
+  }
+}
 
 /** The names a handler answers to: its own, with its role's before it, and its topics. */
 const namesOf = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => [
@@ -149,7 +155,7 @@ export const isPassedOver = ({ run, host, stage, step }: StepContext): boolean =
  */
 export const notifiedBy = (context: StepContext): readonly string[] => {
   const { run, host, stage, step } = context
-  if (changesNothing(step)) return []
+  if (step.notify.length === 0 || changesNothing(step)) return []
   const scope = context.scope()
   const wanted = step.notify.flatMap(expr => {
     const value = expr.evaluate(scope)

@@ -22,18 +22,15 @@ export const writeToJournal = async (context: StepContext, { machine, as }: Eval
 
 /** These notifications are settled. Those of one user go together. */
 export const eraseFromJournal = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
-  let rest = names
-  while (rest.length > 0) {
-    const written = rest.flatMap(name => {
+  for (const one of names) {
+    const first = host.handlers.writtenAt(one)
+    if (first === undefined) continue
+    const there = names.flatMap(name => {
       const note = host.handlers.writtenAt(name)
-      return note === undefined ? [] : [{ name, ...note }]
+      return note !== undefined && sameLogin(note, first) ? [{ name, owner: note.owner }] : []
     })
-    const [first] = written
-    if (first === undefined) return
-    const there = written.filter(note => sameLogin(note, first))
     await runScript(run, first, forgetScript(there))
     for (const { name } of there) host.handlers.unwrote(name)
-    rest = rest.filter(name => !there.some(note => note.name === name))
   }
 }
 

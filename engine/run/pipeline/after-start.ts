@@ -1,6 +1,5 @@
 import type { StepContext } from '../context.js'
 import { include } from '../control/include.js'
-import { gatherFactsId } from '../timeline/play-run.js'
 import type { Around } from './around.js'
 import { isInclude } from './flow-steps.js'
 import { moved, type Outcome, passed } from './outcome.js'
@@ -15,8 +14,8 @@ export const afterStart: Around<Outcome> = async (context, next) => {
 
 /** Whether the task was found, here or before. Facts are gathered all the same, as what follows needs them. */
 const isStarted = async (context: StepContext): Promise<boolean> => {
-  const { run, host, stage, path, step } = context
-  if (run.startAt === undefined || step.id === gatherFactsId(stage.state.play)) return true
+  const { run, host, path, step } = context
+  if (run.startAt === undefined || context.gathersFacts) return true
   const { name } = context.name
   const role = step.origin.role?.name
   const names = role === undefined ? [name] : [name, name.slice(role.length + 3)]

@@ -1,6 +1,5 @@
 import type { StepContext } from '../context.js'
 import { waitForTurn } from '../schedule/wait-turn.js'
-import { gatherFactsId } from '../timeline/play-run.js'
 import type { Around } from './around.js'
 import { type Outcome, passed } from './outcome.js'
 
@@ -8,8 +7,8 @@ import { type Outcome, passed } from './outcome.js'
 export const confirmed: Around<Outcome> = async (context, next) => ((await isWanted(context)) ? next(context) : passed)
 
 const isWanted = async (context: StepContext): Promise<boolean> => {
-  const { run, host, stage, path, step } = context
-  if (run.confirm?.asks !== true || step.id === gatherFactsId(stage.state.play)) return true
+  const { run, host, path } = context
+  if (run.confirm?.asks !== true || context.gathersFacts) return true
   await waitForTurn(context, path)
   return host.slot.releaseWhile(run.confirm.wanted(path, context.name.name))
 }

@@ -1,5 +1,5 @@
 import { sleep } from '../../core/timer.js'
-import { findUnknown, isDict, PartDict, Unknown, type Value } from '../../core/value.js'
+import { findUnknown, isDict, Unknown, type Value } from '../../core/value.js'
 import { jsonText } from '../../python/json-text.js'
 import { toJson } from '../../python/to-json.js'
 import type { StepContext } from '../context.js'
@@ -7,7 +7,7 @@ import { leaveUnknownLoop } from '../control/index.js'
 import { asOfItsTurn } from '../schedule/wait-turn.js'
 import { unknownResult } from '../step/error-result.js'
 import { notifying } from '../step/notifying.js'
-import { noItems, type Result } from '../step/result.js'
+import { noItems, type Result, withFields } from '../step/result.js'
 import { reportStep } from '../step/step-events.js'
 import { numeric } from '../variables/conditions.js'
 import { type Item, itemsOf } from '../variables/loop-items.js'
@@ -48,11 +48,11 @@ const pauseBetween = async (context: StepContext): Promise<void> => {
   await host.slot.releaseWhile(sleep(seconds * 1000, run.input.stopping))
 }
 
-const withItem = (value: Value, { layer }: Item): Value => {
-  const fields = [...layer.bindings].map(([name, binding]) => [name, binding.value] as const)
-  if (value instanceof PartDict) return value.with(fields)
-  return new Map<string, Value>([...(isDict(value) ? (value as Map<string, Value>) : []), ...fields])
-}
+const withItem = (value: Value, { layer }: Item): Value =>
+  withFields(
+    value,
+    [...layer.bindings].map(([name, binding]) => [name, binding.value] as const),
+  )
 
 const labelOf = (context: StepContext, item: Item): string => {
   try {

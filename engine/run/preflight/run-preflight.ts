@@ -3,7 +3,7 @@ import type { Preflight, RunContext, StepContext } from '../context.js'
 import { fail, routeToRescue } from '../failure/host-failed.js'
 import type { Host } from '../host.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
-import { gatherFactsId, type PlayState, type Stage } from '../timeline/play-run.js'
+import type { PlayState, Stage } from '../timeline/play-run.js'
 import { type Refusal, refusalsOf } from './refusals.js'
 
 /**
@@ -29,8 +29,8 @@ export class RunPreflight implements Preflight {
 
   /** At a step or a role: whether the host goes on with it. Where not, it has been led to where its failure leads. */
   async lets(context: StepContext): Promise<boolean> {
-    const { run, host, stage, handler, step } = context
-    if (this.#isOff || handler || step.id === gatherFactsId(stage.state.play)) return true
+    const { run, host, stage, handler } = context
+    if (this.#isOff || handler || context.gathersFacts) return true
     if (!factsAreIn(run, stage)) await host.slot.releaseWhile(run.effectOrder.until(() => factsAreIn(run, stage)))
     const answer = this.#plays.get(stage.state) ?? this.#ask()
     this.#plays.set(stage.state, answer)

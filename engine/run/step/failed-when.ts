@@ -6,7 +6,7 @@ import { reported } from '../failure/failures.js'
 import { allHold, flag } from '../variables/conditions.js'
 import type { VariableScope } from '../variables/scope.js'
 import { isDry } from './evaluate.js'
-import { type Result, resultLayer } from './result.js'
+import { type Result, resultLayer, withFields } from './result.js'
 
 /** The author's own conditions, `failed_when` and `changed_when`, asked with the result in sight under the step's `register`. */
 export const byItsConditions = (context: StepContext, result: Result): Result => {
@@ -83,8 +83,3 @@ const withChangedWhen = (step: Step, result: Result, scope: VariableScope, dry: 
 }
 
 const changedOf = (value: Value): boolean => isDict(value) && value.get('changed') === true
-
-const withFields = (value: Value, fields: readonly (readonly [string, Value])[]): Value => {
-  if (value instanceof PartDict) return value.with(fields)
-  return isDict(value) ? new Map([...value, ...fields]) : new Map(fields)
-}

@@ -138,3 +138,9 @@ export const counted = (result: Result, number: number | undefined): Result => (
 /** The result under the step's own `register`. */
 export const resultLayer = (step: Step, result: Result): Layer =>
   dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])
+
+/** The same with these fields: of a partly known value they are known from here on. */
+export const withFields = (value: Value, fields: readonly (readonly [string, Value])[]): Value => {
+  if (value instanceof PartDict) return value.with(fields)
+  return isDict(value) ? new Map([...value, ...fields]) : new Map(fields)
+}
