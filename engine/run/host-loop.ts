@@ -73,7 +73,7 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
   const handler = next.kind === 'step' && next.handler
   const step = next.kind === 'role' ? allOf(next.use) : next.step
   const context = new StepContext({ run, host, stage, path: next.path, handler }, step)
-  host.standsAt = step.id
+  host.comeTo(step.id)
   run.effectOrder.moveTo(host.name, next.path)
   announce(run, stage)
   try {

@@ -1,13 +1,13 @@
 import type { HostRecap, StepName } from '../core/event.js'
 import type { Facts } from '../core/module.js'
-import type { Play } from '../core/step.js'
 import type { Value } from '../core/value.js'
-import type { Binding, Layer } from '../core/vars.js'
+import type { Binding } from '../core/vars.js'
 import { HostState } from './failure/host-state.js'
 import { PendingHandlers } from './handlers/pending-handlers.js'
-import type { Login } from './machine/login.js'
+import { Logins } from './machine/login.js'
 import type { Slot } from './schedule/forks.js'
 import type { Timeline } from './timeline/timeline.js'
+import { IncludedLayers } from './variables/included-layers.js'
 import type { HostVariables } from './variables/variables.js'
 
 /** After a change only this much is read ahead, doubled with each window that held: reads in proportion to changes, not their square. */
@@ -16,38 +16,64 @@ const widest = 4096
 
 /** What is known of a host beside inventory and play. */
 export class KnownHost implements HostVariables {
-  facts: Facts | undefined
-  readonly registered = new Map<string, Binding>()
-  readonly included: Layer[] = []
-  cacheable: ReadonlyMap<string, Value> = new Map()
-  /** How often its expressions asked for variables of other hosts. */
-  looksElsewhere = 0
+  readonly included = new IncludedLayers()
+  readonly #registered = new Map<string, Binding>()
+  #facts: Facts | undefined
+  #cacheable: ReadonlyMap<string, Value> = new Map()
+  #looksElsewhere = 0
 
   constructor(readonly name: string) {}
 
+  get facts(): Facts | undefined {
+    return this.#facts
+  }
+
+  get cacheable(): ReadonlyMap<string, Value> {
+    return this.#cacheable
+  }
+
+  get registered(): ReadonlyMap<string, Binding> {
+    return this.#registered
+  }
+
+  /** How often its expressions asked for variables of other hosts. */
+  get looksElsewhere(): number {
+    return this.#looksElsewhere
+  }
+
   lookElsewhere(): void {
-    this.looksElsewhere++
+    this.#looksElsewhere++
   }
 
   register(name: string, value: Value): void {
-    this.registered.set(name, { value, data: true })
+    this.#registered.set(name, { value, data: true })
+  }
+
+  learnFacts(facts: Facts): void {
+    this.#facts = facts
+  }
+
+  /** A fact of `set_fact` with `cacheable`. @param name without `ansible_` */
+  cacheFact(name: string, value: Value): void {
+    this.#cacheable = new Map([...this.#cacheable, [name, value]])
+  }
+
+  forgetFacts(): void {
+    this.#facts = undefined
+    this.#cacheable = new Map()
   }
 }
 
 /** A host of the run: its variables, where it is, and how it fared. */
 export class Host extends KnownHost {
-  /** vars_files with host variables in their names that are loaded, each with its layer. */
-  readonly varsFiles = new Map<object, Layer>()
-  /** Variables of roles that `include_role: {public: true}` brought, each with its play. */
-  readonly exposed = new Map<Layer, Play>()
   readonly handlers = new PendingHandlers()
   readonly state = new HostState()
   /** Users that were asked what an earlier run left behind. */
-  readonly askedForLeftovers: Login[] = []
-  window = widest
-  /** The step, by its id, at the place where it stands: another host may have included other tasks there. Undefined: before its first. */
-  standsAt: string | undefined
-  current: StepName | undefined
+  readonly askedForLeftovers = new Logins()
+  #window = widest
+  #stepId: string | undefined
+  #current: StepName | undefined
+
   constructor(
     name: string,
     readonly timeline: Timeline,
@@ -56,9 +82,32 @@ export class Host extends KnownHost {
     super(name)
   }
 
+  /** How many coming steps are read ahead. */
+  get window(): number {
+    return this.#window
+  }
+
+  /** The id of the step at its path, where another host may have included another step. Undefined: before its first. */
+  get stepId(): string | undefined {
+    return this.#stepId
+  }
+
+  /** The last step that it began. */
+  get current(): StepName | undefined {
+    return this.#current
+  }
+
+  comeTo(stepId: string): void {
+    this.#stepId = stepId
+  }
+
+  begin(step: StepName): void {
+    this.#current = step
+  }
+
   /** The user ended the run. */
   stop(how: NonNullable<HostRecap['stopped']>['how']): void {
-    this.state.stop({ step: this.current?.name ?? 'the first step', how })
+    this.state.stop({ step: this.#current?.name ?? 'the first step', how })
   }
 
   get status(): HostState['status'] {
@@ -66,10 +115,10 @@ export class Host extends KnownHost {
   }
 
   changed(): void {
-    this.window = windowAfterChange
+    this.#window = windowAfterChange
   }
 
   windowHeld(): void {
-    this.window = Math.min(this.window * 2, widest)
+    this.#window = Math.min(this.#window * 2, widest)
   }
 }

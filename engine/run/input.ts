@@ -91,9 +91,8 @@ export interface RunInput {
   /** Asks the user, one question after the other; undefined where nobody is there to answer. @throws TkplayError interrupted at Ctrl-C */
   readonly ask?: (question: string, options: { readonly secret: boolean }) => Promise<string>
   readonly forceHandlers: boolean
-  /** Whether hosts are asked first what an earlier run left: not for one ad hoc command. */
-  readonly greet: boolean
-  /** Files of known_hosts lines given by flags or settings. */
+  /** Whether a host is asked first what an earlier run left on it (applies at work, handlers that never ran): not by an ad hoc command. */
+  readonly recoverFirst: boolean
   readonly verbosity: number
   emit(event: Event): void
   /** The first interrupt: no new step starts. */

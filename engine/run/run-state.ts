@@ -50,7 +50,7 @@ export class RunState implements RunContext {
     readonly hosts: ReadonlyMap<string, Host>,
   ) {
     this.variables = new Variables(input)
-    this.runOnce = new RunOnce(effectOrder, name => hosts.get(name)?.standsAt)
+    this.runOnce = new RunOnce(effectOrder, name => hosts.get(name)?.stepId)
     const ofHosts = input.hosts.names.flatMap(name => input.hosts.layersOf(name))
     const layers = [...input.settings, input.extra, ...ofHosts, ...input.plays.flatMap(play => play.vars)]
     this.events = new RunEvents(event => this.input.emit(event), layers)
@@ -108,13 +108,12 @@ export class RunState implements RunContext {
   }
 
   learnFacts(name: string, facts: Facts): void {
-    this.known(name).facts = facts
-    for (const machine of this.machines.of(name)) machine.facts = facts
+    this.known(name).learnFacts(facts)
+    for (const machine of this.machines.of(name)) machine.learnFacts(facts)
   }
 
   forgetFacts(host: Host): void {
-    host.facts = undefined
-    host.cacheable = new Map()
+    host.forgetFacts()
     this.#factsCleared++
   }
 

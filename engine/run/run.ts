@@ -69,7 +69,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
     ),
   )
   tellUnclaimed(state, state.hosts.values())
-  tellLeft(state)
+  tellAbandoned(state)
   await state.close()
 
   const recaps = Object.fromEntries(
@@ -92,7 +92,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   return ended
 }
 
-/** A pattern without templates was judged before. */
+/** The compiler has warned of a pattern without templates that matches no host. */
 const tellNobody = (run: RunState, { name, hosts, source }: Play): void => {
   if (hosts.constant) return
   run.emit({
@@ -102,15 +102,15 @@ const tellNobody = (run: RunState, { name, hosts, source }: Play): void => {
   })
 }
 
-/** Hosts that had not failed, and were given up with those that had. */
-const tellLeft = (run: RunState): void => {
-  const left = [...run.hosts.values()].filter(
+/** Warns of hosts that had not failed and whose play was ended because others had. */
+const tellAbandoned = (run: RunState): void => {
+  const abandoned = [...run.hosts.values()].filter(
     ({ status, timeline }) => status === 'live' && timeline.peek() !== undefined,
   )
-  if (left.length === 0 || run.input.stopping.aborted) return
+  if (abandoned.length === 0 || run.input.stopping.aborted) return
   run.emit({
     kind: 'warning',
-    message: `${left.map(({ name }) => name).join(', ')} did not come to the end: too many of the hosts before had failed`,
+    message: `${abandoned.map(({ name }) => name).join(', ')} did not come to the end: too many of the hosts before had failed`,
     hint: 'mend what failed there, then start the same command again: what is done stays done',
   })
 }

@@ -73,7 +73,7 @@ export const adhocExecution = (
     templates,
     selects: () => true,
     check,
-    greet: false,
+    recoverFirst: false,
   }
 }
 

@@ -20,7 +20,7 @@ export interface Execution {
   readonly templates: Templates
   readonly selects: RunInput['selects']
   readonly check: boolean
-  readonly greet: boolean
+  readonly recoverFirst: boolean
 }
 
 /** Runs plays and reports them. @returns the exit code */
@@ -59,7 +59,7 @@ export const execute = async (
       ...(flags.step === true ? { confirm: questions.confirm } : {}),
       ...(questions.ask === undefined ? {} : { ask: questions.ask }),
       forceHandlers: settings.force_handlers,
-      greet: execution.greet,
+      recoverFirst: execution.recoverFirst,
       verbosity: flags.verbose ?? 0,
       emit: event => reporter.event(event),
       stopping: signals.stopping,

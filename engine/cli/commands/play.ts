@@ -65,7 +65,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     templates: templatesOf(env),
     selects,
     check: flags.check === true,
-    greet: true,
+    recoverFirst: true,
   }
   return execute(answered, flags, execution, reporter)
 }

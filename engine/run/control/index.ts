@@ -57,7 +57,7 @@ export const control = async (context: StepContext, { name, params: given, whenU
         await leaveUnknown(context, params, unknown)
         return notKnown(unknown)
       }
-      context.host.included.push(
+      context.host.included.add(
         await context.run.input.loader.includeVars(context.step, params as ReadonlyMap<string, Value>),
       )
       return fine()
@@ -102,8 +102,7 @@ const setFact = (context: StepContext, params: Dict): Result => {
     // Something undefined would have been refused.
     const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
     owner.register(String(name), value)
-    if (params.get('cacheable') === true)
-      owner.cacheable = new Map([...owner.cacheable, [String(name).replace(/^ansible_/, ''), value]])
+    if (params.get('cacheable') === true) owner.cacheFact(String(name).replace(/^ansible_/, ''), value)
   }
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
@@ -116,14 +115,14 @@ const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: U
   const sets = step.module === 'set_fact' || step.module === 'include_vars'
   const owner = run.known(ownerOfFacts(context))
   if (!isDict(params)) {
-    if (sets) owner.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+    if (sets) owner.included.add({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
     return
   }
   if (step.module === 'set_fact') {
     for (const name of [...params.keys()].map(String).filter(one => one !== 'cacheable'))
       owner.register(name, open(owner.name === host.name ? isSet(scope, name) : owner.registered.has(name)))
   } else if (step.module === 'include_vars' && findUnknown(params) !== undefined) {
-    host.included.push({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
+    host.included.add({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
   } else if (step.module === 'include_vars') {
     // A file that is not there may not be asked for.
     const layer = await run.input.loader
@@ -131,7 +130,7 @@ const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: U
       .catch((): Layer => dataLayer(rank.includeVars, 'none', []))
     const names = [...layer.bindings.keys()]
     const values = names.map(name => [name, open(isSet(scope, name))] as const)
-    host.included.push(dataLayer(layer.rank, layer.name, values))
+    host.included.add(dataLayer(layer.rank, layer.name, values))
   }
 }
 

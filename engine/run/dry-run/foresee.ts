@@ -22,7 +22,7 @@ export const notePending = async (
   if (writes?.length === 0) return
   const { module, params } = evaluated
   const text = result.changes.map(change => module.edits?.after(change)).find(one => one !== undefined)
-  note(run, host, evaluated.machine.place, { name: name.name, writes, parts: module.parts?.(params), text, certain })
+  note(run, host, evaluated.machine.id, { name: name.name, writes, parts: module.parts?.(params), text, certain })
 }
 
 /** The same of a step of which not even the parameters are known. */
@@ -37,22 +37,22 @@ export const noteUnknown = (context: StepContext): void => {
 
 /** The same of what stands for steps that are not known: an include, a role. */
 export const noteAnything = ({ run, host, name }: StepContext): void =>
-  note(run, host, run.machines.get(host.name).place, { name: name.name, writes: undefined, certain: false })
+  note(run, host, run.machines.get(host.name).id, { name: name.name, writes: undefined, certain: false })
 
 const executing = (run: RunContext, host: Host, step: Step, scope: VariableScope): string => {
   try {
     const delegate = textOf(step.delegateTo, scope)
-    return run.machines.get(typeof delegate === 'string' ? delegate : host.name).place
+    return run.machines.get(typeof delegate === 'string' ? delegate : host.name).id
   } catch {
     // It hangs on the item of a loop of which nothing is known.
-    return run.machines.get(host.name).place
+    return run.machines.get(host.name).id
   }
 }
 
 /** The name of what may make the user first whom nobody can become today. */
 export const makesUser = ({ run, host }: StepContext, failure: Failure): string | undefined =>
   run.input.check && failure.kind === 'unreachable' && failure.code === 'no-user'
-    ? (bringing(run.pending.all([run.machines.get(host.name).place]), accountFiles) ?? named(run.pending.all())?.name)
+    ? (bringing(run.pending.all([run.machines.get(host.name).id]), accountFiles) ?? named(run.pending.all())?.name)
     : undefined
 
 /** Whoever makes a user writes it here, by itself or by the programs of shadow-utils. */
@@ -62,10 +62,10 @@ const writesOf = ({ module, params }: EvaluatedStep, seen: unknown): Writes =>
   typeof module.writes === 'function' ? module.writes(params, seen) : module.writes
 
 /** What may change anything may reach this host from another machine (rsync), or make it (virt-install). */
-const note = (run: RunContext, host: Host, place: string, step: PendingStep): void => {
-  run.pending.note(place, step)
-  const own = run.machines.get(host.name).place
-  if (own !== place) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
+const note = (run: RunContext, host: Host, machineId: string, step: PendingStep): void => {
+  run.pending.note(machineId, step)
+  const own = run.machines.get(host.name).id
+  if (own !== machineId) run.pending.note(own, step.writes === undefined ? step : { ...step, writes: [] })
 }
 
 /** Whether anything would have changed before: on this host, or anywhere where the step looks at the cluster. */
@@ -80,14 +80,14 @@ export const broughtBy = (context: StepContext, evaluated: EvaluatedStep, at?: r
   bringing(pendingFor(context, evaluated), at)
 
 const pendingFor = ({ run, host }: StepContext, evaluated: EvaluatedStep): readonly PendingStep[] => {
-  const near = run.pending.all(new Set([run.machines.get(host.name).place, evaluated.machine.place]))
+  const near = run.pending.all(new Set([run.machines.get(host.name).id, evaluated.machine.id]))
   return near.length === 0 && looksAtCluster(evaluated) ? run.pending.all() : near
 }
 
 /** In a dry run: the name of an earlier step that may make what was looked at another thing than it is today. */
 export const overtakenBy = ({ run }: StepContext, evaluated: EvaluatedStep, seen: unknown): string | undefined => {
   const look = isForeseen(run, evaluated) ? evaluated.module.looks?.(evaluated.params, seen) : undefined
-  return look === undefined ? undefined : run.pending.over(evaluated.machine.place, look)
+  return look === undefined ? undefined : run.pending.over(evaluated.machine.id, look)
 }
 
 /** What is seen once the earlier steps have run, where they edit the file that the step edits; undefined where that is not known. */
@@ -97,7 +97,7 @@ export const seenAfter = (
   seen: unknown,
 ): unknown => {
   if (!run.input.check || !checkMode || module.edits === undefined) return undefined
-  const text = run.pending.textAt(machine.place, module.edits.path(seen))
+  const text = run.pending.textAt(machine.id, module.edits.path(seen))
   return text === undefined ? undefined : module.edits.over(seen, text)
 }
 
@@ -132,7 +132,7 @@ const writtenBefore = (
 ): string | undefined => {
   const { machine, module, params, checkMode } = evaluated
   const at = run.input.check && checkMode ? writesOf(evaluated, seen)?.map(asked) : undefined
-  return at === undefined ? undefined : run.pending.over(machine.place, { at, absent: false }, module.parts?.(params))
+  return at === undefined ? undefined : run.pending.over(machine.id, { at, absent: false }, module.parts?.(params))
 }
 
 /** Whether the answer is to be that of the real run. `check_mode: false` asks for today's. */

@@ -12,33 +12,37 @@ export interface PendingStep {
   readonly certain: boolean
 }
 
-/** Dry run: what would have changed before, by the place where it would. */
+/** Dry run: what earlier steps would have changed, by machine. */
 export class Pending {
-  readonly #at = new Map<string, PendingStep[]>()
+  readonly #byMachine = new Map<string, PendingStep[]>()
 
-  note(place: string, step: PendingStep): void {
-    const known = this.#at.get(place) ?? []
-    this.#at.set(place, known)
+  note(machineId: string, step: PendingStep): void {
+    const known = this.#byMachine.get(machineId) ?? []
+    this.#byMachine.set(machineId, known)
     known.push(step)
   }
 
-  /** What is pending at these places, or at all of them, in the order in which it is asked for. */
-  all(places: Iterable<string> = this.#at.keys()): readonly PendingStep[] {
-    return [...places].flatMap(place => this.#at.get(place) ?? [])
+  /** What is pending on these machines, or on all, in the order in which it is asked for. */
+  all(machineIds: Iterable<string> = this.#byMachine.keys()): readonly PendingStep[] {
+    return [...machineIds].flatMap(id => this.#byMachine.get(id) ?? [])
   }
 
   /**
    * The name of what may make the answer to a look another than today's.
    * @param parts what it is about, where steps with other parts leave that alone
    */
-  over(place: string, look: Look, parts?: readonly string[]): string | undefined {
-    const steps = this.#at.get(place)?.filter(step => !isApart(parts, step.parts) && mayDiffer(look, step.writes))
+  over(machineId: string, look: Look, parts?: readonly string[]): string | undefined {
+    const steps = this.#byMachine
+      .get(machineId)
+      ?.filter(step => !isApart(parts, step.parts) && mayDiffer(look, step.writes))
     return named(steps ?? [])?.name
   }
 
   /** The text that a file will hold, where the last step that writes it is certain to, and says what it leaves. */
-  textAt(place: string, path: string): string | undefined {
-    const last = this.#at.get(place)?.findLast(({ writes }) => mayDiffer({ at: [path], absent: false }, writes))
+  textAt(machineId: string, path: string): string | undefined {
+    const last = this.#byMachine
+      .get(machineId)
+      ?.findLast(({ writes }) => mayDiffer({ at: [path], absent: false }, writes))
     return last?.certain === true && last.text?.path === path ? last.text.text : undefined
   }
 }

@@ -57,7 +57,7 @@ const messageFor = (failure: Failure, books: readonly Messages[]): Message | und
     return undefined
   if (failure.raw === undefined) return undefined
   const said: Said = { rc: failure.raw.rc, stdout: text(failure.raw.stdout), stderr: text(failure.raw.stderr) }
-  // What an author's command says is the author's to judge.
+  // A command of the playbook's author may print anything: no remedy is guessed from its output.
   for (const book of failure.kind === 'task-failed' ? books : [...books, hostMessages]) {
     const diagnosis = book.diagnose?.(said)
     const message = diagnosis === undefined ? undefined : book.codes[diagnosis.code]?.(diagnosis.data)

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
-import { noPlace } from '../handlers/journal-scripts.js'
+import { noNotesFolder } from '../handlers/journal-scripts.js'
 
 /** What any program may meet on a host, whatever it was to do. Asked last: a module knows its own programs better. */
 export const hostMessages: Messages = {
@@ -52,5 +52,5 @@ const told = (data: Json, name: string): string => {
 const patterns = [
   [/No space left on device|Disk quota exceeded/, 'disk-full'],
   [/Read-only file system/, 'disk-read-only'],
-  [new RegExp(noPlace), 'no-notes'],
+  [new RegExp(noNotesFolder), 'no-notes'],
 ] as const

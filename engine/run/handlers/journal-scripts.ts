@@ -53,10 +53,10 @@ const noteOf = (text: string): readonly Note[] => {
 
 /** Written before the apply that notifies, so that a killed run's handlers run next time. */
 export const rememberScript = (notes: readonly Note[]): string =>
-  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } || { printf '%s\n' "${noPlace} $d" >&2; exit 1; }`
+  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } || { printf '%s\n' "${noNotesFolder} $d" >&2; exit 1; }`
 
 /** What a user without a home folder is told by. */
-export const noPlace = 'no place for the notes of handlers to run:'
+export const noNotesFolder = 'no place for the notes of handlers to run:'
 
 export const forgetScript = (notes: readonly Note[]): string =>
   `${chooseDir}; cd "$d" 2>/dev/null || exit 0; rm -f ${notes.map(fileOf).join(' ')}; cd /; rmdir "$d" 2>/dev/null; :`

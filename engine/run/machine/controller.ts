@@ -15,13 +15,13 @@ import { templateLayers } from '../variables/template-vars.js'
 /** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
 export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
   async find(kind, name) {
-    const places = placesIn(searchPath(step.origin), kind, name)
-    const found = places.find(place => existsSync(place))
+    const candidates = placesIn(searchPath(step.origin), kind, name)
+    const found = candidates.find(path => existsSync(path))
     if (found !== undefined) return found
     throw new ConfigError({
       message: `there is no file '${name}'`,
       source: step.source,
-      hint: lookedFor(name, places),
+      hint: lookedFor(name, candidates),
     })
   },
   read: path => told(step, path, () => readLargeLocal(path)),

@@ -1,4 +1,5 @@
-interface Place {
+/** Changes of one machine, whatever names the inventory has for it. */
+interface Changes {
   total: number
   readonly byHost: Map<string, number>
 }
@@ -6,22 +7,22 @@ interface Place {
 /** Counts what may have changed. An observation is fresh while the counts at which it was sent still stand. */
 export class Epochs {
   readonly #hosts = new Map<string, number>()
-  readonly #places = new Map<string, Place>()
+  readonly #machines = new Map<string, Changes>()
   #cluster = 0
 
   host(name: string): number {
     return this.#hosts.get(name) ?? 0
   }
 
-  /** What was done at the place under other names than this one. */
-  others(place: string, name: string): number {
-    const known = this.#places.get(place)
+  /** Changes of the machine under other names than this one. */
+  others(machineId: string, name: string): number {
+    const known = this.#machines.get(machineId)
     return known === undefined ? 0 : known.total - (known.byHost.get(name) ?? 0)
   }
 
-  /** Whether the place has other names than this one. */
-  isShared(place: string, name: string): boolean {
-    const names = this.#places.get(place)?.byHost
+  /** Whether the machine has other names than this one. */
+  isShared(machineId: string, name: string): boolean {
+    const names = this.#machines.get(machineId)?.byHost
     return names !== undefined && (names.size > 1 || !names.has(name))
   }
 
@@ -33,22 +34,22 @@ export class Epochs {
     this.#hosts.set(name, this.host(name) + 1)
   }
 
-  /** A host was found to be there. */
-  settle(place: string, name: string): void {
-    this.#raise(place, name, 0)
+  /** Notes that the machine has this name. */
+  addName(machineId: string, name: string): void {
+    this.#raise(machineId, name, 0)
   }
 
-  raisePlace(place: string, name: string): void {
-    this.#raise(place, name, 1)
+  raiseMachine(machineId: string, name: string): void {
+    this.#raise(machineId, name, 1)
   }
 
   raiseCluster(): void {
     this.#cluster++
   }
 
-  #raise(place: string, name: string, by: number): void {
-    const known = this.#places.get(place) ?? { total: 0, byHost: new Map<string, number>() }
-    this.#places.set(place, known)
+  #raise(machineId: string, name: string, by: number): void {
+    const known = this.#machines.get(machineId) ?? { total: 0, byHost: new Map<string, number>() }
+    this.#machines.set(machineId, known)
     known.total += by
     known.byHost.set(name, (known.byHost.get(name) ?? 0) + by)
   }

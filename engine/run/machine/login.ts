@@ -7,5 +7,26 @@ export interface Login {
   readonly as: RunAs
 }
 
+/** Users on machines, each once. */
+export class Logins {
+  #all: readonly Login[] = []
+
+  has(login: Login): boolean {
+    return this.#all.some(one => sameLogin(one, login))
+  }
+
+  add(login: Login): void {
+    if (!this.has(login)) this.#all = [...this.#all, login]
+  }
+
+  delete(login: Login): void {
+    this.#all = this.#all.filter(one => !sameLogin(one, login))
+  }
+
+  clear(): void {
+    this.#all = []
+  }
+}
+
 export const sameLogin = (a: Login, b: Login): boolean =>
   a.machine === b.machine && JSON.stringify(a.as) === JSON.stringify(b.as)

@@ -1,8 +1,8 @@
 import type { Target } from '../../core/connection.js'
 
 /**
- * Two that are the same are one machine, whatever an inventory calls it. Behind different hosts on the way one address may be two.
- * That two addresses are one machine cannot be seen from here.
+ * Identity of a machine. Two inventory names with the same connection kind, address, port and SSH arguments are one machine; the SSH
+ * arguments count because one address may differ behind different jump hosts. Two addresses of one machine count as two machines.
  */
-export const placeOf = ({ kind, name, address, port, sshArgs }: Target): string =>
+export const machineIdOf = ({ kind, name, address, port, sshArgs }: Target): string =>
   kind === 'local' ? '' : kind === 'ssh' ? JSON.stringify([address, port ?? null, sshArgs]) : name

@@ -51,7 +51,8 @@ export class MachinePool {
     if (known !== undefined) return known
     const { transport, epochs } = this.source
     const machine = new Machine(name, target, transport, epochs, this.#locks, ms => this.source.connected(name, ms))
-    machine.facts = this.source.factsOf(name)
+    const facts = this.source.factsOf(name)
+    if (facts !== undefined) machine.learnFacts(facts)
     ways.set(key, machine)
     return machine
   }

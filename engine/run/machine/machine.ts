@@ -4,17 +4,17 @@ import { groupedBy } from '../../core/grouped.js'
 import type { Facts, Read, RunAs } from '../../core/module.js'
 import type { Locks } from '../schedule/locks.js'
 import type { Epochs } from './epochs.js'
-import { placeOf } from './machine-identity.js'
+import { machineIdOf } from './machine-identity.js'
 import { type Count, type Observation, Observations, type PlannedRead, readerOf, timeoutOf } from './observations.js'
 
 /** A host as something that executes: its connection, what was observed on it, and one apply at a time. */
 export class Machine {
-  facts: Facts | undefined
+  #facts: Facts | undefined
   /** Whether a change was carried out over this connection: then a lost one is never opened again blindly. */
-  touched = false
+  #touched = false
   #connection: Promise<Connection> | undefined
   #open: Connection | undefined
-  #place: string | undefined
+  #id: string | undefined
   #tripsBefore = 0
   /** How often the connection was forgotten: one that is only being opened then is none. */
   #forgotten = 0
@@ -25,7 +25,7 @@ export class Machine {
   readonly #observations = new Observations()
   /** What was there for who asked: held as long as the asking step lives, though it is stale and dropped. */
   readonly #seen = new WeakMap<PlannedRead, Observation>()
-  /** What was done at its place under other names, as far as it counts. */
+  /** Changes under other names of this machine, as far as they count. */
   #others = 0
 
   constructor(
@@ -37,19 +37,28 @@ export class Machine {
     readonly connected: (ms: number) => void,
   ) {}
 
+  /** What modules decide by: `meta: clear_facts` takes facts from the variables, not from here. */
+  get facts(): Facts | undefined {
+    return this.#facts
+  }
+
+  learnFacts(facts: Facts): void {
+    this.#facts = facts
+  }
+
   /** Round trips since connecting. */
   get roundTrips(): number {
     return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
   }
 
   /**
-   * Where it executes: under whichever names a machine is asked for, it is one. A host that nothing is done on by itself, since all is
-   * delegated, need not be one that can be reached: it has its name then, until its variables say more.
+   * The same for all names of one machine. A host whose connection variables cannot be evaluated (all its tasks are delegated) has its
+   * name as its id, until they can.
    */
-  get place(): string {
-    if (this.#place !== undefined) return this.#place
+  get id(): string {
+    if (this.#id !== undefined) return this.#id
     try {
-      return this.#settle(this.target())
+      return this.#identify(this.target())
     } catch {
       return this.name
     }
@@ -103,7 +112,7 @@ export class Machine {
 
   /** Does what may change the host. Observations from before are stale afterwards, whoever asked for them. */
   async changing<T>(work: () => Promise<T>): Promise<T> {
-    this.touched = true
+    this.#touched = true
     this.epochs.raiseHost(this.name)
     try {
       return await work()
@@ -115,26 +124,26 @@ export class Machine {
   /** What was observed there may be another by now. */
   outdate(): void {
     this.epochs.raiseHost(this.name)
-    this.epochs.raisePlace(this.place, this.name)
+    this.epochs.raiseMachine(this.id, this.name)
   }
 
-  /** From here on what was done at its place under other names counts: not at once, or each would make all others read again. */
+  /** From here on changes under other names count. They do not count at once: each change would make all names read again. */
   catchUp(): void {
-    // Where nothing was observed nobody need know the place yet.
+    // Before the first observation nothing can be stale, and variables for the id may still be missing.
     if (!this.#observations.isEmpty) this.#countOthers()
   }
 
   /** Whether other names of the inventory are this machine too. */
   get isShared(): boolean {
-    return this.epochs.isShared(this.place, this.name)
+    return this.epochs.isShared(this.id, this.name)
   }
 
   /**
-   * An apply, alone on its host; what makes a state of what it finds there (`states`) is alone at its place, whatever names the place
-   * has. Commands under several names of one machine stand side by side, as one would expect of a hundred names for localhost.
+   * Runs an apply while no other apply runs on the host. A state module (`states`) decides by what it reads, so it is also the only one
+   * among all names of the machine. Commands under several names of one machine run side by side (a hundred names for localhost).
    */
   applying<T>(states: boolean, work: () => Promise<T>): Promise<T> {
-    const alone = states ? () => this.locks.of(`at ${this.place}`).runExclusive(work) : work
+    const alone = states ? () => this.locks.of(`machine ${this.id}`).runExclusive(work) : work
     return this.locks.of(`host ${this.name}`).runExclusive(alone)
   }
 
@@ -183,7 +192,7 @@ export class Machine {
     let open: Connection
     try {
       const target = this.target()
-      this.#settle(target)
+      this.#identify(target)
       open = await this.transport.connect(target)
     } catch (error) {
       if (forgotten === this.#forgotten) this.#connection = undefined
@@ -199,14 +208,14 @@ export class Machine {
   }
 
   #countOthers(): void {
-    this.#others = this.epochs.others(this.place, this.name)
+    this.#others = this.epochs.others(this.id, this.name)
   }
 
-  #settle(target: Target): string {
-    const place = placeOf(target)
-    if (place !== this.#place) this.epochs.settle(place, this.name)
-    this.#place = place
-    return place
+  #identify(target: Target): string {
+    const id = machineIdOf(target)
+    if (id !== this.#id) this.epochs.addName(id, this.name)
+    this.#id = id
+    return id
   }
 
   #fresh(planned: PlannedRead): Observation | undefined {
@@ -254,7 +263,7 @@ export class Machine {
     try {
       return await work()
     } catch (error) {
-      if (this.touched || !isLost(error)) throw error
+      if (this.#touched || !isLost(error)) throw error
       await this.drop()
       const now = this.#now
       const done = await work()

@@ -31,7 +31,7 @@ export const openSession = (context: SessionContext): Session => {
   ): Promise<Raw> => {
     const jobs = [{ ...toJob(sh, options, context), ...how }]
     const [answer] = await context.machine.run(options.as ?? context.as, jobs, { signal: context.signal })
-    return judge(answer, shown, options, context.timeout)
+    return checkExitCode(answer, shown, options, context.timeout)
   }
 
   return {
@@ -81,7 +81,7 @@ const toJob = (sh: string, options: RunOptions, context: SessionContext): Job =>
 
 const bytes = (body: Uint8Array | string): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body)
 
-const judge = (
+const checkExitCode = (
   answer: Answer | undefined,
   shown: string,
   options: RunOptions,

@@ -13,7 +13,7 @@ export const reported =
   async context => {
     const { host, step, name } = context
     const from = performance.now()
-    host.current = name
+    host.begin(name)
     const result = await work(context)
     const tell = (status: StepStatus): void =>
       reportStep(context, { result, status, ms: performance.now() - from, secrets: context.secrets })

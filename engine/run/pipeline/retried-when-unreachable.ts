@@ -15,7 +15,7 @@ export const retriedWhenUnreachable: Around<Result> = async (context, next) => {
   } catch (error) {
     if (!isEarly || !(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error
     await waitForTurn(context)
-    host.askedForLeftovers.length = 0
+    host.askedForLeftovers.clear()
     return next(context.withTry({ ...tried, isAgain: true }))
   }
 }

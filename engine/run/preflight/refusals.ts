@@ -25,7 +25,7 @@ interface Found {
   readonly steps: { readonly step: Step; readonly stage: Stage }[]
 }
 
-/** After these, variables are others: what follows is judged when its play comes. */
+/** These change variables: the steps after them are asked when their play comes. */
 const bringVariables = new Set(['set_fact', 'include_vars', 'include_tasks', 'include_role'])
 /** Marks an expansion as one that is made ahead, so that the role is asked again at its turn. */
 const early: Layer = {
@@ -35,18 +35,18 @@ const early: Layer = {
   ahead: true,
 }
 
-/** What a host's coming plays refuse, as far as it is known now. Each of its stages is judged once. */
-export const refusalsOf = async (run: RunContext, host: Host, judged: WeakSet<Stage>): Promise<readonly Refusal[]> => {
+/** What a host's coming plays refuse, as far as it is known now. Each of its stages is asked once. */
+export const refusalsOf = async (run: RunContext, host: Host, asked: WeakSet<Stage>): Promise<readonly Refusal[]> => {
   const found: Found = { refusals: [], steps: [] }
   const { stages, stage: here } = host.timeline
   for (const stage of stages.slice(here === undefined ? stages.length : stages.indexOf(here))) {
-    if (!collect(run, host, stage, stage.state.nodes, judged.has(stage) ? undefined : found)) break
-    judged.add(stage)
+    if (!collect(run, host, stage, stage.state.nodes, asked.has(stage) ? undefined : found)) break
+    asked.add(stage)
   }
   return [...found.refusals, ...(await lookedAt(run, host, found.steps))]
 }
 
-/** @returns whether what follows can be judged now */
+/** @returns whether the steps that follow can be asked now */
 const collect = (
   run: RunContext,
   host: Host,
@@ -75,7 +75,7 @@ const collect = (
   return true
 }
 
-/** undefined where the role is not for this host, or cannot be asked yet: then it is judged at its turn. */
+/** undefined where the role is not for this host, or cannot be asked before its turn. */
 const expandedFor = (
   run: RunContext,
   host: Host,

@@ -59,7 +59,7 @@ const withFailedWhen = (step: Step, result: Result, scope: VariableScope): Resul
   return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
 }
 
-/** `failed_when` judges what the task answered, wrong parameters too, not that the host could not be asked or the playbook is wrong. */
+/** `failed_when` decides over what the task answered, wrong parameters too; an unreachable host or an error in the playbook stays a failure. */
 const mayBeForgiven = ({ failure }: Result): boolean =>
   failure === undefined ||
   isOfParameters(failure.failure) ||

@@ -19,12 +19,12 @@ export const recoverPreviousRun = async (
   { run, host }: Pick<StepContext, 'run' | 'host'>,
   first: EvaluatedStep,
 ): Promise<void> => {
-  if (!run.input.greet || !isNew(host, first)) return
+  if (!run.input.recoverFirst || !isNew(host, first)) return
   const ahead = await lookAhead(run, host, host.timeline, host.window)
   const asked: ReadAt[] = []
   for (const { machine, as } of [first, ...ahead]) {
     if (!isNew(host, { machine, as })) continue
-    host.askedForLeftovers.push({ machine, as })
+    host.askedForLeftovers.add({ machine, as })
     asked.push({ machine, planned: { read: leftovers, as, env: {} } })
   }
   await observeAll([first, ...ahead], asked)
@@ -50,10 +50,7 @@ const answerOf = async (
   try {
     return await login.machine.answer(planned)
   } catch (error) {
-    host.askedForLeftovers.splice(
-      host.askedForLeftovers.findIndex(known => sameLogin(known, login)),
-      1,
-    )
+    host.askedForLeftovers.delete(login)
     if (sameLogin(login, first)) throw error
     return undefined
   }
@@ -61,7 +58,7 @@ const answerOf = async (
 
 /** Only its own machine: what is left on others is theirs. */
 const isNew = (host: Host, { machine, as }: Login): boolean =>
-  machine.name === host.name && !host.askedForLeftovers.some(known => sameLogin(known, { machine, as }))
+  machine.name === host.name && !host.askedForLeftovers.has({ machine, as })
 
 const takeOver = (run: RunContext, host: Host, login: Login, { notified, folder }: Leftovers): void => {
   host.handlers.recover(notified.map(note => ({ ...note, ...login, file: `${folder}/${fileNameOf(note)}` })))

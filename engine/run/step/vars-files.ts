@@ -10,9 +10,10 @@ import type { Stage } from '../timeline/play-run.js'
  * waits for the facts), each once a play.
  */
 export const loadVarsFiles = async (run: RunContext, host: Host, stage: Stage): Promise<void> => {
-  forgetOthers(host, stage)
-  for (const file of stage.state.play.varsFiles) {
-    if (host.varsFiles.has(file)) continue
+  const { play } = stage.state
+  host.included.keepOnly(play)
+  for (const file of play.varsFiles) {
+    if (host.included.hasFrom(file)) continue
     const scope = run.variables.scope(host.name, { play: stage.hosts })
     const names: string[] = []
     try {
@@ -26,30 +27,11 @@ export const loadVarsFiles = async (run: RunContext, host: Host, stage: Stage): 
       throw error
     }
     const layer = await run.input.loader.varsFile(names, file.source)
-    host.varsFiles.set(file, layer)
-    host.included.push(layer)
+    host.included.addFrom(file, layer, play)
   }
 }
 
 /** Variables of a public role: those of its defaults and vars, for this host until the play ends. */
 export const expose = (host: Host, { state }: Stage, layers: readonly Layer[]): void => {
-  for (const layer of layers) {
-    if (host.exposed.has(layer)) continue
-    host.exposed.set(layer, state.play)
-    host.included.push(layer)
-  }
-}
-
-/** They are the play's: those of the one before are gone. */
-const forgetOthers = (host: Host, { state }: Stage): void => {
-  for (const [file, layer] of host.varsFiles) {
-    if (state.play.varsFiles.some(own => own === file)) continue
-    host.varsFiles.delete(file)
-    host.included.splice(host.included.indexOf(layer), 1)
-  }
-  for (const [layer, play] of host.exposed) {
-    if (play === state.play) continue
-    host.exposed.delete(layer)
-    host.included.splice(host.included.indexOf(layer), 1)
-  }
+  for (const layer of layers) host.included.addFrom(layer, layer, state.play)
 }

@@ -16,5 +16,5 @@ export const comparePaths = (a: Path, b: Path): number => {
 /** Past everything: where a host stands that has finished. */
 export const theEnd: Path = [Number.POSITIVE_INFINITY]
 
-/** Where hosts of a batch meet: in one place of it, at one step. Hosts may have included different files there. */
+/** The key under which hosts of a batch share a step: path and id, since hosts may have included different files at one path. */
 export const spotOf = (path: Path, { id }: Step): string => JSON.stringify([path, id])

@@ -44,7 +44,7 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
     }
   } catch (error) {
     if (error instanceof TkplayError || error instanceof ExpressionError) throw error
-    const place = placeInRole(error, use)
+    const place = sourceInRole(error, use)
     throw new ConfigError({
       message: `the role ${role.name} cannot say its steps: ${error instanceof Error ? error.message : String(error)}`,
       source: place ?? use.source,
@@ -61,10 +61,10 @@ const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
   throw new Error(`${what} must give a list`)
 }
 
-const placeInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
+const sourceInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
   const { role } = inherits.origin
-  const place = role === undefined ? undefined : sourceInStack(error, resolve(role.path))
-  return place === undefined ? undefined : { ...place, file: shown(place.file) }
+  const source = role === undefined ? undefined : sourceInStack(error, resolve(role.path))
+  return source === undefined ? undefined : { ...source, file: shown(source.file) }
 }
 
 /** What a role found wrong, as one failure. */

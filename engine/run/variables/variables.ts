@@ -24,7 +24,7 @@ export interface HostVariables {
   /** set_fact and register: data. */
   readonly registered: ReadonlyMap<string, Binding>
   /** include_vars, and vars_files that needed host variables. */
-  readonly included: readonly Layer[]
+  readonly included: { readonly layers: readonly Layer[] }
   /** One of its expressions asked for another host's variables: they may change before its turn. */
   lookElsewhere(): void
 }
@@ -68,7 +68,7 @@ export class Variables {
         ...this.input.hosts.layersOf(host),
         this.#facts.of(known),
         ...(play?.play.vars ?? []),
-        ...(known?.included ?? []),
+        ...(known?.included.layers ?? []),
         ...(step?.vars ?? []),
         ...(known === undefined || known.registered.size === 0
           ? []

@@ -296,7 +296,7 @@ const input = (
   tags: { only: [], skip: [] },
   selects: () => true,
   forceHandlers: false,
-  greet: true,
+  recoverFirst: true,
   verbosity: 0,
   emit,
   stopping: stop.signal,

@@ -35,7 +35,7 @@ export const carryOut = async (model: Model, tasks: readonly Task[], check: bool
     modules: new Map(known),
     checkParams: checked,
     check,
-    greet: false,
+    recoverFirst: false,
   })
   return { steps: engine.events.filter(event => event.kind === 'step-ended'), writes }
 }
