@@ -4,8 +4,8 @@
  */
 import type { AnyModule } from '../engine/core/module.js'
 import { modules } from '../engine/modules/index.js'
-import { bundledRoles, readmeOf } from '../engine/playbook/bundled-roles.js'
-import { controls } from '../engine/playbook/controls.js'
+import { controls } from '../engine/playbook/control/controls.js'
+import { bundledRoles, readmeOf } from '../engine/playbook/roles/bundled-roles.js'
 import { commandsPage } from './lib/docs/commands.js'
 import { inventorySchema } from './lib/docs/inventory-schema.js'
 import { controlPage, indexPage, modulePage, rolePage } from './lib/docs/pages.js'

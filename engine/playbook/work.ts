@@ -15,9 +15,9 @@ import {
   type TemplateExpr,
 } from '../template/index.js'
 import { Compilation } from './compilation.js'
-import { Notices } from './notices.js'
-import { Problems } from './problems.js'
-import { QuietParts } from './quiet.js'
+import { Notices } from './plays/notices.js'
+import { Problems } from './problems/problems.js'
+import { QuietParts } from './problems/quiet.js'
 
 /** Step properties that a play, role or block hands down and the innermost decides. */
 export type Handed = Pick<

@@ -5,8 +5,8 @@ import { settingsSchemas } from '../../engine/config/settings.js'
 import type { JsonSchema } from '../../engine/core/json.js'
 import { setup } from '../../engine/facts/setup.js'
 import { modules } from '../../engine/modules/index.js'
-import { bundledRoles } from '../../engine/playbook/bundled-roles.js'
-import { controls } from '../../engine/playbook/controls.js'
+import { controls } from '../../engine/playbook/control/controls.js'
+import { bundledRoles } from '../../engine/playbook/roles/bundled-roles.js'
 
 /** Every schema that comes with tkplay: of modules, control steps, roles and settings. */
 export const ownSchemas = async (): Promise<readonly JsonSchema[]> => [

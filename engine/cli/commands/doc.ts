@@ -1,8 +1,8 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
-import { bundledRoles, readmeOf } from '../../playbook/bundled-roles.js'
-import { controls } from '../../playbook/controls.js'
+import { controls } from '../../playbook/control/controls.js'
+import { bundledRoles, readmeOf } from '../../playbook/roles/bundled-roles.js'
 import { allModules } from '../project/modules.js'
 
 interface Documented {

@@ -7,7 +7,7 @@ import { outputLimit, whyNoOutput } from '../../config/files/programs.js'
 import { decodeText } from '../../config/files/text.js'
 import type { Scope } from '../../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../../core/value.js'
-import { type Kind, placesIn } from '../../playbook/search-path.js'
+import { type Kind, placesIn } from '../../playbook/files/search-path.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import type { ControllerLookup } from '../../template/env.js'
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeDir, packageDir } from '../../config/files/home.js'
 import { isFolder } from '../../config/files/local-file.js'
-import { isFile } from '../find-file.js'
+import { isFile } from '../files/find-file.js'
 import { ansiblePlaces } from './ansible-places.js'
 
 /** A role by its name: where it lies, and in which language it is written. */

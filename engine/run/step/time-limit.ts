@@ -1,6 +1,6 @@
 import type { Scope } from '../../core/expr.js'
 import type { Step } from '../../core/step.js'
-import { leftAlone } from '../../playbook/not-offered.js'
+import { leftAlone } from '../../playbook/problems/not-offered.js'
 import { numeric } from '../variables/conditions.js'
 
 /**

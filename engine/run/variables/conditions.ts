@@ -1,7 +1,7 @@
 import type { Expr, Scope } from '../../core/expr.js'
 import { ExpressionError } from '../../core/expr.js'
 import { Unknown, type Value } from '../../core/value.js'
-import { NoNumber, type NumberKeyword, readNumber } from '../../playbook/number-keywords.js'
+import { NoNumber, type NumberKeyword, readNumber } from '../../playbook/keywords/number-keywords.js'
 import { omit } from '../../template/index.js'
 
 /** All conditions together, three-valued: one false decides, else one unknown, else true. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { controls } from '../../../engine/playbook/controls.js'
+import { controls } from '../../../engine/playbook/control/controls.js'
 import { kept } from '../../support/tkplay.js'
 
 t.setTimeout(300_000)

@@ -1,9 +1,0 @@
-import type { Control } from './control/control.js'
-import { including } from './control/including.js'
-import { naming } from './control/naming.js'
-import { saying } from './control/saying.js'
-
-/** Control steps by name, with what they take. Those that import are gone when the plays are compiled. */
-export const controls: ReadonlyMap<string, Control> = new Map(
-  [...saying, ...naming, ...including].map(control => [control.name, control]),
-)

@@ -1,0 +1,26 @@
+import type { Expr } from '../../core/expr.js'
+import { noScope } from '../../core/expr.js'
+import { type Entry, hasTemplate } from '../keywords/shape.js'
+import type { Context, Work } from '../work.js'
+
+/**
+ * Before the first connection only that is refused which cannot but fail. What stands in here is not sure to be reached, or its failure
+ * not sure to end the play, behind a `when`, in a block that is rescued, in a dynamic include, in a handler, after what may end the
+ * play, with tags that are not chosen, …
+ */
+export const isSure = ({ mayEnd, selects }: Work, { when, guarded, handlers, handed, tags }: Context): boolean =>
+  mayEnd === undefined && when.length === 0 && !guarded && !handlers && !forgives(handed.ignoreErrors) && selects(tags)
+
+/** The same of a task. @param context with the task's own keywords */
+export const isSureTask = (work: Work, context: Context, keywords: readonly Entry[]): boolean =>
+  isSure(work, context) &&
+  keywords.every(({ key, value }) => key !== 'failed_when' && (!isLoop(key) || hasItems(key, value)))
+
+const forgives = (ignoreErrors: Expr | undefined): boolean =>
+  ignoreErrors !== undefined && !(ignoreErrors.constant && ignoreErrors.evaluate(noScope) === false)
+
+const isLoop = (key: string): boolean => key === 'loop' || key.startsWith('with_')
+
+/** Whether a loop has something to do; what hangs on variables may be empty. */
+const hasItems = (key: string, value: Entry['value']): boolean =>
+  (key === 'loop' || key === 'with_list') && Array.isArray(value) && value.length > 0 && !hasTemplate(value)

@@ -1,0 +1,178 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { type Expr, noScope, type Scope } from '../../core/expr.js'
+import type { Source } from '../../core/source.js'
+import type { Loop } from '../../core/step.js'
+import { isDict, type Value } from '../../core/value.js'
+import { isVariableName, variableNames } from '../../core/vars.js'
+import { shortName, withoutUndefined } from '../../template/index.js'
+import { asText, type Entry, entriesOf, hasTemplate, scalarExpr, unknownKeys } from '../keywords/shape.js'
+import { kindOf } from '../problems/kind-of.js'
+import type { Work } from '../work.js'
+
+/** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */
+const native = new Map<string, Loop['kind']>([
+  ['items', 'items'],
+  ['list', 'list'],
+  ['dict', 'dict'],
+  ['together', 'together'],
+  ['nested', 'nested'],
+  ['cartesian', 'nested'],
+  ['indexed_items', 'indexed_items'],
+])
+
+const own = new Set<Loop['kind']>(['sequence', 'subelements', 'fileglob', 'first_found'])
+
+/** The loop of a task: `loop`, or one `with_…`. */
+export const compileLoop = (
+  work: Work,
+  entries: readonly Entry[],
+  module: string,
+  certain: boolean,
+): Loop | undefined => {
+  const loops = entries.filter(({ key }) => key === 'loop' || key.startsWith('with_'))
+  const control = entries.find(({ key }) => key === 'loop_control')
+  const [given, second] = loops
+  if (second !== undefined)
+    work.problems.add(
+      `'${second.key}' beside '${given?.key}'`,
+      second.keySource,
+      'a task has one loop: keep one of them',
+    )
+  if (given === undefined) {
+    if (control !== undefined)
+      work.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
+    return undefined
+  }
+  const items = itemsOf(work, given, module)
+  judgeItems(work, given, items.kind, certain)
+  const controls = control === undefined ? {} : loopControl(work, control)
+  const loop: Loop = { variable: 'item', ...items, ...controls }
+  for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
+    if (name !== undefined) work.names.add(name)
+  return loop
+}
+
+/** What a `with_…` takes whose literal value can only fail its task. */
+const judgeItems = (work: Work, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
+  const isText = typeof value === 'string' && hasTemplate(value)
+  if (key === 'loop' || value === null || isText) return
+  const wrong =
+    kind === 'dict'
+      ? [value].flat().find(one => !isDict(one) && !hasTemplate(one))
+      : (kind === 'together' || kind === 'nested' || kind === 'list') &&
+          native.get(key.slice('with_'.length)) === kind &&
+          !Array.isArray(value)
+        ? value
+        : undefined
+  if (wrong === undefined) return
+  const needs = kind === 'dict' ? 'a dict' : 'a list'
+  work.problems.find(
+    'parameter',
+    certain,
+    `'${key}' must be ${needs}, not ${kindOf(wrong)}`,
+    source,
+    `write ${needs}, or a template that gives one`,
+  )
+}
+
+const itemsOf = (
+  work: Work,
+  { key, keySource, value, source }: Entry,
+  module: string,
+): Pick<Loop, 'items' | 'kind'> => {
+  if (value === null) work.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
+  if (key === 'loop') {
+    if (!Array.isArray(value) && !(typeof value === 'string' && value.includes('{{')) && value !== null) {
+      work.problems.add(
+        `'loop' must be a list, not ${kindOf(value)}`,
+        source,
+        typeof value === 'string'
+          ? `write "{{ ${value} }}" for a variable, or a list`
+          : isDict(value)
+            ? 'write with_dict, or a list of items'
+            : 'write a list of items',
+      )
+    }
+    return { items: work.tree(value, source), kind: 'list' }
+  }
+  const name = key.slice('with_'.length)
+  const kind = native.get(name)
+  if (kind !== undefined) return { items: work.tree(value, source), kind }
+  const { lookups } = work.env
+  if (!lookups.has(shortName(name))) {
+    const words = [...native.keys(), ...lookups.keys()].map(one => `with_${one}`)
+    const near = didYouMean(`with_${shortName(name)}`, words)
+    work.problems.add(`there is no lookup for '${key}'`, keySource, near ?? "use 'loop:' with a list")
+    return { items: work.tree([], source), kind: 'list' }
+  }
+  if (shortName(name) === 'first_found') return { items: firstFound(work, value, source, module), kind: 'first_found' }
+  return {
+    items: lookup(work, `query('${name}', *${termsName})`, name, work.tree(value, source), source),
+    kind: own.has(name as Loop['kind']) ? (name as Loop['kind']) : 'list',
+  }
+}
+
+/** `with_sequence: start=1 end=5` asks the lookup `sequence` with these terms. */
+const lookup = (work: Work, text: string, name: string, terms: Expr, source: Source): Expr => {
+  const call = work.expression(text, source)
+  const names = [...new Set([...terms.names, ...call.names.filter(one => one !== termsName)])]
+  const scopeWith = (scope: Scope, list: Value): Scope => ({
+    get: one => (one === termsName ? list : scope.get(one)),
+    names: () => scope.names(),
+    ahead: scope.ahead === true,
+  })
+  return {
+    source,
+    text: `with_${name}`,
+    names,
+    constant: false,
+    evaluate: scope => {
+      const value = terms.evaluate(scope)
+      return call.evaluate(scopeWith(scope, Array.isArray(value) ? value : [value]))
+    },
+  }
+}
+
+/** In which of the role's folders is looked depends on the module. What is undefined falls through to what comes next. */
+const firstFound = (work: Work, value: Value, source: Source, module: string): Expr => {
+  const kind = module.includes('template') ? 'templates' : module.includes('var') ? 'vars' : 'files'
+  const terms = withoutUndefined(value, work.env, source)
+  return lookup(work, `query('first_found', *${termsName}, subdir='${kind}')`, 'first_found', terms, source)
+}
+
+/** No name that a playbook can write. */
+const termsName = 'tkplay__terms'
+
+const controlKeys = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
+
+const loopControl = (work: Work, control: Entry): Partial<Loop> => {
+  if (!isDict(control.value)) {
+    work.problems.add(
+      `'loop_control' must be a dict, not ${kindOf(control.value)}`,
+      control.source,
+      'write loop_var, label, … under it',
+    )
+    return {}
+  }
+  unknownKeys(work, control.value, controlKeys, 'loop_control', control.source)
+  let made: Partial<Loop> = {}
+  for (const entry of entriesOf(control.value, control.source)) {
+    if (entry.key === 'loop_var' || entry.key === 'index_var') {
+      const name = asText(work, entry)
+      if (name === undefined) continue
+      if (!isVariableName(name)) work.problems.add(`'${name}' is no name for a variable`, entry.source, variableNames)
+      made = { ...made, [entry.key === 'loop_var' ? 'variable' : 'indexVariable']: name }
+    } else if (entry.key === 'label') made = { ...made, label: work.tree(entry.value, entry.source) }
+    else if (entry.key === 'pause') {
+      const pause = scalarExpr(work, entry, 'number')
+      if (pause !== undefined) made = { ...made, pause }
+    } else if (entry.key === 'extended') {
+      const flag = scalarExpr(work, entry, 'flag')
+      if (flag?.constant === false)
+        work.problems.warn("'extended' holds a template, and counts as false", entry.source, 'write true')
+      made = { ...made, extended: flag?.constant === true && flag.evaluate(noScope) === true }
+    } else if (entry.key === 'break_when')
+      work.problems.add("'break_when' is not offered", entry.keySource, 'use until with retries, or a shorter list')
+  }
+  return made
+}

@@ -1,0 +1,287 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import { checkParams, whereIn } from '../../config/schema/check-params.js'
+import type { Path, Where } from '../../config/schema/options.js'
+import { copySources, recordSource } from '../../config/yaml/source-map.js'
+import { ConfigError } from '../../core/failure.js'
+import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
+import type { Source } from '../../core/source.js'
+import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
+import { toJson } from '../../python/to-json.js'
+import { isTemplate, type TemplateExpr } from '../../template/index.js'
+import { controls } from '../control/controls.js'
+import { isTaskKeyword } from '../keywords/keywords.js'
+import { type Entry, hasTemplate } from '../keywords/shape.js'
+import { kindOf } from '../problems/kind-of.js'
+import type { Context, Work } from '../work.js'
+import { splitWords } from './key-value.js'
+import { bareText, freeFormArgs } from './shorthand.js'
+
+/** What is known of a module or control step. */
+export interface Callee {
+  /** As the run looks it up. */
+  readonly name: string
+  readonly params: JsonSchema
+  readonly freeForm?: string
+}
+
+/** Collections whose modules go by their short names here. */
+const collections =
+  /^(?:ansible\.(?:builtin|legacy|posix|utils)|community\.(?:general|crypto)|kubernetes\.core|tkplay)\./
+
+export const shortName = (written: string): string => written.replace(collections, '')
+
+export const findModule = (work: Work, written: string): Callee | undefined => {
+  const name = shortName(written)
+  const control = controls.get(name)
+  if (control !== undefined) return control
+  const module = work.modules.get(name) ?? [...work.modules.values()].find(one => one.aliases?.includes(name))
+  if (module === undefined) return undefined
+  return {
+    name: work.modules.has(name) ? name : module.name,
+    params: module.params,
+    ...(module.freeForm === undefined ? {} : { freeForm: module.freeForm }),
+  }
+}
+
+export const moduleNames = (work: Work): readonly string[] => [
+  ...new Set([
+    ...work.modules.keys(),
+    ...[...work.modules.values()].flatMap(one => one.aliases ?? []),
+    ...controls.keys(),
+  ]),
+]
+
+export const suggestModule = (work: Work, written: string): string | undefined =>
+  didYouMean(written.split('.').at(-1) ?? written, moduleNames(work))
+
+/** A task's parameters as one dict with places, or a template that gives the dict. */
+export interface Call {
+  readonly callee: Callee
+  readonly dict: Dict
+  readonly expr: TemplateExpr
+  /** The dict is known only when the task runs, or is wrong. */
+  readonly dynamic: boolean
+}
+
+/**
+ * Puts a task's parameters together: `module_defaults`, then `args`, then what stands beside the module's name. Those that hold no
+ * templates are judged by the module's schema now. Wrong ones fail the task when it is reached.
+ * @param certain whether it cannot but be reached: that is refused now
+ */
+export const compileCall = (
+  work: Work,
+  context: Context,
+  callee: Callee,
+  given: Entry,
+  args: Entry | undefined,
+  certain = true,
+): Call => {
+  const own = ownParams(work, callee, given)
+  if (own instanceof Whole)
+    return { callee, dict: new Map(), expr: work.template(own.text, given.source), dynamic: true }
+  const more = argsOf(work, args)
+  if (more instanceof Whole)
+    return { callee, dict: own, expr: merged(work, own, more.text, given, args ?? given), dynamic: true }
+  const defaults = context.moduleDefaults.get(callee.name) ?? new Map<Key, Value>()
+  const parts = [own, more, defaults].filter(part => part.size > 0)
+  const dict = parts.length === 1 ? (parts[0] as Dict) : mergedDicts(parts)
+  const where = whereOf(parts, given)
+  warnOfInert(work, callee, dict, where)
+  const checked = checkStatic(callee, dict, where)
+  if (!(checked instanceof ConfigError))
+    return { callee, dict: checked, expr: work.tree(checked, given.source), dynamic: false }
+  // What they bring into a play is not known if they are wrong.
+  work.problems.take(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
+  return { callee, dict, expr: failing(checked, given.source), dynamic: true }
+}
+
+/** Their parameters are words of the playbook's language. */
+const readAtOnce: ReadonlySet<string> = new Set([
+  'import_tasks',
+  'import_role',
+  'include_tasks',
+  'include_role',
+  'meta',
+])
+
+/** Parameters that nothing can be done with. */
+export const failing = (error: ConfigError, source: Source): TemplateExpr => ({
+  source,
+  names: [],
+  required: [],
+  problems: [],
+  constant: false,
+  evaluate: () => {
+    throw error
+  },
+})
+
+class Whole {
+  constructor(readonly text: string) {}
+}
+
+const ownParams = (work: Work, callee: Callee, given: Entry): Dict | Whole => {
+  const { value, source } = given
+  if (value === null) return new Map()
+  if (isDict(value)) return value
+  if (typeof value !== 'string' && !(value instanceof Unsafe)) {
+    if (callee.freeForm !== undefined && (typeof value === 'number' || typeof value === 'boolean'))
+      return new Map([[callee.freeForm, String(value)]])
+    work.problems.add(
+      `the parameters of ${callee.name} must be a dict, not ${kindOf(value)}`,
+      source,
+      "write 'parameter: value' lines under it",
+    )
+    return new Map()
+  }
+  if (value instanceof Unsafe) return callee.freeForm === undefined ? new Map() : new Map([[callee.freeForm, value]])
+  if (callee.freeForm === undefined && /^\s*\{\{[\s\S]*\}\}\s*$/.test(value)) return new Whole(value)
+  return shorthand(work, callee, value, source)
+}
+
+/** `copy: src=a dest=b`, `command: ls chdir=/tmp`, `include_tasks: file.yml`. */
+const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string, source: Source): Dict => {
+  if (freeForm === undefined && splitWords(text) === undefined) {
+    work.problems.add(
+      `${name}: a quote or template is never closed`,
+      source,
+      "write the parameters as 'name: value' lines",
+    )
+    return new Map()
+  }
+  const dict = freeFormArgs(text, freeForm, params) as Map<Key, Value>
+  recordSource(dict, source)
+  const rest = dict.get(bareText)
+  dict.delete(bareText)
+  if (typeof rest === 'string') {
+    const hint =
+      dict.size > 0
+        ? "write name=value, or 'name: value' lines"
+        : "write the parameters as 'name: value' lines under it"
+    work.problems.add(`${name} takes no bare text ('${rest.slice(0, 40)}')`, source, hint)
+  }
+  return dict
+}
+
+const argsOf = (work: Work, args: Entry | undefined): Dict | Whole => {
+  if (args === undefined || args.value === null) return new Map()
+  if (isDict(args.value)) return args.value
+  if (typeof args.value === 'string' && isTemplate(args.value)) return new Whole(args.value)
+  work.problems.add(
+    `'args' must be a dict, not ${kindOf(args.value)}`,
+    args.source,
+    "write 'parameter: value' lines under it",
+  )
+  return new Map()
+}
+
+/** `args: "{{ dict }}"`: what stands beside the module's name wins. */
+const merged = (work: Work, own: Dict, text: string, given: Entry, args: Entry): TemplateExpr => {
+  const whole = work.template(text, args.source)
+  const tree = work.tree(own, given.source)
+  return {
+    ...tree,
+    names: [...new Set([...whole.names, ...tree.names])],
+    required: [...new Set([...whole.required, ...tree.required])],
+    constant: false,
+    evaluate: scope => {
+      const [more, mine] = [whole.evaluate(scope), tree.evaluate(scope)]
+      return isDict(more) && isDict(mine) ? new Map([...more, ...mine]) : more
+    },
+  }
+}
+
+/** The first of the dicts that has a key gives its value. */
+const mergedDicts = (parts: readonly Dict[]): Dict => {
+  const made = new Map<Key, Value>()
+  for (const part of parts.toReversed()) for (const [key, value] of part) made.set(key, value)
+  for (const part of parts.toReversed()) copySources(part, made)
+  return made
+}
+
+const whereOf = (parts: readonly Dict[], given: Entry): Where => {
+  const holder = (path: Path) => parts.find(part => part.has(path[0] as Key))
+  return {
+    sourceOf: path => {
+      const found = path.length === 0 ? undefined : holder(path)
+      return found === undefined ? given.keySource : (whereIn(found).sourceOf(path) ?? given.source)
+    },
+    keyOf: path => {
+      const found = holder(path)
+      return found === undefined ? undefined : whereIn(found).keyOf?.(path)
+    },
+    written: path => whereIn(holder(path)).written?.(path),
+  }
+}
+
+/** Judges what is known, and gives it the types of the schema: `mode: 0644` is '0644' from here on, whatever YAML made of it. */
+const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigError => {
+  const later = new Set([...dict].filter(([, value]) => hasTemplate(value)).map(([key]) => String(key)))
+  if ([...dict.keys()].some(key => typeof key === 'string' && isTemplate(key))) return dict
+  try {
+    const fixed = new Map([...dict].filter(([key]) => !later.has(String(key))))
+    const { value } = checkParams(callee.params, unsafeToJson(fixed), where, {
+      of: callee.name,
+      later: withAliases(callee.params, later),
+      misplaced: name =>
+        isTaskKeyword(name) ? `it is a keyword of the task: put it beside '${callee.name}:', not under it` : undefined,
+    })
+    return typed(dict, later, callee.params, value)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error
+  }
+}
+
+const warnOfInert = (work: Work, { name, params }: Callee, dict: Dict, where: Where): void => {
+  const properties = isJsonObject(params['properties']) ? params['properties'] : {}
+  for (const [key, value] of dict) {
+    const property = properties[propertyOf(params, String(key))]
+    if (!isJsonObject(property) || typeof property['inert'] !== 'string' || value === null || value === '') continue
+    work.problems.warn(
+      `${name}: the parameter '${String(key)}' has no effect`,
+      where.keyOf?.([String(key)]),
+      property['inert'],
+    )
+  }
+}
+
+const unsafeToJson = (dict: Dict): Json => toJson(dict, { secrets: 'reveal' })
+
+/** A template under an alias stands for the property of the alias. */
+export const withAliases = (schema: JsonSchema, later: ReadonlySet<string>): ReadonlySet<string> => {
+  const names = [...later].map(name => propertyOf(schema, name))
+  return new Set([...later, ...names])
+}
+
+const propertyOf = (schema: JsonSchema, name: string): string => {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {}
+  if (properties[name] !== undefined) return name
+  const found = Object.entries(properties).find(
+    ([, one]) => isJsonObject(one) && Array.isArray(one['aliases']) && one['aliases'].includes(name),
+  )
+  return found?.[0] ?? name
+}
+
+const typed = (
+  dict: Dict,
+  later: ReadonlySet<string>,
+  schema: JsonSchema,
+  checked: { readonly [name: string]: Json },
+): Dict => {
+  const changed = [...dict].filter(([key, value]) => {
+    const now = checked[propertyOf(schema, String(key))]
+    return (
+      !later.has(String(key)) &&
+      typeof now === 'string' &&
+      typeof value !== 'string' &&
+      !(value instanceof Unsafe) &&
+      value !== null
+    )
+  })
+  if (changed.length === 0) return dict
+  const made = new Map(dict)
+  for (const [key] of changed) made.set(key, checked[propertyOf(schema, String(key))] as string)
+  copySources(dict, made)
+  return made
+}

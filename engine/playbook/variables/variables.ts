@@ -1,0 +1,119 @@
+import { sourceOf } from '../../config/yaml/yaml.js'
+import { type Expr, ExpressionError, type Scope } from '../../core/expr.js'
+import type { Source } from '../../core/source.js'
+import { type Dict, isDict, type Value } from '../../core/value.js'
+import { type Binding, isVariableName, type Layer, variableNames } from '../../core/vars.js'
+import { bindings } from '../../inventory/yaml.js'
+import { compileVariable } from '../../template/index.js'
+import { searchPath } from '../files/search-path.js'
+import type { Entry } from '../keywords/shape.js'
+import { kindOf } from '../problems/kind-of.js'
+import type { Context, Work } from '../work.js'
+import { findSelfReferences } from './self-reference.js'
+
+/** A `vars:` dict as a layer; wrong names are problems. */
+export const varsLayer = (work: Work, given: Entry, rank: number, name: string): Layer => {
+  const { value, source } = given
+  if (value === null) return { rank, name, bindings: new Map() }
+  if (!isDict(value)) {
+    work.problems.add(
+      `'${given.key}' must be a dict, not ${kindOf(value)}`,
+      source,
+      "write 'name: value' lines under it",
+    )
+    return { rank, name, bindings: new Map() }
+  }
+  return { rank, name, bindings: dictBindings(work, value, source) }
+}
+
+/** Names that the run gives a value itself, which wins over all others. */
+const ofRun: ReadonlySet<string> = new Set([
+  'ansible_check_mode',
+  'ansible_play_batch',
+  'ansible_play_hosts',
+  'ansible_play_hosts_all',
+  'group_names',
+  'groups',
+  'hostvars',
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'play_hosts',
+  'playbook_dir',
+])
+
+/** A name that something in the plays gives a value. @returns whether it can be one */
+export const noteVariable = (work: Work, name: string, source: Source | undefined): boolean => {
+  work.names.add(name)
+  if (ofRun.has(name))
+    work.problems.warn(
+      `'${name}' has the value that the run gives it, whatever is set here`,
+      source,
+      'use another name',
+    )
+  if (isVariableName(name)) return true
+  work.problems.add(`'${name}' is no name for a variable`, source, variableNames)
+  return false
+}
+
+export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMap<string, Binding> => {
+  const bound = bindings(dict, sourceOf(dict) ?? source, {
+    problem: (message, at, hint) => work.problems.add(message, at, hint),
+  })
+  for (const [name, binding] of bound) noteVariable(work, name, binding.source)
+  findSelfReferences(work, bound)
+  return bound
+}
+
+/** What can be told before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
+const staticScope = (work: Work, context: Context): Scope => {
+  const layers = [...context.playVars, ...context.vars, ...(work.extra === undefined ? [] : [work.extra])]
+    .toReversed()
+    .sort((a, b) => b.rank - a.rank)
+  const busy = new Set<string>()
+  const magic = new Map<string, Value>([
+    ['playbook_dir', context.origin.playDir],
+    ['ansible_search_path', searchPath(context.origin)],
+    ...(context.origin.role === undefined
+      ? []
+      : ([
+          ['role_path', context.origin.role.path],
+          ['role_name', context.origin.role.name],
+        ] as const)),
+  ])
+  const scope: Scope = {
+    get(name) {
+      const known = magic.get(name)
+      if (known !== undefined) return known
+      const binding = layers.find(layer => layer.bindings.has(name))?.bindings.get(name)
+      if (binding === undefined) return undefined
+      if (binding.data === true) return binding.value
+      if (busy.has(name))
+        throw new ExpressionError(`the variable '${name}' is defined by itself`, binding.source, undefined, 'recursion')
+      busy.add(name)
+      try {
+        return compileVariable(binding.value, work.env, binding.source).evaluate(scope)
+      } finally {
+        busy.delete(name)
+      }
+    },
+    *names() {
+      yield* magic.keys()
+      for (const layer of layers) yield* layer.bindings.keys()
+    },
+  }
+  return scope
+}
+
+/** The value as it can be told now. @throws ExpressionError where a host has to be known */
+export const evaluateNow = (work: Work, context: Context, expr: Expr): Value =>
+  expr.evaluate(staticScope(work, context))
+
+/** The same; undefined where a host has to be known. */
+export const staticValue = (work: Work, context: Context, expr: Expr): Value | undefined => {
+  try {
+    return evaluateNow(work, context, expr)
+  } catch (error) {
+    if (error instanceof ExpressionError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+import { join, resolve } from 'node:path'
+import { lookedFor } from '../../config/files/near-file.js'
+import { sourceOf } from '../../config/yaml/yaml.js'
+import type { Expr } from '../../core/expr.js'
+import { ConfigError } from '../../core/failure.js'
+import type { Source } from '../../core/source.js'
+import type { Play } from '../../core/step.js'
+import type { Value } from '../../core/value.js'
+import { type Layer, rank } from '../../core/vars.js'
+import { varsLayer } from '../../inventory/vars-files.js'
+import { mayBeFile } from '../files/find-file.js'
+import type { Entry } from '../keywords/shape.js'
+import { kindOf } from '../problems/kind-of.js'
+import { type Context, shown, type Work } from '../work.js'
+import { findSelfReferences } from './self-reference.js'
+import { staticValue } from './variables.js'
+
+interface VarsFiles {
+  readonly layers: readonly Layer[]
+  /** Those whose names need a host. */
+  readonly later: Play['varsFiles']
+}
+
+/** `vars_files`: names, or lists of names of which the first that is there counts. */
+export const readVarsFiles = async (work: Work, context: Context, given: Entry): Promise<VarsFiles> => {
+  const { value, source } = given
+  if (value === null) return { layers: [], later: [] }
+  const list: readonly Value[] = Array.isArray(value) ? value : [value]
+  const layers: Layer[] = []
+  const later: { readonly names: readonly Expr[]; readonly source: Source }[] = []
+  for (const [index, one] of list.entries()) {
+    const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
+    const exprs = (Array.isArray(one) ? one : [one]).map(name => nameExpr(work, name, at))
+    const known = { ...context, playVars: [...context.playVars, ...layers] }
+    const names = exprs.map(expr => (expr === undefined ? undefined : staticValue(work, known, expr)))
+    if (exprs.includes(undefined)) continue
+    if (names.every(name => typeof name === 'string')) await add(work, context, names as readonly string[], at, layers)
+    else {
+      work.mayDefine(context)
+      later.push({ names: exprs as readonly Expr[], source: at })
+    }
+  }
+  return { layers, later }
+}
+
+const nameExpr = (work: Work, name: Value, source: Source): Expr | undefined => {
+  if (typeof name === 'string') return work.template(name, source)
+  work.problems.add(`'vars_files' takes names of files, not ${kindOf(name)}`, source, 'write the path of a YAML file')
+  return undefined
+}
+
+const add = async (
+  work: Work,
+  context: Context,
+  names: readonly string[],
+  at: Source,
+  layers: Layer[],
+): Promise<void> => {
+  try {
+    const layer = await firstVarsFile(names, context.origin.playDir, at)
+    for (const name of layer.bindings.keys()) work.names.add(name)
+    findSelfReferences(work, layer.bindings)
+    layers.push(layer)
+  } catch (error) {
+    work.mayDefine(context)
+    work.problems.take(error)
+  }
+}
+
+/** The first of these files that is there. @throws ConfigError naming the places, or what is wrong inside */
+export const firstVarsFile = async (names: readonly string[], dir: string, source: Source): Promise<Layer> => {
+  const places = names.map(name => resolve(join(dir, '.'), name))
+  const file = places.find(mayBeFile)
+  if (file !== undefined) return varsLayer(shown(file), rank.varsFiles)
+  throw new ConfigError({
+    message: `no such file of variables: ${names.join(', ')}`,
+    source,
+    hint: names.map((name, index) => lookedFor(name, places.slice(index, index + 1), shown)).join('; '),
+  })
+}

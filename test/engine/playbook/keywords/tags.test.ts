@@ -1,0 +1,38 @@
+import t from 'tap'
+import { tagsSelect } from '../../../../engine/playbook/keywords/tags.js'
+
+/** What ansible-core does with a task of these tags: no flags, `-t a`, `-t tagged`, `-t untagged`, `-t all`, `--skip-tags a`, `--skip-tags always`. */
+const flags: readonly (readonly [only: readonly string[], skip: readonly string[]])[] = [
+  [[], []],
+  [['a'], []],
+  [['tagged'], []],
+  [['untagged'], []],
+  [['all'], []],
+  [[], ['a']],
+  [[], ['always']],
+]
+
+const cases: readonly (readonly [tags: readonly string[], runs: string])[] = [
+  [[], '1001111'],
+  [['a'], '1110101'],
+  [['b'], '1010111'],
+  [['a', 'b'], '1110101'],
+  [['always'], '1111110'],
+  [['always', 'a'], '1111100'],
+  [['never'], '0000000'],
+  [['never', 'a'], '0100000'],
+]
+
+t.test('what runs under which tags', async t => {
+  for (const [tags, runs] of cases) {
+    t.equal(
+      flags.map(([only, skip]) => (tagsSelect(tags, only, skip) ? '1' : '0')).join(''),
+      runs,
+      `[${tags.join(', ')}]`,
+    )
+  }
+  t.notOk(tagsSelect(['a'], [], ['all']))
+  t.ok(tagsSelect(['always'], [], ['all']))
+  t.notOk(tagsSelect(['a'], [], ['tagged']))
+  t.notOk(tagsSelect([], [], ['untagged']))
+})
