@@ -10,10 +10,11 @@ import { jsonText } from '../python/json-text.js'
 import { toJson } from '../python/to-json.js'
 import type { TemplateEnv } from '../template/index.js'
 import { Compilation } from './compilation.js'
-import { Compiler } from './compiler.js'
 import { tagsSelect } from './keywords/tags.js'
+import { PlaybookCompiler } from './playbook-compiler.js'
 import { compilePlaybook } from './plays/playbook-file.js'
 import { Problems } from './problems/problems.js'
+import { compileIncluded } from './tasks/includes.js'
 import { includeVars } from './variables/include-vars.js'
 import { findMisspelled } from './variables/misspelled.js'
 import { type HostVariables, roleVariableProblems } from './variables/role-variables.js'
@@ -81,7 +82,7 @@ export interface PlaybookLoader {
 export const loadPlaybook = async (files: readonly string[], options: PlaybookOptions): Promise<LoadedPlaybooks> => {
   const { selects = tags => tagsSelect(tags, [], []), hostsOf } = options
   const work = new Work(options.modules, options.templates, options.extra, selects)
-  const compiler = new Compiler(work, options.rolesPath ?? [], options.rolesHint ?? '', hostsOf)
+  const compiler = new PlaybookCompiler(work, options.rolesPath ?? [], options.rolesHint ?? '', hostsOf)
   const plays: Play[] = []
   for (const file of files) {
     try {
@@ -122,7 +123,7 @@ class Loader implements PlaybookLoader {
   readonly #exposed = new WeakMap<Node, readonly Layer[]>()
   readonly #roles = new WeakMap<Node, readonly RoleNames[]>()
 
-  constructor(readonly compiler: Compiler) {}
+  constructor(readonly compiler: PlaybookCompiler) {}
 
   includeTasks(step: Step, file: string, layers: readonly Layer[], apply: Value = null): Promise<readonly Node[]> {
     const params = new Map<string, Value>([
@@ -178,7 +179,7 @@ class Loader implements PlaybookLoader {
       work.problems = new Problems()
       work.uses.length = 0
       work.beginPlay()
-      const nodes = await compiler.included(step, params, layers, into)
+      const nodes = await compileIncluded(compiler, step, params, layers, into)
       work.problems.throw(work.quiet)
       if (nodes[0] !== undefined) {
         this.#handlers.set(nodes[0], into.handlers)

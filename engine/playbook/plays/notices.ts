@@ -3,7 +3,7 @@ import { formatSource, type Source } from '../../core/source.js'
 import type { Step } from '../../core/step.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import { isTemplate } from '../../template/index.js'
-import type { Work } from '../work.js'
+import type { Problems } from '../problems/problems.js'
 
 /** A handler's name as a task notifies it. */
 interface Notice {
@@ -59,7 +59,7 @@ const unchanging = new Set(
 )
 
 /** Handlers that a task notifies and the play does not have. */
-export const judgeNotices = ({ notices, problems }: Work): void => {
+export const judgeNotices = (notices: Notices, problems: Problems): void => {
   const names = [...new Set(notices.handlers.flatMap(namesOf))]
   const templates = notices.handlers.flatMap(({ name }) =>
     isTemplate(name?.text ?? '') ? [shapeOf(name?.text ?? '')] : [],

@@ -16,12 +16,11 @@ import { applyKeywords, keyword, keywordNames } from '../keywords/keywords.js'
 import { NoNumber, readSerial } from '../keywords/number-keywords.js'
 import { asText, asTexts, type Entry, entriesOf, entry, scalarExpr } from '../keywords/shape.js'
 import { kindOf } from '../problems/kind-of.js'
-import { compileRole } from '../roles/compile-role.js'
 import { roleEntry } from '../roles/role-use.js'
 import { flatSteps } from '../roles/yaml-role.js'
-import { compileCall, findModule } from '../tasks/module-call.js'
-import { compileNodes } from '../tasks/nodes.js'
-import { baseStep } from '../tasks/task.js'
+import { baseStep } from '../tasks/base-step.js'
+import { findModule } from '../tasks/callee.js'
+import { compileCall } from '../tasks/module-call.js'
 import { staticValue, varsLayer } from '../variables/variables.js'
 import { readVarsFiles } from '../variables/vars-files.js'
 import type { Context, Work } from '../work.js'
@@ -51,7 +50,7 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   const within = { ...context, guarded: context.guarded || isForNobody(compiler, hosts) }
   const sections = await bodyOf(compiler, within, dict, source)
   const handlers = await handlersOf(compiler, within, at('handlers'))
-  judgeNotices(work)
+  judgeNotices(work.notices, work.problems)
   const flag = (key: string, otherwise: boolean) => flagOf(work, context, dict, key, source, otherwise)
   return {
     name: dict.has('name') ? (asText(work, at('name')) ?? '') : (hosts.text ?? 'play'),
@@ -134,7 +133,7 @@ const isForNobody = ({ hostsOf: select }: Compiler, hosts: Expr): boolean => {
 
 /** pre_tasks, then roles and tasks, then post_tasks; handlers run after each part. */
 const bodyOf = async (compiler: Compiler, context: Context, dict: Dict, source: Source): Promise<readonly Node[]> => {
-  const list = (key: string) => compileNodes(compiler, context, entry(dict, key, source))
+  const list = (key: string) => compiler.nodes(context, entry(dict, key, source))
   const before = await list('pre_tasks')
   const main = [...(await rolesOf(compiler, context, dict, source)), ...(await list('tasks'))]
   const after = await list('post_tasks')
@@ -157,7 +156,7 @@ const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source:
   const nodes: Node[] = []
   for (const index of given.value.keys()) {
     const call = roleEntry(compiler.work, given.value, index, given.source)
-    if (call !== undefined) nodes.push(...(await compileRole(compiler, context, call, { once: 'play', public: true })))
+    if (call !== undefined) nodes.push(...(await compiler.role(context, call, { once: 'play', public: true })))
   }
   return nodes
 }
@@ -175,7 +174,7 @@ const flush = (context: Context, source: Source, index: number): Step => {
 }
 
 const handlersOf = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Step[]> =>
-  flatSteps(compiler, await compileNodes(compiler, { ...context, handlers: true }, given))
+  flatSteps(compiler, await compiler.nodes({ ...context, handlers: true }, given))
 
 /** A role that is used twice has its handlers once, with what was given to it last, as in Ansible. */
 const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {

@@ -9,30 +9,18 @@ import { type Binding, type Layer, rank } from '../../core/vars.js'
 import { jsonText } from '../../python/json-text.js'
 import { toJson } from '../../python/to-json.js'
 import { isTemplate } from '../../template/index.js'
-import type { Compiler } from '../compiler.js'
+import type { Compiler, RoleCall, RoleOptions } from '../compiler.js'
 import { applyKeywords } from '../keywords/keywords.js'
 import { hasTemplate } from '../keywords/shape.js'
 import { isSure } from '../problems/certainty.js'
-import { baseStep } from '../tasks/task.js'
+import { baseStep } from '../tasks/base-step.js'
 import { staticValue } from '../variables/variables.js'
 import type { Context } from '../work.js'
 import { collectionFolders, collectionOf, type FoundRole, findRole, roleFolders } from './find-role.js'
 import { loadRole } from './load-role.js'
 import { missingRole } from './missing-role.js'
-import { type RoleCall, roleEntry } from './role-use.js'
+import { roleEntry } from './role-use.js'
 import { roleHandlers, roleMeta, roleTasks, roleVariables } from './yaml-role.js'
-
-export interface RoleOptions {
-  /**
-   * `roles:` (`play`) and what roles depend on: not again on a host on which the same use ran. Only the host knows
-   * whether it ran: conditions and tags are inherited.
-   */
-  readonly once: 'play' | 'host' | false
-  /** Whether its variables are seen by the rest of the play. */
-  readonly public: boolean
-  /** By an include, which fails where it is not there. */
-  readonly included?: true
-}
 
 /** A role at its place: what it depends on, then its own tasks. */
 export const compileRole = async (

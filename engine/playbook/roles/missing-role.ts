@@ -4,13 +4,12 @@ import { readLocal } from '../../config/files/local-file.js'
 import { constant } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'
-import type { Compiler } from '../compiler.js'
+import type { Compiler, RoleCall } from '../compiler.js'
+import { foldersIn } from '../files/find-file.js'
 import { isSure } from '../problems/certainty.js'
-import { failing } from '../tasks/module-call.js'
-import { baseStep } from '../tasks/task.js'
+import { baseStep, failing } from '../tasks/base-step.js'
 import { type Context, shown } from '../work.js'
 import { collectionOf } from './find-role.js'
-import type { RoleCall } from './role-use.js'
 
 /**
  * A role that is nowhere: refused where it cannot but be reached, else a finding, and a step that fails at its turn.
@@ -26,7 +25,7 @@ export const missingRole = (
   const { work } = compiler
   const hint =
     installing(name, context.origin.playDir) ??
-    didYouMean(name, compiler.roleNames(looked)) ??
+    didYouMean(name, looked.flatMap(foldersIn)) ??
     `looked in ${looked.map(shown).join(', ')}${compiler.rolesHint}`
   const error = new ConfigError({ about: 'role', message: `no such role: ${name}`, source, hint })
   const isRefused = isIncluded || isSure(work, context)

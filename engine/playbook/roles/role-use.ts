@@ -1,31 +1,14 @@
 import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Source } from '../../core/source.js'
-import { type Dict, isDict, type Key, type Value } from '../../core/value.js'
-import { type Layer, rank } from '../../core/vars.js'
+import { isDict, type Key, type Value } from '../../core/value.js'
+import { rank } from '../../core/vars.js'
+import type { RoleCall } from '../compiler.js'
 import { keyword } from '../keywords/keywords.js'
-import { asText, type Entry, entriesOf, entry } from '../keywords/shape.js'
+import { asText, entriesOf, entry } from '../keywords/shape.js'
 import { kindOf } from '../problems/kind-of.js'
+import { emptyParams } from '../tasks/role-params.js'
 import { dictBindings } from '../variables/variables.js'
 import type { Work } from '../work.js'
-
-/** How a role is used at one place: its name, the keywords and the parameters given beside it. */
-export interface RoleCall {
-  readonly name: string
-  readonly source: Source
-  readonly keywords: readonly Entry[]
-  readonly params: Layer
-  /** As written, for finding the same use again. */
-  readonly written: Dict
-  readonly from: RoleFiles
-}
-
-/** Other files than main. */
-export interface RoleFiles {
-  readonly tasks?: string
-  readonly vars?: string
-  readonly defaults?: string
-  readonly handlers?: string
-}
 
 /** One entry of `roles:` or of a role's `dependencies:`: a name, or a dict with `role` or `name`. */
 export const roleEntry = (
@@ -76,5 +59,3 @@ export const roleEntry = (
 /** `src` of a requirement: a name on Galaxy, or the address of a repository or an archive. */
 const nameIn = (src: string): string =>
   /:\/\/|@/.test(src) ? (src.split('/').at(-1) ?? src).replace(/\.git$|\.tar\.gz$/, '') : src
-
-export const emptyParams: Layer = { rank: rank.roleParams, name: 'role parameters', bindings: new Map() }

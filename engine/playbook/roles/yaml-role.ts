@@ -3,21 +3,19 @@ import { isFolder, isNamed } from '../../config/files/local-file.js'
 import { didYouMeanFile } from '../../config/files/near-file.js'
 import { namesIn } from '../../config/files/text.js'
 import { sourceOf } from '../../config/yaml/yaml.js'
-import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import type { Node, Step } from '../../core/step.js'
 import { type Dict, isDict, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import { varsLayer } from '../../inventory/vars-files.js'
-import type { Compiler } from '../compiler.js'
+import type { Compiler, RoleFiles } from '../compiler.js'
 import { endings } from '../files/find-file.js'
-import { compileNodes } from '../tasks/nodes.js'
-import { baseStep } from '../tasks/task.js'
+import { baseStep } from '../tasks/base-step.js'
+import { compileFile, importFile, readTree } from '../tasks/tasks-file.js'
 import { findSelfReferences } from '../variables/self-reference.js'
 import { type Context, shown } from '../work.js'
 import { argumentCheck, argumentSchema } from './argument-specs.js'
 import type { FoundRole } from './find-role.js'
-import type { RoleFiles } from './role-use.js'
 
 /** What a role in YAML says of itself. */
 export interface Meta {
@@ -106,17 +104,6 @@ export const roleMeta = async (compiler: Compiler, { path }: FoundRole): Promise
   }
 }
 
-const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
-  try {
-    return await compiler.tree(file)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    compiler.work.problems.take(error)
-    compiler.work.mayBring({ handlers: true })
-    return null
-  }
-}
-
 /** tasks/main.yml, with a check of the role's arguments before it where it describes them. */
 export const roleTasks = async (
   compiler: Compiler,
@@ -132,7 +119,7 @@ export const roleTasks = async (
     if (from.tasks !== undefined) missing(compiler, role.path, 'tasks', from.tasks)
     return check
   }
-  return [...check, ...(await compiler.imported(context, `the role ${role.name}`, file, source))]
+  return [...check, ...(await importFile(compiler, context, `the role ${role.name}`, file, source))]
 }
 
 export const roleHandlers = async (
@@ -145,7 +132,7 @@ export const roleHandlers = async (
   if (file === undefined) return []
   return flatSteps(
     compiler,
-    await nodesOfFile(compiler, { ...context, handlers: true, id: `${context.id}handlers>` }, file),
+    await compileFile(compiler, { ...context, handlers: true, id: `${context.id}handlers>` }, file),
   )
 }
 
@@ -161,14 +148,6 @@ export const flatSteps = (compiler: Compiler, nodes: readonly Node[]): readonly 
     )
     return []
   })
-
-/** A file of tasks: a list. */
-export const nodesOfFile = async (compiler: Compiler, context: Context, file: string): Promise<readonly Node[]> => {
-  const tree = await readTree(compiler, file)
-  const source = sourceOf(tree) ?? { file: shown(file), line: 1, col: 1 }
-  const inner = { ...context, origin: { ...context.origin, dir: join(file, '..') } }
-  return compileNodes(compiler, inner, { key: 'a file of tasks', value: tree, source, keySource: source })
-}
 
 const argumentStep = (
   context: Context,

@@ -1,4 +1,3 @@
-import { didYouMean } from '../../config/did-you-mean.js'
 import { checkParams, whereIn } from '../../config/schema/check-params.js'
 import type { Path, Where } from '../../config/schema/options.js'
 import { copySources, recordSource } from '../../config/yaml/source-map.js'
@@ -8,51 +7,14 @@ import type { Source } from '../../core/source.js'
 import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
 import { toJson } from '../../python/to-json.js'
 import { isTemplate, type TemplateExpr } from '../../template/index.js'
-import { controls } from '../control/controls.js'
 import { isTaskKeyword } from '../keywords/keywords.js'
 import { type Entry, hasTemplate } from '../keywords/shape.js'
 import { kindOf } from '../problems/kind-of.js'
 import type { Context, Work } from '../work.js'
+import { failing } from './base-step.js'
+import type { Callee } from './callee.js'
 import { splitWords } from './key-value.js'
 import { bareText, freeFormArgs } from './shorthand.js'
-
-/** What is known of a module or control step. */
-export interface Callee {
-  /** As the run looks it up. */
-  readonly name: string
-  readonly params: JsonSchema
-  readonly freeForm?: string
-}
-
-/** Collections whose modules go by their short names here. */
-const collections =
-  /^(?:ansible\.(?:builtin|legacy|posix|utils)|community\.(?:general|crypto)|kubernetes\.core|tkplay)\./
-
-export const shortName = (written: string): string => written.replace(collections, '')
-
-export const findModule = (work: Work, written: string): Callee | undefined => {
-  const name = shortName(written)
-  const control = controls.get(name)
-  if (control !== undefined) return control
-  const module = work.modules.get(name) ?? [...work.modules.values()].find(one => one.aliases?.includes(name))
-  if (module === undefined) return undefined
-  return {
-    name: work.modules.has(name) ? name : module.name,
-    params: module.params,
-    ...(module.freeForm === undefined ? {} : { freeForm: module.freeForm }),
-  }
-}
-
-export const moduleNames = (work: Work): readonly string[] => [
-  ...new Set([
-    ...work.modules.keys(),
-    ...[...work.modules.values()].flatMap(one => one.aliases ?? []),
-    ...controls.keys(),
-  ]),
-]
-
-export const suggestModule = (work: Work, written: string): string | undefined =>
-  didYouMean(written.split('.').at(-1) ?? written, moduleNames(work))
 
 /** A task's parameters as one dict with places, or a template that gives the dict. */
 export interface Call {
@@ -103,18 +65,6 @@ const readAtOnce: ReadonlySet<string> = new Set([
   'include_role',
   'meta',
 ])
-
-/** Parameters that nothing can be done with. */
-export const failing = (error: ConfigError, source: Source): TemplateExpr => ({
-  source,
-  names: [],
-  required: [],
-  problems: [],
-  constant: false,
-  evaluate: () => {
-    throw error
-  },
-})
 
 class Whole {
   constructor(readonly text: string) {}

@@ -60,7 +60,7 @@ const compileBlock = async (
   const part = async (key: string, guarded: boolean) =>
     idle.includes(key)
       ? []
-      : await compileNodes(compiler, { ...inner, guarded: inner.guarded || guarded }, entry(dict, key, source))
+      : await compiler.nodes({ ...inner, guarded: inner.guarded || guarded }, entry(dict, key, source))
   const block: Block = {
     kind: 'block',
     name: dict.get('name') === undefined ? undefined : asText(work, entry(dict, 'name', source)),

@@ -4,8 +4,8 @@ import { type Dict, isDict } from '../../core/value.js'
 import { isTaskKeyword, keyword, keywordNames } from '../keywords/keywords.js'
 import { type Entry, entriesOf } from '../keywords/shape.js'
 import type { Work } from '../work.js'
+import { type Callee, findModule, moduleNames, shortName } from './callee.js'
 import { splitWords } from './key-value.js'
-import { type Callee, findModule, moduleNames, shortName } from './module-call.js'
 
 /** A task's entries told apart: keywords, and the one that names its module. */
 export interface TaskKeys {

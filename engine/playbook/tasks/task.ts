@@ -13,8 +13,12 @@ import { isSure, isSureTask } from '../problems/certainty.js'
 import { isOffered, leftAlone, notOffered } from '../problems/not-offered.js'
 import { noteVariable } from '../variables/variables.js'
 import type { Context, Work } from '../work.js'
+import { baseStep, failing } from './base-step.js'
+import { suggestModule } from './callee.js'
+import { compileImport } from './imports.js'
+import { noteInclude } from './includes.js'
 import { compileLoop } from './loop.js'
-import { type Call, compileCall, failing, suggestModule } from './module-call.js'
+import { type Call, compileCall } from './module-call.js'
 import { judgeFile } from './task-files.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
 
@@ -33,7 +37,7 @@ export const compileTask = async (
   const { callee, params, local } = call
   if (callee === undefined) return unknownModule(work, context, keywords, call, source)
   if (callee.name === 'import_tasks' || callee.name === 'import_role') {
-    return compiler.importInto(context, keywords, compileCall(work, context, callee, params, args), source)
+    return compileImport(compiler, context, keywords, compileCall(work, context, callee, params, args), source)
   }
   const inner = applyKeywords(work, localized(work, context, local, source), keywords, 'task')
   const certain = isSureTask(work, inner, keywords)
@@ -46,7 +50,7 @@ export const compileTask = async (
   if (callee.name === 'meta') work.meetMeta(made.dict.get('action'))
   if (!isOffered(callee.name))
     work.problems.take(notOffered(callee.name, params.keySource), certain ? 'errors' : 'warnings')
-  await compiler.noteInclude(context, step, made, { keywords, certain })
+  await noteInclude(compiler, context, step, made, { keywords, certain })
   return [step]
 }
 
@@ -119,24 +123,6 @@ const stepOf = (
   })
   return { ...parts, name }
 }
-
-/** What a step has of its surroundings alone. */
-export const baseStep = (context: Context, source: Source): Step => ({
-  kind: 'step',
-  id: `${context.id}${source.file}:${source.line}`,
-  name: undefined,
-  source,
-  origin: context.origin,
-  module: '',
-  params: { names: [], constant: true, evaluate: () => new Map() },
-  when: context.when,
-  notify: context.notify,
-  become: context.become,
-  environment: context.environment,
-  vars: context.vars.filter(layer => layer.bindings.size > 0),
-  tags: context.tags,
-  ...context.handed,
-})
 
 const nameOf = (work: Work, given: Entry | undefined): TemplateExpr | undefined => {
   if (given === undefined || given.value === null) return undefined

@@ -1,0 +1,42 @@
+import { didYouMean } from '../../config/did-you-mean.js'
+import type { JsonSchema } from '../../core/json.js'
+import { controls } from '../control/controls.js'
+import type { Work } from '../work.js'
+
+/** What is known of a module or control step. */
+export interface Callee {
+  /** As the run looks it up. */
+  readonly name: string
+  readonly params: JsonSchema
+  readonly freeForm?: string
+}
+
+/** Collections whose modules go by their short names here. */
+const collections =
+  /^(?:ansible\.(?:builtin|legacy|posix|utils)|community\.(?:general|crypto)|kubernetes\.core|tkplay)\./
+
+export const shortName = (written: string): string => written.replace(collections, '')
+
+export const findModule = (work: Work, written: string): Callee | undefined => {
+  const name = shortName(written)
+  const control = controls.get(name)
+  if (control !== undefined) return control
+  const module = work.modules.get(name) ?? [...work.modules.values()].find(one => one.aliases?.includes(name))
+  if (module === undefined) return undefined
+  return {
+    name: work.modules.has(name) ? name : module.name,
+    params: module.params,
+    ...(module.freeForm === undefined ? {} : { freeForm: module.freeForm }),
+  }
+}
+
+export const moduleNames = (work: Work): readonly string[] => [
+  ...new Set([
+    ...work.modules.keys(),
+    ...[...work.modules.values()].flatMap(one => one.aliases ?? []),
+    ...controls.keys(),
+  ]),
+]
+
+export const suggestModule = (work: Work, written: string): string | undefined =>
+  didYouMean(written.split('.').at(-1) ?? written, moduleNames(work))
