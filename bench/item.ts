@@ -1,4 +1,4 @@
-import type { Log } from '../lab/log.js'
+import type { Log } from '../lab/support/log.js'
 import type { Ran } from './measure.js'
 import type { Undo } from './undo.js'
 

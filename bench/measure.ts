@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabProblem } from '../lab/problem.js'
+import { LabProblem } from '../lab/support/problem.js'
 import { watchMemory } from './memory.js'
 import { startGroup } from './running.js'
 import { parseTime, TIME_FORMAT } from './time.js'

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withLock } from '../lab/lock.js'
-import type { Log } from '../lab/log.js'
+import { ensurePackages } from '../lab/machine/packages.js'
 import { contentKey } from '../lab/mirror/cache.js'
-import { ensurePackages } from '../lab/packages.js'
-import { cacheDir } from '../lab/paths.js'
-import { reason, sh } from '../lab/shell.js'
+import { cacheDir } from '../lab/state/paths.js'
+import { withLock } from '../lab/support/lock.js'
+import type { Log } from '../lab/support/log.js'
+import { reason, sh } from '../lab/support/shell.js'
 import type { Absent } from './item.js'
 
 /** Another version gets another folder in the cache. Mitogen lives inside Ansible, so it comes with the same one. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../lab/paths.js'
+import { projectRoot } from '../lab/state/paths.js'
 
 interface Package {
   readonly version: string

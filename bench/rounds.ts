@@ -1,4 +1,4 @@
-import type { Log } from '../lab/log.js'
+import type { Log } from '../lab/support/log.js'
 import type { Absent, Item, Program } from './item.js'
 import type { Measure, Ran, Sample } from './measure.js'
 

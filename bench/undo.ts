@@ -1,5 +1,5 @@
-import type { Log } from '../lab/log.js'
-import { reason } from '../lab/shell.js'
+import type { Log } from '../lab/support/log.js'
+import { reason } from '../lab/support/shell.js'
 
 /** What a run of the bench made on this machine and takes away again, the last thing first. */
 export interface Undo {

@@ -1,17 +1,17 @@
 import { takeDown } from './down.js'
-import { exec, type Output } from './exec.js'
-import { type Faults, faultsOf } from './faults.js'
-import { type Identity, identityOf } from './identity.js'
-import { type Log, silent } from './log.js'
-import { gatewayOf } from './network.js'
-import { hostPaths } from './paths.js'
-import { rebootHost } from './reboot.js'
-import { existingLab, hostOf, resetHosts } from './reset.js'
-import { type Snapshot, snapshot } from './snapshot.js'
-import type { LabState } from './state.js'
+import { type Faults, faultsOf } from './faults/faults.js'
+import { exec, type Output } from './hosts/exec.js'
+import { type Identity, identityOf } from './hosts/identity.js'
+import { rebootHost } from './hosts/reboot.js'
+import { existingLab, hostOf, resetHosts } from './hosts/reset.js'
+import { type Snapshot, snapshot } from './hosts/snapshot.js'
+import { gatewayOf } from './network/network.js'
+import { hostPaths } from './state/paths.js'
+import type { LabState } from './state/state.js'
+import { type Log, silent } from './support/log.js'
 import { bringUp, type LabOptions } from './up.js'
 
-export { diffSnapshots } from './snapshot.js'
+export { diffSnapshots } from './hosts/snapshot.js'
 
 interface LabHost {
   readonly name: string

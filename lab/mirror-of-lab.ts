@@ -1,6 +1,6 @@
-import type { Log } from './log.js'
-import { gatewayOf } from './network.js'
-import { type LabState, writeLab } from './state.js'
+import { gatewayOf } from './network/network.js'
+import { type LabState, writeLab } from './state/state.js'
+import type { Log } from './support/log.js'
 
 /** Loaded only when a lab wants Kubernetes. */
 const load = () => import('./mirror/index.js')

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab } from './lab.js'
-import { projectRoot } from './paths.js'
-import { LabProblem } from './problem.js'
-import { reason, sh } from './shell.js'
+import { projectRoot } from './state/paths.js'
+import { LabProblem } from './support/problem.js'
+import { reason, sh } from './support/shell.js'
 
 /** kubectl on the control plane, over ssh as a person would. @throws LabProblem with what kubectl said */
 export const kubectl = async (lab: Lab, args: string, input = ''): Promise<string> => {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { handOver } from './exec.js'
-import { INTERRUPTED, whenInterrupted } from './interrupt.js'
 import { type Lab, openLab } from './lab.js'
-import type { Log } from './log.js'
-import { cacheDir, projectRoot, stateRoot } from './paths.js'
-import { LabProblem } from './problem.js'
 import { answerOf, deployNginx, kubectl } from './quickstart-app.js'
+import { cacheDir, projectRoot, stateRoot } from './state/paths.js'
+import type { Log } from './support/log.js'
+import { LabProblem } from './support/problem.js'
+import { handOver } from './terminal/hand-over.js'
+import { INTERRUPTED, whenInterrupted } from './terminal/interrupt.js'
 
 /** Another name (`npm run quickstart -- --name NAME`) leaves a quickstart that stands already alone. */
 const { name } = parseArgs({ options: { name: { type: 'string', default: 'lab' } } }).values

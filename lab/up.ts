@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { ensureBase } from './base.js'
-import { ensureIdentity, writeClientFiles } from './identity.js'
-import { inventoryFolder, writeInventory } from './inventory.js'
-import { withLock } from './lock.js'
-import type { Log } from './log.js'
+import { ensureBase } from './base/base.js'
+import { bootHosts } from './hosts/boot.js'
+import { ensureIdentity, writeClientFiles } from './hosts/identity.js'
+import { inventoryFolder, writeInventory } from './inventory/inventory.js'
+import { ensurePackages, LAB_PACKAGES } from './machine/packages.js'
+import { checkPrerequisites, requireUpperLayers } from './machine/prerequisites.js'
+import { register } from './machine/registry.js'
+import { rememberSysctls } from './machine/sysctls.js'
 import { startMirror } from './mirror-of-lab.js'
-import { checkLabName } from './names.js'
-import { chooseSubnet, ensureNetwork } from './network.js'
-import { ensurePackages, LAB_PACKAGES } from './packages.js'
-import { prepareHost } from './prepare.js'
-import { checkPrerequisites, requireUpperLayers } from './prerequisites.js'
-import { waitForHost } from './ready.js'
-import { register } from './registry.js'
-import { startHost } from './start.js'
-import { allLabs, type HostState, type LabState, readLab, type Source, writeLab } from './state.js'
-import { addressIn, macOf, parseSubnet } from './subnet.js'
-import { rememberSysctls } from './sysctls.js'
+import { chooseSubnet, ensureNetwork } from './network/network.js'
+import { addressIn, macOf, parseSubnet } from './network/subnet.js'
+import { checkLabName } from './state/names.js'
+import { allLabs, type HostState, type LabState, readLab, type Source, writeLab } from './state/state.js'
+import { withLock } from './support/lock.js'
+import type { Log } from './support/log.js'
 
 export interface LabOptions {
   readonly name: string
@@ -89,15 +87,3 @@ const newHost = (lab: LabState, number: number): HostState => ({
   mac: macOf(lab.name, `node${number}`),
   machineId: randomBytes(16).toString('hex'),
 })
-
-/** Makes and boots these hosts side by side, and waits until each answers. Hosts that run are left alone. */
-export const bootHosts = async (lab: LabState, hosts: readonly HostState[], log: Log): Promise<void> => {
-  await Promise.all(
-    hosts.map(async host => {
-      await prepareHost(lab, host)
-      const started = await startHost(lab, host)
-      await waitForHost(lab, host)
-      if (started) log(`${host.name} is up at ${host.address}`)
-    }),
-  )
-}

@@ -2,9 +2,9 @@
  * `npm test [-- filter…]`: every compiled test, or those whose path holds a filter. Tests that boot hosts run one at a time after
  * the others, those that fill the mirror first. The last line is always `N passed, N failed`, counting assertions.
  */
-import { ensurePackages, LAB_PACKAGES } from '../lab/packages.js'
-import { requireRoot } from '../lab/prerequisites.js'
-import { LabProblem } from '../lab/problem.js'
+import { ensurePackages, LAB_PACKAGES } from '../lab/machine/packages.js'
+import { requireRoot } from '../lab/machine/prerequisites.js'
+import { LabProblem } from '../lab/support/problem.js'
 import { removeStale } from './lib/stale.js'
 import { findTests, type TestFile } from './lib/test-files.js'
 import { closingLine, failureLines, resultLine } from './lib/test-report.js'

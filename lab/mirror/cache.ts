@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
@@ -14,14 +14,14 @@ export async function fileSha256(path: string): Promise<string> {
 /** A short name for content: equal content, equal name. */
 export const contentKey = (...content: readonly unknown[]): string => sha256(JSON.stringify(content)).slice(0, 12)
 
-/** What packages and images are made by, so that a change of the maker changes the key of what it makes. */
-const MAKERS =
-  `apt blobs deb debian gpg image image-apps image-set images packages repository require-version tar tar-file`.split(
-    ' ',
-  )
-
-export const makersKey = async (): Promise<string> =>
-  contentKey(await Promise.all(MAKERS.map(name => readFile(join(import.meta.dirname, `${name}.js`), 'utf8'))))
+/** The code that packages and images are made by: a change of the maker changes the key of what it makes. */
+export const makersKey = async (): Promise<string> => {
+  const folders = ['debian', 'images'].map(name => join(import.meta.dirname, name))
+  const names = await Promise.all(folders.map(folder => readdir(folder)))
+  const files = folders.flatMap((folder, i) => (names[i] ?? []).map(name => join(folder, name)))
+  const code = files.filter(file => file.endsWith('.js')).sort()
+  return contentKey(await Promise.all(code.map(file => readFile(file, 'utf8'))))
+}
 
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { Log } from '../log.js'
-import { labDir } from '../paths.js'
+import { labDir } from '../state/paths.js'
+import type { Log } from '../support/log.js'
 import { buildMirror, type MirrorContent } from './build.js'
-import { startServer, stopServer } from './server-process.js'
+import { startServer, stopServer } from './server/server-process.js'
 import { requireUpstream, unreachableSources } from './upstream.js'
 import { labVariables, mirrorVariables, upstreamVariables, type Variables } from './variables.js'
 

@@ -1,4 +1,4 @@
-import { toStderr } from '../log.js'
+import { toStderr } from '../support/log.js'
 import { buildAgnhost, buildMirror } from './build.js'
 import { elapsed } from './progress.js'
 

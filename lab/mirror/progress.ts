@@ -1,4 +1,4 @@
-import type { Log } from '../log.js'
+import type { Log } from '../support/log.js'
 
 /** 75 → '1 min 15 s' */
 export const elapsed = (seconds: number): string =>

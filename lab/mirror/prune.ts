@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Descriptor, ImageIndex } from './image.js'
+import type { Descriptor, ImageIndex } from './images/image.js'
 
 const DAY = 24 * 60 * 60 * 1000
 

@@ -1,4 +1,4 @@
-import { LabProblem } from '../problem.js'
+import { LabProblem } from '../support/problem.js'
 import { REPOSITORY_PATH, upstreamVariables } from './variables.js'
 
 /** What a cluster is installed from where the network is open; each answers quickly or counts as out of reach. */

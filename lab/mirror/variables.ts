@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Json } from '../state.js'
+import type { Json } from '../state/state.js'
 import { CALICO, KUBERNETES, MINOR, PAUSE_TAG } from './versions.js'
 
 export type Variables = Readonly<Record<string, Json>>

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { diffSnapshots } from '../../lab/hosts/snapshot.js'
 import { openLab } from '../../lab/lab.js'
-import { diffSnapshots } from '../../lab/snapshot.js'
 import { type RanJson, tkplayJson, troubles } from '../support/tkplay.js'
 
 /** What a dry run says of looks at what earlier tasks bring or remove, beside what the run then does, on real hosts. */

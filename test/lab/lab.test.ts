@@ -6,8 +6,8 @@ import t from 'tap'
 import { $ } from 'zx'
 import { takeDown } from '../../lab/down.js'
 import { diffSnapshots, type Lab, openLab } from '../../lab/lab.js'
-import { silent } from '../../lab/log.js'
-import { allLabs } from '../../lab/state.js'
+import { allLabs } from '../../lab/state/state.js'
+import { silent } from '../../lab/support/log.js'
 import { machineState, sysctlLines } from './machine-state.js'
 
 t.setTimeout(600_000)

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { $ } from 'zx'
-import { readSysctls } from '../../lab/sysctls.js'
+import { readSysctls } from '../../lab/machine/sysctls.js'
 
 /** What a lab adds to a machine, as sorted lines by kind: equal before `up` and after `down`. */
 export interface MachineState {

@@ -4,7 +4,7 @@ import t from 'tap'
 import { $ } from 'zx'
 import { takeDown } from '../../lab/down.js'
 import { openLab } from '../../lab/lab.js'
-import { silent } from '../../lab/log.js'
+import { silent } from '../../lab/support/log.js'
 import { root } from '../../scripts/lib/project.js'
 
 /** A lab of its own: a quickstart that someone plays with stays as it is. */

@@ -6,7 +6,7 @@ import { Secret } from '../../engine/core/value.js'
 import { createTransport } from '../../engine/transport/index.js'
 import { takeDown } from '../../lab/down.js'
 import { openLab } from '../../lab/lab.js'
-import { silent } from '../../lab/log.js'
+import { silent } from '../../lab/support/log.js'
 import { said } from '../engine/shell/shells.js'
 import { failureOf, running, unique, until } from '../engine/transport/wait.js'
 

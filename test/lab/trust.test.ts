@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { takeDown } from '../../lab/down.js'
 import { openLab } from '../../lab/lab.js'
-import { silent } from '../../lab/log.js'
+import { silent } from '../../lab/support/log.js'
 import { tkplay } from '../support/tkplay.js'
 
 const name = 'test-trust'

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { Blobs } from '../../../lab/mirror/blobs.js'
-import { imageConfig, imageIndex, imageManifest, MEDIA_TYPE } from '../../../lab/mirror/image.js'
+import { Blobs } from '../../../lab/mirror/images/blobs.js'
+import { imageConfig, imageIndex, imageManifest, MEDIA_TYPE } from '../../../lab/mirror/images/image.js'
 import { pruneMirror, touch } from '../../../lab/mirror/prune.js'
 
 t.test('what was not used for days goes, with the blobs that only it named', async t => {

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { buildAgnhost, buildMirror } from '../../../lab/mirror/build.js'
 import { sha256 } from '../../../lab/mirror/cache.js'
-import { type Descriptor, type ImageIndex, parseReference, REFERENCE_NAME } from '../../../lab/mirror/image.js'
-import { startServer, stopServer } from '../../../lab/mirror/server-process.js'
+import { type Descriptor, type ImageIndex, parseReference, REFERENCE_NAME } from '../../../lab/mirror/images/image.js'
+import { startServer, stopServer } from '../../../lab/mirror/server/server-process.js'
 import { MANIFESTS_PATH, REPOSITORY_PATH } from '../../../lab/mirror/variables.js'
 import { AGNHOST_TAG, BUSYBOX_TAG } from '../../../lab/mirror/versions.js'
-import { attempt, sh } from '../../../lab/shell.js'
+import { attempt, sh } from '../../../lab/support/shell.js'
 
 // An empty cache takes ten minutes to fill; a filled one is served at once.
 t.setTimeout(45 * 60_000)
