@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { packageDir } from '../../../engine/config/files/home.js'
-import { roleFolders } from '../../../engine/playbook/roles/find-role.js'
-import { tkplay } from '../../support/tkplay.js'
+import { packageDir } from '../../../../engine/config/files/home.js'
+import { roleFolders } from '../../../../engine/playbook/roles/find-role.js'
+import { tkplay } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { finished, program, tkplay, tkplayJson } from '../../support/tkplay.js'
+import { finished, program, tkplay, tkplayJson } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

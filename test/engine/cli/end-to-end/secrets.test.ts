@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import t from 'tap'
-import { kept, program } from '../../support/tkplay.js'
+import { kept, program } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

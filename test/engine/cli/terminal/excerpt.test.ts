@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { excerptOf } from '../../../engine/cli/terminal/excerpt.js'
+import { excerptOf } from '../../../../engine/cli/terminal/excerpt.js'
 
 t.test('the line of an error, and a mark under its column', async t => {
   const folder = t.testdir({ 'site.yml': `- hosts: all\n\ttasks: x\n- name: ${'a'.repeat(300)} here\n` })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import { program } from '../../support/tkplay.js'
+import { program } from '../../../support/tkplay.js'
 
 t.setTimeout(240_000)
 

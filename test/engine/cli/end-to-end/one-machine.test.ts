@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import type { Target } from '../../../engine/core/connection.js'
-import { machineIdOf } from '../../../engine/run/machine/machine-identity.js'
-import { tkplay } from '../../support/tkplay.js'
+import type { Target } from '../../../../engine/core/connection.js'
+import { machineIdOf } from '../../../../engine/run/machine/machine-identity.js'
+import { tkplay } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { flagsOf, folderOf, playCases } from '../../support/play-cases.js'
-import { kept, tkplayJson } from '../../support/tkplay.js'
+import { flagsOf, folderOf, playCases } from '../../../support/play-cases.js'
+import { kept, tkplayJson } from '../../../support/tkplay.js'
 
 t.setTimeout(600_000)
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { finished, start } from '../../support/tkplay.js'
+import { finished, start } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import t from 'tap'
-import { finished, kept, program, tkplayJson } from '../../support/tkplay.js'
+import { finished, kept, program, tkplayJson } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

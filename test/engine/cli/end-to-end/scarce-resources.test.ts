@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { program, tkplay } from '../../support/tkplay.js'
-import { startSshd } from '../transport/sshd.js'
+import { program, tkplay } from '../../../support/tkplay.js'
+import { startSshd } from '../../transport/sshd.js'
 
 t.setTimeout(600_000)
 

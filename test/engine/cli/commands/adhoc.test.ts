@@ -1,6 +1,6 @@
 import t from 'tap'
-import { controls } from '../../../engine/playbook/control/controls.js'
-import { kept } from '../../support/tkplay.js'
+import { controls } from '../../../../engine/playbook/control/controls.js'
+import { kept } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { tkplay } from '../../support/tkplay.js'
-import { startSshd } from '../transport/sshd.js'
+import { tkplay } from '../../../support/tkplay.js'
+import { startSshd } from '../../transport/sshd.js'
 
 t.setTimeout(300_000)
 

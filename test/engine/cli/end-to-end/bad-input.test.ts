@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
-import { kept, project } from '../../support/tkplay.js'
+import { kept, project } from '../../../support/tkplay.js'
 
 interface Case {
   readonly name: string

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { kept } from '../../support/tkplay.js'
+import { kept } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

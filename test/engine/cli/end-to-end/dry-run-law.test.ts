@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { kept, type RanJson, tkplayJson } from '../../support/tkplay.js'
+import { kept, type RanJson, tkplayJson } from '../../../support/tkplay.js'
 
 t.setTimeout(600_000)
 

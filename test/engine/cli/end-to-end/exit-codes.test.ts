@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { finished, program, type Ran, start, tkplay } from '../../support/tkplay.js'
+import { finished, program, type Ran, start, tkplay } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 

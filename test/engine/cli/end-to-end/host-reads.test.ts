@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { kept } from '../../support/tkplay.js'
+import { kept } from '../../../support/tkplay.js'
 
 t.setTimeout(240_000)
 

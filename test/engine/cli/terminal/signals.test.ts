@@ -6,7 +6,7 @@ import t from 'tap'
 
 t.setTimeout(300_000)
 
-const signals = fileURLToPath(new URL('../../../engine/cli/terminal/signals.js', import.meta.url))
+const signals = fileURLToPath(new URL('../../../../engine/cli/terminal/signals.js', import.meta.url))
 
 /** A run that waits; `work` is what it does meanwhile. */
 const waiting = (work: string): string => `

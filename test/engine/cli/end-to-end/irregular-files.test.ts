@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, constants, mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { kept, program, start } from '../../support/tkplay.js'
+import { kept, program, start } from '../../../support/tkplay.js'
 
 t.setTimeout(240_000)
 
