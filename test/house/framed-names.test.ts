@@ -9,7 +9,7 @@ const lists = /\bfind [.$"]|\bfor \w+ in [^;'`]*\*|\breadlink\b|\bls -|\bgrep -\
 
 /**
  * Why no user of the host can forge an answer by a name. `NUL`: each name ends with that byte, and
- * test/engine/modules/hostile-names.test.ts gives hostile ones. Elsewhere only root chooses the names, or none is printed.
+ * test/engine/modules/hostile/names.test.ts gives hostile ones. Elsewhere only root chooses the names, or none is printed.
  */
 const answers: { readonly [file: string]: string } = {
   'engine/facts/script.ts': "the kernel's own names, escaped or without blanks",

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { tkplay } from '../../../support/tkplay.js'
-import { freePort, startSshd } from '../../transport/sshd.js'
+import { freePort, startSshd } from '../../transport/ssh/sshd.js'
 
 t.setTimeout(300_000)
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { program, tkplay } from '../../../support/tkplay.js'
-import { startSshd } from '../../transport/sshd.js'
+import { startSshd } from '../../transport/ssh/sshd.js'
 
 t.setTimeout(600_000)
 

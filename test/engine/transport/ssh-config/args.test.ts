@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseSshArgs } from '../../../engine/transport/ssh-config/args.js'
+import { parseSshArgs } from '../../../../engine/transport/ssh-config/args.js'
 
 const settings = (...words: readonly string[]) => Object.fromEntries(parseSshArgs(words).settings)
 

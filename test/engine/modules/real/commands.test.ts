@@ -1,12 +1,12 @@
 import { chmod, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { TkplayError } from '../../../engine/core/failure.js'
-import type { Json, JsonObject } from '../../../engine/core/json.js'
-import { reported } from '../../../engine/run/failure/failures.js'
-import { paramsOf } from '../../support/cases.js'
-import { LocalHost } from '../../support/local-host.js'
-import { converge, done, fromBareThenAgain, host, named, rejection, settled } from '../../support/real.js'
+import { TkplayError } from '../../../../engine/core/failure.js'
+import type { Json, JsonObject } from '../../../../engine/core/json.js'
+import { reported } from '../../../../engine/run/failure/failures.js'
+import { paramsOf } from '../../../support/cases.js'
+import { LocalHost } from '../../../support/local-host.js'
+import { converge, done, fromBareThenAgain, host, named, rejection, settled } from '../../../support/real.js'
 
 t.setTimeout(180_000)
 

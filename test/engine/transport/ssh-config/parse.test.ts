@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { lookup, parseSshConfig } from '../../../engine/transport/ssh-config/parse.js'
+import { lookup, parseSshConfig } from '../../../../engine/transport/ssh-config/parse.js'
 
 const none = { include: () => [] }
 const ask = (

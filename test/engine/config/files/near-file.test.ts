@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { didYouMeanFile, lookedFor } from '../../../engine/config/files/near-file.js'
+import { didYouMeanFile, lookedFor } from '../../../../engine/config/files/near-file.js'
 
 t.test('what is nearest to a name that is not there', t => {
   const root = t.testdir({

@@ -7,7 +7,7 @@ import {
   KnownHosts,
   keyType,
   parseKnownHosts,
-} from '../../../engine/transport/host-keys/known-hosts.js'
+} from '../../../../engine/transport/host-keys/known-hosts.js'
 
 const key = (type: string, seed: string): Buffer => {
   const part = (text: string): Buffer => Buffer.concat([Buffer.from([0, 0, 0, text.length]), Buffer.from(text)])

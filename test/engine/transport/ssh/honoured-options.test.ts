@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Handshakes } from '../../../engine/transport/ssh/handshakes.js'
-import { SshTransport } from '../../../engine/transport/ssh/transport.js'
-import { scanHostKeys } from '../../../engine/transport/ssh/trust.js'
-import type { Hop } from '../../../engine/transport/ssh-config/hop.js'
-import { said } from '../shell/shells.js'
+import { Handshakes } from '../../../../engine/transport/ssh/handshakes.js'
+import { SshTransport } from '../../../../engine/transport/ssh/transport.js'
+import { scanHostKeys } from '../../../../engine/transport/ssh/trust.js'
+import type { Hop } from '../../../../engine/transport/ssh-config/hop.js'
+import { said } from '../../shell/shells.js'
 import { startSshd } from './sshd.js'
-import { failureOf } from './wait.js'
+import { failureOf } from '../wait.js'
 
 t.setTimeout(240_000)
 

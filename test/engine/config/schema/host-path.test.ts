@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { tidyPath } from '../../../engine/config/schema/host-path.js'
-import { isJsonObject } from '../../../engine/core/json.js'
-import { modules } from '../../../engine/modules/index.js'
-import { paramsOf } from '../../support/cases.js'
+import { tidyPath } from '../../../../engine/config/schema/host-path.js'
+import { isJsonObject } from '../../../../engine/core/json.js'
+import { modules } from '../../../../engine/modules/index.js'
+import { paramsOf } from '../../../support/cases.js'
 
 const words = fc.array(fc.constantFrom('', '.', '..', 'a', '-b', '~', 'c\\d', 'é', 'x y', '...'), { maxLength: 6 })
 const paths = words.map(parts => `/${parts.join('/')}`)

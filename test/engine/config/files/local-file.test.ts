@@ -12,7 +12,7 @@ import {
   readStart,
   textLimit,
   whyUnread,
-} from '../../../engine/config/files/local-file.js'
+} from '../../../../engine/config/files/local-file.js'
 
 const refusal = async (run: () => unknown): Promise<string | undefined> => {
   try {

@@ -9,9 +9,9 @@ import {
   sourceAt,
   sourceOf,
   writtenAs,
-} from '../../../engine/config/yaml/yaml.js'
-import { type Bytes, type Dict, Float, Unsafe } from '../../../engine/core/value.js'
-import { saidBy, saidLater } from './errors.js'
+} from '../../../../engine/config/yaml/yaml.js'
+import { type Bytes, type Dict, Float, Unsafe } from '../../../../engine/core/value.js'
+import { saidBy, saidLater } from '../errors.js'
 
 const dict = (text: string): Dict => parseYaml(text, 'f.yml') as Dict
 

@@ -1,10 +1,10 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import tap from 'tap'
-import type { Target } from '../../../engine/core/connection.js'
-import { Secret } from '../../../engine/core/value.js'
-import { SshFiles } from '../../../engine/transport/ssh-config/files.js'
-import { route } from '../../../engine/transport/ssh-config/route.js'
+import type { Target } from '../../../../engine/core/connection.js'
+import { Secret } from '../../../../engine/core/value.js'
+import { SshFiles } from '../../../../engine/transport/ssh-config/files.js'
+import { route } from '../../../../engine/transport/ssh-config/route.js'
 
 const target: Target = { name: 'n', kind: 'ssh', address: 'web', knownHosts: [], sshArgs: [], connectTimeout: 10_000 }
 const home = (t: Pick<typeof tap, 'testdir'>, config: string, more = {}): string =>

@@ -1,11 +1,11 @@
 import { chmod, link, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { ApplyFailed } from '../../../engine/core/failure.js'
-import type { JsonObject } from '../../../engine/core/json.js'
-import { paramsOf } from '../../support/cases.js'
-import { LocalHost } from '../../support/local-host.js'
-import { controller, converge, done, fromBareThenAgain, mode, named, rejection } from '../../support/real.js'
+import { ApplyFailed } from '../../../../engine/core/failure.js'
+import type { JsonObject } from '../../../../engine/core/json.js'
+import { paramsOf } from '../../../support/cases.js'
+import { LocalHost } from '../../../support/local-host.js'
+import { controller, converge, done, fromBareThenAgain, mode, named, rejection } from '../../../support/real.js'
 
 t.setTimeout(180_000)
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import type { Target } from '../../../engine/core/connection.js'
+import type { Target } from '../../../../engine/core/connection.js'
 
 export interface Sshd {
   readonly port: number

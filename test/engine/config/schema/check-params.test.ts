@@ -1,9 +1,9 @@
 import t from 'tap'
-import { checkParams, nowhere, whereIn } from '../../../engine/config/schema/check-params.js'
-import { parseYaml } from '../../../engine/config/yaml/yaml.js'
-import type { Json, JsonSchema } from '../../../engine/core/json.js'
-import { toJson } from '../../../engine/python/to-json.js'
-import { saidBy } from './errors.js'
+import { checkParams, nowhere, whereIn } from '../../../../engine/config/schema/check-params.js'
+import { parseYaml } from '../../../../engine/config/yaml/yaml.js'
+import type { Json, JsonSchema } from '../../../../engine/core/json.js'
+import { toJson } from '../../../../engine/python/to-json.js'
+import { saidBy } from '../errors.js'
 
 const schema: JsonSchema = {
   type: 'object',

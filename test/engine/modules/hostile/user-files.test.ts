@@ -15,12 +15,12 @@ import {
 } from 'node:fs'
 import { userInfo } from 'node:os'
 import t, { type Test } from 'tap'
-import type { JsonObject } from '../../../engine/core/json.js'
-import { kubeconfigScript } from '../../../engine/modules/kube/kubeadm/reset-scripts.js'
-import { adminConf } from '../../../engine/modules/kube/paths.js'
-import { paramsOf } from '../../support/cases.js'
-import { LocalHost, type Run } from '../../support/local-host.js'
-import { done, named, rejection, settled } from '../../support/real.js'
+import type { JsonObject } from '../../../../engine/core/json.js'
+import { kubeconfigScript } from '../../../../engine/modules/kube/kubeadm/reset-scripts.js'
+import { adminConf } from '../../../../engine/modules/kube/paths.js'
+import { paramsOf } from '../../../support/cases.js'
+import { LocalHost, type Run } from '../../../support/local-host.js'
+import { done, named, rejection, settled } from '../../../support/real.js'
 
 /** What root makes in a user's home, where that user has prepared links. The user is nobody, with a home of the test's own. */
 const nobody = { uid: 65_534, gid: 65_534 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { Secret } from '../../../engine/core/value.js'
-import { KeyFiles } from '../../../engine/transport/ssh/key-files.js'
+import { Secret } from '../../../../engine/core/value.js'
+import { KeyFiles } from '../../../../engine/transport/ssh/key-files.js'
 
 const dir = t.testdir()
 const keygen = (name: string, type: readonly string[], passphrase = ''): string => {

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { NotObserved } from '../../../engine/core/failure.js'
-import { paramsOf } from '../../support/cases.js'
-import { LocalHost } from '../../support/local-host.js'
-import { controller, named, rejection } from '../../support/real.js'
+import { NotObserved } from '../../../../engine/core/failure.js'
+import { paramsOf } from '../../../support/cases.js'
+import { LocalHost } from '../../../support/local-host.js'
+import { controller, named, rejection } from '../../../support/real.js'
 
 /** A folder that everybody can come to, wherever the checkout is. */
 const openFolder = (t: Test): string => {

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import t from 'tap'
-import type { Json, JsonObject } from '../../../engine/core/json.js'
-import { paramsOf } from '../../support/cases.js'
-import { converge, host, named } from '../../support/real.js'
+import type { Json, JsonObject } from '../../../../engine/core/json.js'
+import { paramsOf } from '../../../support/cases.js'
+import { converge, host, named } from '../../../support/real.js'
 
 t.setTimeout(300_000)
 

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ssh2, { type AuthContext, type ServerChannel } from 'ssh2'
 import t from 'tap'
-import { Secret } from '../../../engine/core/value.js'
-import { SshTransport } from '../../../engine/transport/ssh/transport.js'
-import { said } from '../shell/shells.js'
+import { Secret } from '../../../../engine/core/value.js'
+import { SshTransport } from '../../../../engine/transport/ssh/transport.js'
+import { said } from '../../shell/shells.js'
 import { startSshd } from './sshd.js'
-import { failureOf } from './wait.js'
+import { failureOf } from '../wait.js'
 
 t.setTimeout(300_000)
 

@@ -4,11 +4,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tap from 'tap'
-import type { Target } from '../../../engine/core/connection.js'
-import { algorithms, chosen } from '../../../engine/transport/ssh-config/algorithms.js'
-import { SshFiles } from '../../../engine/transport/ssh-config/files.js'
-import { harmless, honoured, limited, objection } from '../../../engine/transport/ssh-config/options.js'
-import { route } from '../../../engine/transport/ssh-config/route.js'
+import type { Target } from '../../../../engine/core/connection.js'
+import { algorithms, chosen } from '../../../../engine/transport/ssh-config/algorithms.js'
+import { SshFiles } from '../../../../engine/transport/ssh-config/files.js'
+import { harmless, honoured, limited, objection } from '../../../../engine/transport/ssh-config/options.js'
+import { route } from '../../../../engine/transport/ssh-config/route.js'
 
 const target: Target = { name: 'n', kind: 'ssh', address: 'web', knownHosts: [], sshArgs: [], connectTimeout: 10_000 }
 const printed = (...words: readonly string[]): readonly (readonly [string, string])[] =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { isHostName, isUserName } from '../../../engine/transport/ssh-config/names.js'
+import { isHostName, isUserName } from '../../../../engine/transport/ssh-config/names.js'
 
 t.test('hosts and users, as OpenSSH takes them', async t => {
   for (const name of ['web1', '10.0.0.5', 'fe80::1%eth0', 'a_b.example.org', 'xn--nxasmq6b', 'é'])

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { makeFolders } from '../../../engine/config/files/make-folders.js'
+import { makeFolders } from '../../../../engine/config/files/make-folders.js'
 
 t.test('folders are made down to the last', async t => {
   const dir = t.testdir({ there: {} })
