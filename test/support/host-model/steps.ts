@@ -5,7 +5,8 @@ import type { AnyModule } from '../../../engine/core/module.js'
 import { modules } from '../../../engine/modules/index.js'
 import type { Writes } from '../../../engine/run/dry-run/path-overlap.js'
 import type { CheckParams } from '../../../engine/run/input.js'
-import { lab, play, step } from '../../engine/run/harness.js'
+import { fakeHosts } from '../../engine/run/harness/fake-hosts.js'
+import { play, step } from '../../engine/run/harness/steps.js'
 import type { Model } from './model.js'
 
 /** A task: a module, and its parameters as a playbook gives them. */
@@ -29,7 +30,7 @@ export const carryOut = async (model: Model, tasks: readonly Task[], check: bool
     return [`${module} ${index}`, overheard(found, said => writes.set(index, said))] as const
   })
   const steps = known.map(([name], index) => step(name, name, tasks[index]?.params ?? {}))
-  const engine = lab(['model'])
+  const engine = fakeHosts(['model'])
   await engine.run([play(steps)], {
     transport: model.transport,
     modules: new Map(known),

@@ -1,24 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import type { Target } from '../../../../engine/core/connection.js'
-import { machineIdOf } from '../../../../engine/run/machine/machine-identity.js'
 import { tkplay } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
 
 const local = (hosts: string): readonly string[] => ['-i', hosts, '-e', 'ansible_connection=local']
 const play = (tasks: string): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`
-
-t.test('which targets are one machine', async t => {
-  const ssh = { name: 'a', kind: 'ssh', address: '10.0.0.1', sshArgs: [] } as unknown as Target
-  const via = { ...ssh, sshArgs: ['-J', 'bastion'] }
-  t.equal(machineIdOf(ssh), machineIdOf({ ...ssh, name: 'b', user: 'root' }))
-  t.not(machineIdOf(ssh), machineIdOf({ ...ssh, address: '10.0.0.2' }))
-  t.not(machineIdOf(ssh), machineIdOf({ ...ssh, port: 2222 }))
-  t.not(machineIdOf(ssh), machineIdOf(via), 'behind another host the address may be another machine')
-  t.equal(machineIdOf({ ...ssh, kind: 'local' }), machineIdOf({ ...via, kind: 'local', name: 'localhost' }))
-})
 
 t.test('many names of one machine: what one changes the others see', async t => {
   const tasks = `    - lineinfile: {path: "{{ playbook_dir }}/list", line: "{{ inventory_hostname }}", create: true, mode: "0644"}

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Transport } from '../../../../engine/core/connection.js'
 import { computed, constant } from '../../../../engine/core/expr.js'
-import { lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 
 const reset = step('reset', 'meta', { action: 'reset_connection' })
 const isA = computed(['me'], ([name]) => name === 'a')
@@ -20,7 +21,7 @@ for (const strategy of ['linear', 'free'] as const) {
       begin()
       await new Promise(done => setTimeout(done, 20))
     }
-    const { run, effects, transport } = lab(['a', 'b', 'c'], { delay })
+    const { run, effects, transport } = fakeHosts(['a', 'b', 'c'], { delay })
     const doneByThen: (readonly string[])[] = []
     const connect: Transport['connect'] = async target => {
       const connection = await transport.connect(target)
@@ -44,7 +45,7 @@ for (const strategy of ['linear', 'free'] as const) {
 }
 
 t.test('it has its turn when all that comes before it is done on every host', async t => {
-  const { run, transport } = lab(['a', 'b'])
+  const { run, transport } = fakeHosts(['a', 'b'])
   const first = step('first', 'act', { cmd: 'first' }, { when: [isA] })
   const there = step('there', 'act', { cmd: 'there' }, { delegateTo: constant('b'), when: [isA] })
   await run([play([first, there, reset, step('after', 'act', { cmd: 'after' })])])
@@ -52,7 +53,7 @@ t.test('it has its turn when all that comes before it is done on every host', as
 })
 
 t.test('a dry run keeps its connection', async t => {
-  const { run, transport } = lab(['a'])
+  const { run, transport } = fakeHosts(['a'])
   const one = step('one', 'setting', { key: 'one', value: '1' })
   await run([play([one, reset, step('two', 'setting', { key: 'two', value: '1' })])], { check: true })
   t.equal(transport.connects('a'), 1)

@@ -2,10 +2,12 @@ import t from 'tap'
 import { computed, constant } from '../../../../engine/core/expr.js'
 import type { AnyModule } from '../../../../engine/core/module.js'
 import { isDict, Unknown } from '../../../../engine/core/value.js'
-import { act, flush, lab, play, setting, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { act, setting } from '../harness/modules.js'
+import { flush, play, step } from '../harness/steps.js'
 
 t.test('check_mode: true changes nothing in a run either', async t => {
-  const { run, effects, statuses } = lab(['a'])
+  const { run, effects, statuses } = fakeHosts(['a'])
   const dry = { checkMode: constant(true) }
   const ended = await run([
     play([step('state', 'setting', { key: 'k', value: '1' }, dry), step('action', 'act', { cmd: 'go' }, dry)]),
@@ -16,7 +18,7 @@ t.test('check_mode: true changes nothing in a run either', async t => {
 })
 
 t.test('check_mode: false is not carried out where its condition is not known', async t => {
-  const { run, effects, statuses } = lab(['a'])
+  const { run, effects, statuses } = fakeHosts(['a'])
   const real = { checkMode: constant(false), when: [computed([], () => new Unknown('something to run'))] }
   await run([play([step('action', 'act', { cmd: 'go' }, real)])], { check: true })
   t.strictSame(effects, [])
@@ -24,7 +26,7 @@ t.test('check_mode: false is not carried out where its condition is not known', 
 })
 
 t.test('changed_when: false on a state says what is reported, not what is read again', async t => {
-  const { run, effects, statuses } = lab(['a'])
+  const { run, effects, statuses } = fakeHosts(['a'])
   const ended = await run([
     play([step('quiet', 'setting', { key: 'k', value: '1' }, { changedWhen: [constant(false)] })]),
   ])
@@ -43,7 +45,7 @@ t.test('a user, or a login, that is not known yet makes the step unknown', async
     { remoteUser: later },
     { connection: later },
   ]) {
-    const { run, statuses, transport } = lab(['a'])
+    const { run, statuses, transport } = fakeHosts(['a'])
     await run([play([step('state', 'setting', { key: 'k', value: '1' }, more)])], { check: true })
     t.strictSame(statuses('a'), ['unknown state'], JSON.stringify(Object.keys(more)))
     t.strictSame(transport.sent('a'), [])
@@ -51,7 +53,7 @@ t.test('a user, or a login, that is not known yet makes the step unknown', async
 })
 
 t.test('an action whose answer is never a change counts as none, and what follows may hang on it', async t => {
-  const { run, events, statuses } = lab(['a'])
+  const { run, events, statuses } = fakeHosts(['a'])
   const send: AnyModule = {
     ...act,
     name: 'send',
@@ -98,7 +100,7 @@ t.test('what is said to be a change is one that would come, whatever only looks 
     flush(),
   ]
   const handlers = [step('told', 'act', { cmd: 'told' })]
-  const dry = lab(['a'])
+  const dry = fakeHosts(['a'])
   const ended = await dry.run([play(body(), { handlers })], { check: true, modules })
   t.strictSame(dry.statuses('a'), [
     'would-change looks',
@@ -109,7 +111,7 @@ t.test('what is said to be a change is one that would come, whatever only looks 
     'would-change told',
   ])
   t.match(ended, { exitCode: 4, hosts: { a: { wouldChange: 5, changed: 1 } } })
-  const wet = lab(['a'])
+  const wet = fakeHosts(['a'])
   await wet.run([play(body(), { handlers })], { modules })
   t.strictSame(
     wet.statuses('a'),
@@ -118,7 +120,7 @@ t.test('what is said to be a change is one that would come, whatever only looks 
 })
 
 t.test('what check_mode: false carries out in a dry run is told as that', async t => {
-  const { run, effects, statuses } = lab(['a'])
+  const { run, effects, statuses } = fakeHosts(['a'])
   const ended = await run(
     [play([step('state', 'setting', { key: 'k', value: '1' }, { checkMode: constant(false) })])],
     {

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { computed, constant } from '../../../../engine/core/expr.js'
-import type { Json } from '../../../../engine/core/json.js'
 import type { RunAs } from '../../../../engine/core/module.js'
-import type { Node, Step } from '../../../../engine/core/step.js'
-import { flush, lab, play, step } from '../harness.js'
+import type { Step } from '../../../../engine/core/step.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 import { dry, fieldOf, isMissing, isThere, lookAt, modules, put } from './look-steps.js'
 
 /** What a dry run says where a look hangs on what an earlier step of it would do. */
@@ -17,7 +17,7 @@ t.test('a look at what an earlier step would make waits for it, and so does what
     failUnlessThere,
     step('then', 'act', { cmd: 'go' }, { when: [isThere] }),
   ]
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   const ended = await dry(checked, body)
   t.strictSame(checked.statuses('a'), [
     'would-change put /etc/a',
@@ -28,20 +28,20 @@ t.test('a look at what an earlier step would make waits for it, and so does what
   t.equal(ended.exitCode, 4)
   const waits = checked.events.flatMap(event => (event.kind === 'step-ended' ? [event.waitsFor] : []))
   t.strictSame(waits.slice(1), Array(3).fill("'put /etc/a' to run"))
-  const real = lab(['a'])
+  const real = fakeHosts(['a'])
   t.equal((await real.run([play(body)], { modules })).exitCode, 0)
   t.strictSame(real.statuses('a').slice(1), ['ok look at /etc/a', 'skipped it must be there', 'changed then'])
 })
 
 t.test('a look at what an earlier step would remove waits for it', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   checked.transport.state('a').settings.set('/etc/a', '1')
   await dry(checked, [put('/etc/a', ''), lookAt('/etc/a'), step('then', 'act', { cmd: 'go' }, { when: [isThere] })])
   t.strictSame(checked.statuses('a').slice(1), ['unknown look at /etc/a', 'unknown then'])
 })
 
 t.test('a look elsewhere is certain, and so is one before the change', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [lookAt('/etc/a'), put('/etc/a'), lookAt('/etc/b'), failUnlessThere])
   t.strictSame(checked.statuses('a'), [
     'ok look at /etc/a',
@@ -52,14 +52,14 @@ t.test('a look elsewhere is certain, and so is one before the change', async t =
 })
 
 t.test('what may change anything brings what is not there, and leaves what is', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   checked.transport.state('a').settings.set('/etc/there', '1')
   await dry(checked, [step('install', 'act', { cmd: 'apt' }), lookAt('/etc/there'), lookAt('/etc/absent')])
   t.strictSame(checked.statuses('a').slice(1), ['ok look at /etc/there', 'unknown look at /etc/absent'])
 })
 
 t.test('nothing is pending after what has nothing to do, or changes nothing as its author says', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   checked.transport.state('a').settings.set('/etc/a', '1')
   const quiet = { changedWhen: [constant(false)] }
   await dry(checked, [put('/etc/a'), step('ask', 'act', { cmd: 'ask' }, quiet), lookAt('/etc/b')])
@@ -67,13 +67,13 @@ t.test('nothing is pending after what has nothing to do, or changes nothing as i
 })
 
 t.test('changed_when: false on a state that differs hides no change', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [put('/etc/a', '1', { changedWhen: [constant(false)] }), lookAt('/etc/a')])
   t.strictSame(checked.statuses('a'), ['ok put /etc/a', 'unknown look at /etc/a'])
 })
 
 t.test('a step of which it is not known whether it runs is pending too, with what it would write', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [
     put('/etc/a'),
     lookAt('/etc/a'),
@@ -92,7 +92,7 @@ t.test('a step whose parameters are not known may change anything, unless it onl
     [step('unknown', 'act', cmd), 'unknown'],
     [step('unknown', 'debug', cmd), 'ok'],
   ] as const) {
-    const checked = lab(['a'])
+    const checked = fakeHosts(['a'])
     await dry(checked, [put('/etc/a'), lookAt('/etc/a'), unknown, lookAt('/etc/c', { register: 'other' })])
     t.equal(checked.statuses('a').at(-1), `${then} look at /etc/c`, unknown.module)
   }
@@ -100,7 +100,7 @@ t.test('a step whose parameters are not known may change anything, unless it onl
 
 t.test('a guard waits where its command, or what it guards, would be another', async t => {
   const guard = (creates: string): Step => step(`make ${creates}`, 'guarded', { cmd: 'make', creates })
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   checked.transport.state('a').settings.set('/etc/there', '1')
   await dry(checked, [put('/etc/a'), guard('/etc/a'), guard('/etc/b'), guard('/etc/there')])
   t.strictSame(checked.statuses('a').slice(1), [
@@ -112,7 +112,7 @@ t.test('a guard waits where its command, or what it guards, would be another', a
 
 t.test('what is refused because of what an earlier step would remove is not known', async t => {
   for (const before of ['/etc/a', '/etc/b']) {
-    const checked = lab(['a'])
+    const checked = fakeHosts(['a'])
     for (const path of ['/etc/a', '/etc/b']) checked.transport.state('a').settings.set(path, 'old')
     await dry(checked, [put(before, ''), step('replace', 'careful', { key: '/etc/a', value: 'new' })])
     t.equal(checked.statuses('a').at(-1), before === '/etc/a' ? 'unknown replace' : 'failed replace')
@@ -122,7 +122,7 @@ t.test('what is refused because of what an earlier step would remove is not know
 t.test('what is as wanted today, and would be written over before, is not known', async t => {
   const wanted = (module: string): Step => step('wanted', module, { key: '/etc/a', value: 'old' })
   const last = async (before: Step, after: Step): Promise<string | undefined> => {
-    const checked = lab(['a'])
+    const checked = fakeHosts(['a'])
     checked.transport.state('a').settings.set('/etc/a', 'old')
     await dry(checked, [before, after])
     return checked.statuses('a').at(-1)
@@ -138,7 +138,7 @@ t.test('what is as wanted today, and would be written over before, is not known'
 
 t.test('what differs today, and would be written before, is not known', async t => {
   const last = async (before: Step): Promise<string | undefined> => {
-    const checked = lab(['a'])
+    const checked = fakeHosts(['a'])
     await dry(checked, [before, put('/etc/a', '2')])
     return checked.statuses('a').at(-1)
   }
@@ -148,7 +148,7 @@ t.test('what differs today, and would be written before, is not known', async t 
 
 t.test('what is wanted gone is not known where something would be made beneath it', async t => {
   const last = async (module: string): Promise<string | undefined> => {
-    const checked = lab(['a'])
+    const checked = fakeHosts(['a'])
     await dry(checked, [put('/etc/a/b'), step('then', module, { key: '/etc/a', value: '' })])
     return checked.statuses('a').at(-1)
   }
@@ -157,13 +157,13 @@ t.test('what is wanted gone is not known where something would be made beneath i
 })
 
 t.test('check_mode: false on a look asks for what is there today', async t => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [put('/etc/a'), lookAt('/etc/a', { checkMode: constant(false) })])
   t.equal(checked.statuses('a').at(-1), 'ok look at /etc/a')
 })
 
 t.test('in a run, what a dry step would have done is not expected', async t => {
-  const real = lab(['a'])
+  const real = fakeHosts(['a'])
   const asks = { checkMode: constant(true) }
   await real.run([play([put('/etc/a', '1', asks), lookAt('/etc/a', asks)])], { modules })
   t.strictSame(real.statuses('a'), ['would-change put /etc/a', 'ok look at /etc/a'])
@@ -172,7 +172,7 @@ t.test('in a run, what a dry step would have done is not expected', async t => {
 t.test('what is always dry makes nothing, and nothing waits for it', async t => {
   const never = { checkMode: constant(true) }
   const cmd = computed(['seen'], ([seen]) => new Map([['cmd', fieldOf(seen, false)]]))
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [
     put('/etc/a', '1', never),
     lookAt('/etc/a', { register: 'first' }),
@@ -210,7 +210,7 @@ t.test('each item of a loop waits, and the register says so', async t => {
         register: module,
       },
     )
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   await dry(checked, [put('/etc/b'), each('look', 'path')])
   const ended = checked.events.flatMap(event =>
     event.kind === 'step-ended' && event.item !== undefined ? [`${event.status} ${event.item}`] : [],
@@ -218,120 +218,13 @@ t.test('each item of a loop waits, and the register says so', async t => {
   t.strictSame(ended, ['ok /etc/a', 'unknown /etc/b'])
 })
 
-t.test('pending is what another host would do on this one', async t => {
-  const onB = { delegateTo: constant('b') }
-  const only = (name: string): Partial<Step> => ({ when: [computed(['me'], ([me]) => me === name)] })
-  const statuses = async (body: readonly Node[]): Promise<readonly string[]> => {
-    const checked = lab(['a', 'b'])
-    await dry(checked, body)
-    return [...checked.statuses('a'), ...checked.statuses('b')].filter(one => one.includes('look'))
-  }
-  t.strictSame(
-    await statuses([put('/etc/a', '1', { ...onB, ...only('a') }), lookAt('/etc/a')]),
-    ['ok look at /etc/a', 'unknown look at /etc/a'],
-    'a step on b changes nothing on a',
-  )
-  t.strictSame(
-    await statuses([put('/etc/a', '1', only('b')), lookAt('/etc/a', { ...onB, ...only('a') })]),
-    ['unknown look at /etc/a', 'skipped look at /etc/a'],
-    'a look on b waits for what b would do',
-  )
-  t.strictSame(
-    await statuses([step('copy over', 'act', { cmd: 'rsync' }, { ...onB, ...only('a') }), lookAt('/etc/a')]),
-    ['unknown look at /etc/a', 'unknown look at /etc/a'],
-    'a command elsewhere may reach the host for which it runs',
-  )
-  const cmd = computed(['seen'], ([seen]) => new Map([['cmd', fieldOf(seen, false)]]))
-  t.strictSame(
-    await statuses([
-      put('/etc/a', '1', only('a')),
-      lookAt('/etc/a', only('a')),
-      step('command on b', 'act', cmd, { ...onB, ...only('a') }),
-      lookAt('/etc/c', { register: 'other', ...only('b') }),
-    ]).then(all => all.at(-1)),
-    'unknown look at /etc/c',
-    'so is a step on b whose parameters are not known',
-  )
-})
-
-t.test('a look waits for its turn: a slower host may still do something, or have it pending, on this one', async t => {
-  const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
-  const when = [computed(['me'], ([me]) => me === 'a')]
-  const body = [
-    lookAt('/etc/x'),
-    put('/etc/a', '1', { when, delegateTo: constant('b') }),
-    lookAt('/etc/a'),
-    step('then', 'act', { cmd: 'go' }, { when: [isThere] }),
-  ]
-  const checked = lab(['a', 'b'], slow)
-  await dry(checked, body)
-  t.strictSame(checked.statuses('b').slice(-2), ['unknown look at /etc/a', 'unknown then'])
-  const real = lab(['a', 'b'], slow)
-  await real.run([play(body)], { modules })
-  t.strictSame(real.statuses('b').slice(-2), ['ok look at /etc/a', 'changed then'])
-})
-
-t.test('so does a state that is as wanted today: a slower host may have it pending to write over it', async t => {
-  const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
-  const when = [computed(['me'], ([me]) => me === 'a')]
-  const trips = async (earlier: Step): Promise<readonly [statuses: string | undefined, trips: number]> => {
-    const checked = lab(['a', 'b'], slow)
-    checked.transport.state('b').settings.set('/etc/a', '1')
-    const { hosts } = await dry(checked, [
-      lookAt('/etc/x'),
-      earlier,
-      step('wanted', 'setting', { key: '/etc/a', value: '1' }),
-    ])
-    return [checked.statuses('b').at(-1), hosts['b']?.roundTrips ?? 0]
-  }
-  const onB = { when, delegateTo: constant('b') }
-  const [undone, waiting] = await trips(put('/etc/a', '2', onB))
-  t.equal(undone, 'unknown wanted')
-  t.equal(waiting, 1, 'it is not read again for that')
-  const [kept] = await trips(put('/etc/c', '2', onB))
-  t.equal(kept, 'ok wanted')
-})
-
-const handlers = (params: Json = { cmd: 'restart' }): readonly Step[] => [step('handler', 'act', params)]
-const notify = { notify: [constant('handler')] }
-
-t.test('a handler is pending from where it would run', async t => {
-  const checked = lab(['a'])
-  await dry(checked, [put('/etc/a', '1', notify), lookAt('/etc/b'), flush(), lookAt('/etc/c')], {
-    handlers: handlers(),
-  })
-  t.strictSame(checked.statuses('a').slice(1), ['ok look at /etc/b', 'would-change handler', 'unknown look at /etc/c'])
-})
-
-t.test('so is a handler that only perhaps runs', async t => {
-  const checked = lab(['a'])
-  const perhaps = put('/etc/b', '1', { when: [isThere], ...notify })
-  await dry(
-    checked,
-    [
-      put('/etc/a'),
-      lookAt('/etc/a'),
-      perhaps,
-      lookAt('/etc/c', { register: 'before' }),
-      flush(),
-      lookAt('/etc/d', { register: 'after' }),
-    ],
-    { handlers: handlers() },
-  )
-  t.strictSame(checked.statuses('a').slice(3), ['ok look at /etc/c', 'unknown look at /etc/d'])
-  t.match(
-    checked.events.findLast(event => event.kind === 'step-ended'),
-    { waitsFor: "'handler' to run" },
-  )
-})
-
 t.test('a user that nobody can become yet may be what an earlier step makes', async t => {
   const become = { become: constant(true), user: constant('nobody') }
   const asNobody = step('as nobody', 'setting', { key: 'x', value: '1' }, { become })
   const refuses = (as: RunAs): boolean => typeof as === 'object' && as.user === 'nobody'
-  const checked = lab(['a'], { refuses })
+  const checked = fakeHosts(['a'], { refuses })
   t.equal((await dry(checked, [put('/etc/passwd'), asNobody, step('then', 'act', { cmd: 'go' })])).exitCode, 4)
   t.strictSame(checked.statuses('a').slice(1), ['unknown as nobody', 'would-change then'])
-  const alone = lab(['a'], { refuses })
+  const alone = fakeHosts(['a'], { refuses })
   t.equal((await dry(alone, [asNobody])).exitCode, 3, 'where nothing is pending it is as it is')
 })

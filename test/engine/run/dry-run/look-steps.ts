@@ -4,7 +4,9 @@ import { read, text } from '../../../../engine/core/read.js'
 import type { Node, Play, Step } from '../../../../engine/core/step.js'
 import { isDict, type Value } from '../../../../engine/core/value.js'
 import { sh } from '../../../../engine/shell/quote.js'
-import { act, type Lab, play, setting, step } from '../harness.js'
+import type { FakeHosts } from '../harness/fake-hosts.js'
+import { act, setting } from '../harness/modules.js'
+import { play, step } from '../harness/steps.js'
 
 /** Steps whose looks hang on one another. Settings are files here: absent where they are empty. */
 
@@ -80,5 +82,13 @@ export const fieldOf = (seen: Value | undefined, not: boolean): Value => {
 }
 export const isThere: Expr = computed(['seen'], ([seen]) => fieldOf(seen, false))
 export const isMissing: Expr = computed(['seen'], ([seen]) => fieldOf(seen, true))
-export const dry = (one: Lab, body: readonly Node[], more: Partial<Play> = {}) =>
+export const dry = (one: FakeHosts, body: readonly Node[], more: Partial<Play> = {}) =>
   one.run([play(body, more)], { check: true, modules })
+
+/** Steps after which it is not known whether /etc/a is there. */
+export const before: readonly Step[] = [put('/etc/a'), lookAt('/etc/a')]
+/** What came of those behind them, on the host a. */
+export const after = (checked: FakeHosts): readonly string[] => checked.statuses('a').slice(before.length)
+export const waitsFor = (checked: FakeHosts): readonly (string | undefined)[] =>
+  checked.events.flatMap(event => (event.kind === 'step-ended' ? [event.waitsFor] : [])).slice(before.length)
+export const meta = (action: string, when: Expr = isThere): Step => step(action, 'meta', { action }, { when: [when] })

@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { AnyModule } from '../../../../engine/core/module.js'
-import { lab, play, setting, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { setting } from '../harness/modules.js'
+import { play, step } from '../harness/steps.js'
 import { modules, put } from './look-steps.js'
 
 /** What a dry run names as what brings something that is not there yet. */
@@ -19,7 +21,7 @@ const install = step('install', 'act', { cmd: 'apt' })
 const enable = (at?: readonly string[]) => step('enable', 'needy', { key: 'x', value: '', ...(at && { at }) })
 
 const waitsFor = async (...body: readonly ReturnType<typeof put>[]): Promise<string | undefined> => {
-  const one = lab(['a'])
+  const one = fakeHosts(['a'])
   await one.run([play(body)], { check: true, modules: new Map([...modules, ['needy', needy]]) })
   const last = one.events.findLast(event => event.kind === 'step-ended')
   return last?.kind === 'step-ended' && last.status === 'unknown' ? last.waitsFor : undefined

@@ -6,7 +6,9 @@ import { rank } from '../../../../engine/core/vars.js'
 import type { RunInput } from '../../../../engine/run/input.js'
 import { dataLayer } from '../../../../engine/run/variables/scope.js'
 import { compileCondition, templateEnv } from '../../../../engine/template/index.js'
-import { lab, loader, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { loader } from '../harness/loader.js'
+import { play, step } from '../harness/steps.js'
 
 /** What a dry run says of registers and facts of steps of which it is not known how, or whether, they run. */
 
@@ -21,7 +23,7 @@ const after = async (
   condition: string,
   more: Partial<RunInput> = {},
 ): Promise<boolean | 'unknown'> => {
-  const checked = lab(['a'])
+  const checked = fakeHosts(['a'])
   const last = step('last', 'debug', { msg: 'it holds' }, { when: holds(condition) })
   await checked.run([play([...body, last])], { ...more, check: true })
   const status = checked.statuses('a').at(-1)?.split(' ')[0] ?? 'none'

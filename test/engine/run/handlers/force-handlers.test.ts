@@ -1,6 +1,8 @@
 import t from 'tap'
 import { computed, constant, ExpressionError } from '../../../../engine/core/expr.js'
-import { flush, lab, loader, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { loader } from '../harness/loader.js'
+import { flush, play, step } from '../harness/steps.js'
 
 const notifies = (...names: readonly string[]) =>
   step('one', 'setting', { key: 'k', value: '1' }, { notify: names.map(name => constant(name)) })
@@ -14,7 +16,7 @@ const acts = (effects: readonly string[]): readonly string[] => effects.filter(o
 
 t.test('force_handlers: what was notified runs on the failed host, and nothing after it', async t => {
   const handlers = [runs('h1'), runs('idle'), runs('h2')]
-  const { run, effects } = lab(['a'])
+  const { run, effects } = fakeHosts(['a'])
   const ended = await run([play([notifies('h2', 'h1'), breaks, runs('after')], { ...forced, handlers }), later])
   t.strictSame(acts(effects), ['a act fail', 'a act h1', 'a act h2'])
   t.match(ended, { exitCode: 1, hosts: { a: { failed: 1 } } })
@@ -26,7 +28,7 @@ t.test('force_handlers: a handler that fails runs once, and the others that are 
     [notifies('h1', 'topic', 'h3'), flush(), runs('after')],
     [notifies('h1', 'topic', 'h3'), step('breaks', 'absent', {})],
   ]) {
-    const { run, effects } = lab(['a'])
+    const { run, effects } = fakeHosts(['a'])
     await run([play(body, { ...forced, handlers })])
     t.strictSame(acts(effects), ['a act h1', 'a act fail', 'a act h3'])
     t.strictSame(
@@ -40,7 +42,7 @@ t.test('force_handlers: a handler that fails runs once, and the others that are 
 t.test('of those that listen to one topic, none runs twice where another one fails', async t => {
   const listens = (name: string, cmd = name) => step(name, 'act', { cmd }, { listen: ['topic'] })
   const handlers = [listens('h1'), listens('h2', 'fail'), listens('h3')]
-  const { run, effects } = lab(['a'])
+  const { run, effects } = fakeHosts(['a'])
   await run([play([notifies('topic'), flush()], { ...forced, handlers })])
   t.strictSame(acts(effects), ['a act h1', 'a act fail', 'a act h3'])
   t.notOk(
@@ -51,21 +53,21 @@ t.test('of those that listen to one topic, none runs twice where another one fai
 
 t.test('a handler that ran runs again where it is notified again', async t => {
   const again = step('two', 'setting', { key: 'k2', value: '1' }, { notify: [constant('h')] })
-  const { run, effects } = lab(['a'])
+  const { run, effects } = fakeHosts(['a'])
   await run([play([notifies('h'), flush(), again, breaks], { ...forced, handlers: [runs('h')] })])
   t.strictSame(acts(effects), ['a act h', 'a act fail', 'a act h'])
 })
 
 t.test('force_handlers: a handler that includes tasks is done when they are', async t => {
   const handlers = [step('h1', 'include_tasks', { file: 'more.yml' }), runs('h2')]
-  const { run, effects } = lab(['a'])
+  const { run, effects } = fakeHosts(['a'])
   const more = { ...loader, includeTasks: async () => [runs('inside')] }
   await run([play([notifies('h1', 'h2'), breaks], { ...forced, handlers })], { loader: more })
   t.strictSame(acts(effects), ['a act fail', 'a act inside', 'a act h2'])
 })
 
 t.test('a handler that is a meta is not owed any more', async t => {
-  const { run, effects } = lab(['a'])
+  const { run, effects } = fakeHosts(['a'])
   const handlers = [step('h', 'meta', { action: 'end_host' })]
   await run([play([notifies('h'), flush(), runs('after')], { handlers })])
   t.strictSame(effects, ['a remember h', 'a set k 1', 'a forget h'])
@@ -77,7 +79,7 @@ t.test('force_handlers: a keyword of a handler that cannot be evaluated is its f
   })
   for (const keyword of [{ throttle: nope }, { runOnce: nope }]) {
     const handlers = [step('h1', 'act', { cmd: 'h1' }, keyword), runs('h2')]
-    const { run, effects } = lab(['a'])
+    const { run, effects } = fakeHosts(['a'])
     const ended = await run([play([notifies('h1', 'h2'), breaks], { ...forced, handlers })])
     t.strictSame(acts(effects), ['a act fail', 'a act h2'])
     t.equal(ended.exitCode, 1)
@@ -86,7 +88,7 @@ t.test('force_handlers: a keyword of a handler that cannot be evaluated is its f
 
 t.test('force_handlers: hosts that fail with another one run theirs too', async t => {
   const onA = computed(['me'], ([me]) => me === 'a')
-  const { run, effects } = lab(['a', 'b'])
+  const { run, effects } = fakeHosts(['a', 'b'])
   const body = [notifies('h'), step('breaks', 'act', { cmd: 'fail' }, { when: [onA], anyErrorsFatal: constant(true) })]
   await run([play([...body, runs('after')], { ...forced, handlers: [runs('h')] }), later])
   t.strictSame(acts(effects).toSorted(), ['a act fail', 'a act h', 'b act h'])

@@ -5,7 +5,7 @@ import t from 'tap'
 import { ConfigError } from '../../../../engine/core/failure.js'
 import { readTree } from '../../../../engine/modules/files/tree.js'
 import { controllerFor } from '../../../../engine/run/machine/controller.js'
-import { step } from '../harness.js'
+import { step } from '../harness/steps.js'
 
 // What it finds, renders and reads needs no run.
 const controller = controllerFor({} as never, step('copies', 'copy', {}), {} as never)

@@ -6,7 +6,9 @@ import { defineRole, type Finding, step as roleStep } from '../../../../engine/c
 import type { RoleUse } from '../../../../engine/core/step.js'
 import { rank } from '../../../../engine/core/vars.js'
 import { dataLayer } from '../../../../engine/run/variables/scope.js'
-import { act, lab, play, setting, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { act, setting } from '../harness/modules.js'
+import { play, step } from '../harness/steps.js'
 
 /** Refuses where the setting `cluster` is another than the one that is wanted; `broken` where it may mend itself. */
 const cluster = defineModule<{ readonly want: string }, string, never>({
@@ -47,7 +49,7 @@ const prepare = () => play([step('prep', 'act', { cmd: 'prep' })], { strategy: '
 
 t.test('what a role of the last play finds wrong stops all hosts before the first play changes anything', async t => {
   for (const check of [false, true]) {
-    const { run, effects, events } = lab(['a', 'b', 'c'])
+    const { run, effects, events } = fakeHosts(['a', 'b', 'c'])
     const ended = await run([prepare(), play([use(host => (host === 'c' ? [error] : []))])], { modules, check })
     t.same(effects, [], 'nothing was done')
     t.equal(ended.exitCode, 1)
@@ -61,7 +63,7 @@ t.test('what a role of the last play finds wrong stops all hosts before the firs
 t.test(
   'what a module of the last play sees that cannot be averted does so too, in no round trip of its own',
   async t => {
-    const refusing = lab(['a', 'b'])
+    const refusing = fakeHosts(['a', 'b'])
     const plays = [prepare(), play([step('same cluster', 'cluster', { want: 'x' })])]
     const ended = await refusing.run(plays, { modules })
     t.same(refusing.effects, [])
@@ -69,17 +71,17 @@ t.test(
     t.match(refusing.events.find(event => event.kind === 'host-failed')?.failure.message, { what: 'another cluster' })
 
     const converged = play([step('one', 'setting', { key: 'k', value: '' }), step('same', 'cluster', { want: '' })])
-    const fine = await lab(['a']).run([converged], { modules })
+    const fine = await fakeHosts(['a']).run([converged], { modules })
     t.match(fine, { exitCode: 0, hosts: { a: { ok: 2, roundTrips: 1 } } })
   },
 )
 
 t.test('a refusal that may pass, and one behind a step that starts over, are left to their turn', async t => {
-  const passing = lab(['a'])
+  const passing = fakeHosts(['a'])
   passing.transport.state('a').settings.set('cluster', 'down')
   await passing.run([prepare(), play([step('same', 'cluster', { want: 'x' })])], { modules })
   t.same(passing.effects, ['a act prep'])
-  const over = lab(['a'])
+  const over = fakeHosts(['a'])
   await over.run(
     [prepare(), play([step('clears', 'clears', { cmd: 'reset' }), step('same', 'cluster', { want: 'x' })])],
     {
@@ -109,7 +111,7 @@ t.test('law: wherever the refusal stands, nothing has been done anywhere', async
             { strategy },
           ),
         )
-        const { run, effects } = lab(['a', 'b'])
+        const { run, effects } = fakeHosts(['a', 'b'])
         const ended = await run(plays, { modules })
         return ended.exitCode === 1 && effects.length === 0
       },

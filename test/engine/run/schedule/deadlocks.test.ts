@@ -3,7 +3,9 @@ import { computed, constant } from '../../../../engine/core/expr.js'
 import type { AnyModule } from '../../../../engine/core/module.js'
 import type { Node, Step } from '../../../../engine/core/step.js'
 import type { RunInput } from '../../../../engine/run/input.js'
-import { act, flush, lab, play, setting, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { act, setting } from '../harness/modules.js'
+import { flush, play, step } from '../harness/steps.js'
 
 /** Hosts wait for one another's turns, slots and meetings: none may wait for one that waits for it. */
 
@@ -40,7 +42,7 @@ const include = (file: string, more: Partial<Step> = {}): Step =>
 
 t.test('throttle: a later batch does not take the slot from the one that it waits for', async t => {
   for (const strategy of ['linear', 'free'] as const) {
-    const hosts = lab(['a', 'b'], slow)
+    const hosts = fakeHosts(['a', 'b'], slow)
     const body = [go('slow', on('a')), asOne]
     t.equal((await hosts.run([play(body, { serial: [constant(1)], strategy })])).exitCode, 0, strategy)
     t.strictSame(hosts.effects, ['a act slow', 'a act throttled', 'b act throttled'], strategy)
@@ -48,13 +50,13 @@ t.test('throttle: a later batch does not take the slot from the one that it wait
 })
 
 t.test('throttle: nor does a later inclusion of the same task, or a later flush of the same handler', async t => {
-  const included = lab(['a', 'b'], slow)
+  const included = fakeHosts(['a', 'b'], slow)
   const files = { first: [go('slow', on('a')), { ...asOne, ...on('a') }], second: [asOne] }
   t.equal((await included.run([play([include('first'), include('second')])], includes(files))).exitCode, 0)
   t.strictSame(included.effects.slice(0, 2), ['a act slow', 'a act throttled'])
   t.equal(included.effects.length, 4)
 
-  const flushed = lab(['a', 'b'], slow)
+  const flushed = fakeHosts(['a', 'b'], slow)
   const notify = { notify: [constant('handler')] }
   const body = [go('slow', { ...notify, ...on('a') }), flush(), go('more', { ...notify, ...on('b') }), flush()]
   const handlers = [go('handler', one)]
@@ -79,7 +81,7 @@ t.test('throttle: so many hosts of a batch are at the task at once', async t => 
       },
     }
     const limit = throttle === undefined ? {} : { throttle: constant(throttle) }
-    await lab(names).run([play([go('go', limit)])], { modules: new Map([['act', counted]]) })
+    await fakeHosts(names).run([play([go('go', limit)])], { modules: new Map([['act', counted]]) })
     return most
   }
   t.equal(await atOnce(1), 1)
@@ -93,11 +95,11 @@ t.test('run_once: hosts that stand at the same place in different files do not w
     a: [{ ...meet, id: 'of a' }],
     b: [{ ...meet, id: 'of b' }, asOne],
   }
-  const hosts = lab(['a', 'b'], slow)
+  const hosts = fakeHosts(['a', 'b'], slow)
   const each = [include('a', on('a')), include('b', on('b'))]
   t.equal((await hosts.run([play(each)], includes(files))).exitCode, 0)
 
-  const byName = lab(['a', 'b'], slow)
+  const byName = fakeHosts(['a', 'b'], slow)
   const file = computed(['me'], ([me]) => new Map([['file', me ?? null]]))
   const { exitCode } = await byName.run([play([step('include', 'include_tasks', file)])], includes(files))
   t.equal(exitCode, 0)
@@ -105,7 +107,7 @@ t.test('run_once: hosts that stand at the same place in different files do not w
 })
 
 t.test('run_once: with fewer slots than hosts, also for the first task of all', async t => {
-  const hosts = lab(['a', 'b', 'c'], slow)
+  const hosts = fakeHosts(['a', 'b', 'c'], slow)
   const body = [go('first', { ...once, ...one }), step('all', 'setting', { key: 'x', value: '1' }, one), asOne]
   const { exitCode } = await hosts.run([play(body)], {
     forks: 1,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { computed, constant } from '../../../../engine/core/expr.js'
+import { constant } from '../../../../engine/core/expr.js'
 import { NotObserved } from '../../../../engine/core/failure.js'
 import { type AnyModule, defineModule } from '../../../../engine/core/module.js'
 import { raw } from '../../../../engine/core/read.js'
@@ -10,7 +10,8 @@ import type { RunState } from '../../../../engine/run/run-state.js'
 import { factsAreIn } from '../../../../engine/run/schedule/facts-barrier.js'
 import { PlayProgress, type Stage } from '../../../../engine/run/timeline/play-run.js'
 import { dataLayer } from '../../../../engine/run/variables/scope.js'
-import { lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 
 const setup = defineModule({
   name: 'setup',
@@ -43,29 +44,12 @@ const use: RoleUse = {
   given: dataLayer(rank.roleParams, 'given', []),
 }
 
-t.test('a role that ran on the host is passed over where it comes again, and runs on the others', async t => {
-  const { run, effects } = lab(['a', 'b'])
-  const once: RoleUse = {
-    ...use,
-    unlessRan: 'r {}',
-    inherits: step(
-      'r',
-      'none',
-      {},
-      { origin: { playDir: '.', dir: '.', role: { name: 'r', path: 'r', parents: [], use: 'r {}' } } },
-    ),
-  }
-  const onA = { ...once, inherits: { ...once.inherits, when: [computed(['me'], ([name]) => name === 'a')] } }
-  await run([play([onA, once, once])])
-  t.strictSame([...effects].sort(), ['a act role', 'b act role'])
-})
-
 /** What two hosts do in a play that gathers facts and then uses the role; `act` is the harness's own. */
 const acts = async (
   body: readonly Node[],
   more: { readonly setup?: AnyModule; readonly skip?: string; readonly ignore?: true } = {},
 ): Promise<readonly string[]> => {
-  const { run, effects } = lab(['a', 'b'])
+  const { run, effects } = fakeHosts(['a', 'b'])
   const inherits = step('inherits', 'none', {}, more.ignore === undefined ? {} : { ignoreErrors: constant(true) })
   const act = defineModule({
     name: 'act',

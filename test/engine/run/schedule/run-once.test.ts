@@ -2,7 +2,8 @@ import t from 'tap'
 import { computed, constant, ExpressionError } from '../../../../engine/core/expr.js'
 import type { Step } from '../../../../engine/core/step.js'
 import { isDict, type Value } from '../../../../engine/core/value.js'
-import { flush, lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { flush, play, step } from '../harness/steps.js'
 
 const once = { runOnce: constant(true) }
 const loop = (items: readonly number[]): Partial<Step> => ({
@@ -20,7 +21,7 @@ const when = (names: readonly string[], holds: (values: readonly (Value | undefi
 })
 
 t.test('of a loop: the first host for which when holds for an item runs it, all get its result', async t => {
-  const { run, effects, statuses } = lab(['a', 'b', 'c'])
+  const { run, effects, statuses } = fakeHosts(['a', 'b', 'c'])
   const wanted = when(['item', 'me'], ([item, me]) => item === 2 && me !== 'a')
   const results = computed(['r'], ([r]) => {
     const count = isDict(r) && Array.isArray(r.get('results')) ? (r.get('results') as readonly Value[]).length : 0
@@ -41,7 +42,7 @@ t.test('of a loop: the first host for which when holds for an item runs it, all 
 })
 
 t.test('of a loop whose when cannot be evaluated the failure is told of its item, on one host', async t => {
-  const { run, events } = lab(['a', 'b'])
+  const { run, events } = fakeHosts(['a', 'b'])
   const ended = await run([
     play([step('once', 'act', each, { ...once, ...loop([1, 2]), ...when(['nope'], () => true) })]),
   ])
@@ -62,7 +63,7 @@ t.test('where when holds nowhere it is skipped, and all can ask for that', async
     ])
   })
   for (const more of [{ when: [constant(false)] }, loop([]), { ...loop([1]), ...when(['item'], () => false) }]) {
-    const { run, effects, statuses } = lab(['a', 'b'])
+    const { run, effects, statuses } = fakeHosts(['a', 'b'])
     await run([
       play([step('once', 'act', { cmd: 'x' }, { ...once, ...more, register: 'r' }), step('use', 'setting', seen)]),
     ])
@@ -73,7 +74,7 @@ t.test('where when holds nowhere it is skipped, and all can ask for that', async
 })
 
 t.test('a handler with run_once that ran is owed by no host', async t => {
-  const { run, effects } = lab(['a', 'b'])
+  const { run, effects } = fakeHosts(['a', 'b'])
   const body = [step('one', 'setting', { key: 'k', value: '1' }, { notify: [constant('h')] }), flush(), flush()]
   await run([play(body, { handlers: [step('h', 'act', { cmd: 'h' }, once)] })])
   t.strictSame(
@@ -81,4 +82,32 @@ t.test('a handler with run_once that ran is owed by no host', async t => {
     ['a act h'],
   )
   t.strictSame(effects.filter(one => one.includes('forget')).toSorted(), ['a forget h', 'b forget h'])
+})
+
+t.test('run_once: the first host for which when holds runs it, all get its result', async t => {
+  const me = computed(['me'], ([name]) => name === 'b' || name === 'c')
+  const used = computed(
+    ['once'],
+    ([once]) =>
+      new Map([
+        ['key', 'got'],
+        ['value', String((once as Map<string, Value>).get('stdout'))],
+      ]),
+  )
+  const { run, effects } = fakeHosts(['a', 'b', 'c'])
+  await run([
+    play([
+      step('once', 'act', { cmd: 'token' }, { runOnce: constant(true), register: 'once', when: [me] }),
+      step('use', 'setting', used),
+    ]),
+  ])
+  t.strictSame(
+    effects.filter(one => one.includes('act')),
+    ['b act token'],
+  )
+  t.strictSame(effects.filter(one => one.includes('set')).sort(), [
+    "a set got 'token done'",
+    "b set got 'token done'",
+    "c set got 'token done'",
+  ])
 })

@@ -3,7 +3,8 @@ import { computed, constant } from '../../../../engine/core/expr.js'
 import { type AnyModule, type Change, defineModule } from '../../../../engine/core/module.js'
 import { read, text } from '../../../../engine/core/read.js'
 import { sh } from '../../../../engine/shell/quote.js'
-import { lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 
 type Write = Change & { readonly kind: 'write'; readonly all: string }
 
@@ -25,14 +26,14 @@ const modules = new Map<string, AnyModule>([['member', member]])
 const me = computed(['me'], ([name]) => new Map([['name', name ?? null]]))
 
 t.test('hosts that change one machine one after the other see what those before them did', async t => {
-  const { run, transport } = lab(['a', 'b', 'c'])
+  const { run, transport } = fakeHosts(['a', 'b', 'c'])
   const ended = await run([play([step('join', 'member', me, { delegateTo: constant('c') })])], { modules })
   t.strictSame(transport.state('c').settings.get('list')?.split(',').sort(), ['a', 'b', 'c'])
   t.match(ended, { exitCode: 0, hosts: { a: { changed: 1 }, b: { changed: 1 }, c: { changed: 1 } } })
 })
 
 t.test('what another host did meanwhile is not done again', async t => {
-  const { run, effects } = lab(['a', 'b', 'c'])
+  const { run, effects } = fakeHosts(['a', 'b', 'c'])
   const one = constant({ name: 'x' })
   const ended = await run([play([step('join', 'member', one, { delegateTo: constant('c') })])], { modules })
   t.strictSame(effects, ['c set list x'])
@@ -61,7 +62,7 @@ t.test('two logins to one machine change it one at a time', async t => {
     },
   }
   const user = computed(['me'], ([name]) => name ?? null)
-  const { run } = lab(['a', 'b', 'c'])
+  const { run } = fakeHosts(['a', 'b', 'c'])
   await run([play([step('work', 'slow', me, { delegateTo: constant('c'), remoteUser: user })])], {
     modules: new Map([['slow', slow]]),
   })

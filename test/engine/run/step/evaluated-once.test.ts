@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Expr } from '../../../../engine/core/expr.js'
-import { lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 
 /** Like `password_hash` without a salt: another value at each evaluation. */
 const another = (): Expr => {
@@ -20,7 +21,7 @@ t.test(
   'a value that is another at each evaluation is one for an execution: what is applied is what is looked for',
   async t => {
     for (const before of [[], [step('before', 'act', { cmd: 'x' })]]) {
-      const real = lab(['a', 'b'])
+      const real = fakeHosts(['a', 'b'])
       const steps = [...before, step('change', 'setting', another()), step('after', 'act', { cmd: 'y' })]
       const ended = await real.run([play(steps)])
       t.equal(ended.exitCode, 0)

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { constant } from '../../../../engine/core/expr.js'
 import { Narrator } from '../../../../engine/report/narrator.js'
-import { lab, play, step } from '../harness.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { play, step } from '../harness/steps.js'
 
 t.test('a step names its play, while hosts are in different ones', async t => {
   // b comes to the second play when a is through with it.
   const delay = async (host: string): Promise<void> => new Promise(done => setTimeout(done, host === 'b' ? 40 : 0))
-  const { run, events } = lab(['a', 'b'], { delay })
+  const { run, events } = fakeHosts(['a', 'b'], { delay })
   const work = (of: string) => [1, 2].map(number => step(`${of} ${number}`, 'act', { cmd: 'x' }))
   const free = { strategy: 'free' } as const
   const batches = { name: 'batches', serial: [constant(1)] }

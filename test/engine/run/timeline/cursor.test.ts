@@ -1,32 +1,9 @@
 import t from 'tap'
-import { constant } from '../../../../engine/core/expr.js'
-import type { Block, Node, Step } from '../../../../engine/core/step.js'
+import type { Node } from '../../../../engine/core/step.js'
 import { Cursor } from '../../../../engine/run/timeline/cursor.js'
+import { block, step as named } from '../harness/steps.js'
 
-const source = { file: 'site.yml', line: 1, col: 1 }
-const step = (id: string): Step => ({
-  kind: 'step',
-  id,
-  name: undefined,
-  source,
-  origin: { playDir: '.', dir: '.' },
-  module: 'debug',
-  params: constant({}),
-  when: [],
-  notify: [],
-  become: {},
-  environment: [],
-  vars: [],
-  tags: [],
-})
-const block = (body: readonly Node[], rescue: readonly Node[] = [], always: readonly Node[] = []): Block => ({
-  kind: 'block',
-  name: undefined,
-  source,
-  body,
-  rescue,
-  always,
-})
+const step = (id: string) => named(id, 'debug', {})
 
 /** The ids in the order in which they come; those in `failing` fail. */
 const walk = (nodes: readonly Node[], failing: readonly string[] = []): readonly string[] => {

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { computed, constant, type Expr, ExpressionError } from '../../../../engine/core/expr.js'
 import type { Json } from '../../../../engine/core/json.js'
-import type { AnyModule } from '../../../../engine/core/module.js'
 import { defineRole, step as roleStep } from '../../../../engine/core/role.js'
 import type { RoleUse } from '../../../../engine/core/step.js'
 import { isDict, type Value } from '../../../../engine/core/value.js'
-import { type Binding, type Layer, rank } from '../../../../engine/core/vars.js'
-import { dataLayer } from '../../../../engine/run/variables/scope.js'
-import { act, lab, play, setting, step, templates } from '../harness.js'
+import { type Binding, rank } from '../../../../engine/core/vars.js'
+import { fakeHosts } from '../harness/fake-hosts.js'
+import { templates } from '../harness/loader.js'
+import { play, step } from '../harness/steps.js'
 
 /** `hostvars.a.token.stdout`, or a word for its absence. */
 const token = (hostvars: Value | undefined): Value => {
@@ -24,13 +24,13 @@ const slowly = { delay: (host: string) => new Promise<void>(done => setTimeout(d
 const make = step('make', 'act', { cmd: 'token' }, { register: 'token', when: [onlyA] })
 
 t.test('what another host registers is there when its turn comes', async t => {
-  const { run, effects } = lab(['a', 'b'], slowly)
+  const { run, effects } = fakeHosts(['a', 'b'], slowly)
   await run([play([make, step('use', 'setting', used('value'))])])
   t.strictSame(effects.filter(one => one.includes('set')).sort(), ["a set got 'token done'", "b set got 'token done'"])
 })
 
 t.test('in the next play too, whatever the strategy, and in conditions, loops and control steps', async t => {
-  const { run, effects, events, statuses } = lab(['a', 'b'], slowly)
+  const { run, effects, events, statuses } = fakeHosts(['a', 'b'], slowly)
   const items = computed(['hostvars'], ([hostvars]) => [token(hostvars)])
   const item = computed(['item'], ([one]) => new Map([['cmd', one ?? null]]))
   const file = computed(['hostvars'], ([hostvars]) => new Map([['file', token(hostvars)]]))
@@ -58,7 +58,7 @@ t.test('in the next play too, whatever the strategy, and in conditions, loops an
 })
 
 t.test('run_once and meta ask at their turn', async t => {
-  const { run, effects } = lab(['b', 'a'], slowly)
+  const { run, effects } = fakeHosts(['b', 'a'], slowly)
   await run([
     play([
       make,
@@ -71,7 +71,7 @@ t.test('run_once and meta ask at their turn', async t => {
 })
 
 t.test('a converged host that looks at others is still asked once', async t => {
-  const { run, transport } = lab(['a', 'b'])
+  const { run, transport } = fakeHosts(['a', 'b'])
   for (const host of ['a', 'b']) transport.state(host).settings.set('got', 'none yet')
   const ended = await run([play([step('use', 'setting', used('value')), step('again', 'setting', used('value'))])])
   t.match(ended, { exitCode: 0, hosts: { a: { ok: 2 }, b: { ok: 2 } } })
@@ -92,7 +92,7 @@ t.test('a role’s parameters too, although its steps were looked at ahead', asy
     inherits: step('r', 'none', {}),
     given: { rank: rank.roleParams, name: 'given', bindings: new Map([['token', { value: 'of a' }]]) },
   }
-  const { run, effects } = lab(['a', 'b'], slowly)
+  const { run, effects } = fakeHosts(['a', 'b'], slowly)
   const variable = (binding: Binding): Expr =>
     binding.value === 'of a' ? computed(['hostvars'], ([hostvars]) => token(hostvars)) : constant(binding.value as Json)
   await run(
@@ -118,90 +118,14 @@ t.test('an expression can tell looking ahead from its turn, and has its turn onc
       ])
     },
   }
-  const { run } = lab(['a'])
+  const { run } = fakeHosts(['a'])
   await run([play([step('before', 'setting', { key: 'x', value: '1' }), step('asks', 'setting', params)])])
   t.equal(asked[0], true)
   t.equal(asked.filter(ahead => ahead !== true).length, 1)
 })
 
-t.test('a delegated step is done as the user that the delegate says, not its own host', async t => {
-  const { run, transport } = lab(['a', 'b'])
-  const layers = (name: string): readonly Layer[] => [
-    dataLayer(rank.inventoryHost, 'host', [
-      ['ansible_connection', 'fake'],
-      ['me', name],
-      ...(name === 'a' ? ([['ansible_become', true]] as const) : ([['ansible_become_user', 'deploy']] as const)),
-    ]),
-  ]
-  const names = ['a', 'b']
-  const hosts = {
-    names,
-    groups: new Map([['all', names]]),
-    layersOf: layers,
-    groupsOf: () => [],
-    select: (pattern: string) => [pattern],
-    selectForPlay: (pattern: string) => [pattern],
-    file: undefined,
-    sources: [],
-  }
-  const there = (on: string) => step(`to ${on}`, 'setting', { key: 'k', value: '1' }, { delegateTo: constant(on) })
-  await run([play([there('a')], { hosts: constant('b') }), play([there('b')], { hosts: constant('a') })], { hosts })
-  const users = (host: string) => [...new Set(transport.sent(host).map(({ as }) => JSON.stringify(as)))]
-  t.strictSame(users('a'), ['"root"'])
-  t.strictSame(users('b'), ['"login"'])
-})
-
-t.test('a host that an earlier play brings up is reached at its turn', async t => {
-  const unreachable: Record<string, 'refused'> = { b: 'refused' }
-  const boot: AnyModule = {
-    ...act,
-    name: 'boot',
-    apply: async () => {
-      await new Promise(done => setTimeout(done, 20))
-      delete unreachable['b']
-    },
-  }
-  const { run, statuses } = lab(['a', 'b'], { unreachable })
-  const plays = [
-    play([step('boot', 'boot', { cmd: 'b' })], { hosts: constant('a') }),
-    play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),
-  ]
-  t.match(
-    await run(plays, {
-      modules: new Map<string, AnyModule>([
-        ['boot', boot],
-        ['setting', setting],
-      ]),
-    }),
-    { exitCode: 0 },
-  )
-  t.strictSame(statuses('b'), ['changed set'])
-})
-
-t.test('one that is not there at its turn either is unreachable, and is not tried again and again', async t => {
-  let tried = 0
-  const unreachable = {
-    get b(): 'refused' {
-      tried++
-      return 'refused'
-    },
-  }
-  const { run } = lab(['a', 'b'], { ...slowly, unreachable })
-  const plays = [
-    play([step('act', 'act', { cmd: 'x' })], { hosts: constant('a') }),
-    play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),
-  ]
-  t.match(await run(plays), { exitCode: 3, hosts: { b: { unreachable: 1 } } })
-  t.ok(tried <= 4, `${tried} tries`)
-  const alone = lab(['b'], { unreachable })
-  tried = 0
-  await alone.run([play([step('set', 'setting', { key: 'k', value: '1' })])])
-  const once = tried
-  t.ok(once <= 2, `${once} tries`)
-})
-
 t.test('a host that is not there may be what an earlier task was to bring: its failure is told first', async t => {
-  const { run, events } = lab(['a', 'b', 'c'], slowly)
+  const { run, events } = fakeHosts(['a', 'b', 'c'], slowly)
   const missing = computed(['hostvars'], ([hostvars]) => {
     if (isDict(hostvars) && hostvars.has('x')) return new Map([['cmd', 'x']])
     throw new ExpressionError("'hostvars' has no attribute 'x'", undefined)

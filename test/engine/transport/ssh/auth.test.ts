@@ -6,8 +6,8 @@ import t from 'tap'
 import { Secret } from '../../../../engine/core/value.js'
 import { SshTransport } from '../../../../engine/transport/ssh/transport.js'
 import { said } from '../../shell/shells.js'
-import { startSshd } from './sshd.js'
 import { failureOf } from '../wait.js'
+import { startSshd } from './sshd.js'
 
 t.setTimeout(300_000)
 

@@ -6,8 +6,8 @@ import { SshTransport } from '../../../../engine/transport/ssh/transport.js'
 import { scanHostKeys } from '../../../../engine/transport/ssh/trust.js'
 import type { Hop } from '../../../../engine/transport/ssh-config/hop.js'
 import { said } from '../../shell/shells.js'
-import { startSshd } from './sshd.js'
 import { failureOf } from '../wait.js'
+import { startSshd } from './sshd.js'
 
 t.setTimeout(240_000)
 

@@ -8,8 +8,8 @@ import { Secret } from '../../../../engine/core/value.js'
 import { SshTransport } from '../../../../engine/transport/ssh/transport.js'
 import { pin, scanHostKeys } from '../../../../engine/transport/ssh/trust.js'
 import { said } from '../../shell/shells.js'
-import { freePort, startSshd } from './sshd.js'
 import { failureOf, running, timers, unique, until } from '../wait.js'
+import { freePort, startSshd } from './sshd.js'
 
 t.setTimeout(240_000)
 
