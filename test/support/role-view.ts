@@ -119,3 +119,9 @@ export const stepsOf = <P>(
 
 export const findingsOf = <P>(role: Role<P>, hosts: readonly HostGiven[], name: string, given: JsonObject = {}) =>
   role.preflight?.(roleParams(role, given), viewOf(hosts, name)) ?? []
+
+/** The parameters of the first step of a module; none where it has no such step. */
+export const paramsOf = (
+  steps: readonly { readonly module: string; readonly params: unknown }[],
+  module: string,
+): JsonObject => (steps.find(step => step.module === module)?.params ?? {}) as JsonObject
