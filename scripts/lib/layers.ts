@@ -125,6 +125,7 @@ export const homes: { readonly [name: string]: readonly string[] } = {
   'smol-toml': ['engine/modules/kube/host/toml.ts'],
   ssh2: ['engine/transport', 'bench'],
   tap: ['scripts'],
+  'tar-stream': ['lab/mirror/images/tar.ts'],
   typescript: ['scripts'],
   yaml: ['engine/config'],
   zx: ['engine/transport/local.ts', 'lab', 'bench', 'scripts'],

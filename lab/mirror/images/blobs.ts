@@ -2,8 +2,7 @@ import { link, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists, fileSha256, sha256 } from '../cache.js'
 import { type Descriptor, MEDIA_TYPE } from './image.js'
-import type { TarEntry } from './tar.js'
-import { writeTar } from './tar-file.js'
+import { type TarEntry, writeTar } from './tar.js'
 
 /** A store of content by digest. Sets of images of different age share it, so that only what changed takes new space. */
 export class Blobs {
