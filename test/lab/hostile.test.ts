@@ -1,14 +1,14 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { type Lab, openLab } from '../../lab/lab.js'
-import { hostPaths } from '../../lab/state/paths.js'
 import { execOn } from '../support/lab-exec.js'
 import { finished, start, tkplay } from '../support/tkplay.js'
-import { type Told, toldOf } from '../support/told.js'
+import { toldOf } from '../support/told.js'
 import { watch } from '../support/watched.js'
+import { opsBecomes, rows, usual } from './hostile/rows.js'
 
 /** Hosts that are not as hosts should be: what can be done with them is done, and of the rest is said why not. */
 const lab: Lab = await openLab({ name: 'hostile', hosts: 1 })
@@ -20,198 +20,6 @@ t.teardown(async () => {
 })
 
 const must = async (command: string): Promise<string> => (await execOn(lab, 'node1', command)).trim()
-
-/** Makes it happen; what it returns undoes it. */
-type Happens = () => Promise<() => Promise<unknown>>
-
-const happens =
-  (command: string, undo: string): Happens =>
-  async () => {
-    await must(command)
-    return () => must(undo)
-  }
-
-interface Row {
-  readonly name: string
-  readonly happens: Happens
-  /** Who logs in. */
-  readonly as?: string
-  /** What node1 does. */
-  readonly tasks?: string
-  /** Without it the run comes to its end. */
-  readonly fails?: Told & { readonly code: 1 | 3 }
-}
-
-const usual = `    - name: a file
-      copy: {dest: "{{ file }}", content: "text\\n"}
-    - name: a pipe
-      shell: printf abc | tr a-z A-Z
-`
-const folders = '/etc /srv /var /root /home /usr /opt /tmp'
-const readOnly = happens(
-  `for d in ${folders}; do mount --bind $d $d && mount -o remount,bind,ro $d; done`,
-  `for d in ${folders}; do umount -l $d; done`,
-)
-const loginShell = (path: string, text?: string): Happens =>
-  happens(
-    `${text === undefined ? '' : `printf '%s\\n' '${text}' >${path}; chmod 755 ${path}; `}usermod -s ${path} ops`,
-    'usermod -s /bin/bash ops',
-  )
-const sshd = (line: string): Happens =>
-  happens(
-    `echo '${line}' >/etc/ssh/sshd_config.d/hostile.conf && systemctl reload ssh`,
-    'rm /etc/ssh/sshd_config.d/hostile.conf && systemctl reload ssh',
-  )
-const noHome = happens(
-  'mkdir /etc/keys && install -m 644 /home/ops/.ssh/authorized_keys /etc/keys/ops && mv /home/ops /home/away' +
-    " && echo 'AuthorizedKeysFile /etc/keys/%u .ssh/authorized_keys' >/etc/ssh/sshd_config.d/hostile.conf && systemctl reload ssh",
-  'mv /home/away /home/ops && rm -r /etc/keys /etc/ssh/sshd_config.d/hostile.conf && systemctl reload ssh',
-)
-const busyboxAsSh: Happens = async () => {
-  await copyFile('/bin/busybox', join(hostPaths(lab.name, 'node1').root, 'usr/bin/busybox'))
-  await must('cp -a /bin/sh /bin/sh.old && ln -sf busybox /bin/sh')
-  return () => must('mv /bin/sh.old /bin/sh')
-}
-const lecture = happens("echo 'Defaults lecture=always' >/etc/sudoers.d/zz", 'rm /etc/sudoers.d/zz')
-const ahead = happens(
-  `printf '#!/bin/sh\\nexec /bin/date -d "+1 hour" "$@"\\n' >/usr/local/bin/date; chmod 755 /usr/local/bin/date`,
-  'rm /usr/local/bin/date',
-)
-const ops = 'ansible_user=ops'
-const opsBecomes = `${ops} ansible_become=true`
-const noShell = /^give the user a login shell that can run commands: ssh ops@10[\d.]+ \/bin\/sh -c true$/
-
-const rows: readonly Row[] = [
-  {
-    name: 'a read-only disk, where a file is to be written',
-    happens: readOnly,
-    fails: {
-      code: 1,
-      head: 'failed: node1 › a file',
-      what: /^the file system can only be read$/,
-      command: /^write \/var\/tmp\/of-\d+$/,
-      output: /^mktemp: .*Read-only file system$/,
-      remedy: /^see in `dmesg` why, make it writable/,
-    },
-  },
-  {
-    name: 'a read-only disk, where apt is to work',
-    happens: readOnly,
-    tasks: '    - name: lists\n      apt: {update_cache: true}\n',
-    fails: {
-      code: 1,
-      head: 'failed: node1 › lists',
-      what: /^the file system can only be read$/,
-      command: /^apt-get .*/,
-      output: /^mkdir: cannot create directory ‘\/var\/lib\/tkplay’: Read-only file system$/,
-      remedy: /^see in `dmesg` why, make it writable/,
-    },
-  },
-  { name: "busybox's shell and tools before all others", happens: busyboxAsSh },
-  { name: "busybox's shell, after sudo", happens: busyboxAsSh, as: opsBecomes },
-  {
-    name: 'sshd that stands still in the middle of the run',
-    happens: async () => () => lab.faults.resumeSshSessions('node1'),
-    as: "ansible_ssh_common_args='-o ServerAliveInterval=2'",
-    tasks: "    - name: stands still\n      shell: pkill -STOP -f '^sshd.*root(@| .priv)'; echo after\n",
-    fails: {
-      code: 3,
-      head: 'unreachable: node1 › stands still',
-      what: /^lost the connection to root@10[\d.]+:22: the host has gone quiet$/,
-      remedy: /^see that the host is up, then run again$/,
-    },
-  },
-  { name: 'a full /tmp', happens: () => lab.faults.fillDisk('node1', '/tmp') },
-  { name: 'a /tmp that runs nothing', happens: happens('mount -t tmpfs -o noexec tmpfs /tmp', 'umount /tmp') },
-  { name: 'no home folder', happens: noHome, as: opsBecomes },
-  {
-    name: 'no home folder, and a handler to be noted there',
-    happens: noHome,
-    as: ops,
-    tasks: '    - name: a change\n      command: "true"\n      notify: told\n',
-    fails: {
-      code: 1,
-      head: 'failed: node1 › a change',
-      what: /^which handlers it notifies cannot be written down on the host, so that a killed run would lose them$/,
-      command: /tkplay\/notified/,
-      output: /^mkdir: .*‘\/home\/ops’: Permission denied\nno place for the notes of handlers to run: \/home\/ops\//,
-      remedy: /^give the user a home folder to write to, or let the task become root$/,
-    },
-  },
-  { name: 'a banner of sshd', happens: sshd('Banner /etc/os-release') },
-  {
-    name: 'a login shell that talks',
-    happens: loginShell('/usr/local/bin/talks', '#!/bin/sh\necho Welcome; echo careful >&2; exec /bin/bash "$@"'),
-    as: ops,
-  },
-  {
-    name: 'a login shell that talks, before sudo',
-    happens: loginShell('/usr/local/bin/talks', '#!/bin/sh\necho Welcome; echo careful >&2; exec /bin/bash "$@"'),
-    as: opsBecomes,
-  },
-  {
-    name: 'a login shell that knows words and quotes and nothing else of sh',
-    happens: loginShell(
-      '/usr/local/bin/words',
-      '#!/usr/bin/python3\nimport os, shlex, sys\nwords = shlex.split(sys.argv[-1])\nif words[0] == "exec": words.pop(0)\nos.execvp(words[0], words)',
-    ),
-    as: opsBecomes,
-  },
-  {
-    name: 'a login shell that runs nothing',
-    happens: loginShell('/bin/false'),
-    as: ops,
-    fails: {
-      code: 3,
-      head: 'unreachable: node1 › a file',
-      what: /^ops@10[\d.]+:22 gives no shell: its shell ended with 1, without a word$/,
-      remedy: noShell,
-    },
-  },
-  {
-    name: 'a login shell that says that it runs nothing, before sudo',
-    happens: loginShell('/usr/sbin/nologin'),
-    as: opsBecomes,
-    fails: {
-      code: 3,
-      head: 'unreachable: node1 › a file',
-      what: /^ops@10[\d.]+:22 gives no shell: This account is currently not available\.$/,
-      remedy: noShell,
-    },
-  },
-  {
-    name: 'a clock that is wrong',
-    happens: ahead,
-    tasks: `${usual}    - setup:\n    - assert: {that: ansible_facts.clock_offset > 3000}\n`,
-  },
-  { name: 'a lecture of sudo', happens: lecture, as: opsBecomes },
-  {
-    name: 'a lecture of sudo, and a wrong password',
-    happens: lecture,
-    as: 'ansible_user=opsp ansible_become=true ansible_become_password=not-this-one',
-    fails: {
-      code: 3,
-      head: 'unreachable: node1 › a file',
-      what: /^sudo on opsp@10[\d.]+:22 does not take the password to become root$/,
-      command: /^sudo -H -u root \/bin\/sh$/,
-      output: /^Sorry, try again\.$/,
-      remedy: /^give the right one by -K, or as ansible_become_password of node1$/,
-    },
-  },
-  { name: 'one session a login, one user', happens: sshd('MaxSessions 1'), as: opsBecomes },
-  {
-    name: 'one session a login, two users',
-    happens: sshd('MaxSessions 1'),
-    as: ops,
-    tasks: `${usual}    - name: another user\n      command: id\n      become: true\n`,
-    fails: {
-      code: 3,
-      head: 'unreachable: node1 › another user',
-      what: /^ops@10[\d.]+:22 opens no session: /,
-      remedy: /^see MaxSessions .* in its sshd_config: each user on a host takes one session$/,
-    },
-  },
-]
 
 const playbook = async (tasks: string): Promise<string> => {
   const path = join(home, 'play.yml')
@@ -227,7 +35,7 @@ const inventory = async (ofHost = ''): Promise<readonly string[]> => {
 
 for (const [number, row] of rows.entries()) {
   t.test(row.name, async t => {
-    const undo = await row.happens()
+    const undo = await row.happens(lab)
     const ran = await tkplay([
       'run',
       await playbook(row.tasks ?? usual),
