@@ -1,7 +1,7 @@
 import { ExpressionError } from '../core/expr.js'
 import { type Key, Unknown, type Value } from '../core/value.js'
 import { asKey, asValue, aType, isInt, OperationError, omit, Undefined } from '../python/kinds.js'
-import { lookUp } from './look-up.js'
+import { lookUp } from './lookups/look-up.js'
 import { BuiltIn, type BuiltInRun } from './values/built-in.js'
 import { truth } from './values/compare.js'
 import { asText } from './values/convert.js'

@@ -8,8 +8,8 @@ export {
   compileTemplate,
   isTemplate,
   type TemplateExpr,
-} from './compile-text.js'
-export { compileTree, compileVariable } from './compile-tree.js'
+} from './compile/text.js'
+export { compileTree, compileVariable } from './compile/tree.js'
+export { withoutUndefined } from './compile/without-undefined.js'
 export { shortName, type TemplateEnv, templateEnv } from './env.js'
-export { withoutUndefined } from './soft-terms.js'
 export { localTime } from './values/datetime.js'

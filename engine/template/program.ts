@@ -1,6 +1,6 @@
 import type { ExpressionError } from '../core/expr.js'
 import type { Value } from '../core/value.js'
-import type { Frame } from './runtime.js'
+import type { Frame } from './runtime/evaluation.js'
 
 /** What one node compiles to. */
 export type Eval = (frame: Frame) => Value

@@ -11,7 +11,7 @@ import {
   UnknownSignal,
 } from '../../python/kinds.js'
 import type { Eval } from '../program.js'
-import type { Frame } from '../runtime.js'
+import type { Frame } from '../runtime/evaluation.js'
 import type { Expression } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'

@@ -9,16 +9,16 @@ import {
   UnknownSignal,
 } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
-import { compileTemplateText } from '../compiler.js'
 import type { TemplateEnvOptions } from '../env.js'
-import { outside } from '../outside.js'
 import type { Eval, Exec } from '../program.js'
-import { Frame, type Unit } from '../runtime.js'
+import { outside } from '../runtime/call-controller.js'
+import { Frame, type Unit } from '../runtime/evaluation.js'
 import type { Statement } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { TemplateModule } from '../values/namespace.js'
 import type { Context } from './context.js'
 import { compileExpressionNode } from './expression.js'
+import { compileTemplateText } from './program.js'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 

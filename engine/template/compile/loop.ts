@@ -1,7 +1,7 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { asValue, Lenient, UnknownSignal } from '../../python/kinds.js'
 import type { Exec, Flow } from '../program.js'
-import { Frame } from '../runtime.js'
+import { Frame } from '../runtime/evaluation.js'
 import type { Statement } from '../syntax/nodes.js'
 import { truth } from '../values/compare.js'
 import { Loop } from '../values/namespace.js'

@@ -1,7 +1,7 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { aType, isList, OperationError, rejectUndefined, UnknownSignal } from '../../python/kinds.js'
 import type { Eval, Exec, Flow } from '../program.js'
-import { Frame } from '../runtime.js'
+import { Frame } from '../runtime/evaluation.js'
 import type { Expression, Statement, Target } from '../syntax/nodes.js'
 import { type Truth, truth } from '../values/compare.js'
 import { Namespace } from '../values/namespace.js'

@@ -5,7 +5,7 @@ import { text } from '../../python/text.js'
 import { type FilterTable, filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt, asText } from '../values/convert.js'
-import { compilePattern, matches, unlessBad } from './regex-run.js'
+import { compilePattern, matches, unlessBad } from '../values/patterns.js'
 
 const yes = (value: Value): boolean => truth(value) === true
 

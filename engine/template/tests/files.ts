@@ -1,8 +1,8 @@
 import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import type { ControllerFiles } from '../env.js'
-import { outside } from '../outside.js'
 import { type Call, type Test, type TestTable, test } from '../plugin.js'
+import { outside } from '../runtime/call-controller.js'
 
 const controller = ({ env }: Call): ControllerFiles => {
   const { files } = env.options

@@ -3,8 +3,8 @@ import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import { splitUrl } from '../filters/encoding.js'
 import { patternOf } from '../filters/regex.js'
-import { matches } from '../filters/regex-run.js'
 import { type Test, type TestTable, test } from '../plugin.js'
+import { matches } from '../values/patterns.js'
 import { knownItems } from '../values/sequence.js'
 
 /** `match` holds at the start of the text only, `fullmatch` for all of it. */

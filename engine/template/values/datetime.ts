@@ -1,8 +1,8 @@
 import { Callable, float, type Meter, type Value } from '../../core/value.js'
 import { asValue, Opaque, OperationError, Tuple } from '../../python/kinds.js'
 import { strftime } from '../../python/strftime.js'
-import { inTime } from '../filters/regex-run.js'
 import { asText } from './convert.js'
+import { inTime } from './patterns.js'
 
 /** What a directive costs in members visited: `%c` is seven more of them. */
 const stepsEach = 64

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Memo } from '../../../engine/template/memo.js'
+import { Memo } from '../../../engine/template/filters/memo.js'
 
 t.test('what was worked out is not worked out again, and the oldest is forgotten', async t => {
   const made: string[] = []

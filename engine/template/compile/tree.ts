@@ -1,11 +1,11 @@
-import { noScope, type Scope } from '../core/expr.js'
-import { LazyDict } from '../core/lazy-dict.js'
-import type { Source } from '../core/source.js'
-import { type Dict, type Key, Unknown, Unsafe, type Value } from '../core/value.js'
-import { omit } from '../python/kinds.js'
-import { compileTemplate, isTemplate, type TemplateExpr } from './compile-text.js'
-import type { TemplateEnv } from './env.js'
-import { undefinedFrom } from './values/access.js'
+import { noScope, type Scope } from '../../core/expr.js'
+import { LazyDict } from '../../core/lazy-dict.js'
+import type { Source } from '../../core/source.js'
+import { type Dict, type Key, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { omit } from '../../python/kinds.js'
+import type { TemplateEnv } from '../env.js'
+import { undefinedFrom } from '../values/access.js'
+import { compileTemplate, isTemplate, type TemplateExpr } from './text.js'
 
 /** What one value compiles to; a leaf without templates is its own result. */
 interface Node {

@@ -1,13 +1,13 @@
-import { didYouMean } from '../config/did-you-mean.js'
-import { Secret, Unknown, type Value } from '../core/value.js'
-import { OperationError, rejectUndefined, Undefined, UnknownSignal } from '../python/kinds.js'
-import { shortName, type TemplateEnv } from './env.js'
-import type { Filter, Reach, Test } from './plugin.js'
-import type { Run } from './runtime.js'
-import { undefinedFrom } from './values/access.js'
-import { secret } from './values/arithmetic.js'
-import type { Truth } from './values/compare.js'
-import { newScan, reveal, type Scan, scan } from './values/scan.js'
+import { didYouMean } from '../../config/did-you-mean.js'
+import { Secret, Unknown, type Value } from '../../core/value.js'
+import { OperationError, rejectUndefined, Undefined, UnknownSignal } from '../../python/kinds.js'
+import { shortName, type TemplateEnv } from '../env.js'
+import type { Filter, Reach, Test } from '../plugin.js'
+import { undefinedFrom } from '../values/access.js'
+import { secret } from '../values/arithmetic.js'
+import type { Truth } from '../values/compare.js'
+import { newScan, reveal, type Scan, scan } from '../values/scan.js'
+import type { Run } from './evaluation.js'
 
 /** Filters that Ansible's collections have and this engine does not, with what to do instead. */
 const notOffered: ReadonlyMap<string, string> = new Map([

@@ -1,13 +1,13 @@
-import { didYouMean } from '../config/did-you-mean.js'
-import { ExpressionError } from '../core/expr.js'
-import { Secret, Unknown, type Value } from '../core/value.js'
-import { asValue, OperationError, Undefined } from '../python/kinds.js'
-import { text } from '../python/text.js'
-import { shortName, type TemplateEnv } from './env.js'
-import type { Call, Lookup } from './plugin.js'
-import { secret } from './values/arithmetic.js'
-import { truth } from './values/compare.js'
-import { newScan, reveal, scan } from './values/scan.js'
+import { didYouMean } from '../../config/did-you-mean.js'
+import { ExpressionError } from '../../core/expr.js'
+import { Secret, Unknown, type Value } from '../../core/value.js'
+import { asValue, OperationError, Undefined } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
+import { shortName, type TemplateEnv } from '../env.js'
+import type { Call, Lookup } from '../plugin.js'
+import { secret } from '../values/arithmetic.js'
+import { truth } from '../values/compare.js'
+import { newScan, reveal, scan } from '../values/scan.js'
 
 /** @throws OperationError */
 export const findLookup = ({ lookups }: TemplateEnv, name: string): Lookup => {

@@ -1,7 +1,7 @@
-import { Callable, type Dict, type Key, PartDict, Secret, Unknown, Unsafe, type Value } from '../core/value.js'
-import { Opaque, OperationError, omit, rejectUndefined, Tuple, typeName, Undefined } from '../python/kinds.js'
-import { text } from '../python/text.js'
-import type { Budget } from './budget.js'
+import { Callable, type Dict, type Key, PartDict, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { Opaque, OperationError, omit, rejectUndefined, Tuple, typeName, Undefined } from '../../python/kinds.js'
+import { text } from '../../python/text.js'
+import type { Budget } from '../budget.js'
 
 /**
  * What leaves a template: nothing undefined inside, no `omit` inside (the keys and items under it are gone), tuples as lists,

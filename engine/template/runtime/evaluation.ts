@@ -1,13 +1,13 @@
-import { ExpressionError, type Scope } from '../core/expr.js'
-import type { Source } from '../core/source.js'
-import { type Unknown, Unsafe, type Value } from '../core/value.js'
-import { asValue, OperationError, Undefined, UnknownSignal } from '../python/kinds.js'
+import { ExpressionError, type Scope } from '../../core/expr.js'
+import type { Source } from '../../core/source.js'
+import { type Unknown, Unsafe, type Value } from '../../core/value.js'
+import { asValue, OperationError, Undefined, UnknownSignal } from '../../python/kinds.js'
+import { Budget } from '../budget.js'
+import type { TemplateEnv } from '../env.js'
+import type { Call } from '../plugin.js'
+import type { SyntaxOptions } from '../syntax/token.js'
+import type { Truth } from '../values/compare.js'
 import { applyFilter, applyTest } from './apply.js'
-import { Budget } from './budget.js'
-import type { TemplateEnv } from './env.js'
-import type { Call } from './plugin.js'
-import type { SyntaxOptions } from './syntax/token.js'
-import type { Truth } from './values/compare.js'
 
 /** One text that was compiled, at one place. */
 export interface Unit {

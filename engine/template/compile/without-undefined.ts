@@ -1,10 +1,10 @@
-import type { Expr, Scope } from '../core/expr.js'
-import type { Source } from '../core/source.js'
-import type { Key, Value } from '../core/value.js'
-import { Undefined } from '../python/kinds.js'
-import { compileVariable } from './compile-tree.js'
-import type { TemplateEnv } from './env.js'
-import { undefinedFrom } from './values/access.js'
+import type { Expr, Scope } from '../../core/expr.js'
+import type { Source } from '../../core/source.js'
+import type { Key, Value } from '../../core/value.js'
+import { Undefined } from '../../python/kinds.js'
+import type { TemplateEnv } from '../env.js'
+import { undefinedFrom } from '../values/access.js'
+import { compileVariable } from './tree.js'
 
 /** A tree without its undefined entries, however deep. A bare variable is taken as it stands: as a result it could hold none. */
 export const withoutUndefined = (value: Value, env: TemplateEnv, source: Source): Expr => {

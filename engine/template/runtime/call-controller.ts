@@ -1,5 +1,5 @@
-import { ExpressionError } from '../core/expr.js'
-import { OperationError, UnknownSignal } from '../python/kinds.js'
+import { ExpressionError } from '../../core/expr.js'
+import { OperationError, UnknownSignal } from '../../python/kinds.js'
 
 /** Calls what the environment was given; whatever goes wrong there is a 'lookup' error, with the place of the template. */
 export const outside = <T>(what: string, run: () => T): T => {
