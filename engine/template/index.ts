@@ -11,5 +11,7 @@ export {
 } from './compile/text.js'
 export { compileTree, compileVariable } from './compile/tree.js'
 export { withoutUndefined } from './compile/without-undefined.js'
-export { shortName, type TemplateEnv, templateEnv } from './env.js'
+export type { ControllerLookup, TemplateEnv } from './contract.js'
+export { templateEnv } from './env.js'
+export { shortName } from './names.js'
 export { localTime } from './values/datetime.js'

@@ -9,7 +9,7 @@ import type { Scope } from '../../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../../core/value.js'
 import { type Kind, placesIn } from '../../playbook/files/search-path.js'
 import { boundedTest } from '../../python/bounded-regex.js'
-import type { ControllerLookup } from '../../template/env.js'
+import type { ControllerLookup } from '../../template/index.js'
 
 /** A program may have effects: it runs once, when its step's turn has come. */
 const atItsTurn =

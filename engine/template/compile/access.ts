@@ -1,9 +1,8 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { LazyDict } from '../../core/lazy-dict.js'
-import { Perhaps, Unknown, type Value } from '../../core/value.js'
+import { Perhaps, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { asValue, OperationError, Undefined } from '../../python/kinds.js'
-import type { Eval } from '../program.js'
-import { type Frame, loaded, type Run } from '../runtime/evaluation.js'
+import type { Eval, Evaluation, Locals } from '../contract.js'
 import type { Expression } from '../syntax/nodes.js'
 import { attribute, item, noAttribute, undefinedFrom } from '../values/access.js'
 import type { Context } from './context.js'
@@ -13,70 +12,74 @@ type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }
 /** A variable: what the template set itself, then the host's variables, then the functions every template has. */
 export const compileName = ({ name, at }: Of<'name'>, context: Context): Eval => {
   const builtIn = context.env.globals.get(name)
-  if (!context.dynamic && !context.locals.has(name)) {
+  if (!context.dynamic && !context.localNames.has(name)) {
     context.mention(name)
-    return frame => global(frame, name, at, builtIn)
+    return locals => global(locals, name, at, builtIn)
   }
   context.mentionLocal(name)
-  return frame => {
-    const found = frame.get(name)
-    return found === undefined ? global(frame, name, at, builtIn) : found
+  return locals => {
+    const found = locals.get(name)
+    return found === undefined ? global(locals, name, at, builtIn) : found
   }
 }
 
-const global = ({ run }: Frame, name: string, at: number, builtIn: Value | undefined): Value => {
+const global = ({ evaluation }: Locals, name: string, at: number, builtIn: Value | undefined): Value => {
   try {
-    const found = run.scope.get(name)
-    if (found !== undefined) return loaded(found)
+    const found = evaluation.scope.get(name)
+    if (found !== undefined) return found instanceof Unsafe ? found.text : found
   } catch (error) {
     return undefinedFrom(error, name)
   }
-  return builtIn ?? (name === 'vars' ? allVariables(run) : undefinedName(run, name, at))
+  return builtIn ?? (name === 'vars' ? allVariables(evaluation) : undefinedName(evaluation, name, at))
 }
 
 /** `vars`, where the scope does not give its own. */
-const allVariables = ({ scope }: Run): Value =>
+const allVariables = ({ scope }: Evaluation): Value =>
   new LazyDict(
     () => scope.names(),
     key => scope.get(String(key)),
   )
 
-const undefinedName = (run: Run, name: string, at: number): Value => {
-  const { unit } = run
-  if (run.scope.open !== undefined) return new Perhaps(run.scope.open.waitsFor)
+const undefinedName = (evaluation: Evaluation, name: string, at: number): Value => {
+  const { unit } = evaluation
+  if (evaluation.scope.open !== undefined) return new Perhaps(evaluation.scope.open.waitsFor)
   const error = () => {
-    const known = [...run.scope.names(), ...run.env.globals.keys()]
-    return run.error(new OperationError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)), unit, at)
+    const known = [...evaluation.scope.names(), ...evaluation.env.globals.keys()]
+    return evaluation.error(
+      new OperationError(`'${name}' is undefined`, 'undefined', didYouMean(name, known)),
+      unit,
+      at,
+    )
   }
   return asValue(new Undefined(error, name))
 }
 
 export const compileAttribute = (node: Of<'attribute'>, of: Eval): Eval => {
   const { name, at } = node
-  return frame => {
-    const value = of(frame)
+  return locals => {
+    const value = of(locals)
     if ((value as unknown) instanceof Undefined) return value
-    frame.run.at = at
+    locals.evaluation.at = at
     const found = attribute(value, name)
-    return found === undefined ? missing(frame.run, node.of, value, name, at) : found
+    return found === undefined ? missing(locals.evaluation, node.of, value, name, at) : found
   }
 }
 
 export const compileItem = (node: Of<'item'>, of: Eval, key: Eval): Eval => {
   const { at } = node
-  return frame => {
-    const value = of(frame)
-    const which = key(frame)
+  return locals => {
+    const value = of(locals)
+    const which = key(locals)
     if ((value as unknown) instanceof Undefined) return value
-    frame.run.at = at
+    locals.evaluation.at = at
     const found = item(value, which)
-    return found === undefined ? missing(frame.run, node.of, value, which, at) : found
+    return found === undefined ? missing(locals.evaluation, node.of, value, which, at) : found
   }
 }
 
-const missing = (run: Run, of: Expression, value: Value, key: Value, at: number): Value => {
-  const { unit } = run
-  const error = () => run.error(noAttribute(described(of), value, key), unit, at)
+const missing = (evaluation: Evaluation, of: Expression, value: Value, key: Value, at: number): Value => {
+  const { unit } = evaluation
+  const error = () => evaluation.error(noAttribute(described(of), value, key), unit, at)
   return asValue(new Undefined(error, typeof key === 'string' ? key : ''))
 }
 

@@ -1,9 +1,20 @@
 import { OperationError } from '../../python/kinds.js'
-import type { TemplateEnv } from '../env.js'
-import type { Program } from '../program.js'
+import type { Eval, Exec, Program, TemplateEnv, Unit } from '../contract.js'
+import type { Expression, Statement } from '../syntax/nodes.js'
 
 /** Functions that give the same for the same arguments. */
 const steady: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner', 'omit'])
+
+/**
+ * What compiles each kind of part. An expression may hold any other, a statement a whole body, and a body the template of another file: the
+ * files of this folder call one another through the context, so that none imports one that imports it.
+ */
+export interface Grammar {
+  expression(node: Expression, context: Context): Eval
+  body(statements: readonly Statement[], context: Context): Exec
+  /** A file that another one includes. */
+  included(unit: Unit, env: TemplateEnv): Exec
+}
 
 /** What the compiler learns while it goes through one text. */
 export class Context {
@@ -16,16 +27,25 @@ export class Context {
   #watchers: readonly Set<string>[] = []
 
   /**
-   * @param locals names that the text itself may set
+   * @param localNames names that the text itself may set
    * @param dynamic any name may have been set by the template that includes this one
    * @param mutates it mentions a method that changes a list or a dict
    */
   constructor(
     readonly env: TemplateEnv,
-    readonly locals: ReadonlySet<string>,
+    readonly localNames: ReadonlySet<string>,
     readonly dynamic: boolean,
     readonly mutates: boolean,
+    readonly grammar: Grammar,
   ) {}
+
+  expression(node: Expression): Eval {
+    return this.grammar.expression(node, this)
+  }
+
+  body(statements: readonly Statement[]): Exec {
+    return this.grammar.body(statements, this)
+  }
 
   mention(name: string): void {
     if (this.env.globals.has(name)) {

@@ -10,8 +10,7 @@ import {
   Undefined,
   UnknownSignal,
 } from '../../python/kinds.js'
-import type { Eval } from '../program.js'
-import type { Frame } from '../runtime/evaluation.js'
+import type { Eval, Locals } from '../contract.js'
 import type { Expression } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'
@@ -22,9 +21,9 @@ import { compileAttribute, compileItem, compileName } from './access.js'
 import { compileCall, compileFilter, compileTest } from './call.js'
 import type { Context } from './context.js'
 
-/** A closure for an expression. Before an operation that may fail it notes its place in the run. */
+/** A closure for an expression. Before an operation that may fail it notes its place in the evaluation. */
 export const compileExpressionNode = (node: Expression, context: Context): Eval => {
-  const compile = (inner: Expression): Eval => compileExpressionNode(inner, context)
+  const compile = (inner: Expression): Eval => context.expression(inner)
   switch (node.kind) {
     case 'constant': {
       const { value } = node
@@ -42,12 +41,12 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
       return compileList(node.items.map(compile), node.items, context)
     case 'tuple': {
       const items = node.items.map(compile)
-      return frame => Tuple.of2(...items.map(item => item(frame)))
+      return locals => Tuple.of2(...items.map(item => item(locals)))
     }
     case 'dict': {
       const entries = node.entries.map(([key, value]) => [compile(key), compile(value)] as const)
-      return frame => {
-        const made = dict(entries.map(([key, value]) => [key(frame), value(frame)] as const))
+      return locals => {
+        const made = dict(entries.map(([key, value]) => [key(locals), value(locals)] as const))
         return context.mutates ? own(made) : made
       }
     }
@@ -73,10 +72,10 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
 
 /** A list of constants is made once, unless the template changes lists. */
 const compileList = (items: readonly Eval[], nodes: readonly Expression[], { mutates }: Context): Eval => {
-  if (mutates) return frame => own(items.map(item => item(frame)))
+  if (mutates) return locals => own(items.map(item => item(locals)))
   const constants = nodes.flatMap(item => (item.kind === 'constant' ? [item.value] : []))
   if (constants.length === items.length) return () => constants
-  return frame => items.map(item => item(frame))
+  return locals => items.map(item => item(locals))
 }
 
 const dict = (entries: readonly (readonly [Value, Value])[]): Value => {
@@ -93,34 +92,34 @@ type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }
 
 const compileSlice = (node: Of<'slice'>, context: Context): Eval => {
   const compile = (inner: Expression | undefined): Eval =>
-    inner === undefined ? () => null : compileExpressionNode(inner, context)
+    inner === undefined ? () => null : context.expression(inner)
   const [of, start, stop, step] = [node.of, node.start, node.stop, node.step].map(compile) as [Eval, Eval, Eval, Eval]
-  return frame => {
-    const value = of(frame)
-    const [from, to, by] = [start(frame), stop(frame), step(frame)]
+  return locals => {
+    const value = of(locals)
+    const [from, to, by] = [start(locals), stop(locals), step(locals)]
     for (const one of [value, from, to, by]) if (one instanceof Unknown) return one
     if ((value as unknown) instanceof Undefined) return value
-    frame.run.at = node.at
+    locals.evaluation.at = node.at
     return value instanceof Secret ? secret(slice(value.reveal(), from, to, by)) : slice(value, from, to, by)
   }
 }
 
 const compileBinary = (node: Of<'binary'>, left: Eval, right: Eval): Eval => {
   const { op, at } = node
-  return frame => {
-    const a = left(frame)
-    const b = right(frame)
-    frame.run.at = at
-    return op === '~' ? joined(a, b, frame.run.budget) : arithmetic(op, a, b, frame.run.budget)
+  return locals => {
+    const a = left(locals)
+    const b = right(locals)
+    locals.evaluation.at = at
+    return op === '~' ? joined(a, b, locals.evaluation.budget) : arithmetic(op, a, b, locals.evaluation.budget)
   }
 }
 
 const compileUnary = (node: Of<'unary'>, of: Eval): Eval => {
   const { op, at } = node
-  if (op === 'not') return frame => not(truth(of(frame)))
-  return frame => {
-    const value = of(frame)
-    frame.run.at = at
+  if (op === 'not') return locals => not(truth(of(locals)))
+  return locals => {
+    const value = of(locals)
+    locals.evaluation.at = at
     return signed(op, value)
   }
 }
@@ -130,26 +129,26 @@ const compileUnary = (node: Of<'unary'>, of: Eval): Eval => {
  * `unknown and false` is false, `unknown or true` is true.
  */
 const compileLogic = (node: Of<'and' | 'or'>, context: Context): Eval => {
-  const left = compileExpressionNode(node.left, context)
-  const right = context.guarded(() => compileExpressionNode(node.right, context))
+  const left = context.expression(node.left)
+  const right = context.guarded(() => context.expression(node.right))
   const stops = node.kind === 'or'
-  return frame => {
-    const first = left(frame)
+  return locals => {
+    const first = left(locals)
     const known = truth(first)
     if (known === stops) return first
-    if (typeof known === 'boolean') return right(frame)
-    return given(decided(frame, right, stops), () => known)
+    if (typeof known === 'boolean') return right(locals)
+    return given(decided(locals, right, stops), () => known)
   }
 }
 
 /** What the right operand gives when it alone decides; an error behind an unknown guard is not one yet. */
-const decided = (frame: Frame, right: Eval, stops: boolean): Value | undefined => {
-  const { unit } = frame.run
+const decided = (locals: Locals, right: Eval, stops: boolean): Value | undefined => {
+  const { unit } = locals.evaluation
   try {
-    const second = right(frame)
+    const second = right(locals)
     return truth(second) === stops ? second : undefined
   } catch (error) {
-    frame.run.unit = unit
+    locals.evaluation.unit = unit
     if (error instanceof UnknownSignal) return undefined
     if (!(error instanceof OperationError || error instanceof ExpressionError) || error.code === 'budget') throw error
     return undefined
@@ -157,25 +156,25 @@ const decided = (frame: Frame, right: Eval, stops: boolean): Value | undefined =
 }
 
 const compileComparison = (node: Of<'compare'>, context: Context): Eval => {
-  const first = compileExpressionNode(node.first, context)
-  const rest = node.rest.map(({ op, right, at }) => ({ op, at, right: compileExpressionNode(right, context) }))
+  const first = context.expression(node.first)
+  const rest = node.rest.map(({ op, right, at }) => ({ op, at, right: context.expression(right) }))
   const [only] = rest
   if (only !== undefined && rest.length === 1) {
     const { op, right, at } = only
-    return frame => {
-      const a = first(frame)
-      const b = right(frame)
-      frame.run.at = at
-      return compare(op, a, b, frame.run.budget)
+    return locals => {
+      const a = first(locals)
+      const b = right(locals)
+      locals.evaluation.at = at
+      return compare(op, a, b, locals.evaluation.budget)
     }
   }
-  return frame => {
+  return locals => {
     let result: Truth = true
-    let a = first(frame)
+    let a = first(locals)
     for (const { op, right, at } of rest) {
-      const b = right(frame)
-      frame.run.at = at
-      const one = compare(op, a, b, frame.run.budget)
+      const b = right(locals)
+      locals.evaluation.at = at
+      const one = compare(op, a, b, locals.evaluation.budget)
       if (one === false) return false
       if (one !== true) result = one
       a = b
@@ -185,21 +184,21 @@ const compileComparison = (node: Of<'compare'>, context: Context): Eval => {
 }
 
 const compileCondition = (node: Of<'condition'>, context: Context): Eval => {
-  const test = compileExpressionNode(node.test, context)
+  const test = context.expression(node.test)
   const [then, otherwise] = context.guarded(() => [
-    compileExpressionNode(node.then, context),
-    node.otherwise === undefined ? undefined : compileExpressionNode(node.otherwise, context),
+    context.expression(node.then),
+    node.otherwise === undefined ? undefined : context.expression(node.otherwise),
   ])
-  return frame => {
-    const decision = truth(test(frame))
+  return locals => {
+    const decision = truth(test(locals))
     if (decision instanceof Unknown) return decision
-    if (decision) return (then as Eval)(frame)
-    if (otherwise !== undefined) return otherwise(frame)
-    const { run } = frame
-    const { unit } = run
+    if (decision) return (then as Eval)(locals)
+    if (otherwise !== undefined) return otherwise(locals)
+    const { evaluation } = locals
+    const { unit } = evaluation
     const missing = new OperationError("the condition is false and there is no 'else'", 'undefined')
     const error = () => {
-      const { message, source, code } = run.error(missing, unit, node.at)
+      const { message, source, code } = evaluation.error(missing, unit, node.at)
       return new NoElse(message, source, undefined, code)
     }
     return asValue(new Undefined(error, 'else', true))

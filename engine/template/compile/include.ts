@@ -9,16 +9,13 @@ import {
   UnknownSignal,
 } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
-import type { TemplateEnvOptions } from '../env.js'
-import type { Eval, Exec } from '../program.js'
+import type { Eval, Exec, Locals, TemplateEnvOptions, Unit } from '../contract.js'
 import { outside } from '../runtime/call-controller.js'
-import { Frame, type Unit } from '../runtime/evaluation.js'
+import { LocalVariables } from '../runtime/locals.js'
 import type { Statement } from '../syntax/nodes.js'
 import { given } from '../values/access.js'
 import { TemplateModule } from '../values/namespace.js'
 import type { Context } from './context.js'
-import { compileExpressionNode } from './expression.js'
-import { compileTemplateText } from './program.js'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
@@ -28,51 +25,51 @@ const MAX_DEPTH = 50
 
 /** `{% include %}`: the other file's text, with the variables in sight here. */
 export const compileInclude = (node: Of<'include'>, context: Context): Exec => {
-  const name = compileExpressionNode(node.name, context)
-  return (frame, out) => {
-    frame.run.at = node.at
-    const unit = open(frame, names(name, frame), node.optional)
-    if (unit !== undefined) runUnit(frame, unit, new Frame(frame.run, frame), out)
+  const name = context.expression(node.name)
+  return (locals, out) => {
+    locals.evaluation.at = node.at
+    const unit = open(locals, names(name, locals), node.optional)
+    if (unit !== undefined) runUnit(context, locals, unit, locals.inner(), out)
     return undefined
   }
 }
 
 export const compileImport = (node: Of<'import'>, context: Context): Exec => {
-  const name = compileExpressionNode(node.name, context)
-  return frame => void frame.set(node.as, asValue(load(frame, name, node.at)))
+  const name = context.expression(node.name)
+  return locals => void locals.set(node.as, asValue(load(context, locals, name, node.at)))
 }
 
 export const compileFrom = (node: Of<'from'>, context: Context): Exec => {
-  const name = compileExpressionNode(node.name, context)
-  return frame => {
-    const module = load(frame, name, node.at)
+  const name = context.expression(node.name)
+  return locals => {
+    const module = load(context, locals, name, node.at)
     for (const one of node.names)
-      frame.set(
+      locals.set(
         one.as,
-        given(module.attribute(one.name), () => notThere(frame, module, one.name)),
+        given(module.attribute(one.name), () => notThere(locals, module, one.name)),
       )
     return undefined
   }
 }
 
-const notThere = ({ run }: Frame, module: TemplateModule, name: string): Value => {
-  const { unit, at } = run
+const notThere = ({ evaluation }: Locals, module: TemplateModule, name: string): Value => {
+  const { unit, at } = evaluation
   const missing = new OperationError(`'${module.name}' does not set '${name}'`, 'undefined')
-  return asValue(new Undefined(() => run.error(missing, unit, at), name))
+  return asValue(new Undefined(() => evaluation.error(missing, unit, at), name))
 }
 
-const load = (frame: Frame, name: Eval, at: number): TemplateModule => {
-  frame.run.at = at
-  const wanted = names(name, frame)
-  const unit = open(frame, wanted, false) as Unit
-  const inner = new Frame(frame.run)
-  runUnit(frame, unit, inner, [])
+const load = (context: Context, locals: Locals, name: Eval, at: number): TemplateModule => {
+  locals.evaluation.at = at
+  const wanted = names(name, locals)
+  const unit = open(locals, wanted, false) as Unit
+  const inner = new LocalVariables(locals.evaluation)
+  runUnit(context, locals, unit, inner, [])
   return new TemplateModule(wanted.join(', '), inner.vars ?? new Map())
 }
 
 /** A name, or a list of which the first that exists is taken. */
-const names = (name: Eval, frame: Frame): readonly string[] => {
-  const value = name(frame)
+const names = (name: Eval, locals: Locals): readonly string[] => {
+  const value = name(locals)
   if (value instanceof Unknown) throw new UnknownSignal(value)
   rejectUndefined(value)
   return (isList(value) ? value : [value]).map(one => {
@@ -91,12 +88,14 @@ const read = (include: Include, name: string, from: string | undefined): ReturnT
   }
 }
 
-const open = ({ run }: Frame, wanted: readonly string[], optional: boolean): Unit | undefined => {
-  const { include } = run.env.options
+const open = ({ evaluation }: Locals, wanted: readonly string[], optional: boolean): Unit | undefined => {
+  const { include } = evaluation.env.options
   for (const name of wanted) {
-    const found = outside(`the template '${name}' cannot be read`, () => read(include, name, run.unit.source?.file))
+    const found = outside(`the template '${name}' cannot be read`, () =>
+      read(include, name, evaluation.unit.source?.file),
+    )
     if (found === undefined) continue
-    return { text: found.text, source: { file: found.file, line: 1, col: 1 }, syntax: run.unit.syntax }
+    return { text: found.text, source: { file: found.file, line: 1, col: 1 }, syntax: evaluation.unit.syntax }
   }
   if (optional) return undefined
   throw new OperationError(
@@ -107,12 +106,12 @@ const open = ({ run }: Frame, wanted: readonly string[], optional: boolean): Uni
   )
 }
 
-const runUnit = ({ run }: Frame, unit: Unit, inner: Frame, out: Value[]): void => {
-  if (++run.includes > MAX_DEPTH)
+const runUnit = ({ grammar }: Context, { evaluation }: Locals, unit: Unit, inner: Locals, out: Value[]): void => {
+  if (++evaluation.includes > MAX_DEPTH)
     throw new OperationError(`templates include each other more than ${MAX_DEPTH} deep`, 'recursion')
-  const before = run.unit
-  run.unit = unit
-  compileTemplateText(unit.text, unit.syntax, run.env, unit.source, true).body(inner, out)
-  run.unit = before
-  run.includes--
+  const before = evaluation.unit
+  evaluation.unit = unit
+  grammar.included(unit, evaluation.env)(inner, out)
+  evaluation.unit = before
+  evaluation.includes--
 }

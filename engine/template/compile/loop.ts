@@ -1,50 +1,48 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { asValue, Lenient, UnknownSignal } from '../../python/kinds.js'
-import type { Exec, Flow } from '../program.js'
-import { Frame } from '../runtime/evaluation.js'
+import type { Exec, Flow, Locals } from '../contract.js'
 import type { Statement } from '../syntax/nodes.js'
-import { truth } from '../values/compare.js'
+import { knownTruth } from '../values/compare.js'
 import { Loop } from '../values/namespace.js'
 import { items } from '../values/sequence.js'
 import type { Context } from './context.js'
-import { compileExpressionNode } from './expression.js'
 import { concat } from './output.js'
-import { compileBody, compileTarget, decide } from './statement.js'
+import { compileTarget } from './target.js'
 
 type For = Extract<Statement, { kind: 'for' }>
 
 export const compileFor = (node: For, context: Context): Exec => {
-  const of = compileExpressionNode(node.of, context)
+  const of = context.expression(node.of)
   const assign = compileTarget(node.target)
   const [test, body, otherwise] = context.guarded(() => [
-    node.test === undefined ? undefined : compileExpressionNode(node.test, context),
-    compileBody(node.body, context),
-    compileBody(node.otherwise, context),
+    node.test === undefined ? undefined : context.expression(node.test),
+    context.body(node.body),
+    context.body(node.otherwise),
   ])
 
   /** What the loop goes through: without those that its `if` leaves out. */
-  const chosen = (frame: Frame, value: Value): readonly Value[] => {
+  const chosen = (locals: Locals, value: Value): readonly Value[] => {
     const all = items(value)
     if (all instanceof Unknown) throw new UnknownSignal(all)
     if (test === undefined) return all
     return all.filter(one => {
-      frame.run.budget.step()
-      const inner = new Frame(frame.run, frame)
+      locals.evaluation.budget.step()
+      const inner = locals.inner()
       assign(inner, one)
-      return decide(truth(test(inner)))
+      return knownTruth(test(inner))
     })
   }
 
-  const go = (frame: Frame, value: Value, out: Value[], depth: number): Flow => {
-    frame.run.at = node.at
-    const list = chosen(frame, value)
-    if (list.length === 0) return (otherwise as Exec)(new Frame(frame.run, frame), out)
-    const again = node.recursive ? recursion(frame, depth) : undefined
+  const go = (locals: Locals, value: Value, out: Value[], depth: number): Flow => {
+    locals.evaluation.at = node.at
+    const list = chosen(locals, value)
+    if (list.length === 0) return (otherwise as Exec)(locals.inner(), out)
+    const again = node.recursive ? recursion(locals, depth) : undefined
     const loop = new Loop(list, depth, again)
     for (const one of list) {
-      frame.run.budget.step()
+      locals.evaluation.budget.step()
       loop.index0++
-      const inner = new Frame(frame.run, frame)
+      const inner = locals.inner()
       assign(inner, one)
       inner.set('loop', asValue(loop))
       if ((body as Exec)(inner, out) === 'break') break
@@ -52,12 +50,12 @@ export const compileFor = (node: For, context: Context): Exec => {
     return undefined
   }
 
-  const recursion = (frame: Frame, depth: number): Lenient =>
+  const recursion = (locals: Locals, depth: number): Lenient =>
     new Lenient('loop', ([value = null]) => {
       const out: Value[] = []
-      go(frame, value, out, depth + 1)
-      return concat(out, frame.run.budget) ?? ''
+      go(locals, value, out, depth + 1)
+      return concat(out, locals.evaluation.budget) ?? ''
     })
 
-  return (frame, out) => go(frame, of(frame), out, 0)
+  return (locals, out) => go(locals, of(locals), out, 0)
 }

@@ -1,34 +1,31 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { Unknown, type Value } from '../../core/value.js'
 import { asValue, Lenient, OperationError, Tuple, Undefined } from '../../python/kinds.js'
-import type { Eval, Exec } from '../program.js'
-import { Frame } from '../runtime/evaluation.js'
+import type { Eval, Exec, Locals } from '../contract.js'
 import type { Parameter, Statement } from '../syntax/nodes.js'
 import { call, compileArguments } from './call.js'
 import type { Context } from './context.js'
-import { compileExpressionNode } from './expression.js'
 import { captured } from './output.js'
-import { compileBody } from './statement.js'
 
 export const compileMacro = (node: Extract<Statement, { kind: 'macro' }>, context: Context): Exec => {
   const make = compileFunction(node.name, node.parameters, node.body, context)
-  return frame => void frame.set(node.name, make(frame))
+  return locals => void locals.set(node.name, make(locals))
 }
 
 /** `{% call(x) macro(…) %}body{% endcall %}`: the macro sees the body as `caller`. */
 export const compileCallBlock = (node: Extract<Statement, { kind: 'call-block' }>, context: Context): Exec => {
   if (node.call.kind !== 'call') throw new OperationError('a call was expected')
-  const callee = compileExpressionNode(node.call.of, context)
+  const callee = context.expression(node.call.of)
   const given = compileArguments(node.call.args, context)
   const make = compileFunction('caller', node.parameters, node.body, context)
-  return (frame, out) => {
-    const target = callee(frame)
-    const passed = given(frame)
-    frame.run.at = node.at
+  return (locals, out) => {
+    const target = callee(locals)
+    const passed = given(locals)
+    locals.evaluation.at = node.at
     if (passed instanceof Unknown) out.push(passed)
     else {
-      const named = new Map([...passed.named, ['caller', make(frame)]])
-      out.push(call(frame, target, { args: passed.args, named }, 'the macro'))
+      const named = new Map([...passed.named, ['caller', make(locals)]])
+      out.push(call(locals, target, { args: passed.args, named }, 'the macro'))
     }
     return undefined
   }
@@ -48,60 +45,60 @@ const compileFunction = (
   parameters: readonly Parameter[],
   body: readonly Statement[],
   context: Context,
-): ((frame: Frame) => Lenient) => {
+): ((locals: Locals) => Lenient) => {
   const uses = new Set<string>()
   const macro: Macro = context.guarded(() => ({
     name,
     parameters: parameters.map(one => ({
       name: one.name,
-      initial: one.initial === undefined ? undefined : compileExpressionNode(one.initial, context),
+      initial: one.initial === undefined ? undefined : context.expression(one.initial),
     })),
-    body: context.watching(uses, () => compileBody(body, context)),
+    body: context.watching(uses, () => context.body(body)),
     uses,
   }))
-  return frame => {
-    const { unit } = frame.run
+  return locals => {
+    const { unit } = locals.evaluation
     return new Lenient(name, (args, named) => {
-      frame.run.budget.step()
-      const before = frame.run.unit
-      const inner = new Frame(frame.run, frame)
+      locals.evaluation.budget.step()
+      const before = locals.evaluation.unit
+      const inner = locals.inner()
       bindParameters(inner, macro, args, named)
-      frame.run.unit = unit
-      const made = captured(frame, out => macro.body(inner, out))
-      frame.run.unit = before
+      locals.evaluation.unit = unit
+      const made = captured(locals, out => macro.body(inner, out))
+      locals.evaluation.unit = before
       return made ?? ''
     })
   }
 }
 
 const bindParameters = (
-  frame: Frame,
+  locals: Locals,
   { name: macro, parameters, uses }: Macro,
   args: readonly Value[],
   named: ReadonlyMap<string, Value>,
 ): void => {
   for (const [index, { name, initial }] of parameters.entries()) {
     const passed = index < args.length ? args[index] : named.get(name)
-    const value = passed === undefined ? initial?.(frame) : passed
-    frame.set(name, value === undefined ? notGiven(frame, macro, name) : value)
+    const value = passed === undefined ? initial?.(locals) : passed
+    locals.set(name, value === undefined ? notGiven(locals, macro, name) : value)
   }
   const more = args.slice(parameters.length)
-  if (uses.has('varargs')) frame.set('varargs', Tuple.of2(...more))
+  if (uses.has('varargs')) locals.set('varargs', Tuple.of2(...more))
   else if (more.length > 0)
     throw new OperationError(`${macro}() takes at most ${parameters.length}; ${args.length} were given`)
   const known = parameters.map(one => one.name)
   const rest = new Map([...named].filter(([name]) => name !== 'caller' && !known.includes(name)))
   const [strange] = rest.keys()
-  if (uses.has('kwargs')) frame.set('kwargs', rest)
+  if (uses.has('kwargs')) locals.set('kwargs', rest)
   else if (strange !== undefined)
     throw new OperationError(`${macro}() has no parameter '${strange}'`, 'type', didYouMean(strange, known))
   const caller = named.get('caller')
-  if (caller !== undefined) frame.set('caller', caller)
+  if (caller !== undefined) locals.set('caller', caller)
 }
 
-const notGiven = (frame: Frame, macro: string, name: string): Value => {
-  const { run } = frame
-  const { unit, at } = run
+const notGiven = (locals: Locals, macro: string, name: string): Value => {
+  const { evaluation } = locals
+  const { unit, at } = evaluation
   const missing = new OperationError(`the parameter '${name}' of ${macro}() was not given`, 'undefined')
-  return asValue(new Undefined(() => run.error(missing, unit, at), name))
+  return asValue(new Undefined(() => evaluation.error(missing, unit, at), name))
 }

@@ -2,7 +2,7 @@ import { Secret, type Value } from '../../core/value.js'
 import { isList, omit } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
-import type { Frame } from '../runtime/evaluation.js'
+import type { Locals } from '../contract.js'
 import { finalize } from '../runtime/finalize.js'
 import { undefinedFrom } from '../values/access.js'
 import { newScan, reveal, scan } from '../values/scan.js'
@@ -41,11 +41,11 @@ export const concat = (pieces: readonly Value[], budget: Budget): Value => {
  * What a block inside of a template makes (set, filter, a macro's body). Something undefined among its pieces makes the whole
  * undefined, which is an error only where it is used.
  */
-export const captured = (frame: Frame, run: (out: Value[]) => unknown): Value => {
+export const captured = (locals: Locals, run: (out: Value[]) => unknown): Value => {
   const pieces: Value[] = []
   run(pieces)
   try {
-    return concat(pieces, frame.run.budget)
+    return concat(pieces, locals.evaluation.budget)
   } catch (error) {
     return undefinedFrom(error, '')
   }

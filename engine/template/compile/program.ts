@@ -1,13 +1,12 @@
 import { ExpressionError } from '../../core/expr.js'
 import type { Source } from '../../core/source.js'
 import { OperationError } from '../../python/kinds.js'
-import type { TemplateEnv } from '../env.js'
-import type { Exec, Program } from '../program.js'
-import { placeOf } from '../runtime/evaluation.js'
+import type { Exec, Program, TemplateEnv } from '../contract.js'
+import { sourceAt } from '../runtime/source-at.js'
 import { lexBareExpression, lexTemplate } from '../syntax/lexer.js'
 import { parseTemplate, parseWholeExpression } from '../syntax/statement-parser.js'
 import { type OpenBlock, type SyntaxOptions, TemplateSyntaxError } from '../syntax/token.js'
-import { Context } from './context.js'
+import { Context, type Grammar } from './context.js'
 import { compileExpressionNode } from './expression.js'
 import { localNames } from './local-names.js'
 import { concat } from './output.js'
@@ -29,16 +28,22 @@ export const compileTemplateText = (
   cached(env, `t${included ? 'i' : ''}${Object.values(syntax).join('\0')}\0${text}`, () =>
     located(text, syntax, source, () => {
       const statements = parseTemplate(lexTemplate(text, syntax))
-      const context = new Context(env, localNames(statements), included, included || mutators.test(text))
+      const context = new Context(env, localNames(statements), included, included || mutators.test(text), grammar)
       const body = compileBody(statements, context)
-      const evaluate: Program['evaluate'] = frame => {
+      const evaluate: Program['evaluate'] = locals => {
         const pieces: Parameters<typeof concat>[0][number][] = []
-        body(frame, pieces)
-        return concat(pieces, frame.run.budget)
+        body(locals, pieces)
+        return concat(pieces, locals.evaluation.budget)
       }
       return { evaluate, body, ...learned(context) }
     }),
   )
+
+const grammar: Grammar = {
+  expression: compileExpressionNode,
+  body: compileBody,
+  included: ({ text, syntax, source }, env) => compileTemplateText(text, syntax, env, source, true).body,
+}
 
 /** A bare expression compiled, or taken from the cache. @throws ExpressionError 'syntax' */
 export const compileExpressionText = (
@@ -50,7 +55,7 @@ export const compileExpressionText = (
   cached(env, `e${text}`, () =>
     located(text, syntax, source, () => {
       const node = parseWholeExpression(lexBareExpression(text))
-      const context = new Context(env, new Set(), false, mutators.test(text))
+      const context = new Context(env, new Set(), false, mutators.test(text), grammar)
       return { evaluate: compileExpressionNode(node, context), ...learned(context) }
     }),
   )
@@ -81,7 +86,7 @@ const located = <T>(text: string, syntax: SyntaxOptions, source: Source | undefi
   } catch (error) {
     if (error instanceof TemplateSyntaxError) {
       const { message, at, hint, open } = error
-      const place = (offset: number): Source | undefined => placeOf({ text, source, syntax }, offset)
+      const place = (offset: number): Source | undefined => sourceAt({ text, source, syntax }, offset)
       throw new ExpressionError(message, place(at), open === undefined ? hint : closing(open, place(open.at)), 'syntax')
     }
     if (error instanceof RangeError) throw new ExpressionError('this nests too deep', source, undefined, 'syntax')

@@ -1,25 +1,23 @@
-import { Unknown, type Value } from '../../core/value.js'
-import { aType, isList, OperationError, rejectUndefined, UnknownSignal } from '../../python/kinds.js'
-import type { Eval, Exec, Flow } from '../program.js'
-import { Frame } from '../runtime/evaluation.js'
-import type { Expression, Statement, Target } from '../syntax/nodes.js'
-import { type Truth, truth } from '../values/compare.js'
-import { Namespace } from '../values/namespace.js'
+import type { Value } from '../../core/value.js'
+import { OperationError, rejectUndefined } from '../../python/kinds.js'
+import type { Eval, Exec, Flow, Locals } from '../contract.js'
+import type { Expression, Statement } from '../syntax/nodes.js'
+import { knownTruth } from '../values/compare.js'
 import { compileFilter } from './call.js'
 import type { Context } from './context.js'
-import { compileExpressionNode } from './expression.js'
 import { compileFrom, compileImport, compileInclude } from './include.js'
 import { compileFor } from './loop.js'
 import { compileCallBlock, compileMacro } from './macro.js'
 import { captured } from './output.js'
+import { compileTarget } from './target.js'
 
 export const compileBody = (body: readonly Statement[], context: Context): Exec => {
   const all = body.map(one => compileStatement(one, context))
   const [only] = all
   if (only !== undefined && all.length === 1) return only
-  return (frame, out) => {
+  return (locals, out) => {
     for (const one of all) {
-      const flow = one(frame, out)
+      const flow = one(locals, out)
       if (flow !== undefined) return flow
     }
     return undefined
@@ -29,21 +27,21 @@ export const compileBody = (body: readonly Statement[], context: Context): Exec 
 const compileStatement = (node: Statement, context: Context): Exec => {
   switch (node.kind) {
     case 'data':
-      return (frame, out) => {
-        frame.run.budget.grow(node.text.length)
+      return (locals, out) => {
+        locals.evaluation.budget.grow(node.text.length)
         out.push(node.text)
         return undefined
       }
     case 'output':
-      return compileOutput(compileExpressionNode(node.of, context), node.at)
+      return compileOutput(context.expression(node.of), node.at)
     case 'if':
       return compileIf(node, context)
     case 'for':
       return compileFor(node, context)
     case 'set': {
-      const value = compileExpressionNode(node.value, context)
+      const value = context.expression(node.value)
       const assign = compileTarget(node.target)
-      return frame => void assign(frame, value(frame))
+      return locals => void assign(locals, value(locals))
     }
     case 'set-block':
       return compileSetBlock(node, context)
@@ -52,8 +50,8 @@ const compileStatement = (node: Statement, context: Context): Exec => {
     case 'with':
       return compileWith(node, context)
     case 'do': {
-      const value = compileExpressionNode(node.of, context)
-      return frame => void rejectUndefined(value(frame))
+      const value = context.expression(node.of)
+      return locals => void rejectUndefined(value(locals))
     }
     case 'macro':
       return compileMacro(node, context)
@@ -66,8 +64,8 @@ const compileStatement = (node: Statement, context: Context): Exec => {
     case 'from':
       return compileFrom(node, context)
     case 'block': {
-      const body = compileBody(node.body, context)
-      return (frame, out) => body(new Frame(frame.run, frame), out)
+      const body = context.body(node.body)
+      return (locals, out) => body(locals.inner(), out)
     }
     case 'break':
     case 'continue': {
@@ -79,96 +77,59 @@ const compileStatement = (node: Statement, context: Context): Exec => {
 
 const compileOutput =
   (value: Eval, at: number): Exec =>
-  (frame, out) => {
-    const piece = value(frame)
-    frame.run.at = at
-    if (typeof piece === 'string') frame.run.budget.grow(piece.length)
+  (locals, out) => {
+    const piece = value(locals)
+    locals.evaluation.at = at
+    if (typeof piece === 'string') locals.evaluation.budget.grow(piece.length)
     if (piece !== null) out.push(piece)
     return undefined
   }
 
-/** What decides a statement must be known, or nothing after it is. */
-export const decide = (value: Truth): boolean => {
-  if (value instanceof Unknown) throw new UnknownSignal(value)
-  return value
-}
-
 const compileIf = (node: Extract<Statement, { kind: 'if' }>, context: Context): Exec => {
   const branches = node.branches.map(({ test, body }, index) => {
-    const compile = (): Eval => compileExpressionNode(test, context)
+    const compile = (): Eval => context.expression(test)
     return {
       test: index === 0 ? compile() : context.guarded(compile),
-      body: context.guarded(() => compileBody(body, context)),
+      body: context.guarded(() => context.body(body)),
     }
   })
-  const otherwise = context.guarded(() => compileBody(node.otherwise, context))
-  return (frame, out) => {
-    for (const { test, body } of branches) if (decide(truth(test(frame)))) return body(frame, out)
-    return otherwise(frame, out)
+  const otherwise = context.guarded(() => context.body(node.otherwise))
+  return (locals, out) => {
+    for (const { test, body } of branches) if (knownTruth(test(locals))) return body(locals, out)
+    return otherwise(locals, out)
   }
-}
-
-/** Puts a value under a name, under several (a tuple), or on a namespace. */
-export const compileTarget = (target: Target): ((frame: Frame, value: Value) => void) => {
-  if (target.kind === 'name') return (frame, value) => frame.set(target.name, value)
-  if (target.kind === 'tuple') {
-    const parts = target.items.map(compileTarget)
-    return (frame, value) => unpack(frame, value, parts)
-  }
-  return (frame, value) => {
-    const space = frame.get(target.name) as unknown
-    if (!(space instanceof Namespace)) {
-      throw new OperationError(
-        `'${target.name}' is not a namespace`,
-        'type',
-        `{% set ${target.name} = namespace() %} comes first`,
-      )
-    }
-    space.set(target.attribute, value)
-  }
-}
-
-const unpack = (frame: Frame, value: Value, parts: readonly ((frame: Frame, value: Value) => void)[]): void => {
-  if (value instanceof Unknown) throw new UnknownSignal(value)
-  rejectUndefined(value)
-  const list = value instanceof Map ? [...value.keys()] : typeof value === 'string' ? [...value] : value
-  if (!isList(list as Value))
-    throw new OperationError(`${aType(value)} cannot be taken apart into ${parts.length} names`)
-  const all = list as readonly Value[]
-  if (all.length !== parts.length) throw new OperationError(`there are ${all.length} values for ${parts.length} names`)
-  for (const [index, part] of parts.entries()) part(frame, all[index] ?? null)
 }
 
 const BLOCK = '\0block'
 
 /** A chain of filters over the text of a block. */
-const compileOver = (filter: Expression, context: Context): ((frame: Frame, block: Value) => Value) => {
+const compileOver = (filter: Expression, context: Context): ((locals: Locals, block: Value) => Value) => {
   if (filter.kind !== 'filter') throw new OperationError('a filter was expected')
-  const chain = compileFilter(filter, context, frame => frame.get(BLOCK) ?? null)
-  return (frame, block) => {
-    const inner = new Frame(frame.run, frame)
+  const chain = compileFilter(filter, context, locals => locals.get(BLOCK) ?? null)
+  return (locals, block) => {
+    const inner = locals.inner()
     inner.set(BLOCK, block)
     return chain(inner)
   }
 }
 
 const compileSetBlock = (node: Extract<Statement, { kind: 'set-block' }>, context: Context): Exec => {
-  const body = compileBody(node.body, context)
+  const body = context.body(node.body)
   const assign = compileTarget(node.target)
   const over = node.filter === undefined ? undefined : compileOver(node.filter, context)
-  return frame => {
-    const value = captured(frame, out => body(new Frame(frame.run, frame), out))
-    assign(frame, over === undefined ? value : over(frame, value ?? ''))
+  return locals => {
+    const value = captured(locals, out => body(locals.inner(), out))
+    assign(locals, over === undefined ? value : over(locals, value ?? ''))
     return undefined
   }
 }
 
 const compileFilterBlock = (node: Extract<Statement, { kind: 'filter-block' }>, context: Context): Exec => {
-  const body = compileBody(node.body, context)
+  const body = context.body(node.body)
   const over = compileOver(node.filter, context)
-  return (frame, out) => {
-    const text = captured(frame, pieces => body(new Frame(frame.run, frame), pieces))
-    out.push(over(frame, text ?? ''))
+  return (locals, out) => {
+    const text = captured(locals, pieces => body(locals.inner(), pieces))
+    out.push(over(locals, text ?? ''))
     return undefined
   }
 }
@@ -176,12 +137,12 @@ const compileFilterBlock = (node: Extract<Statement, { kind: 'filter-block' }>, 
 const compileWith = (node: Extract<Statement, { kind: 'with' }>, context: Context): Exec => {
   const values = node.values.map(({ target, value }) => ({
     assign: compileTarget(target),
-    value: compileExpressionNode(value, context),
+    value: context.expression(value),
   }))
-  const body = compileBody(node.body, context)
-  return (frame, out) => {
-    const inner = new Frame(frame.run, frame)
-    for (const { assign, value } of values) assign(inner, value(frame))
+  const body = context.body(node.body)
+  return (locals, out) => {
+    const inner = locals.inner()
+    for (const { assign, value } of values) assign(inner, value(locals))
     return body(inner, out)
   }
 }

@@ -4,10 +4,11 @@ import type { Source } from '../../core/source.js'
 import { Secret, Unknown, type Value } from '../../core/value.js'
 import { aType, isList, OperationError, omit, typeName } from '../../python/kinds.js'
 import { text as textOf } from '../../python/text.js'
-import type { TemplateEnv } from '../env.js'
-import type { Program } from '../program.js'
-import { Frame, placeOf, Run, type Unit } from '../runtime/evaluation.js'
+import type { Evaluation, Program, TemplateEnv, Unit } from '../contract.js'
+import { TemplateEvaluation } from '../runtime/evaluation.js'
 import { finalize } from '../runtime/finalize.js'
+import { LocalVariables } from '../runtime/locals.js'
+import { sourceAt } from '../runtime/source-at.js'
 import { defaultSyntax, type SyntaxOptions } from '../syntax/token.js'
 import { truth } from '../values/compare.js'
 import { reveal } from '../values/scan.js'
@@ -43,14 +44,14 @@ export const compileTemplate = (
 const compileLines = (text: string, source: Source | undefined, env: TemplateEnv, lazily: boolean): TemplateExpr => {
   const unit: Unit = { text, source, syntax: defaultSyntax }
   const program = compileTemplateText(text, defaultSyntax, env, source)
-  return expr(unit, program, env, (value, run) => withNewlines(text, finalize(value, run.budget, lazily)))
+  return expr(unit, program, env, (value, evaluation) => withNewlines(text, finalize(value, evaluation.budget, lazily)))
 }
 
 /** A bare expression: its own value. @throws ExpressionError 'syntax' */
 export const compileExpression = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
   const unit: Unit = { text, source, syntax: conditionSyntax }
-  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, (value, run) =>
-    finalize(value, run.budget),
+  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, (value, evaluation) =>
+    finalize(value, evaluation.budget),
   )
 }
 
@@ -71,7 +72,7 @@ export const compileCondition = (
   const program = delimited
     ? compileTemplateText(text, conditionSyntax, env, source)
     : compileExpressionText(text, conditionSyntax, env, source)
-  return expr(unit, program, env, (value, run) => decided(value, run))
+  return expr(unit, program, env, (value, evaluation) => decided(value, evaluation))
 }
 
 /** A template file, with its text as result: string, Secret or Unknown. @throws ExpressionError 'syntax' */
@@ -90,8 +91,8 @@ export const compileFile = (
   const syntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false, ...given, ...overrides(header?.[1], source) }
   const unit: Unit = { text: body, source: place, syntax }
   const program = compileTemplateText(body, syntax, env, place)
-  return expr(unit, program, env, (value, run) => {
-    const done = withNewlines(body, asFileText(finalize(value, run.budget)))
+  return expr(unit, program, env, (value, evaluation) => {
+    const done = withNewlines(body, asFileText(finalize(value, evaluation.budget)))
     return newline === '\n' ? done : mapText(done, one => one.replaceAll('\n', newline))
   })
 }
@@ -131,7 +132,7 @@ const literal = (value: string | boolean, text: string, source: Source | undefin
   ...(source === undefined ? {} : { source }),
 })
 
-type Finish = (value: Value, run: Run) => Value
+type Finish = (value: Value, evaluation: Evaluation) => Value
 
 const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): TemplateExpr => {
   const { text, source } = unit
@@ -140,26 +141,26 @@ const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): T
     required: program.required,
     constant: program.constant,
     problems: program.problems.map(
-      ({ error, hint, at }) => new ExpressionError(error, placeOf(unit, at), hint, 'syntax'),
+      ({ error, hint, at }) => new ExpressionError(error, sourceAt(unit, at), hint, 'syntax'),
     ),
     text,
     evaluate: (scope: Scope): Value => {
-      const run = new Run(env, scope, unit)
+      const evaluation = new TemplateEvaluation(env, scope, unit)
       try {
-        return finish(program.evaluate(new Frame(run)), run)
+        return finish(program.evaluate(new LocalVariables(evaluation)), evaluation)
       } catch (error) {
-        return run.caught(error)
+        return evaluation.caught(error)
       }
     },
     ...(source === undefined ? {} : { source }),
   }
 }
 
-const decided = (value: Value, run: Run): Value => {
+const decided = (value: Value, evaluation: Evaluation): Value => {
   const plain = value instanceof Secret ? reveal(value) : value
   if (typeof plain === 'boolean' || plain instanceof Unknown) return plain
-  finalize(plain, run.budget)
-  run.at = 0
+  finalize(plain, evaluation.budget)
+  evaluation.at = 0
   const says = truth(plain) === true
   throw new OperationError(
     `a condition must be true or false; this one is ${typeName(plain) === 'NoneType' ? 'None' : aType(plain)}`,

@@ -3,7 +3,7 @@ import { LazyDict } from '../../core/lazy-dict.js'
 import type { Source } from '../../core/source.js'
 import { type Dict, type Key, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { omit } from '../../python/kinds.js'
-import type { TemplateEnv } from '../env.js'
+import type { TemplateEnv } from '../contract.js'
 import { undefinedFrom } from '../values/access.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './text.js'
 

@@ -2,7 +2,7 @@ import type { Expr, Scope } from '../../core/expr.js'
 import type { Source } from '../../core/source.js'
 import type { Key, Value } from '../../core/value.js'
 import { Undefined } from '../../python/kinds.js'
-import type { TemplateEnv } from '../env.js'
+import type { TemplateEnv } from '../contract.js'
 import { undefinedFrom } from '../values/access.js'
 import { compileVariable } from './tree.js'
 

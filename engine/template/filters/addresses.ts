@@ -18,7 +18,8 @@ import {
 } from '../../python/ip-address.js'
 import { isInt, isList, OperationError } from '../../python/kinds.js'
 import { parseIntText, text } from '../../python/text.js'
-import { type Filter, type FilterTable, filter } from '../plugin.js'
+import type { Filter, FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 

@@ -1,7 +1,7 @@
 import { type Key, type Meter, Perhaps, Secret, Unknown, type Value } from '../../core/value.js'
 import { isInt, isList, Undefined, UnknownSignal } from '../../python/kinds.js'
 import { text, textOrder } from '../../python/text.js'
-import type { Call } from '../plugin.js'
+import type { Call } from '../contract.js'
 import { item, noAttribute } from '../values/access.js'
 import { orderOf } from '../values/compare.js'
 

@@ -1,7 +1,8 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { Tuple, UnknownSignal } from '../../python/kinds.js'
 import type { Budget } from '../budget.js'
-import { type FilterTable, filter } from '../plugin.js'
+import type { FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
 import { asInt } from '../values/convert.js'
 import { items, knownItems } from '../values/sequence.js'
 

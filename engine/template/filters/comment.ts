@@ -1,7 +1,8 @@
 import type { Value } from '../../core/value.js'
 import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
-import { type FilterTable, filter } from '../plugin.js'
+import type { FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
 import { asInt, asText } from '../values/convert.js'
 
 interface Style {

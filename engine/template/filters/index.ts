@@ -1,4 +1,4 @@
-import type { FilterTable } from '../plugin.js'
+import type { FilterTable } from '../contract.js'
 import { addresses } from './addresses.js'
 import { basics } from './basics.js'
 import { combinatorics } from './combinatorics.js'

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import type { Value } from '../../core/value.js'
 import { isList, OperationError, Tuple } from '../../python/kinds.js'
-import { type FilterTable, filter } from '../plugin.js'
+import type { FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
 import { asText } from '../values/convert.js'
 import { knownItems } from '../values/sequence.js'
 

@@ -1,7 +1,8 @@
-import { Unknown, type Value } from '../../core/value.js'
-import { GroupTuple, OperationError, UnknownSignal } from '../../python/kinds.js'
-import { type Call, type FilterTable, filter } from '../plugin.js'
-import { equal, truth } from '../values/compare.js'
+import type { Value } from '../../core/value.js'
+import { GroupTuple, OperationError } from '../../python/kinds.js'
+import type { Call, FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
+import { equal, knownTruth, truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
 import { knownItems } from '../values/sequence.js'
 import { folded, type Getter, getter, order } from './attribute-path.js'
@@ -29,18 +30,12 @@ const map = filter(
   'shallow',
 )
 
-const decide = (value: Value): boolean => {
-  const decision = truth(value)
-  if (decision instanceof Unknown) throw new UnknownSignal(decision)
-  return decision
-}
-
 /** Whether an item passes the test that was named; without one, whether it is true. */
 const tester = (args: readonly Value[], named: Named, call: Call): ((value: Value) => boolean) => {
   const [name, ...rest] = args
-  if (name === undefined) return decide
+  if (name === undefined) return knownTruth
   const testName = asText(name, "the test's name")
-  return value => decide(call.test(testName, value, rest, named))
+  return value => knownTruth(call.test(testName, value, rest, named))
 }
 
 const select = (keeps: boolean) =>

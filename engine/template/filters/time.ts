@@ -1,6 +1,7 @@
 import { asValue, OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
-import { type FilterTable, filter } from '../plugin.js'
+import type { FilterTable } from '../contract.js'
+import { filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asText, toFloat } from '../values/convert.js'
 import { DateTime, parseDateTime } from '../values/datetime.js'

@@ -1,13 +1,12 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { Secret, Unknown, type Value } from '../../core/value.js'
 import { OperationError, rejectUndefined, Undefined, UnknownSignal } from '../../python/kinds.js'
-import { shortName, type TemplateEnv } from '../env.js'
-import type { Filter, Reach, Test } from '../plugin.js'
+import type { Call, Filter, Reach, TemplateEnv, Test } from '../contract.js'
+import { shortName } from '../names.js'
 import { undefinedFrom } from '../values/access.js'
 import { secret } from '../values/arithmetic.js'
 import type { Truth } from '../values/compare.js'
 import { newScan, reveal, type Scan, scan } from '../values/scan.js'
-import type { Run } from './evaluation.js'
 
 /** Filters that Ansible's collections have and this engine does not, with what to do instead. */
 const notOffered: ReadonlyMap<string, string> = new Map([
@@ -43,48 +42,48 @@ export const findTest = (env: TemplateEnv, name: string): Test => {
 
 /** Calls a filter under the rules of its reach. @throws OperationError */
 export const applyFilter = (
-  run: Run,
+  call: Call,
   name: string,
   value: Value,
   args: readonly Value[],
   named: ReadonlyMap<string, Value>,
-  filter: Filter = findFilter(run.env, name),
+  filter: Filter = findFilter(call.env, name),
 ): Value => {
-  run.budget.step()
+  call.budget.step()
   const what = `the filter '${name}'`
-  if (filter.reach === 'raw') return filter.run(value, filter.takes.bind(args, named, what), run)
+  if (filter.reach === 'raw') return filter.run(value, filter.takes.bind(args, named, what), call)
   if ((value as unknown) instanceof Undefined) return value
   return unlessUndefined(() => {
-    const found = look(run, value, args, named, filter.reach)
+    const found = look(call, value, args, named, filter.reach)
     if (found.unknown !== undefined) return found.unknown
     const open = opener(found, filter.reach)
-    run.budget[filter.skims === true ? 'skim' : 'read']([open(value), ...args.map(open)])
+    call.budget[filter.skims === true ? 'skim' : 'read']([open(value), ...args.map(open)])
     const bound = filter.takes.bind(args.map(open), opened(named, open), what)
-    const result = unlessUnknown(() => filter.run(open(value), bound, run))
-    if (typeof result === 'string') run.budget.grow(result.length)
+    const result = unlessUnknown(() => filter.run(open(value), bound, call))
+    if (typeof result === 'string') call.budget.grow(result.length)
     return found.secret ? secret(result) : result
   })
 }
 
 /** Calls a test; a secret's answer is a plain one. @throws OperationError */
 export const applyTest = (
-  run: Run,
+  call: Call,
   name: string,
   value: Value,
   args: readonly Value[],
   named: ReadonlyMap<string, Value>,
-  test: Test = findTest(run.env, name),
+  test: Test = findTest(call.env, name),
 ): Truth => {
   const what = `the test '${name}'`
-  if (test.reach === 'raw') return test.run(value, test.takes.bind(args, named, what), run)
+  if (test.reach === 'raw') return test.run(value, test.takes.bind(args, named, what), call)
   rejectUndefined(value)
-  const found = look(run, value, args, named, test.reach)
+  const found = look(call, value, args, named, test.reach)
   if (found.unknown !== undefined) return found.unknown
   const open = opener(found, test.reach)
   // Of the others, those that compare charge for themselves, and the rest asks what kind of value it is.
-  run.budget[test.reach === 'deep' ? 'read' : 'skim']([open(value), ...args.map(open)])
+  call.budget[test.reach === 'deep' ? 'read' : 'skim']([open(value), ...args.map(open)])
   const bound = test.takes.bind(args.map(open), opened(named, open), what)
-  return unlessUnknown(() => test.run(open(value), bound, run))
+  return unlessUnknown(() => test.run(open(value), bound, call))
 }
 
 /** A filter that meets an unknown it must decide by gives that unknown. */
@@ -107,13 +106,13 @@ const unlessUndefined = (run: () => Value): Value => {
 }
 
 const look = (
-  run: Run,
+  call: Call,
   value: Value,
   args: readonly Value[],
   named: ReadonlyMap<string, Value>,
   reach: Reach,
 ): Scan => {
-  const found = newScan(run.budget)
+  const found = newScan(call.budget)
   const each = reach === 'deep' ? scan : glance
   each(value, found)
   for (const one of args) each(one, found)

@@ -1,27 +1,16 @@
 import { ExpressionError, type Scope } from '../../core/expr.js'
 import type { Source } from '../../core/source.js'
-import { type Unknown, Unsafe, type Value } from '../../core/value.js'
+import type { Unknown, Value } from '../../core/value.js'
 import { asValue, OperationError, Undefined, UnknownSignal } from '../../python/kinds.js'
 import { Budget } from '../budget.js'
-import type { TemplateEnv } from '../env.js'
-import type { Call } from '../plugin.js'
-import type { SyntaxOptions } from '../syntax/token.js'
+import type { Evaluation, NamedArguments, TemplateEnv, Unit } from '../contract.js'
 import type { Truth } from '../values/compare.js'
 import { applyFilter, applyTest } from './apply.js'
+import { excerpt, sourceAt } from './source-at.js'
 
-/** One text that was compiled, at one place. */
-export interface Unit {
-  readonly text: string
-  readonly source: Source | undefined
-  readonly syntax: SyntaxOptions
-}
-
-/** One evaluation: its variables, what it may still use, and where it stands. */
-export class Run implements Call {
+export class TemplateEvaluation implements Evaluation {
   readonly budget: Budget
-  /** How deep files include each other just now. */
   includes = 0
-  /** Offset of the operation at work, for the place of its error. */
   at = 0
 
   constructor(
@@ -33,14 +22,14 @@ export class Run implements Call {
   }
 
   get source(): Source | undefined {
-    return placeOf(this.unit, this.at)
+    return sourceAt(this.unit, this.at)
   }
 
-  filter(name: string, value: Value, args: readonly Value[], named: ReadonlyMap<string, Value> = noNames): Value {
+  filter(name: string, value: Value, args: readonly Value[], named: NamedArguments = noNames): Value {
     return applyFilter(this, name, value, args, named)
   }
 
-  test(name: string, value: Value, args: readonly Value[], named: ReadonlyMap<string, Value> = noNames): Truth {
+  test(name: string, value: Value, args: readonly Value[], named: NamedArguments = noNames): Truth {
     return applyTest(this, name, value, args, named)
   }
 
@@ -49,11 +38,10 @@ export class Run implements Call {
     return asValue(new Undefined(() => this.error(new OperationError(message, 'undefined', hint), unit, at), ''))
   }
 
-  /** An operation's error with its place. */
   error(cause: OperationError, unit: Unit = this.unit, at: number = this.at): ExpressionError {
     return new ExpressionError(
       `${cause.message} in «${excerpt(unit.text, at)}»`,
-      placeOf(unit, at),
+      sourceAt(unit, at),
       cause.hint,
       cause.code,
     )
@@ -70,48 +58,4 @@ export class Run implements Call {
   }
 }
 
-export const noNames: ReadonlyMap<string, Value> = new Map()
-
-/** The variables that the template itself sets, innermost first. */
-export class Frame {
-  vars: Map<string, Value> | undefined
-  constructor(
-    readonly run: Run,
-    readonly parent?: Frame,
-  ) {}
-
-  get(name: string): Value | undefined {
-    const found = this.vars?.get(name)
-    return found !== undefined || this.parent === undefined ? found : this.parent.get(name)
-  }
-
-  set(name: string, value: Value): void {
-    this.vars ??= new Map()
-    this.vars.set(name, value)
-  }
-}
-
-/** Line and column of an offset; later lines count their columns from the start of the line. */
-export const placeOf = ({ text, source }: Unit, at: number): Source | undefined => {
-  if (source === undefined) return undefined
-  const before = text.slice(0, at)
-  const newlines = before.split('\n').length - 1
-  return newlines === 0
-    ? { ...source, col: source.col + at }
-    : { ...source, line: source.line + newlines, col: at - before.lastIndexOf('\n') }
-}
-
-const WIDTH = 100
-
-/** The line that an offset stands in, shortened around it. */
-const excerpt = (text: string, at: number): string => {
-  const from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1
-  const end = text.indexOf('\n', at)
-  const line = text.slice(from, end === -1 ? undefined : end)
-  if (line.length <= WIDTH) return line.trim()
-  const start = Math.max(0, Math.min(at - from - WIDTH / 2, line.length - WIDTH))
-  return `${start > 0 ? '…' : ''}${line.slice(start, start + WIDTH).trim()}${start + WIDTH < line.length ? '…' : ''}`
-}
-
-/** A variable's value as templates see it. */
-export const loaded = (value: Value): Value => (value instanceof Unsafe ? value.text : value)
+export const noNames: NamedArguments = new Map()

@@ -9,7 +9,8 @@ import {
   isPublic,
   parseAddress,
 } from '../../python/ip-address.js'
-import { type Test, type TestTable, test } from '../plugin.js'
+import type { Test, TestTable } from '../contract.js'
+import { test } from '../plugin.js'
 import { asText } from '../values/convert.js'
 
 const holds = (is: (address: Address) => boolean): Test =>

@@ -1,6 +1,7 @@
 import { Unknown, type Value } from '../../core/value.js'
+import type { Test, TestTable } from '../contract.js'
 import { isSubset } from '../filters/sets.js'
-import { type Test, type TestTable, test } from '../plugin.js'
+import { test } from '../plugin.js'
 import { type Comparison, compare, contains, type Truth, truth } from '../values/compare.js'
 import { knownItems } from '../values/sequence.js'
 

@@ -1,7 +1,7 @@
 import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
-import type { ControllerFiles } from '../env.js'
-import { type Call, type Test, type TestTable, test } from '../plugin.js'
+import type { Call, ControllerFiles, Test, TestTable } from '../contract.js'
+import { test } from '../plugin.js'
 import { outside } from '../runtime/call-controller.js'
 
 const controller = ({ env }: Call): ControllerFiles => {

@@ -1,4 +1,4 @@
-import type { TestTable } from '../plugin.js'
+import type { TestTable } from '../contract.js'
 import { addressTests } from './addresses.js'
 import { comparisons } from './comparisons.js'
 import { files } from './files.js'

@@ -1,9 +1,10 @@
 import type { Value } from '../../core/value.js'
 import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
+import type { Test, TestTable } from '../contract.js'
 import { splitUrl } from '../filters/encoding.js'
 import { patternOf } from '../filters/regex.js'
-import { type Test, type TestTable, test } from '../plugin.js'
+import { test } from '../plugin.js'
 import { matches } from '../values/patterns.js'
 import { knownItems } from '../values/sequence.js'
 

@@ -1,6 +1,7 @@
 import { type Dict, PartDict, type Value } from '../../core/value.js'
 import { aType, isList, OperationError } from '../../python/kinds.js'
-import { type Test, type TestTable, test } from '../plugin.js'
+import type { Test, TestTable } from '../contract.js'
+import { test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
 
 /** What `register` holds. @throws OperationError */

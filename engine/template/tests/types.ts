@@ -1,9 +1,10 @@
 import { Callable, Perhaps, Unknown, type Value } from '../../core/value.js'
 import { isFloat, isInt, isList, isNumber, Opaque, OperationError, Undefined } from '../../python/kinds.js'
 import { text, toNumber } from '../../python/text.js'
-import { shortName } from '../env.js'
+import type { TestTable } from '../contract.js'
 import { toBool } from '../filters/basics.js'
-import { type TestTable, test } from '../plugin.js'
+import { shortName } from '../names.js'
+import { test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 

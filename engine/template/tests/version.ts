@@ -2,7 +2,8 @@ import type { Value } from '../../core/value.js'
 import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import { versionOrders } from '../../python/version-order.js'
-import { type TestTable, test } from '../plugin.js'
+import type { TestTable } from '../contract.js'
+import { test } from '../plugin.js'
 import { truth } from '../values/compare.js'
 
 const operators: ReadonlyMap<string, (order: number) => boolean> = new Map(

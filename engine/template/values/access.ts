@@ -1,6 +1,7 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import { ExpressionError } from '../../core/expr.js'
 import { Bytes, Callable, type Dict, PartDict, Perhaps, Secret, Unknown, Unsafe, type Value } from '../../core/value.js'
+import { formatBraces } from '../../python/brace-format.js'
 import {
   asKey,
   asValue,
@@ -16,8 +17,9 @@ import {
   Undefined,
 } from '../../python/kinds.js'
 import { secret } from './arithmetic.js'
-import { dictMethods, listMethods, numberMethods, textMethods } from './methods.js'
+import { dictMethods, listMethods, numberMethods } from './methods.js'
 import { characters } from './sequence.js'
+import { textMethods } from './text-methods.js'
 
 /**
  * `value.name` as Jinja2 looks it up: a method first, then what a dict holds. Only methods in the tables can be reached.
@@ -27,8 +29,8 @@ export const attribute = (value: Value, name: string): Value | undefined => {
   if (value instanceof Map) return dictMethods.bind(value, name) ?? dictItem(value, name)
   if (value instanceof Unknown) return new Perhaps(value.waitsFor)
   if (value instanceof Secret) return wrapped(attribute(value.reveal(), name))
-  if (typeof value === 'string') return textMethods.bind(value, name)
-  if (value instanceof Unsafe) return textMethods.bind(value.text, name)
+  if (typeof value === 'string') return textAttribute(value, name)
+  if (value instanceof Unsafe) return textAttribute(value.text, name)
   if (value instanceof GroupTuple && (name === 'grouper' || name === 'list')) return value[name === 'grouper' ? 0 : 1]
   if (Array.isArray(value)) return listMethods.bind(value, name)
   if (isNumber(value)) return numberMethods.bind(value, name)
@@ -39,6 +41,12 @@ export const attribute = (value: Value, name: string): Value | undefined => {
     return new Callable('decode', () => Buffer.from(value.bytes).toString('utf8'))
   return undefined
 }
+
+/** `format` is apart from the other methods: what stands in its braces are attributes and items again. */
+const textAttribute = (value: string, name: string): Value | undefined =>
+  name === 'format'
+    ? new Callable('format', (args, named) => formatBraces(value, args, named, { attribute, item }))
+    : textMethods.bind(value, name)
 
 /** `value[key]`: what a container holds, then (for a text key) an attribute. Undefined where there is none. */
 export const item = (value: Value, key: Value): Value | undefined => {

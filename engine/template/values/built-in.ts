@@ -1,6 +1,6 @@
 import type { Value } from '../../core/value.js'
 import { Opaque } from '../../python/kinds.js'
-import type { Call } from '../plugin.js'
+import type { Call } from '../contract.js'
 
 export type BuiltInRun = (args: readonly Value[], named: ReadonlyMap<string, Value>, call: Call) => Value
 

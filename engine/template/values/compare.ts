@@ -10,6 +10,7 @@ import {
   Tuple,
   typeName,
   Undefined,
+  UnknownSignal,
 } from '../../python/kinds.js'
 import { text, textOrder, toNumber } from '../../python/text.js'
 
@@ -31,6 +32,13 @@ export const truth = (value: Value): Truth => {
   if (value instanceof Map) return value.size > 0
   rejectUndefined(value)
   return !((value as unknown) instanceof Undefined)
+}
+
+/** The truth of what must be known to go on. @throws UnknownSignal */
+export const knownTruth = (value: Value): boolean => {
+  const decision = truth(value)
+  if (decision instanceof Unknown) throw new UnknownSignal(decision)
+  return decision
 }
 
 export const not = (value: Truth): Truth => (typeof value === 'boolean' ? !value : value)

@@ -1,12 +1,10 @@
 import { type Float, float, int, type Key, type Meter, PartDict, Unknown, type Value } from '../../core/value.js'
-import { asKey, isInt, OperationError, Tuple, UnknownSignal } from '../../python/kinds.js'
+import { asKey, isInt, OperationError, Tuple } from '../../python/kinds.js'
 import { toNumber } from '../../python/text.js'
-import { equal, orderOf, type Truth, truth } from './compare.js'
+import { equal, knownTruth, orderOf, truth } from './compare.js'
 import { asDict, asInt } from './convert.js'
 import { assertOwned, MethodTable, own } from './method-table.js'
 import { items } from './sequence.js'
-
-export { textMethods } from './text-methods.js'
 
 type List = readonly Value[]
 type MutableDict = Map<Key, Value>
@@ -107,16 +105,11 @@ const removeAt = (list: Value[], index: number): Value => {
 }
 
 const countOf = (list: List, item: Value, meter: Meter): number =>
-  list.filter(one => decided(equal(one, item, meter))).length
-
-const decided = (same: Truth): boolean => {
-  if (same instanceof Unknown) throw new UnknownSignal(same)
-  return same
-}
+  list.filter(one => knownTruth(equal(one, item, meter))).length
 
 const position = (list: List, item: Value, meter: Meter): number => {
   meter.visit(list.length)
-  const at = list.findIndex(one => decided(equal(one, item, meter)))
+  const at = list.findIndex(one => knownTruth(equal(one, item, meter)))
   if (at === -1) throw new OperationError('the list has no such item')
   return at
 }

@@ -1,24 +1,15 @@
-import { Bytes, Callable, Unknown, type Value } from '../../core/value.js'
-import { formatBraces } from '../../python/brace-format.js'
+import { Bytes, Unknown, type Value } from '../../core/value.js'
 import { isList, OperationError, Tuple } from '../../python/kinds.js'
 import { splitLines } from '../../python/split-lines.js'
-import { attribute, item } from './access.js'
 import { truth } from './compare.js'
 import { asInt, asText } from './convert.js'
 import { MethodTable } from './method-table.js'
 import { characters, items, textLength } from './sequence.js'
 
-/** Python's methods of str. Source: Python 3 library reference, «String Methods». */
-export const textMethods: { bind(self: string, name: string): Value | undefined } = {
-  bind: (self, name) => (name === 'format' ? format(self) : table.bind(self, name)),
-}
-
-const format = (self: string): Value =>
-  new Callable('format', (args, named) => formatBraces(self, args, named, { attribute, item }))
-
 const SPACE = '\\s\\x1c-\\x1f\\x85'
 
-const table = new MethodTable<string>('str', {
+/** Python's methods of str, but for `format`, which reads attributes (access.ts). Source: Python 3 library reference, «String Methods». */
+export const textMethods = new MethodTable<string>('str', {
   capitalize: ['', self => capitalize(self)],
   casefold: ['', self => self.toLowerCase().replaceAll('ß', 'ss')],
   center: [

@@ -1,0 +1,25 @@
+import type { Value } from '../../core/value.js'
+import type { Evaluation, Locals } from '../contract.js'
+
+export class LocalVariables implements Locals {
+  /** undefined until one is set: most blocks set none */
+  vars: Map<string, Value> | undefined
+  constructor(
+    readonly evaluation: Evaluation,
+    readonly parent?: LocalVariables,
+  ) {}
+
+  get(name: string): Value | undefined {
+    const found = this.vars?.get(name)
+    return found !== undefined || this.parent === undefined ? found : this.parent.get(name)
+  }
+
+  set(name: string, value: Value): void {
+    this.vars ??= new Map()
+    this.vars.set(name, value)
+  }
+
+  inner(): LocalVariables {
+    return new LocalVariables(this.evaluation, this)
+  }
+}
