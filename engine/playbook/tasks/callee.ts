@@ -1,5 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import type { JsonSchema } from '../../core/json.js'
+import { shortName } from '../../template/index.js'
 import { controls } from '../control/controls.js'
 import type { Work } from '../work.js'
 
@@ -10,12 +11,6 @@ export interface Callee {
   readonly params: JsonSchema
   readonly freeForm?: string
 }
-
-/** Collections whose modules go by their short names here. */
-const collections =
-  /^(?:ansible\.(?:builtin|legacy|posix|utils)|community\.(?:general|crypto)|kubernetes\.core|tkplay)\./
-
-export const shortName = (written: string): string => written.replace(collections, '')
 
 export const findModule = (work: Work, written: string): Callee | undefined => {
   const name = shortName(written)

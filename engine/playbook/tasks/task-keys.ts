@@ -1,10 +1,11 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import type { Source } from '../../core/source.js'
 import { type Dict, isDict } from '../../core/value.js'
+import { shortName } from '../../template/index.js'
 import { isTaskKeyword, keyword, keywordNames } from '../keywords/keywords.js'
 import { type Entry, entriesOf } from '../keywords/shape.js'
 import type { Work } from '../work.js'
-import { type Callee, findModule, moduleNames, shortName } from './callee.js'
+import { type Callee, findModule, moduleNames } from './callee.js'
 import { splitWords } from './key-value.js'
 
 /** A task's entries told apart: keywords, and the one that names its module. */
