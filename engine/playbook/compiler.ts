@@ -2,20 +2,14 @@ import type { Source } from '../core/source.js'
 import type { Node, Step } from '../core/step.js'
 import type { Dict, Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
-import type { Entry } from './keywords/shape.js'
-import type { Context, Work } from './work.js'
+import type { Context } from './context.js'
+import type { Entry } from './keywords/scalars.js'
 
 /**
  * What compiling one part asks of the others, which stand above it: a block holds tasks, an include brings a file of them, a role brings
  * files and other roles. `PlaybookCompiler` has them all.
  */
 export interface Compiler {
-  readonly work: Work
-  /** Folders of roles besides those that are always looked in. */
-  readonly rolesPath: readonly string[]
-  /** Where else roles may lie that are not found. */
-  readonly rolesHint: string
-  readonly hostsOf: ((pattern: string) => readonly string[]) | undefined
   /** What each include needs when its turn comes. */
   readonly includes: WeakMap<Step, Include>
   /** A file's tree, read once: an include in a loop, or on many hosts, asks often. @throws ConfigError */

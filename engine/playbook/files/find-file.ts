@@ -2,10 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { extname, isAbsolute, join } from 'node:path'
 import { isFolder } from '../../config/files/local-file.js'
 import { lookedFor } from '../../config/files/near-file.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { namesIn } from '../../config/files/text.js'
 import type { Source } from '../../core/source.js'
 import type { Origin } from '../../core/step.js'
-import { type Context, shown, type Work } from '../work.js'
+import type { Context } from '../context.js'
 
 /** Where a name in a task file is looked for, nearest first: beside the file, in the role, beside the playbook. */
 export const placesFor = (origin: Origin, inRole: 'tasks' | 'vars', name: string): readonly string[] => {
@@ -50,7 +51,6 @@ export const foldersIn = (folder: string): readonly string[] => {
 
 /** Names the places that were looked at. */
 export const notFound = (
-  work: Work,
   context: Context,
   what: string,
   name: string,
@@ -58,6 +58,6 @@ export const notFound = (
   source: Source,
 ): void => {
   // Who knows what it would bring.
-  work.mayBring(context)
-  work.problems.add(`no such ${what}: ${name}`, source, lookedFor(name, places, shown))
+  context.into.mayBring(context)
+  context.into.problems.add(`no such ${what}: ${name}`, source, lookedFor(name, places, shownPath))
 }

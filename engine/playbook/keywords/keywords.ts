@@ -5,11 +5,12 @@ import type { Expr } from '../../core/expr.js'
 import { type Dict, isDict, type Value } from '../../core/value.js'
 import { rank } from '../../core/vars.js'
 import { isTemplate } from '../../template/index.js'
+import type { Compilation } from '../compilation.js'
+import type { Context, Inherited } from '../context.js'
 import { kindOf } from '../problems/kind-of.js'
 import { findModule, suggestModule } from '../tasks/callee.js'
 import { varsLayer } from '../variables/variables.js'
-import type { Context, Handed, Work } from '../work.js'
-import { asTexts, type Entry, entriesOf, type Scalar, scalarExpr } from './shape.js'
+import { asTexts, type Entry, entriesOf, type Scalar, scalarExpr } from './scalars.js'
 import { tagsIn } from './tag-templates.js'
 
 export type Level = 'play' | 'role' | 'block' | 'task'
@@ -19,7 +20,7 @@ export interface Keyword {
   readonly name: string
   readonly on: readonly Level[]
   readonly doc: string
-  readonly apply?: (work: Work, context: Context, entry: Entry, level: Level) => Context
+  readonly apply?: (context: Context, entry: Entry, level: Level) => Context
   /** Ansible's, and not offered: what to do instead. */
   readonly instead?: string
 }
@@ -28,13 +29,13 @@ const everywhere: readonly Level[] = ['play', 'role', 'block', 'task']
 const below: readonly Level[] = ['role', 'block', 'task']
 
 /** A keyword that is one value and that the innermost decides. */
-const handed = (name: string, field: keyof Handed, type: Scalar, on: readonly Level[], doc: string): Keyword => ({
+const handed = (name: string, field: keyof Inherited, type: Scalar, on: readonly Level[], doc: string): Keyword => ({
   name,
   on,
   doc,
-  apply: (work, context, entry) => {
-    const expr = scalarExpr(work, entry, type)
-    return expr === undefined ? context : { ...context, handed: { ...context.handed, [field]: expr } }
+  apply: (context, entry) => {
+    const expr = scalarExpr(context.into, entry, type)
+    return expr === undefined ? context : { ...context, inherited: { ...context.inherited, [field]: expr } }
   },
 })
 
@@ -42,8 +43,8 @@ const become = (name: string, field: keyof Context['become'], type: Scalar, doc:
   name,
   on: everywhere,
   doc,
-  apply: (work, context, entry) => {
-    const expr = scalarExpr(work, entry, type)
+  apply: (context, entry) => {
+    const expr = scalarExpr(context.into, entry, type)
     return expr === undefined ? context : { ...context, become: { ...context.become, [field]: expr } }
   },
 })
@@ -51,15 +52,15 @@ const become = (name: string, field: keyof Context['become'], type: Scalar, doc:
 /** Of these words one is meant; what a template gives is judged when it is used. */
 const offered = (keyword: Keyword, isOffered: (word: string) => boolean, words: readonly string[]): Keyword => ({
   ...keyword,
-  apply: (work, context, entry, level) => {
+  apply: (context, entry, level) => {
     const { key, value, source } = entry
     if (typeof value === 'string' && !isTemplate(value) && !isOffered(value))
-      work.problems.add(
+      context.into.problems.add(
         `${key} '${value}' is not offered`,
         source,
         didYouMean(value, words) ?? `use ${words.join(' or ')}`,
       )
-    return keyword.apply?.(work, context, entry, level) ?? context
+    return keyword.apply?.(context, entry, level) ?? context
   },
 })
 
@@ -72,39 +73,43 @@ const notOffered = (name: string, on: readonly Level[], instead: string): Keywor
   instead,
 })
 
-const withWhen = (work: Work, context: Context, entry: Entry): Context => ({
+const withWhen = (context: Context, entry: Entry): Context => ({
   ...context,
-  when: [...context.when, ...conditions(work, entry)],
+  when: [...context.when, ...conditions(context.into, entry)],
 })
 
-const withTags = (work: Work, context: Context, entry: Entry): Context => {
-  const tags = asTexts(work, entry, 'write a tag, or a list of tags').flatMap(({ text, source }) =>
-    tagsIn(work, context, text, source),
+const withTags = (context: Context, entry: Entry): Context => {
+  const tags = asTexts(context.into, entry, 'write a tag, or a list of tags').flatMap(({ text, source }) =>
+    tagsIn(context, text, source),
   )
-  for (const tag of tags) work.tags.add(tag)
+  for (const tag of tags) context.into.load.tags.add(tag)
   return { ...context, tags: [...new Set([...context.tags, ...tags])] }
 }
 
-const withEnvironment = (work: Work, context: Context, { key, value, source }: Entry): Context => {
+const withEnvironment = (context: Context, { key, value, source }: Entry): Context => {
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   const exprs = list.flatMap((one): readonly Expr[] => {
-    if (isDict(one) || (typeof one === 'string' && one.includes('{{'))) return [work.tree(one, source)]
+    if (isDict(one) || (typeof one === 'string' && one.includes('{{'))) return [context.into.tree(one, source)]
     if (one === '') return []
-    work.problems.add(`'${key}' must be a dict, not ${kindOf(one)}`, source, "write 'NAME: value' lines under it")
+    context.into.problems.add(
+      `'${key}' must be a dict, not ${kindOf(one)}`,
+      source,
+      "write 'NAME: value' lines under it",
+    )
     return []
   })
   return { ...context, environment: [...context.environment, ...exprs] }
 }
 
-const withVars = (work: Work, context: Context, entry: Entry, level: Level): Context => {
-  const layer = varsLayer(work, entry, level === 'task' ? rank.taskVars : rank.blockVars, `${level} vars`)
+const withVars = (context: Context, entry: Entry, level: Level): Context => {
+  const layer = varsLayer(context.into, entry, level === 'task' ? rank.taskVars : rank.blockVars, `${level} vars`)
   return { ...context, vars: [...context.vars, layer] }
 }
 
-const withDefaults = (work: Work, context: Context, { value, source }: Entry): Context => {
+const withDefaults = (context: Context, { value, source }: Entry): Context => {
   const defaults = new Map<string, Dict>(context.moduleDefaults)
   if (!isDict(value)) {
-    work.problems.add(
+    context.into.problems.add(
       `'module_defaults' must be a dict, not ${kindOf(value)}`,
       source,
       "write 'module: {parameter: value}' lines under it",
@@ -112,12 +117,13 @@ const withDefaults = (work: Work, context: Context, { value, source }: Entry): C
     return context
   }
   for (const { key, value: one, source: at, keySource } of entriesOf(value, source)) {
-    const slip = findModule(work, key) === undefined ? suggestModule(work, key) : undefined
-    if (slip !== undefined) work.problems.warn(`module_defaults: there is no module '${key}'`, keySource, slip)
-    if (key.startsWith('group/')) work.problems.warn(`module_defaults for ${key} are not used`, at, 'name the modules')
+    const slip = findModule(context.into.load, key) === undefined ? suggestModule(context.into.load, key) : undefined
+    if (slip !== undefined) context.into.problems.warn(`module_defaults: there is no module '${key}'`, keySource, slip)
+    if (key.startsWith('group/'))
+      context.into.problems.warn(`module_defaults for ${key} are not used`, at, 'name the modules')
     else if (isDict(one)) defaults.set(key.split('.').at(-1) ?? key, one)
     else
-      work.problems.add(
+      context.into.problems.add(
         `the defaults of '${key}' must be a dict, not ${kindOf(one)}`,
         at,
         "write 'parameter: value' lines under it",
@@ -126,20 +132,20 @@ const withDefaults = (work: Work, context: Context, { value, source }: Entry): C
   return { ...context, moduleDefaults: defaults }
 }
 
-const withNotify = (work: Work, context: Context, entry: Entry): Context => {
-  const names = asTexts(work, entry, "write a handler's name, or a list of names")
-  return { ...context, notify: names.map(({ text, source }) => work.template(text, source)) }
+const withNotify = (context: Context, entry: Entry): Context => {
+  const names = asTexts(context.into, entry, "write a handler's name, or a list of names")
+  return { ...context, notify: names.map(({ text, source }) => context.into.template(text, source)) }
 }
 
 /** when, changed_when, failed_when, until: one condition or a list, all of which must hold. */
-export const conditions = (work: Work, { key, value, source }: Entry): readonly Expr[] => {
+export const conditions = (into: Compilation, { key, value, source }: Entry): readonly Expr[] => {
   const list: readonly Value[] = Array.isArray(value) ? value : value === null ? [] : [value]
   return list.flatMap((one, index) => {
     const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
     // As in Ansible, None is no condition.
     if (one === null) return []
-    if (typeof one === 'string' || typeof one === 'boolean') return [work.condition(one, at)]
-    work.problems.add(
+    if (typeof one === 'string' || typeof one === 'boolean') return [into.condition(one, at)]
+    into.problems.add(
       `'${key}' must be a condition, not ${kindOf(one)}`,
       at,
       "write an expression: ansible_os_family == 'Debian'",
@@ -259,14 +265,14 @@ export const keywordNames = (level: Level): readonly string[] =>
   keywords.filter(one => one.on.includes(level) && one.instead === undefined).map(one => one.name)
 
 /** What the keywords of a play, role, block or task hand down to what is inside. */
-export const applyKeywords = (work: Work, context: Context, entries: readonly Entry[], level: Level): Context => {
+export const applyKeywords = (context: Context, entries: readonly Entry[], level: Level): Context => {
   let inner = context
   for (const entry of entries) {
     const known = table.get(entry.key)
     if (known === undefined || !known.on.includes(level)) continue
     if (known.instead !== undefined)
-      work.problems.warn(`the keyword '${known.name}' has no effect`, entry.keySource, known.instead)
-    else if (known.apply !== undefined) inner = known.apply(work, inner, entry, level)
+      context.into.problems.warn(`the keyword '${known.name}' has no effect`, entry.keySource, known.instead)
+    else if (known.apply !== undefined) inner = known.apply(inner, entry, level)
   }
   return inner
 }

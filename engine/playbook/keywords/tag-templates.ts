@@ -3,22 +3,22 @@ import type { Source } from '../../core/source.js'
 import { isDict, type Value } from '../../core/value.js'
 import { toJson } from '../../python/to-json.js'
 import { isTemplate } from '../../template/index.js'
+import type { Context } from '../context.js'
 import { evaluateNow } from '../variables/variables.js'
-import type { Context, Work } from '../work.js'
 
 /**
  * The tags in one text. They are chosen before any host is known, so that a template in them sees the variables of the play and of
  * the command line, those that surround the task, and in an include the item of its loop; none of a host.
  */
-export const tagsIn = (work: Work, context: Context, text: string, source: Source): readonly string[] => {
+export const tagsIn = (context: Context, text: string, source: Source): readonly string[] => {
   if (!isTemplate(text)) return split(text)
   try {
-    return textsIn(evaluateNow(work, context, work.template(text, source))).flatMap(split)
+    return textsIn(evaluateNow(context, context.into.template(text, source))).flatMap(split)
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    if (context.again === true) work.hidden = true
+    if (context.previews.length > 0) context.into.load.noteUnknownTags()
     else
-      work.problems.add(
+      context.into.problems.add(
         `tags: ${error.message}`,
         error.source ?? source,
         'tags are chosen before any host is known: use variables of the play or of the command line',

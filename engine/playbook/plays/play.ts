@@ -10,62 +10,60 @@ import { type Dict, isDict, type Value } from '../../core/value.js'
 import { rank } from '../../core/vars.js'
 import { patternText } from '../../inventory/pattern-text.js'
 import { isTemplate } from '../../template/index.js'
-import { Compilation } from '../compilation.js'
+import type { Compilation } from '../compilation.js'
 import type { Compiler } from '../compiler.js'
+import type { Context } from '../context.js'
 import { applyKeywords, keyword, keywordNames } from '../keywords/keywords.js'
 import { NoNumber, readSerial } from '../keywords/number-keywords.js'
-import { asText, asTexts, type Entry, entriesOf, entry, scalarExpr } from '../keywords/shape.js'
+import { asText, asTexts, type Entry, entriesOf, entry, scalarExpr } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
+import { checkNotifications } from '../problems/notifications.js'
+import { PossibleEnd } from '../problems/possible-end.js'
 import { roleEntry } from '../roles/role-use.js'
-import { flatSteps } from '../roles/yaml-role.js'
+import { flatSteps } from '../roles/yaml-role-files.js'
 import { baseStep } from '../tasks/base-step.js'
 import { findModule } from '../tasks/callee.js'
 import { compileCall } from '../tasks/module-call.js'
 import { staticValue, varsLayer } from '../variables/variables.js'
 import { readVarsFiles } from '../variables/vars-files.js'
-import type { Context, Work } from '../work.js'
-import { judgeNotices } from './notices.js'
 
 /** One play. `outer` carries what `import_playbook` hands down. */
 export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict, source: Source): Promise<Play> => {
-  const { work } = compiler
-  const into = new Compilation()
-  work.beginPlay()
-  work.noteQuiet(outer, dict)
+  const into = outer.into.forPlay()
+  into.load.noLogParts.note(dict, outer.inherited.noLog)
   const entries = entriesOf(dict, source)
-  judgeKeywords(work, entries)
+  judgeKeywords(into, entries)
   const at = (key: string) => entry(dict, key, source)
-  const own = dict.has('vars') ? [varsLayer(work, at('vars'), rank.playVars, 'play vars')] : []
-  const prompts = promptsOf(work, dict, source)
-  const known: Context = { ...outer, into, playVars: [...own, ...outer.playVars] }
-  const files = await readVarsFiles(work, known, at('vars_files'))
+  const own = dict.has('vars') ? [varsLayer(into, at('vars'), rank.playVars, 'play vars')] : []
+  const prompts = promptsOf(into, dict, source)
+  const known: Context = { ...outer, into, possibleEnd: new PossibleEnd(), playVars: [...own, ...outer.playVars] }
+  const files = await readVarsFiles(known, at('vars_files'))
   const playVars = [...known.playVars, ...files.layers]
   const context = applyKeywords(
-    work,
     { ...known, playVars, id: `${outer.id}${source.file}:${source.line}>` },
     entries.filter(({ key }) => key !== 'vars' && key !== 'name'),
     'play',
   )
-  const hosts = hostsOf(work, dict, source)
-  const within = { ...context, guarded: context.guarded || isForNobody(compiler, hosts) }
+  const hosts = hostsOf(into, dict, source)
+  const within = { ...context, guarded: context.guarded || isForNobody(into, hosts) }
   const sections = await bodyOf(compiler, within, dict, source)
   const handlers = await handlersOf(compiler, within, at('handlers'))
-  judgeNotices(work.notices, work.problems)
-  const flag = (key: string, otherwise: boolean) => flagOf(work, context, dict, key, source, otherwise)
+  checkNotifications(into.notifications, into.problems)
+  const flag = (key: string, otherwise: boolean) => flagOf(context, dict, key, source, otherwise)
   return {
-    name: dict.has('name') ? (asText(work, at('name')) ?? '') : (hosts.text ?? 'play'),
+    name: dict.has('name') ? (asText(into, at('name')) ?? '') : (hosts.text ?? 'play'),
     source,
     hosts,
-    order: oneOf(work, context, dict, 'order', orders, 'inventory', source),
-    strategy: oneOf(work, context, dict, 'strategy', strategies, 'linear', source),
+    order: oneOf(context, dict, 'order', orders, 'inventory', source),
+    strategy: oneOf(context, dict, 'strategy', strategies, 'linear', source),
     gatherFacts: flag('gather_facts', true),
-    ...optional('gathering', gatheringOf(work, context, dict, source)),
-    serial: serialOf(work, dict, source),
+    ...optional('gathering', gatheringOf(context, dict, source)),
+    serial: serialOf(into, dict, source),
     ...optional(
       'maxFailPercentage',
-      dict.has('max_fail_percentage') ? scalarExpr(work, at('max_fail_percentage'), 'number') : undefined,
+      dict.has('max_fail_percentage') ? scalarExpr(into, at('max_fail_percentage'), 'number') : undefined,
     ),
-    ...optional('anyErrorsFatal', context.handed.anyErrorsFatal),
+    ...optional('anyErrorsFatal', context.inherited.anyErrorsFatal),
     forceHandlers: flag('force_handlers', false),
     vars: [...into.layers, ...playVars],
     varsFiles: files.later,
@@ -79,21 +77,21 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
 }
 
 /** The parameters of the step that looks at the hosts: those of `module_defaults`, and the play's own. */
-const gatheringOf = (work: Work, context: Context, dict: Dict, source: Source): Expr | undefined => {
-  const setup = findModule(work, 'setup')
+const gatheringOf = (context: Context, dict: Dict, source: Source): Expr | undefined => {
+  const setup = findModule(context.into.load, 'setup')
   if (setup === undefined) return undefined
   const own = new Map([...dict].filter(([key]) => key === 'gather_subset'))
   copySources(dict, own)
   const given = { key: 'gather_subset', value: own, source, keySource: source }
-  return compileCall(work, context, setup, given, undefined).expr
+  return compileCall(context, setup, given, undefined).expr
 }
 
-const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {
+const judgeKeywords = (into: Compilation, entries: readonly Entry[]): void => {
   for (const { key, keySource } of entries) {
     const known = keyword(key)
     if (known?.on.includes('play') === true) continue
     if (known !== undefined) {
-      work.problems.add(
+      into.problems.add(
         `'${key}' belongs to a ${known.on.join(', ')}, not to a play`,
         keySource,
         known.on.includes('task') ? "put it on a task, under 'tasks:'" : `put it on a ${known.on[0]}`,
@@ -101,27 +99,28 @@ const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {
     } else {
       const near = didYouMean(key, [...keywordNames('play'), 'import_playbook'])
       const otherwise = 'a play has hosts, vars, roles, tasks, handlers, …; a module belongs to a task'
-      work.problems.add(`unknown keyword '${key}' of a play`, keySource, near ?? otherwise)
+      into.problems.add(`unknown keyword '${key}' of a play`, keySource, near ?? otherwise)
     }
   }
 }
 
-const hostsOf = (work: Work, dict: Dict, source: Source): Expr => {
+const hostsOf = (into: Compilation, dict: Dict, source: Source): Expr => {
   const given = entry(dict, 'hosts', source)
   if (!dict.has('hosts')) {
-    work.problems.add("a play without 'hosts'", source, "add 'hosts: all', or a group")
-    return work.template('', source)
+    into.problems.add("a play without 'hosts'", source, "add 'hosts: all', or a group")
+    return into.template('', source)
   }
-  const texts = asTexts(work, given, 'write a pattern: a group, a host, all')
+  const texts = asTexts(into, given, 'write a pattern: a group, a host, all')
   if (texts.length === 0 || texts.every(({ text }) => text.trim() === '')) {
-    work.problems.add("'hosts' is empty", given.source, "name a group or host, or 'all'")
+    into.problems.add("'hosts' is empty", given.source, "name a group or host, or 'all'")
   }
   const text = texts.map(one => one.text).join(',')
-  return { ...work.template(text, texts[0]?.source ?? given.source), text, source: texts[0]?.source ?? given.source }
+  return { ...into.template(text, texts[0]?.source ?? given.source), text, source: texts[0]?.source ?? given.source }
 }
 
 /** A pattern that is none is somebody else's finding. */
-const isForNobody = ({ hostsOf: select }: Compiler, hosts: Expr): boolean => {
+const isForNobody = ({ load }: Compilation, hosts: Expr): boolean => {
+  const select = load.options.hostsOf
   if (select === undefined || !hosts.constant) return false
   try {
     return select(patternText(hosts.evaluate(noScope))).length === 0
@@ -146,7 +145,7 @@ const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source:
   const given = entry(dict, 'roles', source)
   if (given.value === null) return []
   if (!Array.isArray(given.value)) {
-    compiler.work.problems.add(
+    context.into.problems.add(
       `'roles' must be a list, not ${kindOf(given.value)}`,
       given.source,
       "write '- NAME' lines under it",
@@ -155,7 +154,7 @@ const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source:
   }
   const nodes: Node[] = []
   for (const index of given.value.keys()) {
-    const call = roleEntry(compiler.work, given.value, index, given.source)
+    const call = roleEntry(context.into, given.value, index, given.source)
     if (call !== undefined) nodes.push(...(await compiler.role(context, call, { once: 'play', public: true })))
   }
   return nodes
@@ -174,7 +173,7 @@ const flush = (context: Context, source: Source, index: number): Step => {
 }
 
 const handlersOf = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Step[]> =>
-  flatSteps(compiler, await compiler.nodes({ ...context, handlers: true }, given))
+  flatSteps(context.into, await compiler.nodes({ ...context, handlers: true }, given))
 
 /** A role that is used twice has its handlers once, with what was given to it last, as in Ansible. */
 const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {
@@ -183,15 +182,15 @@ const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {
   return handlers.filter(step => step.name === undefined || last.get(key(step)) === step)
 }
 
-const serialOf = (work: Work, dict: Dict, source: Source): readonly Expr[] => {
+const serialOf = (into: Compilation, dict: Dict, source: Source): readonly Expr[] => {
   const { value, source: at } = entry(dict, 'serial', source)
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   return list.flatMap((one, index) => {
     const place = Array.isArray(value) ? (sourceOf(value, index) ?? at) : at
-    if (typeof one === 'string' && isTemplate(one)) return [work.tree(one, place)]
+    if (typeof one === 'string' && isTemplate(one)) return [into.tree(one, place)]
     const size = readSerial(one)
-    if (!(size instanceof NoNumber)) return [work.tree(size, place)]
-    work.problems.add(size.message, place, size.hint)
+    if (!(size instanceof NoNumber)) return [into.tree(size, place)]
+    into.problems.add(size.message, place, size.hint)
     return []
   })
 }
@@ -200,7 +199,6 @@ const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 's
 const strategies: readonly Strategy[] = ['linear', 'free', 'host_pinned']
 
 const oneOf = <T extends string>(
-  work: Work,
   context: Context,
   dict: Dict,
   key: string,
@@ -210,10 +208,10 @@ const oneOf = <T extends string>(
 ): T => {
   const given = entry(dict, key, source)
   if (given.value === null) return otherwise
-  const text = staticText(work, context, given)
+  const text = staticText(context, given)
   const found = allowed.find(one => one === text?.replace(/^ansible\.builtin\./, ''))
   if (found !== undefined) return found
-  work.problems.add(
+  context.into.problems.add(
     `'${key}' is ${kindOf(given.value)}`,
     given.source,
     didYouMean(String(text), allowed) ?? `choose one of ${allowed.join(', ')}`,
@@ -221,15 +219,15 @@ const oneOf = <T extends string>(
   return otherwise
 }
 
-const flagOf = (work: Work, context: Context, dict: Dict, key: string, source: Source, otherwise: boolean): boolean => {
+const flagOf = (context: Context, dict: Dict, key: string, source: Source, otherwise: boolean): boolean => {
   const given = entry(dict, key, source)
-  const expr = scalarExpr(work, given, 'flag')
+  const expr = scalarExpr(context.into, given, 'flag')
   if (expr === undefined) return otherwise
-  const value = staticValue(work, context, expr)
+  const value = staticValue(context, expr)
   if (typeof value === 'boolean') return value
   if (typeof value === 'string' && /^(?:true|yes|on|false|no|off)$/i.test(value))
     return /^(?:true|yes|on)$/i.test(value)
-  work.problems.add(
+  context.into.problems.add(
     `'${key}' cannot be told before any host is known`,
     given.source,
     'use variables of the play or of the command line, or write true or false',
@@ -237,20 +235,20 @@ const flagOf = (work: Work, context: Context, dict: Dict, key: string, source: S
   return otherwise
 }
 
-const staticText = (work: Work, context: Context, { value, source }: Entry): string | undefined => {
+const staticText = (context: Context, { value, source }: Entry): string | undefined => {
   if (typeof value !== 'string') return undefined
-  const told = value.includes('{{') ? staticValue(work, context, work.template(value, source)) : value
+  const told = value.includes('{{') ? staticValue(context, context.into.template(value, source)) : value
   return typeof told === 'string' ? told : undefined
 }
 
 const promptKeys = ['name', 'prompt', 'private', 'default', 'confirm', 'encrypt', 'salt', 'salt_size', 'unsafe']
 
-const promptsOf = (work: Work, dict: Dict, source: Source): Play['prompts'] => {
+const promptsOf = (into: Compilation, dict: Dict, source: Source): Play['prompts'] => {
   const { value: given, source: at } = entry(dict, 'vars_prompt', source)
   if (given === null) return []
   const value = isDict(given) ? [given] : given
   if (!Array.isArray(value)) {
-    work.problems.add(
+    into.problems.add(
       `'vars_prompt' must be a list, not ${kindOf(given)}`,
       at,
       "write '- name: …' with 'prompt: …' under it",
@@ -261,24 +259,24 @@ const promptsOf = (work: Work, dict: Dict, source: Source): Play['prompts'] => {
     const place = sourceOf(value, index) ?? at
     const name = isDict(one) ? one.get('name') : undefined
     if (!isDict(one) || typeof name !== 'string') {
-      work.problems.add("an entry of 'vars_prompt' needs a name", place, "write '- name: …' with 'prompt: …' under it")
+      into.problems.add("an entry of 'vars_prompt' needs a name", place, "write '- name: …' with 'prompt: …' under it")
       return []
     }
     for (const { key, keySource } of entriesOf(one, place)) {
       if (!promptKeys.includes(key))
-        work.problems.add(
+        into.problems.add(
           `unknown key '${key}' of vars_prompt`,
           keySource,
           didYouMean(key, promptKeys) ?? `known are ${promptKeys.join(', ')}`,
         )
       else if (['confirm', 'encrypt', 'salt', 'salt_size'].includes(key))
-        work.problems.warn(
+        into.problems.warn(
           `'${key}' of vars_prompt has no effect`,
           keySource,
           'remove it; the filter password_hash encrypts',
         )
     }
-    work.names.add(name)
+    into.load.names.add(name)
     const otherwise = one.get('default')
     return [
       {

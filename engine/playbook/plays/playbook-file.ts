@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { didYouMean } from '../../config/did-you-mean.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { readYaml, sourceOf } from '../../config/yaml/yaml.js'
 import type { Source } from '../../core/source.js'
 import type { Play } from '../../core/step.js'
@@ -7,29 +8,29 @@ import { type Dict, isDict, type Value } from '../../core/value.js'
 import { rank } from '../../core/vars.js'
 import { shortName } from '../../template/index.js'
 import type { Compiler } from '../compiler.js'
+import type { Context } from '../context.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { asText, entriesOf, entry } from '../keywords/shape.js'
+import { asText, entriesOf, entry } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
 import { staticValue, varsLayer } from '../variables/variables.js'
-import { type Context, emptyContext, shown } from '../work.js'
 import { compilePlay } from './play.js'
 
 /** A playbook's plays, with those that it imports. @param chain the playbooks that led here */
 export const compilePlaybook = async (
   compiler: Compiler,
+  outer: Context,
   path: string,
-  outer?: Context,
   chain: readonly string[] = [],
 ): Promise<readonly Play[]> => {
-  const { work } = compiler
-  const file = shown(path)
+  const { into } = outer
+  const file = shownPath(path)
   const tree = await readYaml(path, file, { pipe: chain.length === 0 })
   const start = sourceOf(tree) ?? { file, line: 1, col: 1 }
   const dir = dirname(resolve(path))
-  const context: Context = { ...(outer ?? emptyContext({ playDir: dir, dir })), origin: { playDir: dir, dir } }
+  const context: Context = { ...outer, origin: { playDir: dir, dir } }
   if (!Array.isArray(tree)) {
     const what = tree === null ? 'is empty' : `must be a list of plays, not ${kindOf(tree)}`
-    work.problems.add(
+    into.problems.add(
       `a playbook ${what}`,
       start,
       isDict(tree) ? "begin the play with '- '" : "write '- hosts: all', and under it 'tasks:'",
@@ -37,7 +38,7 @@ export const compilePlaybook = async (
     return []
   }
   if (tree.length === 0)
-    work.problems.warn('a playbook without plays', start, "write '- hosts: all', and under it 'tasks:'")
+    into.problems.warn('a playbook without plays', start, "write '- hosts: all', and under it 'tasks:'")
   const plays: Play[] = []
   for (const [index, one] of tree.entries())
     plays.push(
@@ -54,7 +55,7 @@ const compileEntry = async (
   chain: readonly string[],
 ): Promise<readonly Play[]> => {
   if (!isDict(one)) {
-    compiler.work.problems.add(
+    context.into.problems.add(
       `a play must be a dict, not ${kindOf(one)}`,
       source,
       "write '- hosts: all', and under it 'tasks:'",
@@ -64,7 +65,7 @@ const compileEntry = async (
   const key = [...one.keys()].find(name => shortName(String(name)) === 'import_playbook')
   if (key !== undefined) return importPlaybook(compiler, context, one, String(key), source, chain)
   if (!playKeys.some(name => one.has(name)) && one.size > 0) {
-    compiler.work.problems.add(
+    context.into.problems.add(
       'a task where a play belongs',
       source,
       "a playbook is a list of plays: write '- hosts: all', and put the tasks under 'tasks:'",
@@ -87,22 +88,22 @@ const importPlaybook = async (
   source: Source,
   chain: readonly string[],
 ): Promise<readonly Play[]> => {
-  const { work } = compiler
+  const { into } = context
   const entries = entriesOf(dict, source)
   for (const { key: name, keySource } of entries) {
     if (name === key || importKeywords.includes(name)) continue
-    work.problems.add(
+    into.problems.add(
       `unknown keyword '${name}' beside import_playbook`,
       keySource,
       didYouMean(name, importKeywords) ?? 'it takes name, vars, when and tags',
     )
   }
   const given = entry(dict, key, source)
-  const name = asText(work, given)
+  const name = asText(into, given)
   if (name === undefined) return []
-  const told = staticValue(work, context, work.template(name, given.source))
+  const told = staticValue(context, into.template(name, given.source))
   if (typeof told !== 'string') {
-    work.problems.add(
+    into.problems.add(
       'import_playbook: its name depends on variables of hosts',
       given.source,
       'use a variable of the command line, or write it out',
@@ -111,23 +112,22 @@ const importPlaybook = async (
   }
   const path = resolve(context.origin.dir, told)
   if (chain.includes(path)) {
-    work.problems.add(`${told} imports itself`, given.source, 'take one of the imports out')
+    into.problems.add(`${told} imports itself`, given.source, 'take one of the imports out')
     return []
   }
   const inner = applyKeywords(
-    work,
     context,
     entries.filter(one => one.key === 'when' || one.key === 'tags'),
     'block',
   )
   const vars = dict.has('vars')
-    ? [varsLayer(work, entry(dict, 'vars', source), rank.playVars, 'vars of import_playbook')]
+    ? [varsLayer(into, entry(dict, 'vars', source), rank.playVars, 'vars of import_playbook')]
     : []
   try {
     const under = { ...inner, playVars: [...inner.playVars, ...vars], id: `${inner.id}${source.file}:${source.line}>` }
-    return await compilePlaybook(compiler, path, under, chain)
+    return await compilePlaybook(compiler, under, path, chain)
   } catch (error) {
-    work.problems.take(error)
+    into.problems.take(error)
     return []
   }
 }

@@ -1,19 +1,24 @@
 import type { Expr } from '../../core/expr.js'
 import { noScope } from '../../core/expr.js'
-import { type Entry, hasTemplate } from '../keywords/shape.js'
-import type { Context, Work } from '../work.js'
+import type { Context } from '../context.js'
+import { type Entry, hasTemplate } from '../keywords/scalars.js'
 
 /**
- * Before the first connection only that is refused which cannot but fail. What stands in here is not sure to be reached, or its failure
- * not sure to end the play, behind a `when`, in a block that is rescued, in a dynamic include, in a handler, after what may end the
+ * Before the first connection only that is refused which cannot but fail. What stands in here is not certain to be reached, or its failure
+ * not certain to end the play, behind a `when`, in a block that is rescued, in a dynamic include, in a handler, after what may end the
  * play, with tags that are not chosen, …
  */
-export const isSure = ({ mayEnd, selects }: Work, { when, guarded, handlers, handed, tags }: Context): boolean =>
-  mayEnd === undefined && when.length === 0 && !guarded && !handlers && !forgives(handed.ignoreErrors) && selects(tags)
+export const isCertain = ({ into, possibleEnd, when, guarded, handlers, inherited, tags }: Context): boolean =>
+  !possibleEnd.isNoted &&
+  when.length === 0 &&
+  !guarded &&
+  !handlers &&
+  !forgives(inherited.ignoreErrors) &&
+  into.load.options.selects(tags)
 
 /** The same of a task. @param context with the task's own keywords */
-export const isSureTask = (work: Work, context: Context, keywords: readonly Entry[]): boolean =>
-  isSure(work, context) &&
+export const isCertainTask = (context: Context, keywords: readonly Entry[]): boolean =>
+  isCertain(context) &&
   keywords.every(({ key, value }) => key !== 'failed_when' && (!isLoop(key) || hasItems(key, value)))
 
 const forgives = (ignoreErrors: Expr | undefined): boolean =>

@@ -2,7 +2,7 @@ import type { About, Diagnostic } from '../../core/diagnostic.js'
 import { ExpressionError } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import { formatSource, type Source } from '../../core/source.js'
-import type { QuietParts } from './quiet.js'
+import type { NoLogParts } from './no-log-parts.js'
 
 /** Errors, and what was found beside them. */
 export class RefusedPlaybook extends ConfigError {
@@ -32,7 +32,7 @@ export class Problems {
     this[certain ? 'errors' : 'warnings'].push({ about, ...problem(message, source, hint) })
   }
 
-  /** Keeps what a part of the work throws as ConfigError or ExpressionError; other errors are bugs and go on. */
+  /** Keeps what a part of the compiler throws as ConfigError or ExpressionError; other errors are bugs and go on. */
   take(error: unknown, as: 'errors' | 'warnings' = 'errors', about?: About): void {
     const kind = about === undefined ? {} : { about }
     if (error instanceof ConfigError) this[as].push(...error.all.map(one => ({ ...kind, ...one })))
@@ -41,10 +41,10 @@ export class Problems {
   }
 
   /** @throws RefusedPlaybook with all errors, in the order of files and lines, each once */
-  throw(quiet: QuietParts): void {
+  throw(noLogParts: NoLogParts): void {
     const seen = new Set<string>()
     const sorted = this.errors
-      .map(error => quiet.told(error))
+      .map(error => noLogParts.masked(error))
       .map((error, index) => ({ error, index }))
       .sort((a, b) => compare(a.error.source, b.error.source) || a.index - b.index)
       .map(({ error }) => error)
@@ -56,7 +56,7 @@ export class Problems {
     const [first, ...more] = sorted
     if (first === undefined) return
     throw new RefusedPlaybook(
-      this.warnings.map(one => quiet.told(one)),
+      this.warnings.map(one => noLogParts.masked(one)),
       first,
       ...more,
     )

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { codeDir } from '../../config/files/home.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Role } from '../../core/role.js'
 import type { Source } from '../../core/source.js'
-import { shown } from '../work.js'
 import { ownRole } from './own-role.js'
 
 const loaded = new Map<string, Promise<Role<never>>>()
@@ -27,8 +27,8 @@ const importRole = async (file: string): Promise<Role<never>> => {
   const wrong = whatIsWrong(exported)
   if (wrong === undefined) return exported as Role<never>
   throw new ConfigError({
-    message: `${shown(file)} is no role: ${wrong}`,
-    source: { file: shown(file), line: 1, col: 1 },
+    message: `${shownPath(file)} is no role: ${wrong}`,
+    source: { file: shownPath(file), line: 1, col: 1 },
     hint: "write 'export default defineRole({ name, doc, params, steps })'",
   })
 }
@@ -69,7 +69,7 @@ const placeIn = (error: unknown, file: string): Source => {
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : ''
   const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const found = new RegExp(`${escaped}:(\\d+):(\\d+)`).exec(text) ?? /\((\d+):(\d+)\)/.exec(text)
-  return { file: shown(file), line: Number(found?.[1] ?? 1), col: Number(found?.[2] ?? 1) }
+  return { file: shownPath(file), line: Number(found?.[1] ?? 1), col: Number(found?.[2] ?? 1) }
 }
 
 const whatIsWrong = (exported: unknown): string | undefined => {

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { didYouMean } from '../../config/did-you-mean.js'
 import { readLocal } from '../../config/files/local-file.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { constant } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
+import type { Source } from '../../core/source.js'
 import type { Step } from '../../core/step.js'
-import type { Compiler, RoleCall } from '../compiler.js'
+import type { Context } from '../context.js'
 import { foldersIn } from '../files/find-file.js'
-import { isSure } from '../problems/certainty.js'
+import { isCertain } from '../problems/certainty.js'
 import { baseStep, failing } from '../tasks/base-step.js'
-import { type Context, shown } from '../work.js'
 import { collectionOf } from './find-role.js'
 
 /**
@@ -17,20 +18,20 @@ import { collectionOf } from './find-role.js'
  * @param isIncluded the include itself fails then
  */
 export const missingRole = (
-  compiler: Compiler,
   context: Context,
-  { name, source }: Pick<RoleCall, 'name' | 'source'>,
+  name: string,
+  source: Source,
   { looked, isIncluded }: { readonly looked: readonly string[]; readonly isIncluded: boolean },
 ): readonly Step[] => {
-  const { work } = compiler
+  const { into } = context
   const hint =
     installing(name, context.origin.playDir) ??
     didYouMean(name, looked.flatMap(foldersIn)) ??
-    `looked in ${looked.map(shown).join(', ')}${compiler.rolesHint}`
+    `looked in ${looked.map(shownPath).join(', ')}${into.load.options.rolesHint}`
   const error = new ConfigError({ about: 'role', message: `no such role: ${name}`, source, hint })
-  const isRefused = isIncluded || isSure(work, context)
-  work.mayBring({ handlers: true })
-  work.problems.take(error, isRefused ? 'errors' : 'warnings')
+  const isRefused = isIncluded || isCertain(context)
+  into.mayBring({ handlers: true })
+  into.problems.take(error, isRefused ? 'errors' : 'warnings')
   if (isRefused) return []
   const id = `${context.id}${source.file}:${source.line}>${name}`
   const text = `role ${name}`
@@ -53,7 +54,7 @@ const installing = (name: string, playDir: string): string | undefined => {
   const listed = ['requirements.yml', 'roles/requirements.yml', 'collections/requirements.yml']
     .map(file => join(playDir, file))
     .find(file => lists(file, what))
-  if (listed !== undefined) return `install what is listed: ansible-galaxy install -r ${shown(listed)}`
+  if (listed !== undefined) return `install what is listed: ansible-galaxy install -r ${shownPath(listed)}`
   return `install it: ansible-galaxy ${collection === undefined ? 'role' : 'collection'} install ${what}`
 }
 

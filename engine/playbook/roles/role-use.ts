@@ -1,18 +1,19 @@
 import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Source } from '../../core/source.js'
+import type { Node, RoleNames } from '../../core/step.js'
 import { isDict, type Key, type Value } from '../../core/value.js'
-import { rank } from '../../core/vars.js'
+import { type Layer, rank } from '../../core/vars.js'
+import type { Compilation } from '../compilation.js'
 import type { RoleCall } from '../compiler.js'
 import { keyword } from '../keywords/keywords.js'
-import { asText, entriesOf, entry } from '../keywords/shape.js'
+import { asText, entriesOf, entry } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
 import { emptyParams } from '../tasks/role-params.js'
 import { dictBindings } from '../variables/variables.js'
-import type { Work } from '../work.js'
 
 /** One entry of `roles:` or of a role's `dependencies:`: a name, or a dict with `role` or `name`. */
 export const roleEntry = (
-  work: Work,
+  into: Compilation,
   list: readonly Value[],
   index: number,
   otherwise: Source,
@@ -22,7 +23,7 @@ export const roleEntry = (
   if (typeof one === 'string')
     return { name: one, source, keywords: [], params: emptyParams, written: new Map([['role', one]]), from: {} }
   if (!isDict(one)) {
-    work.problems.add(
+    into.problems.add(
       `a role must be a name or a dict, not ${kindOf(one)}`,
       source,
       "write '- NAME', or '- role: NAME' with its parameters under it",
@@ -30,9 +31,9 @@ export const roleEntry = (
     return undefined
   }
   const key = ['role', 'name', 'src'].find(own => one.has(own)) ?? 'name'
-  const written = one.has(key) ? asText(work, entry(one, key, source)) : undefined
+  const written = one.has(key) ? asText(into, entry(one, key, source)) : undefined
   const name = key === 'src' && written !== undefined ? nameIn(written) : written
-  if (!one.has(key)) work.problems.add('a role without a name', source, "write '- role: NAME'")
+  if (!one.has(key)) into.problems.add('a role without a name', source, "write '- role: NAME'")
   if (name === undefined) return undefined
   const entries = entriesOf(one, source)
   const keywords = entries.filter(({ key: own }) => keyword(own)?.on.includes('role') === true && own !== 'name')
@@ -41,7 +42,7 @@ export const roleEntry = (
       ([own]) => own !== 'role' && own !== 'name' && own !== key && keyword(String(own))?.on.includes('role') !== true,
     ),
   )
-  const bound = dictBindings(work, params, source)
+  const bound = dictBindings(into, params, source)
   // The copy has lost its places: they are the entry's.
   const placed = new Map(
     [...bound].map(([own, binding]) => [own, { ...binding, source: entry(one, own, source).keySource }]),
@@ -59,3 +60,10 @@ export const roleEntry = (
 /** `src` of a requirement: a name on Galaxy, or the address of a repository or an archive. */
 const nameIn = (src: string): string =>
   /:\/\/|@/.test(src) ? (src.split('/').at(-1) ?? src).replace(/\.git$|\.tar\.gz$/, '') : src
+
+/** A role in compiled form. */
+export interface CompiledRole extends RoleNames {
+  readonly nodes: readonly Node[]
+  /** What a role that depends on it sees, itself no less than what it depends on. */
+  readonly exports: readonly Layer[]
+}

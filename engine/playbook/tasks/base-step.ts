@@ -2,7 +2,7 @@ import type { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import type { Step } from '../../core/step.js'
 import type { TemplateExpr } from '../../template/index.js'
-import type { Context } from '../work.js'
+import type { Context } from '../context.js'
 
 /** What a step has of its surroundings alone. */
 export const baseStep = (context: Context, source: Source): Step => ({
@@ -19,7 +19,7 @@ export const baseStep = (context: Context, source: Source): Step => ({
   environment: context.environment,
   vars: context.vars.filter(layer => layer.bindings.size > 0),
   tags: context.tags,
-  ...context.handed,
+  ...context.inherited,
 })
 
 /** Parameters that nothing can be done with. */

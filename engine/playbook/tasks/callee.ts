@@ -2,7 +2,7 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import type { JsonSchema } from '../../core/json.js'
 import { shortName } from '../../template/index.js'
 import { controls } from '../control/controls.js'
-import type { Work } from '../work.js'
+import type { Load } from '../load.js'
 
 /** What is known of a module or control step. */
 export interface Callee {
@@ -12,26 +12,27 @@ export interface Callee {
   readonly freeForm?: string
 }
 
-export const findModule = (work: Work, written: string): Callee | undefined => {
+export const findModule = (load: Load, written: string): Callee | undefined => {
   const name = shortName(written)
   const control = controls.get(name)
   if (control !== undefined) return control
-  const module = work.modules.get(name) ?? [...work.modules.values()].find(one => one.aliases?.includes(name))
+  const module =
+    load.options.modules.get(name) ?? [...load.options.modules.values()].find(one => one.aliases?.includes(name))
   if (module === undefined) return undefined
   return {
-    name: work.modules.has(name) ? name : module.name,
+    name: load.options.modules.has(name) ? name : module.name,
     params: module.params,
     ...(module.freeForm === undefined ? {} : { freeForm: module.freeForm }),
   }
 }
 
-export const moduleNames = (work: Work): readonly string[] => [
+export const moduleNames = (load: Load): readonly string[] => [
   ...new Set([
-    ...work.modules.keys(),
-    ...[...work.modules.values()].flatMap(one => one.aliases ?? []),
+    ...load.options.modules.keys(),
+    ...[...load.options.modules.values()].flatMap(one => one.aliases ?? []),
     ...controls.keys(),
   ]),
 ]
 
-export const suggestModule = (work: Work, written: string): string | undefined =>
-  didYouMean(written.split('.').at(-1) ?? written, moduleNames(work))
+export const suggestModule = (load: Load, written: string): string | undefined =>
+  didYouMean(written.split('.').at(-1) ?? written, moduleNames(load))

@@ -2,9 +2,9 @@ import type { Source } from '../../core/source.js'
 import type { Node } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
 import type { Compiler } from '../compiler.js'
+import type { Context } from '../context.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { type Entry, entry } from '../keywords/shape.js'
-import type { Context } from '../work.js'
+import { type Entry, entry } from '../keywords/scalars.js'
 import type { Call } from './module-call.js'
 import { knownParams, roleCallOf } from './role-params.js'
 import { compileNamedFile } from './tasks-file.js'
@@ -17,10 +17,10 @@ export const compileImport = async (
   call: Call,
   source: Source,
 ): Promise<readonly Node[]> => {
-  const { work } = compiler
+  const { into } = context
   const loop = keywords.find(({ key }) => key === 'loop' || key.startsWith('with_'))
   if (loop !== undefined) {
-    work.problems.add(
+    into.problems.add(
       `${call.callee.name} cannot loop`,
       loop.keySource,
       `use ${call.callee.name.replace('import', 'include')}: it is asked for each item`,
@@ -28,10 +28,10 @@ export const compileImport = async (
   }
   for (const { key, keySource } of keywords) {
     if (noUse.has(key))
-      work.problems.warn(`'${key}' has no effect beside ${call.callee.name}`, keySource, 'put it on the tasks inside')
+      into.problems.warn(`'${key}' has no effect beside ${call.callee.name}`, keySource, 'put it on the tasks inside')
   }
-  const inner = applyKeywords(work, context, keywords, 'task')
-  const params = staticParams(compiler, inner, call, source)
+  const inner = applyKeywords(context, keywords, 'task')
+  const params = staticParams(inner, call, source)
   if (params === undefined) return []
   const under = { ...inner, id: `${inner.id}${source.file}:${source.line}>` }
   if (call.callee.name === 'import_tasks')
@@ -46,16 +46,11 @@ export const compileImport = async (
 const noUse = new Set(['register', 'until', 'retries', 'delay', 'changed_when', 'failed_when', 'async', 'poll'])
 
 /** The values of a call's parameters; problems where a host would have to be known. */
-const staticParams = (
-  { work }: Compiler,
-  context: Context,
-  call: Call,
-  source: Source,
-): ReadonlyMap<string, Value> | undefined => {
-  const known = knownParams(work, context, call)
+const staticParams = (context: Context, call: Call, source: Source): ReadonlyMap<string, Value> | undefined => {
+  const known = knownParams(context, call)
   if (known === undefined) {
     const given = entry(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
-    work.problems.add(
+    context.into.problems.add(
       `${call.callee.name}: its name depends on variables of hosts`,
       given.source,
       `use ${call.callee.name.replace('import', 'include')}: imports are done before any host is known`,

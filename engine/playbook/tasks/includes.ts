@@ -3,13 +3,13 @@ import { formatSource, type Source } from '../../core/source.js'
 import type { Node, Step } from '../../core/step.js'
 import { type Dict, isDict, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
-import { Compilation } from '../compilation.js'
+import type { Compilation } from '../compilation.js'
 import type { Compiler, Include } from '../compiler.js'
+import type { Context } from '../context.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { type Entry, entriesOf, entry } from '../keywords/shape.js'
+import { type Entry, entriesOf, entry } from '../keywords/scalars.js'
 import { appliedTags } from '../keywords/tag-templates.js'
-import { Problems } from '../problems/problems.js'
-import type { Context } from '../work.js'
+import { PossibleEnd } from '../problems/possible-end.js'
 import type { Call } from './module-call.js'
 import { knownParams, roleCallOf } from './role-params.js'
 import { compileNamedFile } from './tasks-file.js'
@@ -25,9 +25,9 @@ export const noteInclude = async (
   call: Call,
   { keywords, certain }: { readonly keywords: readonly Entry[]; readonly certain: boolean },
 ): Promise<void> => {
-  const { work } = compiler
+  const { into } = context
   const { name } = call.callee
-  if (name === 'include_vars') work.mayDefine(context)
+  if (name === 'include_vars') into.mayDefine(context)
   if (name !== 'include_tasks' && name !== 'include_role') return
   const own = step.vars.filter(layer => layer.rank === rank.taskVars).at(-1)
   const vars: Layer = {
@@ -37,14 +37,14 @@ export const noteInclude = async (
   }
   const apply = call.dict.get('apply')
   // A template that gives keywords may give tags.
-  if (typeof apply === 'string') work.hidden = true
+  if (typeof apply === 'string') into.load.noteUnknownTags()
   const include: Include = {
     context,
     vars,
     apply: isDict(apply) ? entry(call.dict, 'apply', step.source) : undefined,
   }
   compiler.includes.set(step, include)
-  await lookInside(compiler, step, include, call, certain)
+  await preview(compiler, step, include, call, certain)
 }
 
 /** What an include at that step brings, compiled now, into a compilation of its own. */
@@ -57,7 +57,8 @@ export const compileIncluded = async (
 ): Promise<readonly Node[]> => {
   const include = compiler.includes.get(step)
   if (include === undefined) throw new Error(`no include at ${formatSource(step.source)}`)
-  return compileInclude(compiler, step, { ...include, context: { ...include.context, into } }, params, layers)
+  const context = { ...include.context, into, possibleEnd: new PossibleEnd() }
+  return compileInclude(compiler, step, { ...include, context }, params, layers)
 }
 
 const compileInclude = async (
@@ -79,7 +80,7 @@ const compileInclude = async (
   }
   const inner =
     apply !== undefined && isDict(apply.value)
-      ? applied(compiler, within, apply.value, apply.source, appliedTags(params.get('apply')))
+      ? applied(within, apply.value, apply.source, appliedTags(params.get('apply')))
       : within
   if (step.module === 'include_tasks')
     return compileNamedFile(compiler, inner, String(params.get('file') ?? ''), step.source)
@@ -91,60 +92,49 @@ const compileInclude = async (
 }
 
 /** `apply` of an include. Its tags are the only ones that see variables of a host, as in Ansible. */
-const applied = (
-  { work }: Compiler,
-  within: Context,
-  apply: Dict,
-  source: Source,
-  tags: readonly string[],
-): Context => {
+const applied = (within: Context, apply: Dict, source: Source, tags: readonly string[]): Context => {
   const keywords = entriesOf(apply, source).filter(({ key }) => key !== 'tags')
-  const inner = applyKeywords(work, within, keywords, 'block')
-  for (const tag of tags) work.tags.add(tag)
+  const inner = applyKeywords(within, keywords, 'block')
+  for (const tag of tags) within.into.load.tags.add(tag)
   return { ...inner, tags: [...new Set([...inner.tags, ...tags])] }
 }
 
-const lookInside = async (
+/** Compiles an include before its turn, as far as its name is known, for what is wrong inside and for the names that its tasks define. */
+const preview = async (
   compiler: Compiler,
   step: Step,
   include: Include,
   call: Call,
   certain: boolean,
 ): Promise<void> => {
-  const { work } = compiler
+  const { context, vars } = include
+  const { into } = context
   // The name that a template gives is not told then.
-  const isQuiet = step.noLog !== undefined && !call.expr.constant
-  const names =
-    call.dynamic || isQuiet
-      ? undefined
-      : knownParams(work, { ...include.context, vars: [...include.context.vars, include.vars] }, call)
-  const key = `${step.module} ${String(names?.get('file') ?? names?.get('name'))} ${include.context.origin.dir}`
-  if (names === undefined) {
-    work.mayBring(include.context)
+  const isNoLog = step.noLog !== undefined && !call.expr.constant
+  const params = call.dynamic || isNoLog ? undefined : knownParams({ ...context, vars: [...context.vars, vars] }, call)
+  if (params === undefined) {
+    into.mayBring(context)
     // One of its tasks may be a `meta: end_play`.
-    work.mayEnd = 'play'
+    context.possibleEnd.noteOfPlay()
     return
   }
+  const key = `${step.module} ${String(params.get('file') ?? params.get('name'))} ${context.origin.dir}`
   // An include that leads back to itself ends by its `when`.
-  if (work.including.includes(key) || include.context.includes.length >= mostIncludes) return
-  const { problems } = work
-  const inside = new Problems()
-  work.problems = inside
-  const into = new Compilation()
-  const handlers = work.notices.handlers.length
-  work.including.push(key)
+  if (context.previews.includes(key) || context.includes.length >= mostIncludes) return
+  const inside = into.forPreview()
+  const handlers = into.notifications.handlers.length
+  const within: Context = { ...context, into: inside, previews: [...context.previews, key] }
   try {
-    await compileInclude(compiler, step, { ...include, context: { ...include.context, again: true, into } }, names, [])
+    await compileInclude(compiler, step, { ...include, context: within }, params, [])
   } finally {
-    work.including.pop()
-    if (include.context.handlers) work.notices.bring(handlers)
-    work.problems = problems
-    for (const name of into.layers.flatMap(layer => [...layer.bindings.keys()])) work.names.add(name)
+    if (context.handlers) into.notifications.markIncluded(handlers)
+    for (const name of inside.layers.flatMap(layer => [...layer.bindings.keys()])) into.load.names.add(name)
   }
   // What is no task's own fault, a missing file or an unknown keyword, counts where the include cannot but be reached.
-  if (certain) problems.errors.push(...inside.errors)
-  else problems.warnings.push(...inside.errors.map(one => ({ about: 'include' as const, ...one })))
-  problems.warnings.push(...inside.warnings)
+  const { errors, warnings } = inside.problems
+  if (certain) into.problems.errors.push(...errors)
+  else into.problems.warnings.push(...errors.map(one => ({ about: 'include' as const, ...one })))
+  into.problems.warnings.push(...warnings)
 }
 
 /** Includes inside of includes. ansible-core ends at 247, by Python's own bound on calls. */

@@ -5,9 +5,9 @@ import type { Loop } from '../../core/step.js'
 import { isDict, type Value } from '../../core/value.js'
 import { isVariableName, variableNames } from '../../core/vars.js'
 import { shortName, withoutUndefined } from '../../template/index.js'
-import { asText, type Entry, entriesOf, hasTemplate, scalarExpr, unknownKeys } from '../keywords/shape.js'
+import type { Compilation } from '../compilation.js'
+import { asText, type Entry, entriesOf, hasTemplate, scalarExpr, unknownKeys } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
-import type { Work } from '../work.js'
 
 /** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */
 const native = new Map<string, Loop['kind']>([
@@ -24,7 +24,7 @@ const own = new Set<Loop['kind']>(['sequence', 'subelements', 'fileglob', 'first
 
 /** The loop of a task: `loop`, or one `with_…`. */
 export const compileLoop = (
-  work: Work,
+  into: Compilation,
   entries: readonly Entry[],
   module: string,
   certain: boolean,
@@ -33,27 +33,27 @@ export const compileLoop = (
   const control = entries.find(({ key }) => key === 'loop_control')
   const [given, second] = loops
   if (second !== undefined)
-    work.problems.add(
+    into.problems.add(
       `'${second.key}' beside '${given?.key}'`,
       second.keySource,
       'a task has one loop: keep one of them',
     )
   if (given === undefined) {
     if (control !== undefined)
-      work.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
+      into.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
     return undefined
   }
-  const items = itemsOf(work, given, module)
-  judgeItems(work, given, items.kind, certain)
-  const controls = control === undefined ? {} : loopControl(work, control)
+  const items = itemsOf(into, given, module)
+  judgeItems(into, given, items.kind, certain)
+  const controls = control === undefined ? {} : loopControl(into, control)
   const loop: Loop = { variable: 'item', ...items, ...controls }
   for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
-    if (name !== undefined) work.names.add(name)
+    if (name !== undefined) into.load.names.add(name)
   return loop
 }
 
 /** What a `with_…` takes whose literal value can only fail its task. */
-const judgeItems = (work: Work, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
+const judgeItems = (into: Compilation, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
   const isText = typeof value === 'string' && hasTemplate(value)
   if (key === 'loop' || value === null || isText) return
   const wrong =
@@ -66,7 +66,7 @@ const judgeItems = (work: Work, { key, value, source }: Entry, kind: Loop['kind'
         : undefined
   if (wrong === undefined) return
   const needs = kind === 'dict' ? 'a dict' : 'a list'
-  work.problems.find(
+  into.problems.find(
     'parameter',
     certain,
     `'${key}' must be ${needs}, not ${kindOf(wrong)}`,
@@ -76,14 +76,14 @@ const judgeItems = (work: Work, { key, value, source }: Entry, kind: Loop['kind'
 }
 
 const itemsOf = (
-  work: Work,
+  into: Compilation,
   { key, keySource, value, source }: Entry,
   module: string,
 ): Pick<Loop, 'items' | 'kind'> => {
-  if (value === null) work.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
+  if (value === null) into.problems.add(`'${key}' is empty`, source, 'give a list, or remove it')
   if (key === 'loop') {
     if (!Array.isArray(value) && !(typeof value === 'string' && value.includes('{{')) && value !== null) {
-      work.problems.add(
+      into.problems.add(
         `'loop' must be a list, not ${kindOf(value)}`,
         source,
         typeof value === 'string'
@@ -93,28 +93,28 @@ const itemsOf = (
             : 'write a list of items',
       )
     }
-    return { items: work.tree(value, source), kind: 'list' }
+    return { items: into.tree(value, source), kind: 'list' }
   }
   const name = key.slice('with_'.length)
   const kind = native.get(name)
-  if (kind !== undefined) return { items: work.tree(value, source), kind }
-  const { lookups } = work.env
+  if (kind !== undefined) return { items: into.tree(value, source), kind }
+  const { lookups } = into.load.options.templates
   if (!lookups.has(shortName(name))) {
     const words = [...native.keys(), ...lookups.keys()].map(one => `with_${one}`)
     const near = didYouMean(`with_${shortName(name)}`, words)
-    work.problems.add(`there is no lookup for '${key}'`, keySource, near ?? "use 'loop:' with a list")
-    return { items: work.tree([], source), kind: 'list' }
+    into.problems.add(`there is no lookup for '${key}'`, keySource, near ?? "use 'loop:' with a list")
+    return { items: into.tree([], source), kind: 'list' }
   }
-  if (shortName(name) === 'first_found') return { items: firstFound(work, value, source, module), kind: 'first_found' }
+  if (shortName(name) === 'first_found') return { items: firstFound(into, value, source, module), kind: 'first_found' }
   return {
-    items: lookup(work, `query('${name}', *${termsName})`, name, work.tree(value, source), source),
+    items: lookup(into, `query('${name}', *${termsName})`, name, into.tree(value, source), source),
     kind: own.has(name as Loop['kind']) ? (name as Loop['kind']) : 'list',
   }
 }
 
 /** `with_sequence: start=1 end=5` asks the lookup `sequence` with these terms. */
-const lookup = (work: Work, text: string, name: string, terms: Expr, source: Source): Expr => {
-  const call = work.expression(text, source)
+const lookup = (into: Compilation, text: string, name: string, terms: Expr, source: Source): Expr => {
+  const call = into.expression(text, source)
   const names = [...new Set([...terms.names, ...call.names.filter(one => one !== termsName)])]
   const scopeWith = (scope: Scope, list: Value): Scope => ({
     get: one => (one === termsName ? list : scope.get(one)),
@@ -134,10 +134,10 @@ const lookup = (work: Work, text: string, name: string, terms: Expr, source: Sou
 }
 
 /** In which of the role's folders is looked depends on the module. What is undefined falls through to what comes next. */
-const firstFound = (work: Work, value: Value, source: Source, module: string): Expr => {
+const firstFound = (into: Compilation, value: Value, source: Source, module: string): Expr => {
   const kind = module.includes('template') ? 'templates' : module.includes('var') ? 'vars' : 'files'
-  const terms = withoutUndefined(value, work.env, source)
-  return lookup(work, `query('first_found', *${termsName}, subdir='${kind}')`, 'first_found', terms, source)
+  const terms = withoutUndefined(value, into.load.options.templates, source)
+  return lookup(into, `query('first_found', *${termsName}, subdir='${kind}')`, 'first_found', terms, source)
 }
 
 /** No name that a playbook can write. */
@@ -145,34 +145,34 @@ const termsName = 'tkplay__terms'
 
 const controlKeys = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
 
-const loopControl = (work: Work, control: Entry): Partial<Loop> => {
+const loopControl = (into: Compilation, control: Entry): Partial<Loop> => {
   if (!isDict(control.value)) {
-    work.problems.add(
+    into.problems.add(
       `'loop_control' must be a dict, not ${kindOf(control.value)}`,
       control.source,
       'write loop_var, label, … under it',
     )
     return {}
   }
-  unknownKeys(work, control.value, controlKeys, 'loop_control', control.source)
+  unknownKeys(into, control.value, controlKeys, 'loop_control', control.source)
   let made: Partial<Loop> = {}
   for (const entry of entriesOf(control.value, control.source)) {
     if (entry.key === 'loop_var' || entry.key === 'index_var') {
-      const name = asText(work, entry)
+      const name = asText(into, entry)
       if (name === undefined) continue
-      if (!isVariableName(name)) work.problems.add(`'${name}' is no name for a variable`, entry.source, variableNames)
+      if (!isVariableName(name)) into.problems.add(`'${name}' is no name for a variable`, entry.source, variableNames)
       made = { ...made, [entry.key === 'loop_var' ? 'variable' : 'indexVariable']: name }
-    } else if (entry.key === 'label') made = { ...made, label: work.tree(entry.value, entry.source) }
+    } else if (entry.key === 'label') made = { ...made, label: into.tree(entry.value, entry.source) }
     else if (entry.key === 'pause') {
-      const pause = scalarExpr(work, entry, 'number')
+      const pause = scalarExpr(into, entry, 'number')
       if (pause !== undefined) made = { ...made, pause }
     } else if (entry.key === 'extended') {
-      const flag = scalarExpr(work, entry, 'flag')
+      const flag = scalarExpr(into, entry, 'flag')
       if (flag?.constant === false)
-        work.problems.warn("'extended' holds a template, and counts as false", entry.source, 'write true')
+        into.problems.warn("'extended' holds a template, and counts as false", entry.source, 'write true')
       made = { ...made, extended: flag?.constant === true && flag.evaluate(noScope) === true }
     } else if (entry.key === 'break_when')
-      work.problems.add("'break_when' is not offered", entry.keySource, 'use until with retries, or a shorter list')
+      into.problems.add("'break_when' is not offered", entry.keySource, 'use until with retries, or a shorter list')
   }
   return made
 }

@@ -7,10 +7,11 @@ import type { Source } from '../../core/source.js'
 import { type Dict, isDict, type Key, Unsafe, type Value } from '../../core/value.js'
 import { toJson } from '../../python/to-json.js'
 import { isTemplate, type TemplateExpr } from '../../template/index.js'
+import type { Compilation } from '../compilation.js'
+import type { Context } from '../context.js'
 import { isTaskKeyword } from '../keywords/keywords.js'
-import { type Entry, hasTemplate } from '../keywords/shape.js'
+import { type Entry, hasTemplate } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
-import type { Context, Work } from '../work.js'
 import { failing } from './base-step.js'
 import type { Callee } from './callee.js'
 import { splitWords } from './key-value.js'
@@ -31,29 +32,28 @@ export interface Call {
  * @param certain whether it cannot but be reached: that is refused now
  */
 export const compileCall = (
-  work: Work,
   context: Context,
   callee: Callee,
   given: Entry,
   args: Entry | undefined,
   certain = true,
 ): Call => {
-  const own = ownParams(work, callee, given)
+  const own = ownParams(context.into, callee, given)
   if (own instanceof Whole)
-    return { callee, dict: new Map(), expr: work.template(own.text, given.source), dynamic: true }
-  const more = argsOf(work, args)
+    return { callee, dict: new Map(), expr: context.into.template(own.text, given.source), dynamic: true }
+  const more = argsOf(context.into, args)
   if (more instanceof Whole)
-    return { callee, dict: own, expr: merged(work, own, more.text, given, args ?? given), dynamic: true }
+    return { callee, dict: own, expr: merged(context.into, own, more.text, given, args ?? given), dynamic: true }
   const defaults = context.moduleDefaults.get(callee.name) ?? new Map<Key, Value>()
   const parts = [own, more, defaults].filter(part => part.size > 0)
   const dict = parts.length === 1 ? (parts[0] as Dict) : mergedDicts(parts)
   const where = whereOf(parts, given)
-  warnOfInert(work, callee, dict, where)
+  warnOfInert(context.into, callee, dict, where)
   const checked = checkStatic(callee, dict, where)
   if (!(checked instanceof ConfigError))
-    return { callee, dict: checked, expr: work.tree(checked, given.source), dynamic: false }
+    return { callee, dict: checked, expr: context.into.tree(checked, given.source), dynamic: false }
   // What they bring into a play is not known if they are wrong.
-  work.problems.take(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
+  context.into.problems.take(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
   return { callee, dict, expr: failing(checked, given.source), dynamic: true }
 }
 
@@ -70,14 +70,14 @@ class Whole {
   constructor(readonly text: string) {}
 }
 
-const ownParams = (work: Work, callee: Callee, given: Entry): Dict | Whole => {
+const ownParams = (into: Compilation, callee: Callee, given: Entry): Dict | Whole => {
   const { value, source } = given
   if (value === null) return new Map()
   if (isDict(value)) return value
   if (typeof value !== 'string' && !(value instanceof Unsafe)) {
     if (callee.freeForm !== undefined && (typeof value === 'number' || typeof value === 'boolean'))
       return new Map([[callee.freeForm, String(value)]])
-    work.problems.add(
+    into.problems.add(
       `the parameters of ${callee.name} must be a dict, not ${kindOf(value)}`,
       source,
       "write 'parameter: value' lines under it",
@@ -86,13 +86,13 @@ const ownParams = (work: Work, callee: Callee, given: Entry): Dict | Whole => {
   }
   if (value instanceof Unsafe) return callee.freeForm === undefined ? new Map() : new Map([[callee.freeForm, value]])
   if (callee.freeForm === undefined && /^\s*\{\{[\s\S]*\}\}\s*$/.test(value)) return new Whole(value)
-  return shorthand(work, callee, value, source)
+  return shorthand(into, callee, value, source)
 }
 
 /** `copy: src=a dest=b`, `command: ls chdir=/tmp`, `include_tasks: file.yml`. */
-const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string, source: Source): Dict => {
+const shorthand = (into: Compilation, { name, params, freeForm }: Callee, text: string, source: Source): Dict => {
   if (freeForm === undefined && splitWords(text) === undefined) {
-    work.problems.add(
+    into.problems.add(
       `${name}: a quote or template is never closed`,
       source,
       "write the parameters as 'name: value' lines",
@@ -108,16 +108,16 @@ const shorthand = (work: Work, { name, params, freeForm }: Callee, text: string,
       dict.size > 0
         ? "write name=value, or 'name: value' lines"
         : "write the parameters as 'name: value' lines under it"
-    work.problems.add(`${name} takes no bare text ('${rest.slice(0, 40)}')`, source, hint)
+    into.problems.add(`${name} takes no bare text ('${rest.slice(0, 40)}')`, source, hint)
   }
   return dict
 }
 
-const argsOf = (work: Work, args: Entry | undefined): Dict | Whole => {
+const argsOf = (into: Compilation, args: Entry | undefined): Dict | Whole => {
   if (args === undefined || args.value === null) return new Map()
   if (isDict(args.value)) return args.value
   if (typeof args.value === 'string' && isTemplate(args.value)) return new Whole(args.value)
-  work.problems.add(
+  into.problems.add(
     `'args' must be a dict, not ${kindOf(args.value)}`,
     args.source,
     "write 'parameter: value' lines under it",
@@ -126,9 +126,9 @@ const argsOf = (work: Work, args: Entry | undefined): Dict | Whole => {
 }
 
 /** `args: "{{ dict }}"`: what stands beside the module's name wins. */
-const merged = (work: Work, own: Dict, text: string, given: Entry, args: Entry): TemplateExpr => {
-  const whole = work.template(text, args.source)
-  const tree = work.tree(own, given.source)
+const merged = (into: Compilation, own: Dict, text: string, given: Entry, args: Entry): TemplateExpr => {
+  const whole = into.template(text, args.source)
+  const tree = into.tree(own, given.source)
   return {
     ...tree,
     names: [...new Set([...whole.names, ...tree.names])],
@@ -183,12 +183,12 @@ const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigErr
   }
 }
 
-const warnOfInert = (work: Work, { name, params }: Callee, dict: Dict, where: Where): void => {
+const warnOfInert = (into: Compilation, { name, params }: Callee, dict: Dict, where: Where): void => {
   const properties = isJsonObject(params['properties']) ? params['properties'] : {}
   for (const [key, value] of dict) {
     const property = properties[propertyOf(params, String(key))]
     if (!isJsonObject(property) || typeof property['inert'] !== 'string' || value === null || value === '') continue
-    work.problems.warn(
+    into.problems.warn(
       `${name}: the parameter '${String(key)}' has no effect`,
       where.keyOf?.([String(key)]),
       property['inert'],

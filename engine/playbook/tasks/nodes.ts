@@ -3,11 +3,12 @@ import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Source } from '../../core/source.js'
 import type { Block, Node } from '../../core/step.js'
 import { type Dict, isDict } from '../../core/value.js'
+import type { Compilation } from '../compilation.js'
 import type { Compiler } from '../compiler.js'
+import type { Context } from '../context.js'
 import { applyKeywords, keyword, keywordNames } from '../keywords/keywords.js'
-import { asText, type Entry, entriesOf, entry } from '../keywords/shape.js'
+import { asText, type Entry, entriesOf, entry } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
-import type { Context, Work } from '../work.js'
 import { compileTask } from './task.js'
 
 /** A list of tasks and blocks. */
@@ -15,7 +16,7 @@ export const compileNodes = async (compiler: Compiler, context: Context, given: 
   const { value, source, key } = given
   if (value === null) return []
   if (!Array.isArray(value)) {
-    compiler.work.problems.add(
+    context.into.problems.add(
       `'${key}' must be a list of tasks, not ${kindOf(value)}`,
       source,
       "begin each task with '- '",
@@ -27,7 +28,7 @@ export const compileNodes = async (compiler: Compiler, context: Context, given: 
     const at = sourceOf(value, index) ?? source
     if (isDict(one)) nodes.push(...(await compileNode(compiler, context, one, at)))
     else
-      compiler.work.problems.add(
+      context.into.problems.add(
         `a task must be a dict, not ${kindOf(one)}`,
         at,
         "write '- name: …', and the module on the next line",
@@ -47,15 +48,15 @@ const compileBlock = async (
   dict: Dict,
   source: Source,
 ): Promise<readonly Node[]> => {
-  const { work } = compiler
-  work.noteQuiet(context, dict)
+  const { into } = context
+  into.load.noLogParts.note(dict, context.inherited.noLog)
   const entries = entriesOf(dict, source)
-  judgeKeywords(work, entries)
+  judgeKeywords(into, entries)
   if (!dict.has('block')) {
-    work.problems.add("'rescue' and 'always' need a 'block'", source, "put the tasks that may fail under 'block:'")
+    into.problems.add("'rescue' and 'always' need a 'block'", source, "put the tasks that may fail under 'block:'")
   }
-  const inner = applyKeywords(work, context, entries, 'block')
-  const idle = context.handlers ? idleParts(work, entries) : []
+  const inner = applyKeywords(context, entries, 'block')
+  const idle = context.handlers ? idleParts(into, entries) : []
   const rescued = dict.has('rescue')
   const part = async (key: string, guarded: boolean) =>
     idle.includes(key)
@@ -63,7 +64,7 @@ const compileBlock = async (
       : await compiler.nodes({ ...inner, guarded: inner.guarded || guarded }, entry(dict, key, source))
   const block: Block = {
     kind: 'block',
-    name: dict.get('name') === undefined ? undefined : asText(work, entry(dict, 'name', source)),
+    name: dict.get('name') === undefined ? undefined : asText(into, entry(dict, 'name', source)),
     source,
     body: await part('block', rescued),
     // A rescue is not certain to run.
@@ -74,10 +75,10 @@ const compileBlock = async (
 }
 
 /** Handlers run one by one, as they are notified: a block among them only hands its keywords down, as in Ansible. */
-const idleParts = (work: Work, entries: readonly Entry[]): readonly string[] => {
+const idleParts = (into: Compilation, entries: readonly Entry[]): readonly string[] => {
   const idle = entries.filter(({ key }) => key === 'rescue' || key === 'always')
   for (const { key, keySource } of idle)
-    work.problems.warn(
+    into.problems.warn(
       `'${key}' has no effect among handlers`,
       keySource,
       'remove it; ignore_errors on the handler goes on after a failure',
@@ -85,24 +86,24 @@ const idleParts = (work: Work, entries: readonly Entry[]): readonly string[] => 
   return idle.map(({ key }) => key)
 }
 
-const judgeKeywords = (work: Work, entries: readonly Entry[]): void => {
+const judgeKeywords = (into: Compilation, entries: readonly Entry[]): void => {
   for (const { key, keySource } of entries) {
     const known = keyword(key)
     if (known?.on.includes('block') === true) continue
     if (key === 'loop' || key.startsWith('with_')) {
-      work.problems.add(
+      into.problems.add(
         `a block cannot loop ('${key}')`,
         keySource,
         'put the tasks in a file, and loop over include_tasks',
       )
     } else if (known !== undefined) {
-      work.problems.add(
+      into.problems.add(
         `'${key}' belongs to a ${known.on.join(', ')}, not to a block`,
         keySource,
         'put it on each task',
       )
     } else {
-      work.problems.add(
+      into.problems.add(
         `unknown keyword '${key}' of a block`,
         keySource,
         didYouMean(key, keywordNames('block')) ?? `keywords are ${keywordNames('block').join(', ')}`,

@@ -5,13 +5,13 @@ import type { Source } from '../../core/source.js'
 import { type Dict, isDict, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import type { RoleCall } from '../compiler.js'
+import type { Context } from '../context.js'
 import { staticValue } from '../variables/variables.js'
-import type { Context, Work } from '../work.js'
 import type { Call } from './module-call.js'
 
 /** The values of a call's parameters; undefined where a host has to be known. */
-export const knownParams = (work: Work, context: Context, call: Call): ReadonlyMap<string, Value> | undefined => {
-  const value = call.expr.constant ? call.expr.evaluate(noScope) : staticValue(work, context, call.expr)
+export const knownParams = (context: Context, call: Call): ReadonlyMap<string, Value> | undefined => {
+  const value = call.expr.constant ? call.expr.evaluate(noScope) : staticValue(context, call.expr)
   if (!isDict(value)) return undefined
   return new Map([...value].map(([key, one]) => [String(key), one]))
 }

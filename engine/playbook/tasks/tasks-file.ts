@@ -1,12 +1,13 @@
 import { join } from 'node:path'
+import { shownPath } from '../../config/files/shown-path.js'
 import { sourceOf } from '../../config/yaml/yaml.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
 import type { Node } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
 import type { Compiler } from '../compiler.js'
+import type { Context } from '../context.js'
 import { firstFile, notFound, placesFor } from '../files/find-file.js'
-import { type Context, shown } from '../work.js'
 
 /** A file of tasks by its name. Problems where it is not there, or imports itself. */
 export const compileNamedFile = async (
@@ -18,7 +19,7 @@ export const compileNamedFile = async (
   const places = placesFor(context.origin, 'tasks', name)
   const file = firstFile(places)
   if (file !== undefined) return importFile(compiler, context, name, file, source)
-  if (name !== '') notFound(compiler.work, context, 'file of tasks', name, places, source)
+  if (name !== '') notFound(context, 'file of tasks', name, places, source)
   return []
 }
 
@@ -31,7 +32,7 @@ export const importFile = async (
   source: Source,
 ): Promise<readonly Node[]> => {
   if (context.imports.includes(file)) {
-    compiler.work.problems.add(`${name} imports itself`, source, 'use an include with a `when` that ends it')
+    context.into.problems.add(`${name} imports itself`, source, 'use an include with a `when` that ends it')
     return []
   }
   return compileFile(compiler, { ...context, imports: [...context.imports, file] }, file)
@@ -39,20 +40,20 @@ export const importFile = async (
 
 /** A file of tasks: a list. */
 export const compileFile = async (compiler: Compiler, context: Context, file: string): Promise<readonly Node[]> => {
-  const tree = await readTree(compiler, file)
-  const source = sourceOf(tree) ?? { file: shown(file), line: 1, col: 1 }
+  const tree = await readTree(compiler, context, file)
+  const source = sourceOf(tree) ?? { file: shownPath(file), line: 1, col: 1 }
   const inner = { ...context, origin: { ...context.origin, dir: join(file, '..') } }
   return compiler.nodes(inner, { key: 'a file of tasks', value: tree, source, keySource: source })
 }
 
 /** A file's tree; where it cannot be read, a problem, and nothing. */
-export const readTree = async (compiler: Compiler, file: string): Promise<Value> => {
+export const readTree = async (compiler: Compiler, { into }: Context, file: string): Promise<Value> => {
   try {
     return await compiler.tree(file)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    compiler.work.problems.take(error)
-    compiler.work.mayBring({ handlers: true })
+    into.problems.take(error)
+    into.mayBring({ handlers: true })
     return null
   }
 }

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { isFolder } from '../../config/files/local-file.js'
 import { lookedFor } from '../../config/files/near-file.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { namesIn } from '../../config/files/text.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Step } from '../../core/step.js'
@@ -13,7 +14,6 @@ import { pythonRegex } from '../../python/regex.js'
 import { keyText } from '../../python/to-json.js'
 import { firstFile, placesFor } from '../files/find-file.js'
 import { placesIn, searchPath } from '../files/search-path.js'
-import { shown } from '../work.js'
 
 /**
  * `include_vars`: one file, or the files of a folder in the order of their names, as one layer.
@@ -28,7 +28,8 @@ export const includeVars = async (step: Step, params: ReadonlyMap<string, Value>
   const files = dir === undefined ? [oneFile(step, text('file') ?? '')] : filesIn(step, dir, params)
   const bindings = new Map<string, Binding>()
   for (const file of files) {
-    for (const [name, binding] of (await varsLayer(shown(file), rank.includeVars)).bindings) bindings.set(name, binding)
+    for (const [name, binding] of (await varsLayer(shownPath(file), rank.includeVars)).bindings)
+      bindings.set(name, binding)
   }
   const name = text('name')
   const label = `include_vars ${files.map(file => basename(file)).join(', ')}`
@@ -67,7 +68,7 @@ const filesIn = (step: Step, name: string, params: ReadonlyMap<string, Value>): 
   if (other === undefined || params.get('ignore_unknown_extensions') === true)
     return wanted.filter(file => !others.includes(file))
   throw new ConfigError({
-    message: `${shown(other)} does not end in ${endings.map(ending => `.${ending}`).join(', ')}`,
+    message: `${shownPath(other)} does not end in ${endings.map(ending => `.${ending}`).join(', ')}`,
     source: step.source,
     hint: 'leave such files out: ignore_unknown_extensions: true',
   })
@@ -92,5 +93,5 @@ const notThere = (what: string, name: string, places: readonly string[], step: S
   new ConfigError({
     message: `no such ${what}: ${name}`,
     source: step.source,
-    hint: lookedFor(name, places, shown),
+    hint: lookedFor(name, places, shownPath),
   })

@@ -2,27 +2,29 @@ import { nearest } from '../../config/did-you-mean.js'
 import { isJsonObject } from '../../core/json.js'
 import type { Node, Play } from '../../core/step.js'
 import { type Layer, rank } from '../../core/vars.js'
-import type { Work } from '../work.js'
+import type { Compilation } from '../compilation.js'
 import type { HostVariables } from './role-variables.js'
 import { namesIn } from './self-reference.js'
 
 /**
  * Variables of the inventory that nobody asks for, and whose names are near a role's: the role goes by its default, without a word.
  */
-export const findMisspelled = (work: Work, plays: readonly Play[], inventory: HostVariables): void => {
+export const findMisspelled = (into: Compilation, plays: readonly Play[], inventory: HostVariables): void => {
   const ofRoles = new Set(plays.flatMap(play => [...parametersIn(play.body), ...defaultsIn(play.vars)]))
   if (ofRoles.size === 0) return
   const layers = new Set(inventory.names.flatMap(host => inventory.layersOf(host)))
   const places = new Set([...layers].map(({ bindings }) => bindings))
-  const asked = new Set([...work.mentioned, ...work.uses.flatMap(({ expr }) => expr.names)])
+  const asked = new Set([...into.load.mentioned, ...into.uses.all.flatMap(({ expr }) => expr.names)])
   for (const bindings of [...places, ...plays.flatMap(play => play.vars.map(layer => layer.bindings))])
-    for (const binding of bindings.values()) for (const name of namesIn(work, binding)) asked.add(name)
+    for (const binding of bindings.values())
+      for (const name of namesIn(into.load.options.templates, binding)) asked.add(name)
   for (const bindings of places)
     for (const [name, { source }] of bindings) {
-      if (ofRoles.has(name) || work.names.has(name) || asked.has(name) || /^(?:ansible|tkplay)_/.test(name)) continue
+      if (ofRoles.has(name) || into.load.names.has(name) || asked.has(name) || /^(?:ansible|tkplay)_/.test(name))
+        continue
       const [near] = nearest(name, ofRoles, 1)
       if (near === undefined || bindings.has(near)) continue
-      work.problems.find(
+      into.problems.find(
         'variable',
         false,
         `nothing asks for the variable '${name}'`,

@@ -1,17 +1,17 @@
 import { ExpressionError } from '../../core/expr.js'
 import type { Binding } from '../../core/vars.js'
-import { compileVariable } from '../../template/index.js'
-import { hasTemplate } from '../keywords/shape.js'
-import type { Work } from '../work.js'
+import { compileVariable, type TemplateEnv } from '../../template/index.js'
+import type { Compilation } from '../compilation.js'
+import { hasTemplate } from '../keywords/scalars.js'
 
 /**
  * Variables of one place that are defined by themselves, or in a circle: whoever asks for them fails, unless another place with more
  * precedence gives the value.
  */
-export const findSelfReferences = (work: Work, bindings: ReadonlyMap<string, Binding>): void => {
+export const findSelfReferences = (into: Compilation, bindings: ReadonlyMap<string, Binding>): void => {
   const names = new Map<string, readonly string[]>()
   for (const [name, binding] of bindings) {
-    const used = namesIn(work, binding).filter(one => bindings.has(one))
+    const used = namesIn(into.load.options.templates, binding).filter(one => bindings.has(one))
     if (used.length > 0) names.set(name, used)
   }
   const told = new Set<string>()
@@ -20,7 +20,7 @@ export const findSelfReferences = (work: Work, bindings: ReadonlyMap<string, Bin
     if (circle === undefined) continue
     for (const one of circle) told.add(one)
     const path = [...circle.slice(1), name].map(one => `'${one}'`).join(', which needs ')
-    work.problems.find(
+    into.problems.find(
       'variable',
       false,
       circle.length === 1 ? `'${name}' is defined by itself` : `'${name}' needs ${path}`,
@@ -31,10 +31,10 @@ export const findSelfReferences = (work: Work, bindings: ReadonlyMap<string, Bin
 }
 
 /** What the templates in a variable ask for. */
-export const namesIn = (work: Work, { value, source, data, made }: Binding): readonly string[] => {
+export const namesIn = (env: TemplateEnv, { value, source, data, made }: Binding): readonly string[] => {
   if (data === true || made !== undefined || !hasTemplate(value)) return []
   try {
-    return compileVariable(value, work.env, source).names
+    return compileVariable(value, env, source).names
   } catch (error) {
     // A mistake of syntax is told where the variable is used.
     if (error instanceof ExpressionError) return []

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
-import type { Work } from '../work.js'
+import type { Compilation } from '../compilation.js'
 
 /** Names that the engine gives to every host, play or role. */
 const magic = new Set([
@@ -31,15 +31,15 @@ const magic = new Set([
  * @param known names from outside of the playbooks: the inventory's
  */
 export const undefinedNames = (
-  work: Work,
+  { load, uses }: Compilation,
   known: Iterable<string>,
 ): { readonly certain: readonly Diagnostic[]; readonly perhaps: readonly Diagnostic[] } => {
-  const names = new Set([...work.names, ...known])
+  const names = new Set([...load.names, ...known])
   const certain: Diagnostic[] = []
   const perhaps: Diagnostic[] = []
-  for (const [index, use] of work.uses.entries()) {
+  for (const [index, use] of uses.all.entries()) {
     const { expr, guards } = use
-    const found = use.certain && index < work.open ? certain : perhaps
+    const found = use.certain && !uses.isOpenAt(index) ? certain : perhaps
     for (const name of expr.required ?? []) {
       if (names.has(name) || magic.has(name) || guards.has(name) || /^(?:ansible|tkplay|getent)_/.test(name)) continue
       const near = didYouMean(name, [...names, ...magic])

@@ -5,25 +5,26 @@ import { type Dict, isDict, type Value } from '../../core/value.js'
 import { type Binding, isVariableName, type Layer, variableNames } from '../../core/vars.js'
 import { bindings } from '../../inventory/yaml.js'
 import { compileVariable } from '../../template/index.js'
+import type { Compilation } from '../compilation.js'
+import type { Context } from '../context.js'
 import { searchPath } from '../files/search-path.js'
-import type { Entry } from '../keywords/shape.js'
+import type { Entry } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
-import type { Context, Work } from '../work.js'
 import { findSelfReferences } from './self-reference.js'
 
 /** A `vars:` dict as a layer; wrong names are problems. */
-export const varsLayer = (work: Work, given: Entry, rank: number, name: string): Layer => {
+export const varsLayer = (into: Compilation, given: Entry, rank: number, name: string): Layer => {
   const { value, source } = given
   if (value === null) return { rank, name, bindings: new Map() }
   if (!isDict(value)) {
-    work.problems.add(
+    into.problems.add(
       `'${given.key}' must be a dict, not ${kindOf(value)}`,
       source,
       "write 'name: value' lines under it",
     )
     return { rank, name, bindings: new Map() }
   }
-  return { rank, name, bindings: dictBindings(work, value, source) }
+  return { rank, name, bindings: dictBindings(into, value, source) }
 }
 
 /** Names that the run gives a value itself, which wins over all others. */
@@ -42,31 +43,32 @@ const ofRun: ReadonlySet<string> = new Set([
 ])
 
 /** A name that something in the plays gives a value. @returns whether it can be one */
-export const noteVariable = (work: Work, name: string, source: Source | undefined): boolean => {
-  work.names.add(name)
+export const noteVariable = (into: Compilation, name: string, source: Source | undefined): boolean => {
+  into.load.names.add(name)
   if (ofRun.has(name))
-    work.problems.warn(
+    into.problems.warn(
       `'${name}' has the value that the run gives it, whatever is set here`,
       source,
       'use another name',
     )
   if (isVariableName(name)) return true
-  work.problems.add(`'${name}' is no name for a variable`, source, variableNames)
+  into.problems.add(`'${name}' is no name for a variable`, source, variableNames)
   return false
 }
 
-export const dictBindings = (work: Work, dict: Dict, source: Source): ReadonlyMap<string, Binding> => {
+export const dictBindings = (into: Compilation, dict: Dict, source: Source): ReadonlyMap<string, Binding> => {
   const bound = bindings(dict, sourceOf(dict) ?? source, {
-    problem: (message, at, hint) => work.problems.add(message, at, hint),
+    problem: (message, at, hint) => into.problems.add(message, at, hint),
   })
-  for (const [name, binding] of bound) noteVariable(work, name, binding.source)
-  findSelfReferences(work, bound)
+  for (const [name, binding] of bound) noteVariable(into, name, binding.source)
+  findSelfReferences(into, bound)
   return bound
 }
 
 /** What can be told before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
-const staticScope = (work: Work, context: Context): Scope => {
-  const layers = [...context.playVars, ...context.vars, ...(work.extra === undefined ? [] : [work.extra])]
+const staticScope = (context: Context): Scope => {
+  const { extra, templates } = context.into.load.options
+  const layers = [...context.playVars, ...context.vars, ...(extra === undefined ? [] : [extra])]
     .toReversed()
     .sort((a, b) => b.rank - a.rank)
   const busy = new Set<string>()
@@ -91,7 +93,7 @@ const staticScope = (work: Work, context: Context): Scope => {
         throw new ExpressionError(`the variable '${name}' is defined by itself`, binding.source, undefined, 'recursion')
       busy.add(name)
       try {
-        return compileVariable(binding.value, work.env, binding.source).evaluate(scope)
+        return compileVariable(binding.value, templates, binding.source).evaluate(scope)
       } finally {
         busy.delete(name)
       }
@@ -105,13 +107,12 @@ const staticScope = (work: Work, context: Context): Scope => {
 }
 
 /** The value as it can be told now. @throws ExpressionError where a host has to be known */
-export const evaluateNow = (work: Work, context: Context, expr: Expr): Value =>
-  expr.evaluate(staticScope(work, context))
+export const evaluateNow = (context: Context, expr: Expr): Value => expr.evaluate(staticScope(context))
 
 /** The same; undefined where a host has to be known. */
-export const staticValue = (work: Work, context: Context, expr: Expr): Value | undefined => {
+export const staticValue = (context: Context, expr: Expr): Value | undefined => {
   try {
-    return evaluateNow(work, context, expr)
+    return evaluateNow(context, expr)
   } catch (error) {
     if (error instanceof ExpressionError) return undefined
     throw error

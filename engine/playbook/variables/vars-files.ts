@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { lookedFor } from '../../config/files/near-file.js'
+import { shownPath } from '../../config/files/shown-path.js'
 import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Expr } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
@@ -8,10 +9,11 @@ import type { Play } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import { varsLayer } from '../../inventory/vars-files.js'
+import type { Compilation } from '../compilation.js'
+import type { Context } from '../context.js'
 import { mayBeFile } from '../files/find-file.js'
-import type { Entry } from '../keywords/shape.js'
+import type { Entry } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
-import { type Context, shown, type Work } from '../work.js'
 import { findSelfReferences } from './self-reference.js'
 import { staticValue } from './variables.js'
 
@@ -22,7 +24,7 @@ interface VarsFiles {
 }
 
 /** `vars_files`: names, or lists of names of which the first that is there counts. */
-export const readVarsFiles = async (work: Work, context: Context, given: Entry): Promise<VarsFiles> => {
+export const readVarsFiles = async (context: Context, given: Entry): Promise<VarsFiles> => {
   const { value, source } = given
   if (value === null) return { layers: [], later: [] }
   const list: readonly Value[] = Array.isArray(value) ? value : [value]
@@ -30,40 +32,34 @@ export const readVarsFiles = async (work: Work, context: Context, given: Entry):
   const later: { readonly names: readonly Expr[]; readonly source: Source }[] = []
   for (const [index, one] of list.entries()) {
     const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
-    const exprs = (Array.isArray(one) ? one : [one]).map(name => nameExpr(work, name, at))
+    const exprs = (Array.isArray(one) ? one : [one]).map(name => nameExpr(context.into, name, at))
     const known = { ...context, playVars: [...context.playVars, ...layers] }
-    const names = exprs.map(expr => (expr === undefined ? undefined : staticValue(work, known, expr)))
+    const names = exprs.map(expr => (expr === undefined ? undefined : staticValue(known, expr)))
     if (exprs.includes(undefined)) continue
-    if (names.every(name => typeof name === 'string')) await add(work, context, names as readonly string[], at, layers)
+    if (names.every(name => typeof name === 'string')) await add(context, names as readonly string[], at, layers)
     else {
-      work.mayDefine(context)
+      context.into.mayDefine(context)
       later.push({ names: exprs as readonly Expr[], source: at })
     }
   }
   return { layers, later }
 }
 
-const nameExpr = (work: Work, name: Value, source: Source): Expr | undefined => {
-  if (typeof name === 'string') return work.template(name, source)
-  work.problems.add(`'vars_files' takes names of files, not ${kindOf(name)}`, source, 'write the path of a YAML file')
+const nameExpr = (into: Compilation, name: Value, source: Source): Expr | undefined => {
+  if (typeof name === 'string') return into.template(name, source)
+  into.problems.add(`'vars_files' takes names of files, not ${kindOf(name)}`, source, 'write the path of a YAML file')
   return undefined
 }
 
-const add = async (
-  work: Work,
-  context: Context,
-  names: readonly string[],
-  at: Source,
-  layers: Layer[],
-): Promise<void> => {
+const add = async (context: Context, names: readonly string[], at: Source, layers: Layer[]): Promise<void> => {
   try {
     const layer = await firstVarsFile(names, context.origin.playDir, at)
-    for (const name of layer.bindings.keys()) work.names.add(name)
-    findSelfReferences(work, layer.bindings)
+    for (const name of layer.bindings.keys()) context.into.load.names.add(name)
+    findSelfReferences(context.into, layer.bindings)
     layers.push(layer)
   } catch (error) {
-    work.mayDefine(context)
-    work.problems.take(error)
+    context.into.mayDefine(context)
+    context.into.problems.take(error)
   }
 }
 
@@ -71,10 +67,10 @@ const add = async (
 export const firstVarsFile = async (names: readonly string[], dir: string, source: Source): Promise<Layer> => {
   const places = names.map(name => resolve(join(dir, '.'), name))
   const file = places.find(mayBeFile)
-  if (file !== undefined) return varsLayer(shown(file), rank.varsFiles)
+  if (file !== undefined) return varsLayer(shownPath(file), rank.varsFiles)
   throw new ConfigError({
     message: `no such file of variables: ${names.join(', ')}`,
     source,
-    hint: names.map((name, index) => lookedFor(name, places.slice(index, index + 1), shown)).join('; '),
+    hint: names.map((name, index) => lookedFor(name, places.slice(index, index + 1), shownPath)).join('; '),
   })
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { shownPath } from '../../config/files/shown-path.js'
 import { sourceInStack } from '../../config/stack-source.js'
 import { constant, type Expr, ExpressionError } from '../../core/expr.js'
 import { ConfigError, type Failure, TkplayError } from '../../core/failure.js'
@@ -10,7 +11,6 @@ import { formatSource, type Source } from '../../core/source.js'
 import type { Node, RoleUse, Step } from '../../core/step.js'
 import { findUnknown, Unknown } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
-import { shown } from '../../playbook/work.js'
 import { toJson } from '../../python/to-json.js'
 import type { RunInput } from '../input.js'
 import type { VariableScope } from './scope.js'
@@ -64,7 +64,7 @@ const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
 const sourceInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
   const { role } = inherits.origin
   const source = role === undefined ? undefined : sourceInStack(error, resolve(role.path))
-  return source === undefined ? undefined : { ...source, file: shown(source.file) }
+  return source === undefined ? undefined : { ...source, file: shownPath(source.file) }
 }
 
 /** What a role found wrong, as one failure. */

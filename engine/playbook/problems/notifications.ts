@@ -3,41 +3,57 @@ import { formatSource, type Source } from '../../core/source.js'
 import type { Step } from '../../core/step.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import { isTemplate } from '../../template/index.js'
-import type { Problems } from '../problems/problems.js'
+import type { Problems } from './problems.js'
 
 /** A handler's name as a task notifies it. */
-interface Notice {
+interface Notification {
   readonly name: string
   readonly source: Source
-  /** Whether the task is sure to be reached, and may change something. */
+  /** Whether the task is certain to be reached, and may change something. */
   readonly certain: boolean
 }
 
 /** Who notifies whom in one play, those included as far as they are known. */
-export class Notices {
-  readonly handlers: Step[] = []
+export class Notifications {
+  readonly #handlers: Step[] = []
+  readonly #all: Notification[] = []
   /** Whether more handlers may come that cannot be told before running. */
-  hidden = false
-  readonly #notices: Notice[] = []
+  #handlersMayCome = false
   /** Handlers that an include brings: who notifies it runs them, named or not. */
-  readonly #brought = new WeakSet<Step>()
+  readonly #included = new WeakSet<Step>()
 
-  get all(): readonly Notice[] {
-    return this.#notices
+  get all(): readonly Notification[] {
+    return this.#all
+  }
+
+  get handlers(): readonly Step[] {
+    return this.#handlers
+  }
+
+  get handlersMayCome(): boolean {
+    return this.#handlersMayCome
+  }
+
+  noteUnknownHandlers(): void {
+    this.#handlersMayCome = true
+  }
+
+  addHandler(step: Step): void {
+    this.#handlers.push(step)
   }
 
   /** Names with templates are known only when the task runs. */
-  note({ notify, module, changedWhen = [] }: Step, reached: boolean): void {
+  add({ notify, module, changedWhen = [] }: Step, isReached: boolean): void {
     const never = unchanging.has(module) || changedWhen.some(({ text }) => /^(?:false|no)$/i.test(text ?? ''))
     for (const { text = '', source } of notify) {
       if (source !== undefined && !isTemplate(text))
-        this.#notices.push({ name: text, source, certain: reached && !never })
+        this.#all.push({ name: text, source, certain: isReached && !never })
     }
   }
 
   /** The handlers after the first so many came by an include. */
-  bring(from: number): void {
-    for (const one of this.handlers.slice(from)) this.#brought.add(one)
+  markIncluded(from: number): void {
+    for (const one of this.#handlers.slice(from)) this.#included.add(one)
   }
 
   needsName(one: Step): boolean {
@@ -45,7 +61,7 @@ export class Notices {
       one.name === undefined &&
       (one.listen ?? []).length === 0 &&
       !one.module.startsWith('include_') &&
-      !this.#brought.has(one)
+      !this.#included.has(one)
     )
   }
 }
@@ -59,23 +75,23 @@ const unchanging = new Set(
 )
 
 /** Handlers that a task notifies and the play does not have. */
-export const judgeNotices = (notices: Notices, problems: Problems): void => {
-  const names = [...new Set(notices.handlers.flatMap(namesOf))]
-  const templates = notices.handlers.flatMap(({ name }) =>
+export const checkNotifications = (notifications: Notifications, problems: Problems): void => {
+  const names = [...new Set(notifications.handlers.flatMap(namesOf))]
+  const templates = notifications.handlers.flatMap(({ name }) =>
     isTemplate(name?.text ?? '') ? [shapeOf(name?.text ?? '')] : [],
   )
-  for (const one of notices.handlers)
-    if (notices.needsName(one))
+  for (const one of notifications.handlers)
+    if (notifications.needsName(one))
       problems.warn('a handler without a name', one.source, 'name it, or nobody can notify it')
   const said = new Set<string>()
-  for (const { name, source, certain } of notices.all) {
+  for (const { name, source, certain } of notifications.all) {
     if (names.includes(name) || templates.some(shape => boundedTest(shape, name))) continue
     const key = `${formatSource(source)} ${name}`
     if (said.has(key)) continue
     said.add(key)
     const known = names.length === 0 ? "it has none: add it under 'handlers:'" : `the play has: ${names.join(', ')}`
-    const isSure = certain && !notices.hidden
-    problems.find('handler', isSure, `no handler is called '${name}'`, source, didYouMean(name, names) ?? known)
+    const isCertain = certain && !notifications.handlersMayCome
+    problems.find('handler', isCertain, `no handler is called '${name}'`, source, didYouMean(name, names) ?? known)
   }
 }
 

@@ -1,27 +1,29 @@
 import { linesOf } from '../../config/yaml/yaml.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
+import type { Expr } from '../../core/expr.js'
 import type { Source } from '../../core/source.js'
 import { Bytes, type Dict, isDict, Unsafe, type Value } from '../../core/value.js'
 import { textOfScalar } from './kind-of.js'
 
 /** Parts of files of which nothing is shown, because no_log says so: what is wrong there is told without what is written there. */
-export class QuietParts {
+export class NoLogParts {
   readonly #dicts = new Set<Dict>()
 
-  /** A task, block or play. */
-  add(dict: Dict): void {
-    this.#dicts.add(dict)
+  /** A task, block or play that says no_log, or that lies in one. @param inherited what its surroundings say */
+  note(dict: Dict, inherited: Expr | undefined): void {
+    const own = dict.get('no_log')
+    if (own === undefined ? inherited !== undefined : own !== false) this.#dicts.add(dict)
   }
 
-  /** The problem as it may be told. */
-  told(problem: Diagnostic): Diagnostic {
+  /** The problem without the values that are written in such a part. */
+  masked(problem: Diagnostic): Diagnostic {
     const { source, message, hint } = problem
     if (source === undefined) return problem
     const dicts = [...this.#dicts].filter(dict => covers(dict, source))
     if (dicts.length === 0) return problem
     const values = dicts.flatMap(dict => [...scalarsOf(dict)])
-    const masked = (text: string): string => withoutValues(text, values)
-    return { ...problem, message: masked(message), ...(hint === undefined ? {} : { hint: masked(hint) }), noLog: true }
+    const mask = (text: string): string => withoutValues(text, values)
+    return { ...problem, message: mask(message), ...(hint === undefined ? {} : { hint: mask(hint) }), noLog: true }
   }
 }
 

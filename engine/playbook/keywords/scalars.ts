@@ -5,8 +5,8 @@ import type { Source } from '../../core/source.js'
 import { type Dict, isDict, Unsafe, type Value } from '../../core/value.js'
 import { keyText } from '../../python/to-json.js'
 import { isTemplate } from '../../template/index.js'
+import type { Compilation } from '../compilation.js'
 import { kindOf } from '../problems/kind-of.js'
-import type { Work } from '../work.js'
 import { isNumberKeyword, NoNumber, readNumber } from './number-keywords.js'
 
 /** A value of a dict with its places, as the parts of the compiler pass it on. */
@@ -43,17 +43,21 @@ export const hasTemplate = (value: Value): boolean => {
 }
 
 /** Text, or a scalar that is text when written out; problem and undefined otherwise. */
-export const asText = (work: Work, { key, value, source }: Entry, hint = 'write it as text'): string | undefined => {
+export const asText = (
+  into: Compilation,
+  { key, value, source }: Entry,
+  hint = 'write it as text',
+): string | undefined => {
   if (typeof value === 'string') return value
   if (value instanceof Unsafe) return value.text
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  work.problems.add(`'${key}' must be text, not ${kindOf(value)}`, source, hint)
+  into.problems.add(`'${key}' must be text, not ${kindOf(value)}`, source, hint)
   return undefined
 }
 
 /** One text or a list of them. */
 export const asTexts = (
-  work: Work,
+  into: Compilation,
   given: Entry,
   hint: string,
 ): readonly { readonly text: string; readonly source: Source }[] => {
@@ -62,7 +66,7 @@ export const asTexts = (
   const list = Array.isArray(value) ? value : [value]
   return list.flatMap((one, index) => {
     const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
-    const text = asText(work, { key, value: one, source: at, keySource: given.keySource }, hint)
+    const text = asText(into, { key, value: one, source: at, keySource: given.keySource }, hint)
     return text === undefined ? [] : [{ text, source: at }]
   })
 }
@@ -76,10 +80,10 @@ const truths = new Map([
 export type Scalar = 'flag' | 'number' | 'text'
 
 /** A keyword's value as an expression; a constant of the wrong type is a problem now. */
-export const scalarExpr = (work: Work, { key, value, source }: Entry, type: Scalar): Expr | undefined => {
+export const scalarExpr = (into: Compilation, { key, value, source }: Entry, type: Scalar): Expr | undefined => {
   if (value === null) return undefined
-  if (typeof value === 'string' && isTemplate(value)) return work.template(value, source)
-  const constant = (one: Value) => work.tree(one, source)
+  if (typeof value === 'string' && isTemplate(value)) return into.template(value, source)
+  const constant = (one: Value) => into.tree(one, source)
   if (type === 'flag') {
     const truth =
       typeof value === 'boolean'
@@ -92,29 +96,29 @@ export const scalarExpr = (work: Work, { key, value, source }: Entry, type: Scal
               ? truths.get(value.toLowerCase())
               : undefined
     if (truth !== undefined) return constant(truth)
-    work.problems.add(
+    into.problems.add(
       `'${key}' must be true or false, not ${kindOf(value)}`,
       source,
       'write true or false, or a template',
     )
   } else if (type === 'number') {
     const number = isNumberKeyword(key) ? readNumber(key, value) : undefined
-    if (number instanceof NoNumber) work.problems.add(number.message, source, number.hint)
+    if (number instanceof NoNumber) into.problems.add(number.message, source, number.hint)
     if (typeof number !== 'number') return undefined
     // Ansible makes a zero of it, or has no use.
-    if (number < 0) work.problems.warn(`'${key}' is negative`, source, 'write a number from 0 on')
+    if (number < 0) into.problems.warn(`'${key}' is negative`, source, 'write a number from 0 on')
     return constant(number)
   } else if (typeof value === 'string' || value instanceof Unsafe || typeof value === 'number') {
     return constant(typeof value === 'number' ? String(value) : value)
   } else {
-    work.problems.add(`'${key}' must be text, not ${kindOf(value)}`, source, 'write it as text, or a template')
+    into.problems.add(`'${key}' must be text, not ${kindOf(value)}`, source, 'write it as text, or a template')
   }
   return undefined
 }
 
 /** Keys that are none of the known: a problem each. */
 export const unknownKeys = (
-  work: Work,
+  into: Compilation,
   dict: Dict,
   known: readonly string[],
   what: string,
@@ -122,7 +126,7 @@ export const unknownKeys = (
 ): void => {
   for (const { key, keySource } of entriesOf(dict, otherwise)) {
     if (known.includes(key)) continue
-    work.problems.add(
+    into.problems.add(
       `unknown key '${key}' of ${what}`,
       keySource,
       didYouMean(key, known) ?? `known are ${[...known].sort().join(', ')}`,

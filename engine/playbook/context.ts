@@ -1,0 +1,78 @@
+import type { Expr } from '../core/expr.js'
+import type { Source } from '../core/source.js'
+import type { Become, Origin, Step } from '../core/step.js'
+import type { Dict } from '../core/value.js'
+import type { Layer } from '../core/vars.js'
+import type { Compilation } from './compilation.js'
+import { PossibleEnd } from './problems/possible-end.js'
+
+/** Step properties that a play, role or block hands down and the innermost decides. */
+export type Inherited = Pick<
+  Step,
+  | 'ignoreErrors'
+  | 'ignoreUnreachable'
+  | 'anyErrorsFatal'
+  | 'noLog'
+  | 'checkMode'
+  | 'diff'
+  | 'throttle'
+  | 'timeout'
+  | 'connection'
+  | 'remoteUser'
+  | 'runOnce'
+  | 'delegateTo'
+  | 'delegateFacts'
+>
+
+/** What surrounds a task: everything that it inherits, and the compilation that it is a part of. */
+export interface Context {
+  /** Of which play, or include, this is a part. */
+  readonly into: Compilation
+  /** Begins the ids of the steps inside: by which includes one came here. */
+  readonly id: string
+  readonly origin: Origin
+  readonly when: readonly Expr[]
+  readonly tags: readonly string[]
+  readonly become: Become
+  readonly environment: readonly Expr[]
+  readonly vars: readonly Layer[]
+  readonly notify: readonly Expr[]
+  readonly moduleDefaults: ReadonlyMap<string, Dict>
+  readonly inherited: Inherited
+  /** Handlers may listen. */
+  readonly handlers: boolean
+  /** A failure inside is taken up by a rescue, or it stands in a dynamic include: nothing in here is certain to end the play. */
+  readonly guarded: boolean
+  /** Whether the play, or the role, may have ended before. */
+  readonly possibleEnd: PossibleEnd
+  /** The dynamic includes that led here, outermost first. */
+  readonly includes: readonly Source[]
+  /** Those of them that are previewed, before their turn: what is inside is compiled again then, with the loop's item. */
+  readonly previews: readonly string[]
+  /** The files of tasks that led here by imports, since the last dynamic include. */
+  readonly imports: readonly string[]
+  /** Variables that are known at load: the play's and the command line's. */
+  readonly playVars: readonly Layer[]
+}
+
+/** What surrounds a playbook, which gives its own origin. */
+export const emptyContext = (into: Compilation): Context => ({
+  into,
+  id: '',
+  origin: { playDir: '', dir: '' },
+  when: [],
+  tags: [],
+  become: {},
+  environment: [],
+  vars: [],
+  notify: [],
+  moduleDefaults: new Map(),
+  inherited: {},
+  handlers: false,
+  guarded: false,
+  possibleEnd: new PossibleEnd(),
+  includes: [],
+  previews: [],
+  imports: [],
+  playVars: [],
+})
