@@ -3,7 +3,7 @@ import type { Node, Step } from '../core/step.js'
 import type { Dict, Value } from '../core/value.js'
 import type { Layer } from '../core/vars.js'
 import type { Context } from './context.js'
-import type { Entry } from './keywords/scalars.js'
+import type { Entry } from './entry.js'
 
 /**
  * What compiling one part asks of the others, which stand above it: a block holds tasks, an include brings a file of them, a role brings

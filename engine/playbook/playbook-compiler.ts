@@ -4,7 +4,7 @@ import type { Node, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Compiler, Include, RoleCall, RoleOptions } from './compiler.js'
 import type { Context } from './context.js'
-import type { Entry } from './keywords/scalars.js'
+import type { Entry } from './entry.js'
 import { compileRole } from './roles/compile-role.js'
 import { compileNodes } from './tasks/nodes.js'
 

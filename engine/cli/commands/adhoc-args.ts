@@ -4,11 +4,11 @@ import { parseJsonOrYaml } from '../../config/yaml/yaml.js'
 import { ConfigError } from '../../core/failure.js'
 import { isJsonObject, type JsonSchema } from '../../core/json.js'
 import { type Dict, isDict } from '../../core/value.js'
-import { hasTemplate } from '../../playbook/keywords/scalars.js'
+import { hasTemplate } from '../../playbook/entry.js'
 import type { Callee } from '../../playbook/tasks/callee.js'
 import { splitWords } from '../../playbook/tasks/key-value.js'
-import { withAliases } from '../../playbook/tasks/module-call.js'
 import { bareText, freeFormArgs } from '../../playbook/tasks/shorthand.js'
+import { withAliases } from '../../playbook/tasks/static-params.js'
 import { toJson } from '../../python/to-json.js'
 
 /**

@@ -1,35 +1,17 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { sourceOf } from '../../config/yaml/yaml.js'
 import { becomeMethod, connectionKind } from '../../core/connection-options.js'
-import type { Expr } from '../../core/expr.js'
-import { type Dict, isDict, type Value } from '../../core/value.js'
-import { rank } from '../../core/vars.js'
 import { isTemplate } from '../../template/index.js'
-import type { Compilation } from '../compilation.js'
 import type { Context, Inherited } from '../context.js'
-import { kindOf } from '../problems/kind-of.js'
-import { findModule, suggestModule } from '../tasks/callee.js'
-import { varsLayer } from '../variables/variables.js'
-import { asTexts, type Entry, entriesOf, type Scalar, scalarExpr } from './scalars.js'
-import { tagsIn } from './tag-templates.js'
-
-export type Level = 'play' | 'role' | 'block' | 'task'
-
-/** One keyword: where it may stand, and how it changes what is inside. Without `apply` the part it belongs to reads it. */
-export interface Keyword {
-  readonly name: string
-  readonly on: readonly Level[]
-  readonly doc: string
-  readonly apply?: (context: Context, entry: Entry, level: Level) => Context
-  /** Ansible's, and not offered: what to do instead. */
-  readonly instead?: string
-}
+import type { Entry } from '../entry.js'
+import { withDefaults, withEnvironment, withNotify, withTags, withVars, withWhen } from './effects.js'
+import type { Keyword, Level } from './keyword.js'
+import { type Scalar, scalarExpr } from './scalars.js'
 
 const everywhere: readonly Level[] = ['play', 'role', 'block', 'task']
 const below: readonly Level[] = ['role', 'block', 'task']
 
 /** A keyword that is one value and that the innermost decides. */
-const handed = (name: string, field: keyof Inherited, type: Scalar, on: readonly Level[], doc: string): Keyword => ({
+const inherited = (name: string, field: keyof Inherited, type: Scalar, on: readonly Level[], doc: string): Keyword => ({
   name,
   on,
   doc,
@@ -73,87 +55,6 @@ const notOffered = (name: string, on: readonly Level[], instead: string): Keywor
   instead,
 })
 
-const withWhen = (context: Context, entry: Entry): Context => ({
-  ...context,
-  when: [...context.when, ...conditions(context.into, entry)],
-})
-
-const withTags = (context: Context, entry: Entry): Context => {
-  const tags = asTexts(context.into, entry, 'write a tag, or a list of tags').flatMap(({ text, source }) =>
-    tagsIn(context, text, source),
-  )
-  for (const tag of tags) context.into.load.tags.add(tag)
-  return { ...context, tags: [...new Set([...context.tags, ...tags])] }
-}
-
-const withEnvironment = (context: Context, { key, value, source }: Entry): Context => {
-  const list = Array.isArray(value) ? value : value === null ? [] : [value]
-  const exprs = list.flatMap((one): readonly Expr[] => {
-    if (isDict(one) || (typeof one === 'string' && one.includes('{{'))) return [context.into.tree(one, source)]
-    if (one === '') return []
-    context.into.problems.add(
-      `'${key}' must be a dict, not ${kindOf(one)}`,
-      source,
-      "write 'NAME: value' lines under it",
-    )
-    return []
-  })
-  return { ...context, environment: [...context.environment, ...exprs] }
-}
-
-const withVars = (context: Context, entry: Entry, level: Level): Context => {
-  const layer = varsLayer(context.into, entry, level === 'task' ? rank.taskVars : rank.blockVars, `${level} vars`)
-  return { ...context, vars: [...context.vars, layer] }
-}
-
-const withDefaults = (context: Context, { value, source }: Entry): Context => {
-  const defaults = new Map<string, Dict>(context.moduleDefaults)
-  if (!isDict(value)) {
-    context.into.problems.add(
-      `'module_defaults' must be a dict, not ${kindOf(value)}`,
-      source,
-      "write 'module: {parameter: value}' lines under it",
-    )
-    return context
-  }
-  for (const { key, value: one, source: at, keySource } of entriesOf(value, source)) {
-    const slip = findModule(context.into.load, key) === undefined ? suggestModule(context.into.load, key) : undefined
-    if (slip !== undefined) context.into.problems.warn(`module_defaults: there is no module '${key}'`, keySource, slip)
-    if (key.startsWith('group/'))
-      context.into.problems.warn(`module_defaults for ${key} are not used`, at, 'name the modules')
-    else if (isDict(one)) defaults.set(key.split('.').at(-1) ?? key, one)
-    else
-      context.into.problems.add(
-        `the defaults of '${key}' must be a dict, not ${kindOf(one)}`,
-        at,
-        "write 'parameter: value' lines under it",
-      )
-  }
-  return { ...context, moduleDefaults: defaults }
-}
-
-const withNotify = (context: Context, entry: Entry): Context => {
-  const names = asTexts(context.into, entry, "write a handler's name, or a list of names")
-  return { ...context, notify: names.map(({ text, source }) => context.into.template(text, source)) }
-}
-
-/** when, changed_when, failed_when, until: one condition or a list, all of which must hold. */
-export const conditions = (into: Compilation, { key, value, source }: Entry): readonly Expr[] => {
-  const list: readonly Value[] = Array.isArray(value) ? value : value === null ? [] : [value]
-  return list.flatMap((one, index) => {
-    const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
-    // As in Ansible, None is no condition.
-    if (one === null) return []
-    if (typeof one === 'string' || typeof one === 'boolean') return [into.condition(one, at)]
-    into.problems.add(
-      `'${key}' must be a condition, not ${kindOf(one)}`,
-      at,
-      "write an expression: ansible_os_family == 'Debian'",
-    )
-    return []
-  })
-}
-
 /** Every keyword there is. */
 export const keywords: readonly Keyword[] = [
   { name: 'name', on: everywhere, doc: 'What it is called in the output.' },
@@ -182,14 +83,14 @@ export const keywords: readonly Keyword[] = [
   ]),
   become('become_flags', 'flags', 'text', 'Further words for sudo or su.'),
 
-  handed('ignore_errors', 'ignoreErrors', 'flag', everywhere, 'A failure does not end the play for the host.'),
-  handed('ignore_unreachable', 'ignoreUnreachable', 'flag', everywhere, 'Nor does a lost connection.'),
-  handed('any_errors_fatal', 'anyErrorsFatal', 'flag', everywhere, 'A failure ends the play for all hosts.'),
-  handed('no_log', 'noLog', 'flag', everywhere, 'Parameters and results are not shown.'),
-  handed('check_mode', 'checkMode', 'flag', everywhere, 'Always, or never, a dry run.'),
-  handed('diff', 'diff', 'flag', everywhere, 'Show what changes in files.'),
-  handed('throttle', 'throttle', 'number', everywhere, 'How many hosts are at the step at once.'),
-  handed(
+  inherited('ignore_errors', 'ignoreErrors', 'flag', everywhere, 'A failure does not end the play for the host.'),
+  inherited('ignore_unreachable', 'ignoreUnreachable', 'flag', everywhere, 'Nor does a lost connection.'),
+  inherited('any_errors_fatal', 'anyErrorsFatal', 'flag', everywhere, 'A failure ends the play for all hosts.'),
+  inherited('no_log', 'noLog', 'flag', everywhere, 'Parameters and results are not shown.'),
+  inherited('check_mode', 'checkMode', 'flag', everywhere, 'Always, or never, a dry run.'),
+  inherited('diff', 'diff', 'flag', everywhere, 'Show what changes in files.'),
+  inherited('throttle', 'throttle', 'number', everywhere, 'How many hosts are at the step at once.'),
+  inherited(
     'timeout',
     'timeout',
     'number',
@@ -197,15 +98,15 @@ export const keywords: readonly Keyword[] = [
     'Seconds; what runs longer is ended, on the host too. A daemon that it started lives on.',
   ),
   offered(
-    handed('connection', 'connection', 'text', everywhere, 'ssh or local.'),
+    inherited('connection', 'connection', 'text', everywhere, 'ssh or local.'),
     word => connectionKind(word) !== undefined,
     ['ssh', 'local'],
   ),
-  handed('remote_user', 'remoteUser', 'text', everywhere, 'The user to log in as.'),
-  handed('user', 'remoteUser', 'text', ['play'], 'Another word for `remote_user`.'),
-  handed('run_once', 'runOnce', 'flag', everywhere, 'On the first host for which `when` holds.'),
-  handed('delegate_to', 'delegateTo', 'text', below, 'The host that does it instead.'),
-  handed('delegate_facts', 'delegateFacts', 'flag', below, 'Facts belong to that host.'),
+  inherited('remote_user', 'remoteUser', 'text', everywhere, 'The user to log in as.'),
+  inherited('user', 'remoteUser', 'text', ['play'], 'Another word for `remote_user`.'),
+  inherited('run_once', 'runOnce', 'flag', everywhere, 'On the first host for which `when` holds.'),
+  inherited('delegate_to', 'delegateTo', 'text', below, 'The host that does it instead.'),
+  inherited('delegate_facts', 'delegateFacts', 'flag', below, 'Facts belong to that host.'),
 
   own('hosts', 'play', 'A host pattern.'),
   own('gather_facts', 'play', 'Whether to look at the hosts first; true unless told.'),

@@ -1,46 +1,13 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { keySourceOf, sourceOf } from '../../config/yaml/yaml.js'
+import { sourceOf } from '../../config/yaml/yaml.js'
 import type { Expr } from '../../core/expr.js'
 import type { Source } from '../../core/source.js'
-import { type Dict, isDict, Unsafe, type Value } from '../../core/value.js'
-import { keyText } from '../../python/to-json.js'
+import { type Dict, Unsafe, type Value } from '../../core/value.js'
 import { isTemplate } from '../../template/index.js'
 import type { Compilation } from '../compilation.js'
+import { type Entry, entriesOf } from '../entry.js'
 import { kindOf } from '../problems/kind-of.js'
 import { isNumberKeyword, NoNumber, readNumber } from './number-keywords.js'
-
-/** A value of a dict with its places, as the parts of the compiler pass it on. */
-export interface Entry {
-  readonly key: string
-  readonly value: Value
-  /** Where the value stands. */
-  readonly source: Source
-  /** Where its key stands. */
-  readonly keySource: Source
-}
-
-export const entriesOf = (dict: Dict, otherwise: Source): readonly Entry[] =>
-  [...dict].map(([key, value]) => ({
-    key: keyText(key),
-    value,
-    source: sourceOf(dict, key) ?? otherwise,
-    keySource: keySourceOf(dict, key) ?? otherwise,
-  }))
-
-export const entry = (dict: Dict, key: string, otherwise: Source): Entry => ({
-  key,
-  value: dict.get(key) ?? null,
-  source: sourceOf(dict, key) ?? otherwise,
-  keySource: keySourceOf(dict, key) ?? otherwise,
-})
-
-export const hasTemplate = (value: Value): boolean => {
-  if (typeof value === 'string') return isTemplate(value)
-  if (Array.isArray(value)) return value.some(hasTemplate)
-  return (
-    isDict(value) && [...value].some(([key, one]) => hasTemplate(one) || (typeof key === 'string' && isTemplate(key)))
-  )
-}
 
 /** Text, or a scalar that is text when written out; problem and undefined otherwise. */
 export const asText = (
@@ -114,6 +81,23 @@ export const scalarExpr = (into: Compilation, { key, value, source }: Entry, typ
     into.problems.add(`'${key}' must be text, not ${kindOf(value)}`, source, 'write it as text, or a template')
   }
   return undefined
+}
+
+/** when, changed_when, failed_when, until: one condition or a list, all of which must hold. */
+export const conditions = (into: Compilation, { key, value, source }: Entry): readonly Expr[] => {
+  const list: readonly Value[] = Array.isArray(value) ? value : value === null ? [] : [value]
+  return list.flatMap((one, index) => {
+    const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
+    // As in Ansible, None is no condition.
+    if (one === null) return []
+    if (typeof one === 'string' || typeof one === 'boolean') return [into.condition(one, at)]
+    into.problems.add(
+      `'${key}' must be a condition, not ${kindOf(one)}`,
+      at,
+      "write an expression: ansible_os_family == 'Debian'",
+    )
+    return []
+  })
 }
 
 /** Keys that are none of the known: a problem each. */

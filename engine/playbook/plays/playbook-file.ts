@@ -9,8 +9,9 @@ import { rank } from '../../core/vars.js'
 import { shortName } from '../../template/index.js'
 import type { Compiler } from '../compiler.js'
 import type { Context } from '../context.js'
+import { entriesOf, entryOf } from '../entry.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { asText, entriesOf, entry } from '../keywords/scalars.js'
+import { asText } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
 import { staticValue, varsLayer } from '../variables/variables.js'
 import { compilePlay } from './play.js'
@@ -98,7 +99,7 @@ const importPlaybook = async (
       didYouMean(name, importKeywords) ?? 'it takes name, vars, when and tags',
     )
   }
-  const given = entry(dict, key, source)
+  const given = entryOf(dict, key, source)
   const name = asText(into, given)
   if (name === undefined) return []
   const told = staticValue(context, into.template(name, given.source))
@@ -121,7 +122,7 @@ const importPlaybook = async (
     'block',
   )
   const vars = dict.has('vars')
-    ? [varsLayer(into, entry(dict, 'vars', source), rank.playVars, 'vars of import_playbook')]
+    ? [varsLayer(into, entryOf(dict, 'vars', source), rank.playVars, 'vars of import_playbook')]
     : []
   try {
     const under = { ...inner, playVars: [...inner.playVars, ...vars], id: `${inner.id}${source.file}:${source.line}>` }

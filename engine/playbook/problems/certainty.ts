@@ -1,7 +1,7 @@
 import type { Expr } from '../../core/expr.js'
 import { noScope } from '../../core/expr.js'
 import type { Context } from '../context.js'
-import { type Entry, hasTemplate } from '../keywords/scalars.js'
+import { type Entry, hasTemplate } from '../entry.js'
 
 /**
  * Before the first connection only that is refused which cannot but fail. What stands in here is not certain to be reached, or its failure

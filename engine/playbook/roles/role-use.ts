@@ -5,8 +5,9 @@ import { isDict, type Key, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import type { Compilation } from '../compilation.js'
 import type { RoleCall } from '../compiler.js'
+import { entriesOf, entryOf } from '../entry.js'
 import { keyword } from '../keywords/keywords.js'
-import { asText, entriesOf, entry } from '../keywords/scalars.js'
+import { asText } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
 import { emptyParams } from '../tasks/role-params.js'
 import { dictBindings } from '../variables/variables.js'
@@ -31,7 +32,7 @@ export const roleEntry = (
     return undefined
   }
   const key = ['role', 'name', 'src'].find(own => one.has(own)) ?? 'name'
-  const written = one.has(key) ? asText(into, entry(one, key, source)) : undefined
+  const written = one.has(key) ? asText(into, entryOf(one, key, source)) : undefined
   const name = key === 'src' && written !== undefined ? nameIn(written) : written
   if (!one.has(key)) into.problems.add('a role without a name', source, "write '- role: NAME'")
   if (name === undefined) return undefined
@@ -45,11 +46,11 @@ export const roleEntry = (
   const bound = dictBindings(into, params, source)
   // The copy has lost its places: they are the entry's.
   const placed = new Map(
-    [...bound].map(([own, binding]) => [own, { ...binding, source: entry(one, own, source).keySource }]),
+    [...bound].map(([own, binding]) => [own, { ...binding, source: entryOf(one, own, source).keySource }]),
   )
   return {
     name,
-    source: entry(one, key, source).source,
+    source: entryOf(one, key, source).source,
     keywords,
     params: { rank: rank.roleParams, name: `parameters of role ${name}`, bindings: placed },
     written: one,

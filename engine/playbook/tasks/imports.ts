@@ -3,8 +3,8 @@ import type { Node } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
 import type { Compiler } from '../compiler.js'
 import type { Context } from '../context.js'
+import { type Entry, entryOf } from '../entry.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { type Entry, entry } from '../keywords/scalars.js'
 import type { Call } from './module-call.js'
 import { knownParams, roleCallOf } from './role-params.js'
 import { compileNamedFile } from './tasks-file.js'
@@ -35,7 +35,12 @@ export const compileImport = async (
   if (params === undefined) return []
   const under = { ...inner, id: `${inner.id}${source.file}:${source.line}>` }
   if (call.callee.name === 'import_tasks')
-    return compileNamedFile(compiler, under, String(params.get('file') ?? ''), entry(call.dict, 'file', source).source)
+    return compileNamedFile(
+      compiler,
+      under,
+      String(params.get('file') ?? ''),
+      entryOf(call.dict, 'file', source).source,
+    )
   return compiler.role(under, roleCallOf(call.dict, params, source), {
     once: false,
     public: params.get('public') !== false,
@@ -49,7 +54,7 @@ const noUse = new Set(['register', 'until', 'retries', 'delay', 'changed_when', 
 const staticParams = (context: Context, call: Call, source: Source): ReadonlyMap<string, Value> | undefined => {
   const known = knownParams(context, call)
   if (known === undefined) {
-    const given = entry(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
+    const given = entryOf(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
     context.into.problems.add(
       `${call.callee.name}: its name depends on variables of hosts`,
       given.source,

@@ -6,8 +6,8 @@ import { type Layer, rank } from '../../core/vars.js'
 import type { Compilation } from '../compilation.js'
 import type { Compiler, Include } from '../compiler.js'
 import type { Context } from '../context.js'
+import { type Entry, entriesOf, entryOf } from '../entry.js'
 import { applyKeywords } from '../keywords/keywords.js'
-import { type Entry, entriesOf, entry } from '../keywords/scalars.js'
 import { appliedTags } from '../keywords/tag-templates.js'
 import { PossibleEnd } from '../problems/possible-end.js'
 import type { Call } from './module-call.js'
@@ -41,7 +41,7 @@ export const noteInclude = async (
   const include: Include = {
     context,
     vars,
-    apply: isDict(apply) ? entry(call.dict, 'apply', step.source) : undefined,
+    apply: isDict(apply) ? entryOf(call.dict, 'apply', step.source) : undefined,
   }
   compiler.includes.set(step, include)
   await preview(compiler, step, include, call, certain)

@@ -6,7 +6,8 @@ import { isDict, type Value } from '../../core/value.js'
 import { isVariableName, variableNames } from '../../core/vars.js'
 import { shortName, withoutUndefined } from '../../template/index.js'
 import type { Compilation } from '../compilation.js'
-import { asText, type Entry, entriesOf, hasTemplate, scalarExpr, unknownKeys } from '../keywords/scalars.js'
+import { type Entry, entriesOf, hasTemplate } from '../entry.js'
+import { asText, scalarExpr, unknownKeys } from '../keywords/scalars.js'
 import { kindOf } from '../problems/kind-of.js'
 
 /** How the items of a `with_…` become a list; all others are lookups of the name after `with_`. */

@@ -7,9 +7,9 @@ import { sourceOf } from '../../config/yaml/yaml.js'
 import { compileFile } from '../../template/index.js'
 import type { Compilation } from '../compilation.js'
 import type { Context } from '../context.js'
+import { hasTemplate } from '../entry.js'
 import { isFile } from '../files/find-file.js'
 import { type Kind, placesIn, searchPath } from '../files/search-path.js'
-import { hasTemplate } from '../keywords/scalars.js'
 import type { Call } from './module-call.js'
 
 /** Modules that bring a file of this machine, and the folder in which a role has it. */

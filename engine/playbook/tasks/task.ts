@@ -1,16 +1,16 @@
-import { sourceOf } from '../../config/yaml/yaml.js'
 import { type Expr, noScope } from '../../core/expr.js'
 import { ConfigError } from '../../core/failure.js'
 import { omitUndefined } from '../../core/omit-undefined.js'
 import type { Source } from '../../core/source.js'
 import type { Node, Step } from '../../core/step.js'
-import { type Dict, isDict, type Value } from '../../core/value.js'
+import type { Dict } from '../../core/value.js'
 import { isTemplate, type TemplateExpr } from '../../template/index.js'
 import type { Compilation } from '../compilation.js'
 import type { Compiler } from '../compiler.js'
 import type { Context } from '../context.js'
-import { applyKeywords, conditions } from '../keywords/keywords.js'
-import { asText, asTexts, type Entry, entry, hasTemplate, scalarExpr } from '../keywords/scalars.js'
+import { type Entry, entryOf } from '../entry.js'
+import { applyKeywords } from '../keywords/keywords.js'
+import { asText, asTexts, conditions, scalarExpr } from '../keywords/scalars.js'
 import { isCertain, isCertainTask } from '../problems/certainty.js'
 import { isOffered, leftAlone, notOffered } from '../problems/not-offered.js'
 import { noteVariable } from '../variables/variables.js'
@@ -22,6 +22,7 @@ import { compileLoop } from './loop.js'
 import { type Call, compileCall } from './module-call.js'
 import { judgeFile } from './task-files.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
+import { noteUses } from './task-uses.js'
 
 /** One task: usually one step, several where it imports. */
 export const compileTask = async (
@@ -174,82 +175,7 @@ const noteNames = (context: Context, { callee, dict, dynamic }: Call, params: En
   for (const [key] of dict) {
     const name = String(key)
     if (isTemplate(name)) context.into.mayDefine(context)
-    else if (callee.name === 'set_fact') noteVariable(context.into, name, entry(dict, name, params.source).keySource)
+    else if (callee.name === 'set_fact') noteVariable(context.into, name, entryOf(dict, name, params.source).keySource)
     else context.into.load.names.add(name)
   }
-}
-
-/** What a task evaluates: an undefined name is an error now where it cannot but be asked for, else a finding. */
-const noteUses = (context: Context, keywords: readonly Entry[], step: Step, call: Call): void => {
-  const certain = isCertainTask(context, keywords)
-  const [firstWhen] = step.when
-  const inside = [
-    ...templatesIn(context.into, call.dict, step.source),
-    ...(call.dynamic ? [call.expr] : []),
-    ...(step.environment as readonly TemplateExpr[]),
-    ...conditionsOf(context.into, call),
-  ]
-  const beside = [step.delegateTo, step.become.user, ...step.notify].filter(one => one !== undefined)
-  context.into.notifications.add(step, certain)
-  const guards = new Set(step.when.flatMap(({ names }) => names))
-  const note = (exprs: readonly Expr[], isAsked: boolean, behind: ReadonlySet<string> = guards): void => {
-    context.into.uses.add(exprs.map(expr => ({ expr: expr as TemplateExpr, certain: isAsked, guards: behind })))
-  }
-  note(inside, certain)
-  // failed_when does not judge these.
-  const asked = keywords.filter(({ key }) => key !== 'failed_when')
-  note([...beside, ...judgesOf(step)], isCertainTask(context, asked))
-  // The first of the conditions is asked for before any holds.
-  if (firstWhen !== undefined) note([firstWhen], isCertainTask({ ...context, when: [] }, keywords), new Set())
-  if (step.loop !== undefined) note([step.loop.items], isCertain(context))
-  for (const expr of [
-    ...inside,
-    ...beside,
-    ...step.when,
-    ...(step.changedWhen ?? []),
-    ...(step.failedWhen ?? []),
-    ...(step.until?.conditions ?? []),
-  ]) {
-    for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
-      context.into.problems.take(problem, certain ? 'errors' : 'warnings', 'template')
-  }
-}
-
-/** Of a list of conditions only the first is asked for certain, and `until` not where there is no second try. */
-const judgesOf = ({ changedWhen = [], failedWhen = [], until }: Step): readonly TemplateExpr[] => {
-  const { retries, conditions = [] } = until ?? {}
-  const again = retries === undefined || (retries.constant && Number(retries.evaluate(noScope)) > 0)
-  const asked = [changedWhen[0], failedWhen[0], again ? conditions[0] : undefined]
-  return asked.filter(one => one !== undefined) as readonly Expr[] as readonly TemplateExpr[]
-}
-
-/** Each template of a tree by itself: its own place is better than that of the whole. */
-const templatesIn = (into: Compilation, value: Value, otherwise: Source): readonly TemplateExpr[] => {
-  if (Array.isArray(value))
-    return value.flatMap((one, index) => templatesIn(into, one, sourceOf(value, index) ?? otherwise))
-  if (isDict(value))
-    return [...value].flatMap(([key, one]) => templatesIn(into, one, sourceOf(value, key) ?? otherwise))
-  return typeof value === 'string' && isTemplate(value) ? [into.template(value, otherwise)] : []
-}
-
-/** Expressions that stand in parameters as text: `assert: that:`, `debug: var:`. */
-const conditionsOf = (into: Compilation, { callee, dict }: Call): readonly TemplateExpr[] => {
-  if (callee.name === 'debug' && typeof dict.get('var') === 'string' && !hasTemplate(dict.get('var') as Value)) {
-    // debug shows an undefined variable as such instead of failing.
-    into.expression(String(dict.get('var')), entry(dict, 'var', { file: '', line: 1, col: 1 }).source)
-    return []
-  }
-  if (callee.name !== 'assert' || !dict.has('that')) return []
-  const that = dict.get('that') as Value
-  return (Array.isArray(that) ? that : [that]).flatMap((one, index) => {
-    if (typeof one !== 'string' || isTemplate(one)) return []
-    return [
-      into.condition(
-        one,
-        Array.isArray(that)
-          ? (sourceOf(that, index) ?? entry(dict, 'that', { file: '', line: 1, col: 1 }).source)
-          : entry(dict, 'that', { file: '', line: 1, col: 1 }).source,
-      ),
-    ]
-  })
 }

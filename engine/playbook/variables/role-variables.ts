@@ -10,7 +10,7 @@ import type { Key } from '../../core/value.js'
 import { type Binding, type Layer, winning } from '../../core/vars.js'
 import { patternText } from '../../inventory/pattern-text.js'
 import { toJson } from '../../python/to-json.js'
-import { hasTemplate } from '../keywords/scalars.js'
+import { hasTemplate } from '../entry.js'
 
 /** What is asked of the inventory here. */
 export interface HostVariables {

@@ -2,7 +2,7 @@ import { ExpressionError } from '../../core/expr.js'
 import type { Binding } from '../../core/vars.js'
 import { compileVariable, type TemplateEnv } from '../../template/index.js'
 import type { Compilation } from '../compilation.js'
-import { hasTemplate } from '../keywords/scalars.js'
+import { hasTemplate } from '../entry.js'
 
 /**
  * Variables of one place that are defined by themselves, or in a circle: whoever asks for them fails, unless another place with more

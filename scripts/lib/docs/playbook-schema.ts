@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../engine/core/json.js'
 import type { AnyModule } from '../../../engine/core/module.js'
 import { controls } from '../../../engine/playbook/control/controls.js'
-import { keywords, type Level } from '../../../engine/playbook/keywords/keywords.js'
+import type { Level } from '../../../engine/playbook/keywords/keyword.js'
+import { keywords } from '../../../engine/playbook/keywords/keywords.js'
 import { editorParams } from './editor-params.js'
 
 const list = (of: string): JsonObject => ({ type: ['array', 'null'], items: { $ref: `#/$defs/${of}` } })
