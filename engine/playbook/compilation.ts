@@ -16,9 +16,9 @@ import { Notifications } from './problems/notifications.js'
 import { Problems } from './problems/problems.js'
 import { VariableUses } from './variables/variable-uses.js'
 
-/** What comes of compiling one play, or one include, beside its steps. No two that are compiled at once have the same. */
+/** What comes of compiling one play, or one include, beside its steps. Each has its own, so that two may be compiled at once. */
 export class Compilation {
-  /** Of roles. */
+  /** Handlers of roles. */
   readonly handlers: Step[] = []
   /** Variables of roles, which the whole play sees. */
   readonly layers: Layer[] = []
@@ -29,16 +29,16 @@ export class Compilation {
     readonly problems = new Problems(),
     readonly uses = new VariableUses(),
     readonly notifications = new Notifications(),
-    /** Where those of the play begin. */
+    /** The index in `uses` at which the play begins. */
     readonly firstUse = uses.all.length,
   ) {}
 
-  /** For a play: what is wrong in it is told with all that is wrong in the playbooks. */
+  /** For a play. Its problems are told together with those of all playbooks. */
   forPlay(): Compilation {
     return new Compilation(this.load, this.problems, this.uses)
   }
 
-  /** For an include that is looked into before its turn: a part of the play, with problems of its own; what it brings comes at its turn. */
+  /** For an include that is compiled before its turn, to find mistakes: a part of the play, with problems of its own. What it brings is dropped. */
   forPreview(): Compilation {
     return new Compilation(this.load, new Problems(), this.uses, this.notifications, this.firstUse)
   }
@@ -47,12 +47,15 @@ export class Compilation {
     this.layers.push(...[...defaults, ...vars].filter(layer => layer.bindings.size > 0))
   }
 
-  /** Something defines names that cannot be told: for what comes after it, and from a handler, which may be flushed early, for its whole play. */
+  /**
+   * Notes that names may be defined which are not known before the run: for the steps after this point, or for the whole play where a
+   * handler defines them, since handlers may be flushed early.
+   */
   mayDefine({ handlers }: { readonly handlers: boolean }): void {
     this.uses.openFrom(handlers ? this.firstUse : this.uses.all.length)
   }
 
-  /** Something brings tasks that cannot be told, with names, tags and handlers of their own. */
+  /** Notes that tasks may come which are not known before the run, with names, tags and handlers of their own. */
   mayBring(context: { readonly handlers: boolean }): void {
     this.mayDefine(context)
     this.load.noteUnknownTags()
@@ -80,7 +83,7 @@ export class Compilation {
       return compile(this.load.options.templates)
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
-      this.problems.take(error)
+      this.problems.addThrown(error)
       return { ...constant(null), required: [], problems: [] }
     }
   }

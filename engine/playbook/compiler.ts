@@ -6,8 +6,8 @@ import type { Context } from './context.js'
 import type { Entry } from './entry.js'
 
 /**
- * What compiling one part asks of the others, which stand above it: a block holds tasks, an include brings a file of them, a role brings
- * files and other roles. `PlaybookCompiler` has them all.
+ * How one part of the compiler calls another that stands above it: a block holds tasks, an include brings a file of tasks, a role brings
+ * files and other roles. `PlaybookCompiler` implements it.
  */
 export interface Compiler {
   /** What each include needs when its turn comes. */
@@ -16,29 +16,29 @@ export interface Compiler {
   tree(file: string): Promise<Value>
   /** A list of tasks and blocks. */
   nodes(context: Context, list: Entry): Promise<readonly Node[]>
-  /** A role at its place: what it depends on, then its own tasks. */
+  /** A role where it is used: what it depends on, then its own tasks. */
   role(context: Context, call: RoleCall, options: RoleOptions): Promise<readonly Node[]>
 }
 
-/** What surrounds an include, without its own keywords. */
+/** What compiling an include at its turn needs: its surroundings, without its own keywords. */
 export interface Include {
   readonly context: Context
   readonly vars: Layer
   readonly apply: Entry | undefined
 }
 
-/** How a role is used at one place: its name, the keywords and the parameters given beside it. */
+/** One use of a role: its name, the keywords and the parameters given beside it. */
 export interface RoleCall {
   readonly name: string
   readonly source: Source
   readonly keywords: readonly Entry[]
   readonly params: Layer
-  /** As written, for finding the same use again. */
+  /** The dict as written: two equal ones are the same use. */
   readonly written: Dict
   readonly from: RoleFiles
 }
 
-/** Other files than main. */
+/** Files to use in place of `main`. */
 export interface RoleFiles {
   readonly tasks?: string
   readonly vars?: string
@@ -48,12 +48,12 @@ export interface RoleFiles {
 
 export interface RoleOptions {
   /**
-   * `roles:` (`play`) and what roles depend on: not again on a host on which the same use ran. Only the host knows
-   * whether it ran: conditions and tags are inherited.
+   * `roles:` (`play`) and dependencies (`host`) run once a use: they are passed over on a host on which the same use ran. Only
+   * the host knows whether it ran, since conditions and tags are inherited.
    */
   readonly once: 'play' | 'host' | false
-  /** Whether its variables are seen by the rest of the play. */
+  /** The rest of the play sees the role's variables. */
   readonly public: boolean
-  /** By an include, which fails where it is not there. */
+  /** The role is used by an include, which fails where the role is not found. */
   readonly included?: true
 }

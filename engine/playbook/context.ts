@@ -26,9 +26,9 @@ export type Inherited = Pick<
 
 /** What surrounds a task: everything that it inherits, and the compilation that it is a part of. */
 export interface Context {
-  /** Of which play, or include, this is a part. */
+  /** The play or include that this is a part of. */
   readonly into: Compilation
-  /** Begins the ids of the steps inside: by which includes one came here. */
+  /** The beginning of the ids of the steps inside: the includes and roles that led here. */
   readonly id: string
   readonly origin: Origin
   readonly when: readonly Expr[]
@@ -39,15 +39,15 @@ export interface Context {
   readonly notify: readonly Expr[]
   readonly moduleDefaults: ReadonlyMap<string, Dict>
   readonly inherited: Inherited
-  /** Handlers may listen. */
+  /** The tasks are handlers, and may listen. */
   readonly handlers: boolean
-  /** A failure inside is taken up by a rescue, or it stands in a dynamic include: nothing in here is certain to end the play. */
+  /** A rescue takes up a failure inside, or a dynamic include stands around it: no task in here is certain to end the play. */
   readonly guarded: boolean
   /** Whether the play, or the role, may have ended before. */
   readonly possibleEnd: PossibleEnd
   /** The dynamic includes that led here, outermost first. */
   readonly includes: readonly Source[]
-  /** Those of them that are previewed, before their turn: what is inside is compiled again then, with the loop's item. */
+  /** The includes around that are compiled before their turn, to find mistakes; each is compiled again at its turn, with the loop's item. */
   readonly previews: readonly string[]
   /** The files of tasks that led here by imports, since the last dynamic include. */
   readonly imports: readonly string[]

@@ -4,7 +4,7 @@ import { type Dict, isDict, type Value } from '../core/value.js'
 import { keyText } from '../python/to-json.js'
 import { isTemplate } from '../template/index.js'
 
-/** A value of a dict with its sources, as the parts of the compiler pass it on. */
+/** A key of a dict with its value, and where both stand. */
 export interface Entry {
   readonly key: string
   readonly value: Value

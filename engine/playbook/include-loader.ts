@@ -12,7 +12,7 @@ import { compileIncluded } from './tasks/includes.js'
 import { includeVars } from './variables/include-vars.js'
 import { firstVarsFile } from './variables/vars-files.js'
 
-/** What a run asks for on its way. All throw ConfigError with places. */
+/** What a run asks for on its way. All throw a ConfigError that says where. */
 export interface PlaybookLoader {
   /**
    * @param layers variables of the loop's item
@@ -34,9 +34,9 @@ export interface PlaybookLoader {
 
 /** Compiles includes at their turn, each into a compilation of its own. */
 export class IncludeLoader implements PlaybookLoader {
-  /** What an include brings is the same on every host, unless a loop's item is in it. */
+  /** An include brings the same on every host, unless its variables hold a loop's item. */
   readonly #known = new WeakMap<Step, Map<string, Promise<readonly Node[]>>>()
-  /** By the first of the nodes that they came with. */
+  /** What came with an include, by the first node of it. */
   readonly #handlers = new WeakMap<Node, readonly Step[]>()
   readonly #exposed = new WeakMap<Node, readonly Layer[]>()
   readonly #roles = new WeakMap<Node, readonly RoleNames[]>()
@@ -95,7 +95,7 @@ export class IncludeLoader implements PlaybookLoader {
   async #one(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]> {
     const into = new Compilation(this.load)
     const nodes = await compileIncluded(this.compiler, step, params, layers, into)
-    into.problems.throw(this.load.noLogParts)
+    into.problems.throwErrors(this.load.noLogParts)
     if (nodes[0] !== undefined) {
       this.#handlers.set(nodes[0], into.handlers)
       this.#exposed.set(nodes[0], into.layers)

@@ -10,11 +10,11 @@ export interface LoadOptions {
   readonly extra: Layer | undefined
   /** Folders of roles besides those that are always looked in. */
   readonly rolesPath: readonly string[]
-  /** Where else roles may lie that are not found. */
+  /** The end of the message about a role that is not found. */
   readonly rolesHint: string
-  /** Whether what has these tags is chosen. */
+  /** Whether steps with these tags are going to run. */
   readonly selects: (tags: readonly string[]) => boolean
-  /** The hosts of a play's pattern that are worked on. */
+  /** The hosts of a play's pattern that this run works on. */
   readonly hostsOf: ((pattern: string) => readonly string[]) | undefined
 }
 
@@ -26,7 +26,7 @@ export class Load {
   readonly noLogParts = new NoLogParts()
   /** Names that something in the plays defines. */
   readonly names = new Set<string>()
-  /** Names that files of templates ask for. */
+  /** Names that files of templates use. */
   readonly mentioned = new Set<string>()
   readonly tags = new Set<string>()
   #tagsMayCome = false
@@ -35,7 +35,7 @@ export class Load {
     for (const name of options.extra?.bindings.keys() ?? []) this.names.add(name)
   }
 
-  /** Whether tasks may come that cannot be told before running, with tags of their own. */
+  /** Whether tasks may come that are not known before the run, with tags of their own. */
   get tagsMayCome(): boolean {
     return this.#tagsMayCome
   }

@@ -20,26 +20,26 @@ export interface PlaybookOptions {
   readonly templates: TemplateEnv
   /** Folders of roles besides roles/ beside the playbook and tkplay's own. */
   readonly rolesPath?: readonly string[]
-  /** Goes on to say where else roles may lie, where one is not found. */
+  /** The end of the message about a role that is not found: where else roles may lie. */
   readonly rolesHint?: string
-  /** -e: names of imports and files may use them. */
+  /** The variables of `-e`: names of imports and files may use them. */
   readonly extra?: Layer
-  /** All names that the inventory gives to any host; with them, undefined variables are looked for. */
+  /** The names of all variables in the inventory; where they are known, undefined variables are looked for. */
   readonly inventoryNames?: Iterable<string>
-  /** An inventory that is not known may give more of them. */
+  /** There may be an inventory that is not known, with more names. */
   readonly namesMayCome?: boolean
-  /** Whether what has these tags is going to run; all but `never` unless told. */
+  /** Whether steps with these tags are going to run; by default all but `never`. */
   readonly selects?: (tags: readonly string[]) => boolean
-  /** The hosts of a play's pattern that are worked on: what is for nobody does not fail. */
+  /** The hosts of a play's pattern that this run works on: a play without hosts cannot fail. */
   readonly hostsOf?: (pattern: string) => readonly string[]
-  /** With it, variables are judged by the schemas of the TypeScript roles that take them. */
+  /** With an inventory, variables are checked against the schemas of the TypeScript roles that take them. */
   readonly inventory?: HostVariables
 }
 
 export interface LoadedPlaybooks {
   readonly plays: readonly Play[]
   readonly loader: PlaybookLoader
-  /** What may be wrong, or counts only when it is reached. */
+  /** Findings: what may be wrong, or is wrong only if it is reached. */
   readonly warnings: readonly Diagnostic[]
   /** Tags that something in the plays has; `hidden`: what is known only at its turn may have others. */
   readonly tags: { readonly names: ReadonlySet<string>; readonly hidden: boolean }
@@ -48,7 +48,7 @@ export interface LoadedPlaybooks {
 }
 
 /**
- * Reads playbooks and compiles them: keywords are on the steps that inherit them, imports and roles in their places.
+ * Reads playbooks and compiles them: keywords are on the steps that inherit them, imports and roles are replaced by their tasks.
  * @throws ConfigError with everything that can be known to be wrong before any host is asked
  */
 export const loadPlaybook = async (files: readonly string[], options: PlaybookOptions): Promise<LoadedPlaybooks> => {
@@ -63,7 +63,7 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
     try {
       plays.push(...(await compilePlaybook(compiler, emptyContext(into), file)))
     } catch (error) {
-      problems.take(error)
+      problems.addThrown(error)
     }
   }
   if (options.inventoryNames !== undefined) {
@@ -77,7 +77,7 @@ export const loadPlaybook = async (files: readonly string[], options: PlaybookOp
     problems.errors.push(...roleVariableProblems(plays, inventory, extra))
     findMisspelled(into, plays, inventory)
   }
-  problems.throw(load.noLogParts)
+  problems.throwErrors(load.noLogParts)
   return {
     plays,
     loader: new IncludeLoader(compiler, load),

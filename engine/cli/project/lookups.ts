@@ -7,7 +7,7 @@ import { outputLimit, whyNoOutput } from '../../config/files/programs.js'
 import { decodeText } from '../../config/files/text.js'
 import type { Scope } from '../../core/expr.js'
 import { isDict, type Key, Unknown, type Value } from '../../core/value.js'
-import { type Kind, placesIn } from '../../playbook/files/search-path.js'
+import { candidatesIn, type Kind } from '../../playbook/files/search-path.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import type { ControllerLookup } from '../../template/index.js'
 
@@ -49,7 +49,7 @@ const output = (command: Value): string => {
 const searchPaths = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {
   const search = scope.get('ansible_search_path')
   const folders = Array.isArray(search) ? search.map(String) : []
-  return placesIn([...folders, resolve('.')], kind, name)
+  return candidatesIn([...folders, resolve('.')], kind, name)
 }
 
 const theFile = (name: string, scope: Scope): string => {

@@ -10,6 +10,6 @@ export interface Control {
   readonly freeForm?: string
   /** YAML, tasks only. */
   readonly examples: string
-  /** It makes sense as the only task there is: `tkplay adhoc`. */
+  /** The step makes sense as the only task: `tkplay adhoc` offers it. */
   readonly alone?: true
 }

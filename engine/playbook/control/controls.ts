@@ -3,7 +3,7 @@ import { including } from './including.js'
 import { naming } from './naming.js'
 import { saying } from './saying.js'
 
-/** Control steps by name, with what they take. Those that import are gone when the plays are compiled. */
+/** Control steps by name, with what they take. Imports are replaced by their tasks when plays are compiled. */
 export const controls: ReadonlyMap<string, Control> = new Map(
   [...saying, ...naming, ...including].map(control => [control.name, control]),
 )

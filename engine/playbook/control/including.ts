@@ -15,12 +15,12 @@ const role = schema.object(
     apply,
     public: { type: 'boolean', description: "The rest of the play sees the role's variables." },
     allow_duplicates: { type: 'boolean', description: 'No effect.' },
-    rolespec_validate: { type: 'boolean', description: 'No effect: they are always judged.' },
+    rolespec_validate: { type: 'boolean', description: 'No effect: they are always checked.' },
   },
   ['name'],
 )
 
-/** What brings more tasks. Those that import are gone when the plays are compiled. */
+/** Steps that bring more tasks. Imports are replaced by their tasks when plays are compiled. */
 export const including: readonly Control[] = [
   {
     name: 'include_tasks',

@@ -1,7 +1,7 @@
 import * as schema from '../../modules/support/schema.js'
 import type { Control } from './control.js'
 
-/** What sets variables, or makes hosts and groups known. */
+/** Steps that set variables, or make hosts and groups known. */
 export const naming: readonly Control[] = [
   {
     name: 'set_fact',

@@ -1,7 +1,7 @@
 import * as schema from '../../modules/support/schema.js'
 import type { Control } from './control.js'
 
-/** What says something, or ends something. */
+/** Steps that show something, or decide how the run goes on. */
 export const saying: readonly Control[] = [
   {
     name: 'debug',

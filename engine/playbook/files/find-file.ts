@@ -9,7 +9,7 @@ import type { Origin } from '../../core/step.js'
 import type { Context } from '../context.js'
 
 /** Where a name in a task file is looked for, nearest first: beside the file, in the role, beside the playbook. */
-export const placesFor = (origin: Origin, inRole: 'tasks' | 'vars', name: string): readonly string[] => {
+export const candidatesNear = (origin: Origin, inRole: 'tasks' | 'vars', name: string): readonly string[] => {
   if (isAbsolute(name)) return [name]
   const { role, dir, playDir } = origin
   const dirs = [
@@ -25,11 +25,11 @@ export const placesFor = (origin: Origin, inRole: 'tasks' | 'vars', name: string
 export const endings = ['.yml', '.yaml', '.json'] as const
 
 /** The first that is there; a name without an ending may be that of a .yml, .yaml or .json file. */
-export const firstFile = (places: readonly string[]): string | undefined => {
-  for (const place of places) {
-    if (mayBeFile(place)) return place
-    if (extname(place) !== '') continue
-    const found = endings.map(ending => place + ending).find(mayBeFile)
+export const firstFile = (candidates: readonly string[]): string | undefined => {
+  for (const path of candidates) {
+    if (mayBeFile(path)) return path
+    if (extname(path) !== '') continue
+    const found = endings.map(ending => path + ending).find(mayBeFile)
     if (found !== undefined) return found
   }
   return undefined
@@ -37,10 +37,10 @@ export const firstFile = (places: readonly string[]): string | undefined => {
 
 export const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
 
-/** There, and no folder. A pipe or a device in a file's place is refused when it is read, and not passed over. */
+/** Whether something other than a folder is there. A pipe or a device is refused when it is read, and not passed over. */
 export const mayBeFile = (path: string): boolean => existsSync(path) && !isFolder(path)
 
-/** Names of the folders in a folder, for hints: one that cannot be read has none. */
+/** Names of the folders in a folder, for hints; none where it cannot be read. */
 export const foldersIn = (folder: string): readonly string[] => {
   try {
     return namesIn(folder).filter(name => isFolder(join(folder, name)))
@@ -49,15 +49,14 @@ export const foldersIn = (folder: string): readonly string[] => {
   }
 }
 
-/** Names the places that were looked at. */
+/** A problem that names the paths that were looked at. */
 export const notFound = (
   context: Context,
   what: string,
   name: string,
-  places: readonly string[],
+  candidates: readonly string[],
   source: Source,
 ): void => {
-  // Who knows what it would bring.
   context.into.mayBring(context)
-  context.into.problems.add(`no such ${what}: ${name}`, source, lookedFor(name, places, shownPath))
+  context.into.problems.add(`no such ${what}: ${name}`, source, lookedFor(name, candidates, shownPath))
 }

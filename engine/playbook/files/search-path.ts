@@ -7,7 +7,7 @@ export const searchPath = ({ role, dir, playDir }: Origin): readonly string[] =>
 ]
 
 /** Where a file may be, in the order of looking: in each folder, with and without the kind's own folder where there is one. */
-export const placesIn = (folders: readonly string[], kind: Kind | undefined, name: string): readonly string[] => {
+export const candidatesIn = (folders: readonly string[], kind: Kind | undefined, name: string): readonly string[] => {
   if (isAbsolute(name)) return [name]
   const own = kind === undefined || name.split('/')[0] === kind ? [''] : [kind, '']
   const [role = ''] = folders

@@ -10,8 +10,6 @@ import type { Level } from './keyword.js'
 import { asTexts, conditions } from './scalars.js'
 import { tagsIn } from './tag-templates.js'
 
-// What single keywords do to the surroundings of what is inside.
-
 export const withWhen = (context: Context, entry: Entry): Context => ({
   ...context,
   when: [...context.when, ...conditions(context.into, entry)],

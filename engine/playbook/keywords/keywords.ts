@@ -10,7 +10,7 @@ import { type Scalar, scalarExpr } from './scalars.js'
 const everywhere: readonly Level[] = ['play', 'role', 'block', 'task']
 const below: readonly Level[] = ['role', 'block', 'task']
 
-/** A keyword that is one value and that the innermost decides. */
+/** A keyword with one value, of which the innermost counts. */
 const inherited = (name: string, field: keyof Inherited, type: Scalar, on: readonly Level[], doc: string): Keyword => ({
   name,
   on,
@@ -31,7 +31,7 @@ const become = (name: string, field: keyof Context['become'], type: Scalar, doc:
   },
 })
 
-/** Of these words one is meant; what a template gives is judged when it is used. */
+/** The value has to be one of a few words; what a template gives is checked when it is used. */
 const offered = (keyword: Keyword, isOffered: (word: string) => boolean, words: readonly string[]): Keyword => ({
   ...keyword,
   apply: (context, entry, level) => {

@@ -2,7 +2,7 @@ import { Float, Secret, Unsafe, type Value } from '../../core/value.js'
 import { omit } from '../../template/index.js'
 import { kindOf } from '../problems/kind-of.js'
 
-/** What a keyword takes that is a number, as ansible-core has it. */
+/** Which numbers a keyword takes, as in ansible-core. */
 interface Takes {
   /** No fraction: `2`, `2.0` and "2" are whole. */
   readonly whole?: true
@@ -36,7 +36,7 @@ export class NoNumber {
   ) {}
 }
 
-/** The number that a keyword's value means, undefined where it is as if not given, or why it means none. */
+/** The number that a keyword's value means, undefined where the keyword counts as left out, or why the value means no number. */
 export const readNumber = (name: NumberKeyword, value: Value): number | undefined | NoNumber => {
   if (value === null || value === omit) return undefined
   const wanted: Takes = takes[name]
@@ -74,7 +74,7 @@ const textOf = (value: Value): string | undefined => {
   return plain instanceof Unsafe ? plain.text : typeof plain === 'string' ? plain : undefined
 }
 
-/** A finite number, also one that is written as text, as Python reads it. */
+/** A finite number; text is read as Python reads numbers. */
 const plainNumber = (value: Value, percent: boolean): number | undefined => {
   const text = textOf(value)
   const number = text === undefined ? ofNumber(value instanceof Secret ? value.reveal() : value) : ofText(text, percent)

@@ -9,7 +9,7 @@ import { type Entry, entriesOf } from '../entry.js'
 import { kindOf } from '../problems/kind-of.js'
 import { isNumberKeyword, NoNumber, readNumber } from './number-keywords.js'
 
-/** Text, or a scalar that is text when written out; problem and undefined otherwise. */
+/** Text, or a scalar that is text when written out; for any other value a problem, and undefined. */
 export const asText = (
   into: Compilation,
   { key, value, source }: Entry,
@@ -25,15 +25,15 @@ export const asText = (
 /** One text or a list of them. */
 export const asTexts = (
   into: Compilation,
-  given: Entry,
+  entry: Entry,
   hint: string,
 ): readonly { readonly text: string; readonly source: Source }[] => {
-  const { key, value, source } = given
+  const { key, value, source } = entry
   if (value === null) return []
   const list = Array.isArray(value) ? value : [value]
   return list.flatMap((one, index) => {
     const at = Array.isArray(value) ? (sourceOf(value, index) ?? source) : source
-    const text = asText(into, { key, value: one, source: at, keySource: given.keySource }, hint)
+    const text = asText(into, { key, value: one, source: at, keySource: entry.keySource }, hint)
     return text === undefined ? [] : [{ text, source: at }]
   })
 }
@@ -72,7 +72,7 @@ export const scalarExpr = (into: Compilation, { key, value, source }: Entry, typ
     const number = isNumberKeyword(key) ? readNumber(key, value) : undefined
     if (number instanceof NoNumber) into.problems.add(number.message, source, number.hint)
     if (typeof number !== 'number') return undefined
-    // Ansible makes a zero of it, or has no use.
+    // Ansible takes a negative number for zero, or leaves it unused.
     if (number < 0) into.problems.warn(`'${key}' is negative`, source, 'write a number from 0 on')
     return constant(number)
   } else if (typeof value === 'string' || value instanceof Unsafe || typeof value === 'number') {
@@ -100,7 +100,7 @@ export const conditions = (into: Compilation, { key, value, source }: Entry): re
   })
 }
 
-/** Keys that are none of the known: a problem each. */
+/** A problem for each key that is not known. */
 export const unknownKeys = (
   into: Compilation,
   dict: Dict,

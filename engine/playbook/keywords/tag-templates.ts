@@ -7,8 +7,8 @@ import type { Context } from '../context.js'
 import { evaluateNow } from '../variables/variables.js'
 
 /**
- * The tags in one text. They are chosen before any host is known, so that a template in them sees the variables of the play and of
- * the command line, those that surround the task, and in an include the item of its loop; none of a host.
+ * The tags in one text. Tags are chosen before any host is known, so that a template in a tag sees the variables of the play and of
+ * the command line, those that surround the task, and in an include the item of its loop, but none of a host.
  */
 export const tagsIn = (context: Context, text: string, source: Source): readonly string[] => {
   if (!isTemplate(text)) return split(text)
@@ -27,7 +27,7 @@ export const tagsIn = (context: Context, text: string, source: Source): readonly
   }
 }
 
-/** Those that an include gives to all of its tasks, evaluated on its host. */
+/** The tags that an include gives to all of its tasks, evaluated on its host. */
 export const appliedTags = (apply: Value | undefined): readonly string[] =>
   isDict(apply) ? textsIn(apply.get('tags') ?? null).flatMap(split) : []
 

@@ -37,20 +37,20 @@ export const checkPlayKeywords = (into: Compilation, entries: readonly Entry[]):
 
 /** The pattern of `hosts`. */
 export const hostsOf = (into: Compilation, dict: Dict, source: Source): Expr => {
-  const given = entryOf(dict, 'hosts', source)
+  const entry = entryOf(dict, 'hosts', source)
   if (!dict.has('hosts')) {
     into.problems.add("a play without 'hosts'", source, "add 'hosts: all', or a group")
     return into.template('', source)
   }
-  const texts = asTexts(into, given, 'write a pattern: a group, a host, all')
+  const texts = asTexts(into, entry, 'write a pattern: a group, a host, all')
   if (texts.length === 0 || texts.every(({ text }) => text.trim() === '')) {
-    into.problems.add("'hosts' is empty", given.source, "name a group or host, or 'all'")
+    into.problems.add("'hosts' is empty", entry.source, "name a group or host, or 'all'")
   }
   const text = texts.map(one => one.text).join(',')
-  return { ...into.template(text, texts[0]?.source ?? given.source), text, source: texts[0]?.source ?? given.source }
+  return { ...into.template(text, texts[0]?.source ?? entry.source), text, source: texts[0]?.source ?? entry.source }
 }
 
-/** Whether no host of this run is in the play. What is wrong with a pattern is told elsewhere. */
+/** Whether this run has no host in the play. A wrong pattern is reported where hosts are selected. */
 export const isForNobody = ({ load }: Compilation, hosts: Expr): boolean => {
   const select = load.options.hostsOf
   if (select === undefined || !hosts.constant) return false
@@ -64,14 +64,14 @@ export const isForNobody = ({ load }: Compilation, hosts: Expr): boolean => {
 
 /** Sizes of batches. */
 export const serialOf = (into: Compilation, dict: Dict, source: Source): readonly Expr[] => {
-  const { value, source: at } = entryOf(dict, 'serial', source)
+  const { value, source: whole } = entryOf(dict, 'serial', source)
   const list = Array.isArray(value) ? value : value === null ? [] : [value]
   return list.flatMap((one, index) => {
-    const place = Array.isArray(value) ? (sourceOf(value, index) ?? at) : at
-    if (typeof one === 'string' && isTemplate(one)) return [into.tree(one, place)]
+    const at = Array.isArray(value) ? (sourceOf(value, index) ?? whole) : whole
+    if (typeof one === 'string' && isTemplate(one)) return [into.tree(one, at)]
     const size = readSerial(one)
-    if (!(size instanceof NoNumber)) return [into.tree(size, place)]
-    into.problems.add(size.message, place, size.hint)
+    if (!(size instanceof NoNumber)) return [into.tree(size, at)]
+    into.problems.add(size.message, at, size.hint)
     return []
   })
 }
@@ -79,7 +79,7 @@ export const serialOf = (into: Compilation, dict: Dict, source: Source): readonl
 export const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const
 export const strategies: readonly Strategy[] = ['linear', 'free', 'host_pinned']
 
-/** One of a few words. */
+/** A keyword whose value is one of a few words. */
 export const oneOf = <T extends string>(
   context: Context,
   dict: Dict,
@@ -88,23 +88,23 @@ export const oneOf = <T extends string>(
   otherwise: T,
   source: Source,
 ): T => {
-  const given = entryOf(dict, key, source)
-  if (given.value === null) return otherwise
-  const text = staticText(context, given)
+  const entry = entryOf(dict, key, source)
+  if (entry.value === null) return otherwise
+  const text = staticText(context, entry)
   const found = allowed.find(one => one === text?.replace(/^ansible\.builtin\./, ''))
   if (found !== undefined) return found
   context.into.problems.add(
-    `'${key}' is ${kindOf(given.value)}`,
-    given.source,
+    `'${key}' is ${kindOf(entry.value)}`,
+    entry.source,
     didYouMean(String(text), allowed) ?? `choose one of ${allowed.join(', ')}`,
   )
   return otherwise
 }
 
-/** True or false, which has to be known before any host is. */
+/** A keyword that is true or false, which has to be known before any host is. */
 export const flagOf = (context: Context, dict: Dict, key: string, source: Source, otherwise: boolean): boolean => {
-  const given = entryOf(dict, key, source)
-  const expr = scalarExpr(context.into, given, 'flag')
+  const entry = entryOf(dict, key, source)
+  const expr = scalarExpr(context.into, entry, 'flag')
   if (expr === undefined) return otherwise
   const value = staticValue(context, expr)
   if (typeof value === 'boolean') return value
@@ -112,7 +112,7 @@ export const flagOf = (context: Context, dict: Dict, key: string, source: Source
     return /^(?:true|yes|on)$/i.test(value)
   context.into.problems.add(
     `'${key}' cannot be told before any host is known`,
-    given.source,
+    entry.source,
     'use variables of the play or of the command line, or write true or false',
   )
   return otherwise

@@ -80,18 +80,18 @@ export const compilePlay = async (compiler: Compiler, outer: Context, dict: Dict
   }
 }
 
-/** The parameters of the step that looks at the hosts: those of `module_defaults`, and the play's own. */
+/** The parameters for gathering facts: those of `module_defaults`, and the play's own. */
 const gatheringOf = (context: Context, dict: Dict, source: Source): Expr | undefined => {
   const setup = findModule(context.into.load, 'setup')
   if (setup === undefined) return undefined
   const own = new Map([...dict].filter(([key]) => key === 'gather_subset'))
   copySources(dict, own)
-  const given = { key: 'gather_subset', value: own, source, keySource: source }
-  return compileCall(context, setup, given, undefined).expr
+  const params = { key: 'gather_subset', value: own, source, keySource: source }
+  return compileCall(context, setup, params, undefined).expr
 }
 
-const handlersOf = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Step[]> =>
-  flatSteps(context.into, await compiler.nodes({ ...context, handlers: true }, given))
+const handlersOf = async (compiler: Compiler, context: Context, list: Entry): Promise<readonly Step[]> =>
+  flatSteps(context.into, await compiler.nodes({ ...context, handlers: true }, list))
 
 /** A role that is used twice has its handlers once, with what was given to it last, as in Ansible. */
 const lastOfEachName = (handlers: readonly Step[]): readonly Step[] => {

@@ -99,21 +99,21 @@ const importPlaybook = async (
       didYouMean(name, importKeywords) ?? 'it takes name, vars, when and tags',
     )
   }
-  const given = entryOf(dict, key, source)
-  const name = asText(into, given)
+  const imported = entryOf(dict, key, source)
+  const name = asText(into, imported)
   if (name === undefined) return []
-  const told = staticValue(context, into.template(name, given.source))
-  if (typeof told !== 'string') {
+  const known = staticValue(context, into.template(name, imported.source))
+  if (typeof known !== 'string') {
     into.problems.add(
       'import_playbook: its name depends on variables of hosts',
-      given.source,
+      imported.source,
       'use a variable of the command line, or write it out',
     )
     return []
   }
-  const path = resolve(context.origin.dir, told)
+  const path = resolve(context.origin.dir, known)
   if (chain.includes(path)) {
-    into.problems.add(`${told} imports itself`, given.source, 'take one of the imports out')
+    into.problems.add(`${known} imports itself`, imported.source, 'take one of the imports out')
     return []
   }
   const inner = applyKeywords(
@@ -128,7 +128,7 @@ const importPlaybook = async (
     const under = { ...inner, playVars: [...inner.playVars, ...vars], id: `${inner.id}${source.file}:${source.line}>` }
     return await compilePlaybook(compiler, under, path, chain)
   } catch (error) {
-    into.problems.take(error)
+    into.problems.addThrown(error)
     return []
   }
 }

@@ -11,25 +11,25 @@ const promptKeys = ['name', 'prompt', 'private', 'default', 'confirm', 'encrypt'
 
 /** `vars_prompt`: variables that the run asks for. */
 export const promptsOf = (into: Compilation, dict: Dict, source: Source): Play['prompts'] => {
-  const { value: given, source: at } = entryOf(dict, 'vars_prompt', source)
-  if (given === null) return []
-  const value = isDict(given) ? [given] : given
+  const { value: written, source: whole } = entryOf(dict, 'vars_prompt', source)
+  if (written === null) return []
+  const value = isDict(written) ? [written] : written
   if (!Array.isArray(value)) {
     into.problems.add(
-      `'vars_prompt' must be a list, not ${kindOf(given)}`,
-      at,
+      `'vars_prompt' must be a list, not ${kindOf(written)}`,
+      whole,
       "write '- name: …' with 'prompt: …' under it",
     )
     return []
   }
   return value.flatMap((one, index) => {
-    const place = sourceOf(value, index) ?? at
+    const at = sourceOf(value, index) ?? whole
     const name = isDict(one) ? one.get('name') : undefined
     if (!isDict(one) || typeof name !== 'string') {
-      into.problems.add("an entry of 'vars_prompt' needs a name", place, "write '- name: …' with 'prompt: …' under it")
+      into.problems.add("an entry of 'vars_prompt' needs a name", at, "write '- name: …' with 'prompt: …' under it")
       return []
     }
-    for (const { key, keySource } of entriesOf(one, place)) {
+    for (const { key, keySource } of entriesOf(one, at)) {
       if (!promptKeys.includes(key))
         into.problems.add(
           `unknown key '${key}' of vars_prompt`,

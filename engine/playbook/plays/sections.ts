@@ -25,19 +25,19 @@ export const bodyOf = async (
 }
 
 const rolesOf = async (compiler: Compiler, context: Context, dict: Dict, source: Source): Promise<readonly Node[]> => {
-  const given = entryOf(dict, 'roles', source)
-  if (given.value === null) return []
-  if (!Array.isArray(given.value)) {
+  const roles = entryOf(dict, 'roles', source)
+  if (roles.value === null) return []
+  if (!Array.isArray(roles.value)) {
     context.into.problems.add(
-      `'roles' must be a list, not ${kindOf(given.value)}`,
-      given.source,
+      `'roles' must be a list, not ${kindOf(roles.value)}`,
+      roles.source,
       "write '- NAME' lines under it",
     )
     return []
   }
   const nodes: Node[] = []
-  for (const index of given.value.keys()) {
-    const call = roleEntry(context.into, given.value, index, given.source)
+  for (const index of roles.value.keys()) {
+    const call = roleEntry(context.into, roles.value, index, roles.source)
     if (call !== undefined) nodes.push(...(await compiler.role(context, call, { once: 'play', public: true })))
   }
   return nodes

@@ -4,9 +4,9 @@ import type { Context } from '../context.js'
 import { type Entry, hasTemplate } from '../entry.js'
 
 /**
- * Before the first connection only that is refused which cannot but fail. What stands in here is not certain to be reached, or its failure
- * not certain to end the play, behind a `when`, in a block that is rescued, in a dynamic include, in a handler, after what may end the
- * play, with tags that are not chosen, …
+ * Whether a task in here is certain to be reached, and its failure to end the play: then a mistake is refused before the first connection.
+ * It is not certain behind a `when`, in a block that is rescued, in a dynamic include, in a handler, after a step that may end the play,
+ * with tags that are not chosen, …
  */
 export const isCertain = ({ into, possibleEnd, when, guarded, handlers, inherited, tags }: Context): boolean =>
   !possibleEnd.isNoted &&
@@ -26,6 +26,6 @@ const forgives = (ignoreErrors: Expr | undefined): boolean =>
 
 const isLoop = (key: string): boolean => key === 'loop' || key.startsWith('with_')
 
-/** Whether a loop has something to do; what hangs on variables may be empty. */
+/** Whether a loop is certain to have items. */
 const hasItems = (key: string, value: Entry['value']): boolean =>
   (key === 'loop' || key === 'with_list') && Array.isArray(value) && value.length > 0 && !hasTemplate(value)

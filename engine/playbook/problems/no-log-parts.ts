@@ -5,11 +5,11 @@ import type { Source } from '../../core/source.js'
 import { Bytes, type Dict, isDict, Unsafe, type Value } from '../../core/value.js'
 import { textOfScalar } from './kind-of.js'
 
-/** Parts of files of which nothing is shown, because no_log says so: what is wrong there is told without what is written there. */
+/** Parts of playbooks under no_log: a problem there is told without the values that are written there. */
 export class NoLogParts {
   readonly #dicts = new Set<Dict>()
 
-  /** A task, block or play that says no_log, or that lies in one. @param inherited what its surroundings say */
+  /** Notes a task, block or play under no_log. @param inherited the no_log of its surroundings */
   note(dict: Dict, inherited: Expr | undefined): void {
     const own = dict.get('no_log')
     if (own === undefined ? inherited !== undefined : own !== false) this.#dicts.add(dict)
@@ -32,7 +32,7 @@ const covers = (dict: Dict, { file, line }: Source): boolean => {
   return lines !== undefined && lines.file === file && lines.from <= line && line <= lines.to
 }
 
-/** All that is written in it, but for keys. */
+/** All scalars in a value, without keys. */
 const scalarsOf = function* (value: Value): Generator<string> {
   if (Array.isArray(value)) for (const one of value) yield* scalarsOf(one)
   else if (isDict(value)) for (const one of value.values()) yield* scalarsOf(one)

@@ -19,7 +19,7 @@ export class Notifications {
   readonly #all: Notification[] = []
   /** Whether more handlers may come that cannot be told before running. */
   #handlersMayCome = false
-  /** Handlers that an include brings: who notifies it runs them, named or not. */
+  /** Handlers that an include among the handlers brings: a task that notifies the include runs them, named or not. */
   readonly #included = new WeakSet<Step>()
 
   get all(): readonly Notification[] {
@@ -51,7 +51,7 @@ export class Notifications {
     }
   }
 
-  /** The handlers after the first so many came by an include. */
+  /** The handlers from this index on came by an include. */
   markIncluded(from: number): void {
     for (const one of this.#handlers.slice(from)) this.#included.add(one)
   }
@@ -66,7 +66,7 @@ export class Notifications {
   }
 }
 
-/** They never say that something changed, and so notify nobody. */
+/** Modules that are never `changed`, and so notify nobody. */
 const unchanging = new Set(
   [
     'assert debug fail include_role include_tasks include_vars kube_wait meta pause ping set_fact slurp stat',
@@ -91,18 +91,24 @@ export const checkNotifications = (notifications: Notifications, problems: Probl
     said.add(key)
     const known = names.length === 0 ? "it has none: add it under 'handlers:'" : `the play has: ${names.join(', ')}`
     const isCertain = certain && !notifications.handlersMayCome
-    problems.find('handler', isCertain, `no handler is called '${name}'`, source, didYouMean(name, names) ?? known)
+    problems.addTaskFailure(
+      'handler',
+      isCertain,
+      `no handler is called '${name}'`,
+      source,
+      didYouMean(name, names) ?? known,
+    )
   }
 }
 
-/** As the run looks them up: by its name, with its role's before it, and by its topics. */
+/** The names by which the run looks up a handler: its own, its own behind its role's, and its topics. */
 const namesOf = ({ name, origin, listen = [] }: Step): readonly string[] => {
   const { text } = name ?? {}
   if (text === undefined || isTemplate(text)) return listen
   return [text, ...(origin.role === undefined ? [] : [`${origin.role.name} : ${text}`]), ...listen]
 }
 
-/** Any text may stand where the name holds a template, and its role's name before it. */
+/** Matches the names that a name with templates may become: any text for each template, and its role's name before it. */
 const shapeOf = (text: string): RegExp => {
   const fixed = text.split(/\{\{.*?\}\}|\{%.*%\}|\{#.*?#\}/s)
   return new RegExp(`${fixed.map(one => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's')

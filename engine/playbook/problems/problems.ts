@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/failure.js'
 import { formatSource, type Source } from '../../core/source.js'
 import type { NoLogParts } from './no-log-parts.js'
 
-/** Errors, and what was found beside them. */
+/** The errors for which playbooks are refused, and the findings beside them. */
 export class RefusedPlaybook extends ConfigError {
   constructor(
     readonly findings: readonly Diagnostic[],
@@ -14,7 +14,7 @@ export class RefusedPlaybook extends ConfigError {
   }
 }
 
-/** Everything found wrong, so that `validate` can tell it all at once. */
+/** All errors and findings of a compilation, so that users see them at once. */
 export class Problems {
   readonly errors: Diagnostic[] = []
   readonly warnings: Diagnostic[] = []
@@ -27,13 +27,13 @@ export class Problems {
     this.warnings.push(problem(message, source, hint))
   }
 
-  /** What a task fails for when it is reached: an error where it cannot but be reached, else a finding. */
-  find(about: About, certain: boolean, message: string, source: Source | undefined, hint: string): void {
+  /** What a task fails for when it is reached: an error where that is certain, else a finding. */
+  addTaskFailure(about: About, certain: boolean, message: string, source: Source | undefined, hint: string): void {
     this[certain ? 'errors' : 'warnings'].push({ about, ...problem(message, source, hint) })
   }
 
   /** Keeps what a part of the compiler throws as ConfigError or ExpressionError; other errors are bugs and go on. */
-  take(error: unknown, as: 'errors' | 'warnings' = 'errors', about?: About): void {
+  addThrown(error: unknown, as: 'errors' | 'warnings' = 'errors', about?: About): void {
     const kind = about === undefined ? {} : { about }
     if (error instanceof ConfigError) this[as].push(...error.all.map(one => ({ ...kind, ...one })))
     else if (error instanceof ExpressionError) this[as].push({ ...kind, ...ofExpression(error) })
@@ -41,7 +41,7 @@ export class Problems {
   }
 
   /** @throws RefusedPlaybook with all errors, in the order of files and lines, each once */
-  throw(noLogParts: NoLogParts): void {
+  throwErrors(noLogParts: NoLogParts): void {
     const seen = new Set<string>()
     const sorted = this.errors
       .map(error => noLogParts.masked(error))
@@ -72,6 +72,6 @@ const problem = (message: string, source: Source | undefined, hint: string | und
   ...(hint === undefined ? {} : { hint }),
 })
 
-/** Files stay in the order in which they were met. */
+/** Files stay in the order in which they were read. */
 const compare = (a: Source | undefined, b: Source | undefined): number =>
   a === undefined || b === undefined || a.file !== b.file ? 0 : a.line - b.line || a.col - b.col

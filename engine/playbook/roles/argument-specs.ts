@@ -59,15 +59,15 @@ export const argumentCheck = (role: string, schema: JsonSchema, source: Source):
     names: [],
     constant: false,
     evaluate: scope => {
-      const given: { [name: string]: Json } = {}
+      const args: { [name: string]: Json } = {}
       for (const name of names) {
         const value = scope.get(name)
         if (value === undefined) continue
         const unknown = findUnknown(value)
         if (unknown !== undefined) return new Map<string, Value>([['that', unknown]])
-        given[name] = toJson(value)
+        args[name] = toJson(value)
       }
-      const wrong = problemsOf(schema, given, role)
+      const wrong = problemsOf(schema, args, role)
       // The conditions are literals: the words of an error never reach a template.
       return new Map<string, Value>([
         ['that', wrong === undefined],
@@ -78,9 +78,9 @@ export const argumentCheck = (role: string, schema: JsonSchema, source: Source):
   }
 }
 
-const problemsOf = (schema: JsonSchema, given: { readonly [name: string]: Json }, role: string): string | undefined => {
+const problemsOf = (schema: JsonSchema, args: { readonly [name: string]: Json }, role: string): string | undefined => {
   try {
-    checkParams(schema, given, nowhere(), { of: `role ${role}`, noun: 'argument', literal: false })
+    checkParams(schema, args, nowhere(), { of: `role ${role}`, noun: 'argument', literal: false })
     return undefined
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

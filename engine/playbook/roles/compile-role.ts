@@ -15,7 +15,7 @@ import { typeScriptRole } from './typescript-role.js'
 import { yamlRole } from './yaml-role.js'
 import { readRoleVariables, roleMeta } from './yaml-role-files.js'
 
-/** A role at its place: what it depends on, then its own tasks. */
+/** A role where it is used: what it depends on, then its own tasks. */
 export const compileRole = async (
   compiler: Compiler,
   outer: Context,
@@ -88,7 +88,7 @@ const compileDependencies = async (
   return roles
 }
 
-/** The role of that name, nearest first, or the folders in which it is not. */
+/** The role of that name, nearest first, and the folders that were looked in. */
 const locate = (
   { into, origin: { playDir, role } }: Context,
   name: string,
@@ -103,11 +103,11 @@ const locate = (
   return { found, looked: collectionOf(name) === undefined ? folders : collections }
 }
 
-/** A role may include one that depends on it: that ends where it ran already. */
+/** A role may include one that depends on it: the chain ends at the role that ran already. */
 const isCircle = (chain: readonly string[], name: string, { once }: RoleOptions): boolean =>
   once !== false && chain.filter(one => one === name).length > (once === 'play' ? 0 : 1)
 
-/** The name where it can be told now. */
+/** The name, where it needs no host. */
 const staticName = (context: Context, { name, source }: RoleCall): string | undefined => {
   const { into } = context
   const known = isTemplate(name) ? staticValue(context, into.template(name, source)) : name
@@ -131,5 +131,5 @@ const roleContext = (
   }
 }
 
-/** The same role with the same parameters. */
+/** Equal for two uses of the same role with the same parameters. */
 const useOf = ({ written }: RoleCall, path: string): string => `${path} ${jsonText(toJson(written))}`

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeDir, packageDir } from '../../config/files/home.js'
 import { isFolder } from '../../config/files/local-file.js'
 import { isFile } from '../files/find-file.js'
-import { ansiblePlaces } from './ansible-places.js'
+import { ansibleFolders } from './ansible-folders.js'
 
 /** A role by its name: where it lies, and in which language it is written. */
 export interface FoundRole {
@@ -26,9 +26,9 @@ export const roleFolders = (playDir: string, rolesPath: readonly string[], besid
     ...rolesPath,
     playDir,
     bundledFolder,
-    // In a clone: a role that was not there when it was built runs from its source.
+    // In a clone, a role that is newer than the build runs from its source.
     packaged,
-    ...ansiblePlaces().roles,
+    ...ansibleFolders().roles,
   ]),
 ]
 
@@ -37,7 +37,7 @@ export const collectionFolders = (playDir: string, beside = playDir): readonly s
   ...new Set([
     join(playDir, 'collections'),
     ...[playDir, beside].flatMap(folder => around(resolve(folder))),
-    ...ansiblePlaces().collections,
+    ...ansibleFolders().collections,
   ]),
 ]
 
@@ -54,7 +54,7 @@ const inCollection = (name: string, folder: string): string => {
   return join(folder, 'ansible_collections', namespace, collection, 'roles', ...role)
 }
 
-/** Undefined where no folder has it. */
+/** The role, from the first folder that has it. */
 export const findRole = (
   name: string,
   folders: readonly string[],
@@ -63,11 +63,11 @@ export const findRole = (
   if (isAbsolute(name) || name.startsWith('./') || name.startsWith('../')) {
     return folders.map(folder => roleAt(resolve(folder, name), basename(name))).find(found => found !== undefined)
   }
-  const places = [
+  const candidates = [
     ...folders.map(folder => join(folder, name)),
     ...(collectionOf(name) === undefined ? [] : collections.map(folder => inCollection(name, folder))),
   ]
-  return places.map(place => roleAt(place, name)).find(found => found !== undefined)
+  return candidates.map(path => roleAt(path, name)).find(found => found !== undefined)
 }
 
 const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'files', 'templates']

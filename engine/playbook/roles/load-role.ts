@@ -35,7 +35,7 @@ const importRole = async (file: string): Promise<Role<never>> => {
 
 const importDefault = async (file: string): Promise<unknown> => {
   try {
-    // Ours are compiled already.
+    // Roles of tkplay are compiled already.
     if (file.startsWith(ownRoles)) return await ownRole(file)
     const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
     // No cache on the disk: what a run leaves behind should be on the hosts only.
@@ -48,7 +48,7 @@ const importDefault = async (file: string): Promise<unknown> => {
   } catch (error) {
     throw new ConfigError({
       message: `the role cannot be loaded: ${error instanceof Error ? firstLine(error.message) : String(error)}`,
-      source: placeIn(error, file),
+      source: sourceIn(error, file),
       hint: "check the code and its imports; 'tkplay' is there to import, other packages must be installed beside the project",
     })
   }
@@ -57,15 +57,15 @@ const importDefault = async (file: string): Promise<unknown> => {
 const ownRoles = join(codeDir, 'roles/')
 const packageEntry = join(codeDir, 'engine/index.js')
 
-/** What a role of the clone imports of the engine is what runs, and no second copy of it. */
+/** A role of the clone imports the running engine, and no second copy of it. */
 const besideEngine = Object.fromEntries(
   ['expr', 'role', 'module', 'read'].map(name => [`../../engine/core/${name}.js`, packageEntry]),
 )
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replaceAll(`${codeDir}/`, '')
 
-/** The place that the message or the stack names in the role's file. */
-const placeIn = (error: unknown, file: string): Source => {
+/** Where the error is in the role's file, by its message or its stack. */
+const sourceIn = (error: unknown, file: string): Source => {
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : ''
   const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const found = new RegExp(`${escaped}:(\\d+):(\\d+)`).exec(text) ?? /\((\d+):(\d+)\)/.exec(text)

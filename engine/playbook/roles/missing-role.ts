@@ -13,9 +13,9 @@ import { baseStep, failing } from '../tasks/base-step.js'
 import { collectionOf } from './find-role.js'
 
 /**
- * A role that is nowhere: refused where it cannot but be reached, else a finding, and a step that fails at its turn.
+ * A role that is not found: an error where it is certain to be reached, else a finding, and a step that fails at its turn.
  * @param context with the role's own keywords
- * @param isIncluded the include itself fails then
+ * @param isIncluded by an include, which then fails itself
  */
 export const missingRole = (
   context: Context,
@@ -31,7 +31,7 @@ export const missingRole = (
   const error = new ConfigError({ about: 'role', message: `no such role: ${name}`, source, hint })
   const isRefused = isIncluded || isCertain(context)
   into.mayBring({ handlers: true })
-  into.problems.take(error, isRefused ? 'errors' : 'warnings')
+  into.problems.addThrown(error, isRefused ? 'errors' : 'warnings')
   if (isRefused) return []
   const id = `${context.id}${source.file}:${source.line}>${name}`
   const text = `role ${name}`
@@ -46,7 +46,7 @@ export const missingRole = (
   ]
 }
 
-/** What would bring it, for names as Galaxy has them. */
+/** The command that installs it, for names as Galaxy has them. */
 const installing = (name: string, playDir: string): string | undefined => {
   const collection = collectionOf(name)
   const what = collection ?? (/^\w[\w-]*\.\w[\w-]*$/.test(name) ? name : undefined)
@@ -58,7 +58,7 @@ const installing = (name: string, playDir: string): string | undefined => {
   return `install it: ansible-galaxy ${collection === undefined ? 'role' : 'collection'} install ${what}`
 }
 
-/** A hint is not worth an error: a file that cannot be read lists nothing. */
+/** Whether a file names it. A file that cannot be read costs only a hint. */
 const lists = (file: string, what: string): boolean => {
   try {
     return readLocal(file).includes(what)

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
 
-/** The default export of a role that comes with tkplay. `scripts/bundle.ts` puts another in this one's place: there all are in one file. */
+/** The default export of a role that comes with tkplay. `scripts/bundle.ts` replaces this file by one that has all roles in it. */
 export const ownRole = async (file: string): Promise<unknown> =>
   ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default

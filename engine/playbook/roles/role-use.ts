@@ -44,15 +44,15 @@ export const roleEntry = (
     ),
   )
   const bound = dictBindings(into, params, source)
-  // The copy has lost its places: they are the entry's.
-  const placed = new Map(
+  // The copy of the dict does not know where its keys stand; the entry does.
+  const located = new Map(
     [...bound].map(([own, binding]) => [own, { ...binding, source: entryOf(one, own, source).keySource }]),
   )
   return {
     name,
     source: entryOf(one, key, source).source,
     keywords,
-    params: { rank: rank.roleParams, name: `parameters of role ${name}`, bindings: placed },
+    params: { rank: rank.roleParams, name: `parameters of role ${name}`, bindings: located },
     written: one,
     from: {},
   }
@@ -65,6 +65,6 @@ const nameIn = (src: string): string =>
 /** A role in compiled form. */
 export interface CompiledRole extends RoleNames {
   readonly nodes: readonly Node[]
-  /** What a role that depends on it sees, itself no less than what it depends on. */
+  /** The variables that a role which depends on it sees: its own, and those of its dependencies. */
   readonly exports: readonly Layer[]
 }

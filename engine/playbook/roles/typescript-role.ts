@@ -16,7 +16,7 @@ import { loadRole } from './load-role.js'
 import type { CompiledRole } from './role-use.js'
 
 /**
- * A role in TypeScript: its steps come when a host is there.
+ * A role in TypeScript: each host's run asks it for its steps.
  * @param file its code
  * @param unlessRan passed over on a host where this use ran
  */
@@ -38,7 +38,7 @@ export const typeScriptRole = async (
   try {
     const role = await loadRole(file)
     const schema = role.params
-    checkGiven(context, call, schema)
+    checkParameters(context, call, schema)
     const defaults = schemaDefaults(call.name, schema)
     context.into.expose([defaults], [])
     for (const name of propertiesOf(schema)) into.load.names.add(name)
@@ -50,11 +50,11 @@ export const typeScriptRole = async (
       inherits: baseStep(context, call.source),
       given: call.params,
     }
-    // What its steps register is theirs, and later steps may use it.
+    // Later steps may use what its steps register.
     into.mayBring(context)
     return { name: call.name, dependencies: [], nodes: [use], exports: [defaults] }
   } catch (error) {
-    into.problems.take(error)
+    into.problems.addThrown(error)
     return { name: call.name, dependencies: [], nodes: [], exports: [] }
   }
 }
@@ -63,29 +63,29 @@ const propertiesOf = (schema: JsonSchema): readonly string[] =>
   Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {})
 
 /** Parameters given beside the role, as far as they hold no templates; all others come from the host's variables. */
-const checkGiven = (context: Context, { name, params }: RoleCall, schema: JsonSchema): void => {
+const checkParameters = (context: Context, { name, params }: RoleCall, schema: JsonSchema): void => {
   const { into } = context
   const certain = isCertain(context)
   const names = propertiesOf(schema)
-  for (const [given, { source }] of params.bindings) {
-    if (names.includes(given)) continue
-    into.problems.find(
+  for (const [param, { source }] of params.bindings) {
+    if (names.includes(param)) continue
+    into.problems.addTaskFailure(
       'parameter',
       certain,
-      `role ${name}: unknown parameter '${given}'`,
+      `role ${name}: unknown parameter '${param}'`,
       source,
-      didYouMean(given, names) ?? `parameters are ${[...names].sort().join(', ')}`,
+      didYouMean(param, names) ?? `parameters are ${[...names].sort().join(', ')}`,
     )
   }
-  const own = [...params.bindings].filter(([given, { value }]) => names.includes(given) && !hasTemplate(value))
-  const fixed = Object.fromEntries(own.map(([given, { value }]): [string, Json] => [given, toJson(value)]))
+  const own = [...params.bindings].filter(([param, { value }]) => names.includes(param) && !hasTemplate(value))
+  const fixed = Object.fromEntries(own.map(([param, { value }]): [string, Json] => [param, toJson(value)]))
   const later = new Set(names.filter(one => !(one in fixed)))
   const at = (path: readonly (string | number)[]): Source | undefined => params.bindings.get(String(path[0]))?.source
   try {
     checkParams(schema, fixed, { sourceOf: at }, { of: `role ${name}`, later, literal: false })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    into.problems.take(error, certain ? 'errors' : 'warnings')
+    into.problems.addThrown(error, certain ? 'errors' : 'warnings')
   }
 }
 

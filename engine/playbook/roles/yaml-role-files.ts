@@ -19,7 +19,7 @@ import { findSelfReferences } from '../variables/self-reference.js'
 import { argumentCheck, argumentSchema } from './argument-specs.js'
 import type { FoundRole } from './find-role.js'
 
-/** What a role in YAML says of itself. */
+/** The meta data of a YAML role. */
 export interface Meta {
   readonly dependencies: readonly Value[]
   readonly source: Source
@@ -54,7 +54,7 @@ const variablesOf = async (
     try {
       layers.push(await varsLayer(shownPath(file), layerRank, `${part} of role ${name}`))
     } catch (error) {
-      into.problems.take(error)
+      into.problems.addThrown(error)
     }
   }
   if (from !== undefined && layers.length === 0) missing(into, path, part, from)
@@ -75,7 +75,7 @@ const missing = (into: Compilation, path: string, part: string, from: string): v
   )
 }
 
-/** A folder of variables counts with all of its files. */
+/** A file of variables, or all files of a folder of that name. */
 const variableFiles = (folder: string, name: string): readonly string[] => {
   const path = join(folder, name)
   if (isFolder(path)) {
@@ -88,7 +88,7 @@ const variableFiles = (folder: string, name: string): readonly string[] => {
 }
 
 /**
- * The first that is there. One that is no regular file is refused when it is read: passed over, the role would do nothing without a word.
+ * The first that is there. One that is no regular file is refused when it is read: passed over, the role would silently do nothing.
  * Beside `main.yml` there may be a folder `main`.
  */
 const fileOf = (folder: string, name: string): string | undefined => {

@@ -4,7 +4,7 @@ import type { Step } from '../../core/step.js'
 import type { TemplateExpr } from '../../template/index.js'
 import type { Context } from '../context.js'
 
-/** What a step has of its surroundings alone. */
+/** A step with what its surroundings hand down, and without module and parameters. */
 export const baseStep = (context: Context, source: Source): Step => ({
   kind: 'step',
   id: `${context.id}${source.file}:${source.line}`,
@@ -22,7 +22,7 @@ export const baseStep = (context: Context, source: Source): Step => ({
   ...context.inherited,
 })
 
-/** Parameters that nothing can be done with. */
+/** Parameters that fail the task when they are evaluated. */
 export const failing = (error: ConfigError, source: Source): TemplateExpr => ({
   source,
   names: [],

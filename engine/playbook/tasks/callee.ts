@@ -6,7 +6,7 @@ import type { Load } from '../load.js'
 
 /** What is known of a module or control step. */
 export interface Callee {
-  /** As the run looks it up. */
+  /** The name by which the run looks it up. */
   readonly name: string
   readonly params: JsonSchema
   readonly freeForm?: string

@@ -9,7 +9,7 @@ import type { Call } from './module-call.js'
 import { knownParams, roleCallOf } from './role-params.js'
 import { compileNamedFile } from './tasks-file.js'
 
-/** `import_tasks`, `import_role`: their tasks stand in the place, and have the import's keywords. */
+/** `import_tasks`, `import_role`: their tasks stand in place of the import, and have the import's keywords. */
 export const compileImport = async (
   compiler: Compiler,
   context: Context,
@@ -47,17 +47,17 @@ export const compileImport = async (
   })
 }
 
-/** Keywords of one task's own turn: an import has none. */
+/** Keywords about the turn of one task: an import has no turn. */
 const noUse = new Set(['register', 'until', 'retries', 'delay', 'changed_when', 'failed_when', 'async', 'poll'])
 
 /** The values of a call's parameters; problems where a host would have to be known. */
 const staticParams = (context: Context, call: Call, source: Source): ReadonlyMap<string, Value> | undefined => {
   const known = knownParams(context, call)
   if (known === undefined) {
-    const given = entryOf(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
+    const entry = entryOf(call.dict, call.callee.name === 'import_tasks' ? 'file' : 'name', source)
     context.into.problems.add(
       `${call.callee.name}: its name depends on variables of hosts`,
-      given.source,
+      entry.source,
       `use ${call.callee.name.replace('import', 'include')}: imports are done before any host is known`,
     )
   }

@@ -15,8 +15,8 @@ import { knownParams, roleCallOf } from './role-params.js'
 import { compileNamedFile } from './tasks-file.js'
 
 /**
- * An include is compiled when its turn comes. What can be told of it now is: what is wrong in its file, and the names that its tasks
- * define.
+ * An include is compiled when its turn comes. Known before are the mistakes in its file, and the names that its tasks define, where its
+ * name holds no variables of a host.
  */
 export const noteInclude = async (
   compiler: Compiler,
@@ -47,7 +47,7 @@ export const noteInclude = async (
   await preview(compiler, step, include, call, certain)
 }
 
-/** What an include at that step brings, compiled now, into a compilation of its own. */
+/** What the include at that step brings, compiled into a compilation of its own. */
 export const compileIncluded = async (
   compiler: Compiler,
   step: Step,
@@ -109,7 +109,7 @@ const preview = async (
 ): Promise<void> => {
   const { context, vars } = include
   const { into } = context
-  // The name that a template gives is not told then.
+  // Under no_log the name that a template gives is not shown in messages.
   const isNoLog = step.noLog !== undefined && !call.expr.constant
   const params = call.dynamic || isNoLog ? undefined : knownParams({ ...context, vars: [...context.vars, vars] }, call)
   if (params === undefined) {
@@ -130,7 +130,7 @@ const preview = async (
     if (context.handlers) into.notifications.markIncluded(handlers)
     for (const name of inside.layers.flatMap(layer => [...layer.bindings.keys()])) into.load.names.add(name)
   }
-  // What is no task's own fault, a missing file or an unknown keyword, counts where the include cannot but be reached.
+  // A missing file or an unknown keyword inside is an error where the include is certain to be reached.
   const { errors, warnings } = inside.problems
   if (certain) into.problems.errors.push(...errors)
   else into.problems.warnings.push(...errors.map(one => ({ about: 'include' as const, ...one })))
@@ -140,13 +140,13 @@ const preview = async (
 /** Includes inside of includes. ansible-core ends at 247, by Python's own bound on calls. */
 const mostIncludes = 250
 
-/** What includes itself without end would fill the memory. */
+/** An include that leads to itself without end would fill the memory. */
 const tooDeep = (includes: readonly Source[], { source }: Step): ConfigError => {
-  const places = [...new Set(includes.map(formatSource))]
-  const shownPlaces = places.length > 5 ? [...places.slice(0, 2), '…', ...places.slice(-2)] : places
+  const sources = [...new Set(includes.map(formatSource))]
+  const chain = sources.length > 5 ? [...sources.slice(0, 2), '…', ...sources.slice(-2)] : sources
   return new ConfigError({
     message: `includes inside of each other are more than ${mostIncludes} deep`,
     source,
-    hint: `end them by a \`when\`; they go ${shownPlaces.join(' → ')}`,
+    hint: `end them by a \`when\`; they go ${chain.join(' → ')}`,
   })
 }

@@ -32,29 +32,29 @@ export const compileLoop = (
 ): Loop | undefined => {
   const loops = entries.filter(({ key }) => key === 'loop' || key.startsWith('with_'))
   const control = entries.find(({ key }) => key === 'loop_control')
-  const [given, second] = loops
+  const [loop, second] = loops
   if (second !== undefined)
     into.problems.add(
-      `'${second.key}' beside '${given?.key}'`,
+      `'${second.key}' beside '${loop?.key}'`,
       second.keySource,
       'a task has one loop: keep one of them',
     )
-  if (given === undefined) {
+  if (loop === undefined) {
     if (control !== undefined)
       into.problems.add("'loop_control' without a loop", control.keySource, "add 'loop:', or remove it")
     return undefined
   }
-  const items = itemsOf(into, given, module)
-  judgeItems(into, given, items.kind, certain)
+  const items = itemsOf(into, loop, module)
+  checkItems(into, loop, items.kind, certain)
   const controls = control === undefined ? {} : loopControl(into, control)
-  const loop: Loop = { variable: 'item', ...items, ...controls }
-  for (const name of [loop.variable, loop.indexVariable, 'ansible_loop', 'ansible_loop_var'])
+  const compiled: Loop = { variable: 'item', ...items, ...controls }
+  for (const name of [compiled.variable, compiled.indexVariable, 'ansible_loop', 'ansible_loop_var'])
     if (name !== undefined) into.load.names.add(name)
-  return loop
+  return compiled
 }
 
-/** What a `with_…` takes whose literal value can only fail its task. */
-const judgeItems = (into: Compilation, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
+/** A problem where a `with_…` has a literal value that can only fail its task. */
+const checkItems = (into: Compilation, { key, value, source }: Entry, kind: Loop['kind'], certain: boolean): void => {
   const isText = typeof value === 'string' && hasTemplate(value)
   if (key === 'loop' || value === null || isText) return
   const wrong =
@@ -67,7 +67,7 @@ const judgeItems = (into: Compilation, { key, value, source }: Entry, kind: Loop
         : undefined
   if (wrong === undefined) return
   const needs = kind === 'dict' ? 'a dict' : 'a list'
-  into.problems.find(
+  into.problems.addTaskFailure(
     'parameter',
     certain,
     `'${key}' must be ${needs}, not ${kindOf(wrong)}`,
@@ -134,7 +134,7 @@ const lookup = (into: Compilation, text: string, name: string, terms: Expr, sour
   }
 }
 
-/** In which of the role's folders is looked depends on the module. What is undefined falls through to what comes next. */
+/** The module decides in which of the role's folders files are looked for. An undefined term is passed over. */
 const firstFound = (into: Compilation, value: Value, source: Source, module: string): Expr => {
   const kind = module.includes('template') ? 'templates' : module.includes('var') ? 'vars' : 'files'
   const terms = withoutUndefined(value, into.load.options.templates, source)

@@ -15,47 +15,47 @@ import { splitWords } from './key-value.js'
 import { bareText, freeFormArgs } from './shorthand.js'
 import { checkStatic, warnOfInert } from './static-params.js'
 
-/** A task's parameters as one dict with places, or a template that gives the dict. */
+/** A task's parameters as one dict that knows where each stands, or a template that gives the dict. */
 export interface Call {
   readonly callee: Callee
   readonly dict: Dict
   readonly expr: TemplateExpr
-  /** The dict is known only when the task runs, or is wrong. */
+  /** The dict is wrong, or known only when the task runs. */
   readonly dynamic: boolean
 }
 
 /**
- * Puts a task's parameters together: `module_defaults`, then `args`, then what stands beside the module's name. Those that hold no
- * templates are judged by the module's schema now. Wrong ones fail the task when it is reached.
- * @param certain whether it cannot but be reached: that is refused now
+ * Puts a task's parameters together: `module_defaults`, then `args`, then what stands beside the module's name. Parameters without
+ * templates are checked against the module's schema now. Wrong ones fail the task when it is reached.
+ * @param certain the task is certain to be reached: wrong parameters are errors now
  */
 export const compileCall = (
   context: Context,
   callee: Callee,
-  given: Entry,
+  params: Entry,
   args: Entry | undefined,
   certain = true,
 ): Call => {
-  const own = ownParams(context.into, callee, given)
-  if (own instanceof Whole)
-    return { callee, dict: new Map(), expr: context.into.template(own.text, given.source), dynamic: true }
+  const own = ownParams(context.into, callee, params)
+  if (own instanceof DictTemplate)
+    return { callee, dict: new Map(), expr: context.into.template(own.text, params.source), dynamic: true }
   const more = argsOf(context.into, args)
-  if (more instanceof Whole)
-    return { callee, dict: own, expr: merged(context.into, own, more.text, given, args ?? given), dynamic: true }
+  if (more instanceof DictTemplate)
+    return { callee, dict: own, expr: merged(context.into, own, more.text, params, args ?? params), dynamic: true }
   const defaults = context.moduleDefaults.get(callee.name) ?? new Map<Key, Value>()
   const parts = [own, more, defaults].filter(part => part.size > 0)
   const dict = parts.length === 1 ? (parts[0] as Dict) : mergedDicts(parts)
-  const where = whereOf(parts, given)
+  const where = whereOf(parts, params)
   warnOfInert(context.into, callee, dict, where)
   const checked = checkStatic(callee, dict, where)
   if (!(checked instanceof ConfigError))
-    return { callee, dict: checked, expr: context.into.tree(checked, given.source), dynamic: false }
-  // What they bring into a play is not known if they are wrong.
-  context.into.problems.take(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
-  return { callee, dict, expr: failing(checked, given.source), dynamic: true }
+    return { callee, dict: checked, expr: context.into.tree(checked, params.source), dynamic: false }
+  // With wrong parameters it is not known what they bring into a play.
+  context.into.problems.addThrown(checked, certain || readAtOnce.has(callee.name) ? 'errors' : 'warnings')
+  return { callee, dict, expr: failing(checked, params.source), dynamic: true }
 }
 
-/** Their parameters are words of the playbook's language. */
+/** Control steps whose parameters the compiler itself reads. */
 const readAtOnce: ReadonlySet<string> = new Set([
   'import_tasks',
   'import_role',
@@ -64,12 +64,13 @@ const readAtOnce: ReadonlySet<string> = new Set([
   'meta',
 ])
 
-class Whole {
+/** Parameters that are one template, which gives the dict. */
+class DictTemplate {
   constructor(readonly text: string) {}
 }
 
-const ownParams = (into: Compilation, callee: Callee, given: Entry): Dict | Whole => {
-  const { value, source } = given
+const ownParams = (into: Compilation, callee: Callee, params: Entry): Dict | DictTemplate => {
+  const { value, source } = params
   if (value === null) return new Map()
   if (isDict(value)) return value
   if (typeof value !== 'string' && !(value instanceof Unsafe)) {
@@ -83,7 +84,7 @@ const ownParams = (into: Compilation, callee: Callee, given: Entry): Dict | Whol
     return new Map()
   }
   if (value instanceof Unsafe) return callee.freeForm === undefined ? new Map() : new Map([[callee.freeForm, value]])
-  if (callee.freeForm === undefined && /^\s*\{\{[\s\S]*\}\}\s*$/.test(value)) return new Whole(value)
+  if (callee.freeForm === undefined && /^\s*\{\{[\s\S]*\}\}\s*$/.test(value)) return new DictTemplate(value)
   return shorthand(into, callee, value, source)
 }
 
@@ -111,10 +112,10 @@ const shorthand = (into: Compilation, { name, params, freeForm }: Callee, text: 
   return dict
 }
 
-const argsOf = (into: Compilation, args: Entry | undefined): Dict | Whole => {
+const argsOf = (into: Compilation, args: Entry | undefined): Dict | DictTemplate => {
   if (args === undefined || args.value === null) return new Map()
   if (isDict(args.value)) return args.value
-  if (typeof args.value === 'string' && isTemplate(args.value)) return new Whole(args.value)
+  if (typeof args.value === 'string' && isTemplate(args.value)) return new DictTemplate(args.value)
   into.problems.add(
     `'args' must be a dict, not ${kindOf(args.value)}`,
     args.source,
@@ -124,9 +125,9 @@ const argsOf = (into: Compilation, args: Entry | undefined): Dict | Whole => {
 }
 
 /** `args: "{{ dict }}"`: what stands beside the module's name wins. */
-const merged = (into: Compilation, own: Dict, text: string, given: Entry, args: Entry): TemplateExpr => {
+const merged = (into: Compilation, own: Dict, text: string, params: Entry, args: Entry): TemplateExpr => {
   const whole = into.template(text, args.source)
-  const tree = into.tree(own, given.source)
+  const tree = into.tree(own, params.source)
   return {
     ...tree,
     names: [...new Set([...whole.names, ...tree.names])],
@@ -147,12 +148,12 @@ const mergedDicts = (parts: readonly Dict[]): Dict => {
   return made
 }
 
-const whereOf = (parts: readonly Dict[], given: Entry): Where => {
+const whereOf = (parts: readonly Dict[], params: Entry): Where => {
   const holder = (path: Path) => parts.find(part => part.has(path[0] as Key))
   return {
     sourceOf: path => {
       const found = path.length === 0 ? undefined : holder(path)
-      return found === undefined ? given.keySource : (whereIn(found).sourceOf(path) ?? given.source)
+      return found === undefined ? params.keySource : (whereIn(found).sourceOf(path) ?? params.source)
     },
     keyOf: path => {
       const found = holder(path)

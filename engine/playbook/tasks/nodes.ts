@@ -10,8 +10,8 @@ import { compileBlock } from './block.js'
 import { compileTask } from './task.js'
 
 /** A list of tasks and blocks. */
-export const compileNodes = async (compiler: Compiler, context: Context, given: Entry): Promise<readonly Node[]> => {
-  const { value, source, key } = given
+export const compileNodes = async (compiler: Compiler, context: Context, list: Entry): Promise<readonly Node[]> => {
+  const { value, source, key } = list
   if (value === null) return []
   if (!Array.isArray(value)) {
     context.into.problems.add(

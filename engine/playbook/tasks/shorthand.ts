@@ -9,7 +9,7 @@ import { keyValues } from './key-value.js'
  */
 export const freeFormArgs = (text: string, freeForm: string | undefined, schema?: JsonSchema): Value => {
   const parsed = keyValues(text, key => freeForm === undefined || isOwn(key, freeForm, schema))
-  // A shell may have its own idea of quotes: what cannot be split goes there as it is.
+  // Shells have other rules for quotes: text that cannot be split is handed on as it is.
   if (parsed === undefined) return new Map(freeForm === undefined ? [] : [[freeForm, text]])
   const dict = new Map<string, Value>(parsed.pairs.map(({ key, value }) => [key, value]))
   if (parsed.rest !== '') dict.set(freeForm ?? bareText, parsed.rest)

@@ -11,7 +11,7 @@ import { hasTemplate } from '../entry.js'
 import { isTaskKeyword } from '../keywords/keywords.js'
 import type { Callee } from './callee.js'
 
-/** Checks what is known, and gives it the types of the schema: `mode: 0644` is '0644' from here on, whatever YAML made of it. */
+/** Checks parameters without templates, and gives them the types of the schema: `mode: 0644` is '0644' from here on, whatever YAML made of it. */
 export const checkStatic = (callee: Callee, dict: Dict, where: Where): Dict | ConfigError => {
   const later = new Set([...dict].filter(([, value]) => hasTemplate(value)).map(([key]) => String(key)))
   if ([...dict.keys()].some(key => typeof key === 'string' && isTemplate(key))) return dict

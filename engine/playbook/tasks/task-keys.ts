@@ -49,7 +49,7 @@ export const splitTask = (into: Compilation, dict: Dict, source: Source): TaskKe
   return { keywords, call: undefined }
 }
 
-/** One key that is neither: a keyword if it is near one, or if the task has its module already. A lone one is judged as a module. */
+/** A problem for a key that is neither a keyword nor a module. A lone one that is not near a keyword is taken for an unknown module. */
 const misplaced = (into: Compilation, { key, keySource }: Entry, hasModule: boolean): void => {
   if (!hasModule && !looksLikeKeyword(into, key)) return
   const elsewhere = keyword(key)

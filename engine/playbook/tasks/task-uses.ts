@@ -10,7 +10,7 @@ import { type Entry, entryOf, hasTemplate } from '../entry.js'
 import { isCertain, isCertainTask } from '../problems/certainty.js'
 import type { Call } from './module-call.js'
 
-/** What a task evaluates: an undefined name is an error now where it cannot but be asked for, else a finding. */
+/** Notes what a task evaluates: an undefined name is an error where the task is certain to ask for it, else a finding. */
 export const noteUses = (context: Context, keywords: readonly Entry[], step: Step, call: Call): void => {
   const certain = isCertainTask(context, keywords)
   const [firstWhen] = step.when
@@ -30,7 +30,7 @@ export const noteUses = (context: Context, keywords: readonly Entry[], step: Ste
   // What is undefined in these fails the task, whatever failed_when says.
   const asked = keywords.filter(({ key }) => key !== 'failed_when')
   note([...beside, ...resultConditions(step)], isCertainTask(context, asked))
-  // The first of the conditions is asked for before any holds.
+  // The first condition is evaluated before it is known whether any holds.
   if (firstWhen !== undefined) note([firstWhen], isCertainTask({ ...context, when: [] }, keywords), new Set())
   if (step.loop !== undefined) note([step.loop.items], isCertain(context))
   for (const expr of [
@@ -42,11 +42,11 @@ export const noteUses = (context: Context, keywords: readonly Entry[], step: Ste
     ...(step.until?.conditions ?? []),
   ]) {
     for (const problem of (expr as Partial<TemplateExpr>).problems ?? [])
-      context.into.problems.take(problem, certain ? 'errors' : 'warnings', 'template')
+      context.into.problems.addThrown(problem, certain ? 'errors' : 'warnings', 'template')
   }
 }
 
-/** Of a list of conditions only the first is asked for certain, and `until` not where there is no second try. */
+/** Of a list of conditions only the first is certain to be evaluated, and of `until` none where there is no second try. */
 const resultConditions = ({ changedWhen = [], failedWhen = [], until }: Step): readonly TemplateExpr[] => {
   const { retries, conditions = [] } = until ?? {}
   const again = retries === undefined || (retries.constant && Number(retries.evaluate(noScope)) > 0)
@@ -54,7 +54,7 @@ const resultConditions = ({ changedWhen = [], failedWhen = [], until }: Step): r
   return asked.filter(one => one !== undefined) as readonly Expr[] as readonly TemplateExpr[]
 }
 
-/** Each template of a tree by itself: its own place is better than that of the whole. */
+/** Each template of a tree by itself: an error then names its line, and not that of the whole. */
 const templatesIn = (into: Compilation, value: Value, otherwise: Source): readonly TemplateExpr[] => {
   if (Array.isArray(value))
     return value.flatMap((one, index) => templatesIn(into, one, sourceOf(value, index) ?? otherwise))

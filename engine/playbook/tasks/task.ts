@@ -12,7 +12,7 @@ import { type Entry, entryOf } from '../entry.js'
 import { applyKeywords } from '../keywords/keywords.js'
 import { asText, asTexts, conditions, scalarExpr } from '../keywords/scalars.js'
 import { isCertain, isCertainTask } from '../problems/certainty.js'
-import { isOffered, leftAlone, notOffered } from '../problems/not-offered.js'
+import { isOffered, notOffered, notWaitedFor } from '../problems/not-offered.js'
 import { noteVariable } from '../variables/variables.js'
 import { baseStep, failing } from './base-step.js'
 import { suggestModule } from './callee.js'
@@ -20,7 +20,7 @@ import { compileImport } from './imports.js'
 import { noteInclude } from './includes.js'
 import { compileLoop } from './loop.js'
 import { type Call, compileCall } from './module-call.js'
-import { judgeFile } from './task-files.js'
+import { checkSourceFile } from './source-file.js'
 import { splitTask, type TaskKeys } from './task-keys.js'
 import { noteUses } from './task-uses.js'
 
@@ -48,10 +48,10 @@ export const compileTask = async (
   if (context.handlers) into.notifications.addHandler(step)
   noteUses(inner, keywords, step, made)
   noteNames(context, made, params)
-  judgeFile(inner, made, certain)
+  checkSourceFile(inner, made, certain)
   if (callee.name === 'meta') context.possibleEnd.noteMeta(made.dict.get('action'))
   if (!isOffered(callee.name))
-    into.problems.take(notOffered(callee.name, params.keySource), certain ? 'errors' : 'warnings')
+    into.problems.addThrown(notOffered(callee.name, params.keySource), certain ? 'errors' : 'warnings')
   await noteInclude(compiler, context, step, made, { keywords, certain })
   return [step]
 }
@@ -62,8 +62,8 @@ const localized = (context: Context, local: boolean, source: Source): Context =>
     : context
 
 /**
- * Roles carry tasks for other systems: a module that is not ours is an error where the task cannot but be reached, else a finding, and
- * the task's failure when it is reached.
+ * Roles carry tasks for other systems: a module that tkplay does not have is an error where the task is certain to be reached, else a
+ * finding, and the task's failure when it is reached.
  */
 const unknownModule = (
   context: Context,
@@ -81,11 +81,11 @@ const unknownModule = (
       "see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
   }
   const error = new ConfigError(problem)
-  // Made in any case: what it registers is defined.
+  // The step is made in any case, so that the variable it registers counts as defined.
   const step = stepOf(inner, keywords, { name, expr: failing(error, params.source) }, source)
   if (context.handlers) context.into.notifications.addHandler(step)
   const certain = isCertainTask(inner, keywords)
-  context.into.problems.take(error, certain ? 'errors' : 'warnings')
+  context.into.problems.addThrown(error, certain ? 'errors' : 'warnings')
   return certain ? [] : [step]
 }
 
@@ -106,8 +106,8 @@ const stepOf = (
   const poll = scalarOf(context.into, find('poll'), 'number') ?? context.into.tree(10, source)
   const waits = find('poll')
   if (seconds !== undefined && poll.constant && Number(poll.evaluate(noScope)) <= 0 && !isNotAsync(seconds))
-    context.into.problems.take(
-      leftAlone(waits?.source ?? source),
+    context.into.problems.addThrown(
+      notWaitedFor(waits?.source ?? source),
       isCertainTask(context, keywords) ? 'errors' : 'warnings',
       'parameter',
     )
@@ -127,22 +127,22 @@ const stepOf = (
   return { ...parts, name }
 }
 
-const nameOf = (into: Compilation, given: Entry | undefined): TemplateExpr | undefined => {
-  if (given === undefined || given.value === null) return undefined
-  const text = asText(into, given)
-  return text === undefined ? undefined : { ...into.template(text, given.source), text }
+const nameOf = (into: Compilation, entry: Entry | undefined): TemplateExpr | undefined => {
+  if (entry === undefined || entry.value === null) return undefined
+  const text = asText(into, entry)
+  return text === undefined ? undefined : { ...into.template(text, entry.source), text }
 }
 
-/** From 0 down it is no background task, as in Ansible. */
+/** A task with `async` of 0 or less is no background task, as in Ansible. */
 const isNotAsync = (seconds: Expr): boolean => seconds.constant && Number(seconds.evaluate(noScope)) <= 0
 
-const scalarOf = (into: Compilation, given: Entry | undefined, type: 'number'): Expr | undefined =>
-  given === undefined ? undefined : scalarExpr(into, given, type)
+const scalarOf = (into: Compilation, entry: Entry | undefined, type: 'number'): Expr | undefined =>
+  entry === undefined ? undefined : scalarExpr(into, entry, type)
 
-const registerOf = (into: Compilation, given: Entry | undefined): string | undefined => {
-  const name = given === undefined ? undefined : asText(into, given)
-  if (name === undefined || given === undefined) return undefined
-  return noteVariable(into, name, given.source) ? name : undefined
+const registerOf = (into: Compilation, entry: Entry | undefined): string | undefined => {
+  const name = entry === undefined ? undefined : asText(into, entry)
+  if (name === undefined || entry === undefined) return undefined
+  return noteVariable(into, name, entry.source) ? name : undefined
 }
 
 const untilOf = (
@@ -156,16 +156,16 @@ const untilOf = (
   return omitUndefined({ conditions: until ?? [], retries, delay })
 }
 
-const listenOf = (context: Context, given: Entry | undefined): readonly string[] | undefined => {
-  if (given === undefined) return undefined
+const listenOf = (context: Context, entry: Entry | undefined): readonly string[] | undefined => {
+  if (entry === undefined) return undefined
   if (!context.handlers) {
     context.into.problems.add(
       "'listen' in a task that is no handler",
-      given.keySource,
+      entry.keySource,
       "move the task under 'handlers:'",
     )
   }
-  return asTexts(context.into, given, 'write a topic, or a list of given').map(one => one.text)
+  return asTexts(context.into, entry, 'write a topic, or a list of topics').map(one => one.text)
 }
 
 /** Names that a task gives to variables, beside its register. */

@@ -7,7 +7,7 @@ import type { Node } from '../../core/step.js'
 import type { Value } from '../../core/value.js'
 import type { Compiler } from '../compiler.js'
 import type { Context } from '../context.js'
-import { firstFile, notFound, placesFor } from '../files/find-file.js'
+import { candidatesNear, firstFile, notFound } from '../files/find-file.js'
 
 /** A file of tasks by its name. Problems where it is not there, or imports itself. */
 export const compileNamedFile = async (
@@ -16,14 +16,14 @@ export const compileNamedFile = async (
   name: string,
   source: Source,
 ): Promise<readonly Node[]> => {
-  const places = placesFor(context.origin, 'tasks', name)
-  const file = firstFile(places)
+  const candidates = candidatesNear(context.origin, 'tasks', name)
+  const file = firstFile(candidates)
   if (file !== undefined) return importFile(compiler, context, name, file, source)
-  if (name !== '') notFound(context, 'file of tasks', name, places, source)
+  if (name !== '') notFound(context, 'file of tasks', name, candidates, source)
   return []
 }
 
-/** The tasks of a file that stand in the place of an import. A problem where the import leads back to the file. */
+/** The tasks of a file, in place of the import. A problem where the import leads back to the file. */
 export const importFile = async (
   compiler: Compiler,
   context: Context,
@@ -46,13 +46,13 @@ export const compileFile = async (compiler: Compiler, context: Context, file: st
   return compiler.nodes(inner, { key: 'a file of tasks', value: tree, source, keySource: source })
 }
 
-/** A file's tree; where it cannot be read, a problem, and nothing. */
+/** A file's tree; for one that cannot be read a problem, and null. */
 export const readTree = async (compiler: Compiler, { into }: Context, file: string): Promise<Value> => {
   try {
     return await compiler.tree(file)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    into.problems.take(error)
+    into.problems.addThrown(error)
     into.mayBring({ handlers: true })
     return null
   }

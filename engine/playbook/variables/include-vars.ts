@@ -12,12 +12,12 @@ import { varsLayer } from '../../inventory/vars-files.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import { pythonRegex } from '../../python/regex.js'
 import { keyText } from '../../python/to-json.js'
-import { firstFile, placesFor } from '../files/find-file.js'
-import { placesIn, searchPath } from '../files/search-path.js'
+import { candidatesNear, firstFile } from '../files/find-file.js'
+import { candidatesIn, searchPath } from '../files/search-path.js'
 
 /**
  * `include_vars`: one file, or the files of a folder in the order of their names, as one layer.
- * @throws ConfigError naming the places looked at, or what is wrong inside
+ * @throws ConfigError naming the paths that were looked at, or what is wrong inside
  */
 export const includeVars = async (step: Step, params: ReadonlyMap<string, Value>): Promise<Layer> => {
   const text = (key: string): string | undefined => {
@@ -39,20 +39,20 @@ export const includeVars = async (step: Step, params: ReadonlyMap<string, Value>
 }
 
 const oneFile = (step: Step, name: string): string => {
-  const places = placesIn(searchPath(step.origin), 'vars', name)
-  const file = firstFile(places)
+  const candidates = candidatesIn(searchPath(step.origin), 'vars', name)
+  const file = firstFile(candidates)
   if (file !== undefined) return file
-  throw notThere('file of variables', name, places, step)
+  throw notThere('file of variables', name, candidates, step)
 }
 
 /**
- * As in Ansible a file of another ending is a mistake unless it is left out by name or `ignore_unknown_extensions` is set: passed over,
- * variables would be missing without a word.
+ * As in Ansible a file of another ending is a mistake unless it is left out by name or `ignore_unknown_extensions` is set: without a
+ * message variables would be missing.
  */
 const filesIn = (step: Step, name: string, params: ReadonlyMap<string, Value>): readonly string[] => {
-  const places = placesFor(step.origin, 'vars', name)
-  const folder = places.find(isFolder)
-  if (folder === undefined) throw notThere('folder of variables', name, places, step)
+  const candidates = candidatesNear(step.origin, 'vars', name)
+  const folder = candidates.find(isFolder)
+  if (folder === undefined) throw notThere('folder of variables', name, candidates, step)
   const depth = Number(params.get('depth') ?? 0)
   const endings = list(params.get('extensions')) ?? ['yaml', 'yml', 'json']
   const ignored = (list(params.get('ignore_files')) ?? []).map(end => pythonRegex(`(?:${end})$`))
@@ -89,9 +89,9 @@ const list = (value: Value | undefined): readonly string[] | undefined =>
       ? value.split(',')
       : undefined
 
-const notThere = (what: string, name: string, places: readonly string[], step: Step): ConfigError =>
+const notThere = (what: string, name: string, candidates: readonly string[], step: Step): ConfigError =>
   new ConfigError({
     message: `no such ${what}: ${name}`,
     source: step.source,
-    hint: lookedFor(name, places, shownPath),
+    hint: lookedFor(name, candidates, shownPath),
   })

@@ -7,24 +7,24 @@ import type { HostVariables } from './role-variables.js'
 import { namesIn } from './self-reference.js'
 
 /**
- * Variables of the inventory that nobody asks for, and whose names are near a role's: the role goes by its default, without a word.
+ * Finds variables of the inventory that nothing uses, and whose names are near a role's parameter: the role would silently use its default.
  */
 export const findMisspelled = (into: Compilation, plays: readonly Play[], inventory: HostVariables): void => {
   const ofRoles = new Set(plays.flatMap(play => [...parametersIn(play.body), ...defaultsIn(play.vars)]))
   if (ofRoles.size === 0) return
   const layers = new Set(inventory.names.flatMap(host => inventory.layersOf(host)))
-  const places = new Set([...layers].map(({ bindings }) => bindings))
+  const sources = new Set([...layers].map(({ bindings }) => bindings))
   const asked = new Set([...into.load.mentioned, ...into.uses.all.flatMap(({ expr }) => expr.names)])
-  for (const bindings of [...places, ...plays.flatMap(play => play.vars.map(layer => layer.bindings))])
+  for (const bindings of [...sources, ...plays.flatMap(play => play.vars.map(layer => layer.bindings))])
     for (const binding of bindings.values())
       for (const name of namesIn(into.load.options.templates, binding)) asked.add(name)
-  for (const bindings of places)
+  for (const bindings of sources)
     for (const [name, { source }] of bindings) {
       if (ofRoles.has(name) || into.load.names.has(name) || asked.has(name) || /^(?:ansible|tkplay)_/.test(name))
         continue
       const [near] = nearest(name, ofRoles, 1)
       if (near === undefined || bindings.has(near)) continue
-      into.problems.find(
+      into.problems.addTaskFailure(
         'variable',
         false,
         `nothing asks for the variable '${name}'`,

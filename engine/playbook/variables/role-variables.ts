@@ -12,7 +12,7 @@ import { patternText } from '../../inventory/pattern-text.js'
 import { toJson } from '../../python/to-json.js'
 import { hasTemplate } from '../entry.js'
 
-/** What is asked of the inventory here. */
+/** An inventory, as far as variables of hosts are concerned. */
 export interface HostVariables {
   readonly names: readonly string[]
   layersOf(host: string): readonly Layer[]
@@ -20,7 +20,7 @@ export interface HostVariables {
 }
 
 /**
- * Variables that are parameters of a TypeScript role, judged by its schema before any host is asked: for every host those
+ * Variables that are parameters of a TypeScript role, checked against its schema before any host is asked: for every host those
  * that win, as far as they hold no templates.
  */
 export const roleVariableProblems = (
@@ -45,7 +45,7 @@ const rolesIn = (nodes: readonly Node[]): readonly RoleUse[] =>
     return node.kind === 'block' ? rolesIn([...node.body, ...node.rescue, ...node.always]) : []
   })
 
-/** A pattern that is none is somebody else's finding. */
+/** A wrong pattern is reported where hosts are selected. */
 const hostsOf = (play: Play, inventory: HostVariables): readonly string[] => {
   if (!play.hosts.constant) return inventory.names
   try {

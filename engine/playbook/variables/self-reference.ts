@@ -5,8 +5,8 @@ import type { Compilation } from '../compilation.js'
 import { hasTemplate } from '../entry.js'
 
 /**
- * Variables of one place that are defined by themselves, or in a circle: whoever asks for them fails, unless another place with more
- * precedence gives the value.
+ * Finds variables of one source that are defined by themselves, or in a circle: an expression that uses one fails, unless a source of
+ * higher precedence gives the value.
  */
 export const findSelfReferences = (into: Compilation, bindings: ReadonlyMap<string, Binding>): void => {
   const names = new Map<string, readonly string[]>()
@@ -20,7 +20,7 @@ export const findSelfReferences = (into: Compilation, bindings: ReadonlyMap<stri
     if (circle === undefined) continue
     for (const one of circle) told.add(one)
     const path = [...circle.slice(1), name].map(one => `'${one}'`).join(', which needs ')
-    into.problems.find(
+    into.problems.addTaskFailure(
       'variable',
       false,
       circle.length === 1 ? `'${name}' is defined by itself` : `'${name}' needs ${path}`,
@@ -30,7 +30,7 @@ export const findSelfReferences = (into: Compilation, bindings: ReadonlyMap<stri
   }
 }
 
-/** What the templates in a variable ask for. */
+/** The names that the templates in a variable use. */
 export const namesIn = (env: TemplateEnv, { value, source, data, made }: Binding): readonly string[] => {
   if (data === true || made !== undefined || !hasTemplate(value)) return []
   try {
@@ -42,7 +42,7 @@ export const namesIn = (env: TemplateEnv, { value, source, data, made }: Binding
   }
 }
 
-/** The shortest way back to a name. */
+/** The shortest chain of names that leads back to a name. */
 const circleOf = (name: string, names: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined => {
   const ways: (readonly string[])[] = [[name]]
   const seen = new Set<string>()

@@ -26,8 +26,8 @@ const magic = new Set([
 ])
 
 /**
- * Variables that a step asks for, and that nothing gives: no inventory, play, role, register, set_fact or fact. Not certain is what may
- * still come: after something that brings names not known before it runs (include_vars, a TypeScript role, …).
+ * Variables that a step uses and nothing defines: no inventory, play, role, register, set_fact or fact. `perhaps`: they may still be
+ * defined, after a step that brings names which are not known before it runs (include_vars, a TypeScript role, …).
  * @param known names from outside of the playbooks: the inventory's
  */
 export const undefinedNames = (

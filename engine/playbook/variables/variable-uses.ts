@@ -3,13 +3,13 @@ import type { TemplateExpr } from '../../template/index.js'
 /** An expression that a step evaluates, for finding names that nothing defines. */
 export interface VariableUse {
   readonly expr: TemplateExpr
-  /** It cannot but be evaluated. */
+  /** The step is certain to evaluate it. */
   readonly certain: boolean
-  /** Names that the conditions before it mention: where they are undefined it is not asked for. */
+  /** Names in the conditions before it, which may be there to skip the step where a name is undefined. */
   readonly guards: ReadonlySet<string>
 }
 
-/** Where variables are asked for, in the order of the plays. */
+/** The uses of variables, in the order of the plays. */
 export class VariableUses {
   readonly #all: VariableUse[] = []
   #openFrom = Number.POSITIVE_INFINITY
@@ -18,12 +18,12 @@ export class VariableUses {
     return this.#all
   }
 
-  /** Whether names may be defined somewhere that cannot be told before running. */
+  /** Whether names may be defined that are not known before the run. */
   get isOpen(): boolean {
     return this.#openFrom < Number.POSITIVE_INFINITY
   }
 
-  /** Whether such names may be defined by the time of this one of the uses. */
+  /** Whether such names may be defined before the use with this index. */
   isOpenAt(index: number): boolean {
     return index >= this.#openFrom
   }
@@ -32,7 +32,7 @@ export class VariableUses {
     this.#all.push(...uses)
   }
 
-  /** Names that cannot be told may be defined from this one of the uses on. */
+  /** Notes that such names may be defined from the use with this index on. */
   openFrom(index: number): void {
     this.#openFrom = Math.min(this.#openFrom, index)
   }

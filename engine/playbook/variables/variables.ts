@@ -13,12 +13,12 @@ import { kindOf } from '../problems/kind-of.js'
 import { findSelfReferences } from './self-reference.js'
 
 /** A `vars:` dict as a layer; wrong names are problems. */
-export const varsLayer = (into: Compilation, given: Entry, rank: number, name: string): Layer => {
-  const { value, source } = given
+export const varsLayer = (into: Compilation, entry: Entry, rank: number, name: string): Layer => {
+  const { value, source } = entry
   if (value === null) return { rank, name, bindings: new Map() }
   if (!isDict(value)) {
     into.problems.add(
-      `'${given.key}' must be a dict, not ${kindOf(value)}`,
+      `'${entry.key}' must be a dict, not ${kindOf(value)}`,
       source,
       "write 'name: value' lines under it",
     )
@@ -42,7 +42,7 @@ const ofRun: ReadonlySet<string> = new Set([
   'playbook_dir',
 ])
 
-/** A name that something in the plays gives a value. @returns whether it can be one */
+/** Notes a name that something in the plays gives a value. @returns whether it may name a variable */
 export const noteVariable = (into: Compilation, name: string, source: Source | undefined): boolean => {
   into.load.names.add(name)
   if (ofRun.has(name))
@@ -65,7 +65,7 @@ export const dictBindings = (into: Compilation, dict: Dict, source: Source): Rea
   return bound
 }
 
-/** What can be told before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
+/** The variables that are known before any host is asked: the command line's variables, the play's, and those of the surrounding roles and blocks. */
 const staticScope = (context: Context): Scope => {
   const { extra, templates } = context.into.load.options
   const layers = [...context.playVars, ...context.vars, ...(extra === undefined ? [] : [extra])]
@@ -106,7 +106,7 @@ const staticScope = (context: Context): Scope => {
   return scope
 }
 
-/** The value as it can be told now. @throws ExpressionError where a host has to be known */
+/** The value before any host is known. @throws ExpressionError where a host has to be known */
 export const evaluateNow = (context: Context, expr: Expr): Value => expr.evaluate(staticScope(context))
 
 /** The same; undefined where a host has to be known. */

@@ -19,13 +19,13 @@ import { staticValue } from './variables.js'
 
 interface VarsFiles {
   readonly layers: readonly Layer[]
-  /** Those whose names need a host. */
+  /** Files whose names need a host. */
   readonly later: Play['varsFiles']
 }
 
 /** `vars_files`: names, or lists of names of which the first that is there counts. */
-export const readVarsFiles = async (context: Context, given: Entry): Promise<VarsFiles> => {
-  const { value, source } = given
+export const readVarsFiles = async (context: Context, entry: Entry): Promise<VarsFiles> => {
+  const { value, source } = entry
   if (value === null) return { layers: [], later: [] }
   const list: readonly Value[] = Array.isArray(value) ? value : [value]
   const layers: Layer[] = []
@@ -59,18 +59,18 @@ const add = async (context: Context, names: readonly string[], at: Source, layer
     layers.push(layer)
   } catch (error) {
     context.into.mayDefine(context)
-    context.into.problems.take(error)
+    context.into.problems.addThrown(error)
   }
 }
 
-/** The first of these files that is there. @throws ConfigError naming the places, or what is wrong inside */
+/** The first of these files that is there. @throws ConfigError naming the paths that were looked at, or what is wrong inside */
 export const firstVarsFile = async (names: readonly string[], dir: string, source: Source): Promise<Layer> => {
-  const places = names.map(name => resolve(join(dir, '.'), name))
-  const file = places.find(mayBeFile)
+  const candidates = names.map(name => resolve(join(dir, '.'), name))
+  const file = candidates.find(mayBeFile)
   if (file !== undefined) return varsLayer(shownPath(file), rank.varsFiles)
   throw new ConfigError({
     message: `no such file of variables: ${names.join(', ')}`,
     source,
-    hint: names.map((name, index) => lookedFor(name, places.slice(index, index + 1), shownPath)).join('; '),
+    hint: names.map((name, index) => lookedFor(name, candidates.slice(index, index + 1), shownPath)).join('; '),
   })
 }

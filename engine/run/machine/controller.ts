@@ -7,7 +7,7 @@ import { ConfigError } from '../../core/failure.js'
 import type { Controller } from '../../core/module.js'
 import type { Step } from '../../core/step.js'
 import { Secret, Unknown } from '../../core/value.js'
-import { placesIn, searchPath } from '../../playbook/files/search-path.js'
+import { candidatesIn, searchPath } from '../../playbook/files/search-path.js'
 import type { RunInput } from '../input.js'
 import type { VariableScope } from '../variables/scope.js'
 import { templateLayers } from '../variables/template-vars.js'
@@ -15,7 +15,7 @@ import { templateLayers } from '../variables/template-vars.js'
 /** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
 export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
   async find(kind, name) {
-    const candidates = placesIn(searchPath(step.origin), kind, name)
+    const candidates = candidatesIn(searchPath(step.origin), kind, name)
     const found = candidates.find(path => existsSync(path))
     if (found !== undefined) return found
     throw new ConfigError({

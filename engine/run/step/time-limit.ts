@@ -1,6 +1,6 @@
 import type { Scope } from '../../core/expr.js'
 import type { Step } from '../../core/step.js'
-import { leftAlone } from '../../playbook/problems/not-offered.js'
+import { notWaitedFor } from '../../playbook/problems/not-offered.js'
 import { numeric } from '../variables/conditions.js'
 
 /**
@@ -17,6 +17,6 @@ export const timeLimit = (step: Step, scope: Scope): number | undefined => {
 const inBackground = ({ async: given, source }: Step, scope: Scope): number | undefined => {
   const seconds = numeric('async', given?.seconds, scope) ?? 0
   if (seconds <= 0) return undefined
-  if ((numeric('poll', given?.poll, scope) ?? 10) <= 0) throw leftAlone(source)
+  if ((numeric('poll', given?.poll, scope) ?? 10) <= 0) throw notWaitedFor(source)
   return seconds
 }

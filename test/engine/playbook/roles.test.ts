@@ -4,7 +4,7 @@ import type { Node } from '../../../engine/core/step.js'
 import type { Dict } from '../../../engine/core/value.js'
 import { rank } from '../../../engine/core/vars.js'
 import { bindings } from '../../../engine/inventory/yaml.js'
-import { ansiblePlaces } from '../../../engine/playbook/roles/ansible-places.js'
+import { ansibleFolders } from '../../../engine/playbook/roles/ansible-folders.js'
 import { load, ownSteps, saidOf, steps, value } from './load.js'
 
 const site = (roles: string) => `- hosts: all\n  roles:\n${roles.replace(/^(?=.)/gm, '    ')}\n`
@@ -345,7 +345,7 @@ t.test('roles are found where ansible-galaxy puts them', async t => {
     steps(plays[0]?.body ?? []).flatMap(step => step.origin.role?.path ?? []),
     [`${dir}/roles/ns.role`, `${dir}/collections/ansible_collections/ns/coll/roles/role`],
   )
-  t.match(ansiblePlaces({ ANSIBLE_HOME: '/x' }), {
+  t.match(ansibleFolders({ ANSIBLE_HOME: '/x' }), {
     roles: ['/x/roles', '/usr/share/ansible/roles', '/etc/ansible/roles'],
   })
 })

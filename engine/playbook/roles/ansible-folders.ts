@@ -2,13 +2,13 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Folders outside of a project in which Ansible looks for what `ansible-galaxy` installs. */
-export interface AnsiblePlaces {
+export interface AnsibleFolders {
   readonly roles: readonly string[]
   /** Each with `ansible_collections` in it. */
   readonly collections: readonly string[]
 }
 
-export const ansiblePlaces = (env: { readonly [name: string]: string | undefined } = process.env): AnsiblePlaces => {
+export const ansibleFolders = (env: { readonly [name: string]: string | undefined } = process.env): AnsibleFolders => {
   const home = withHome(env['ANSIBLE_HOME'] ?? '~/.ansible')
   return {
     roles: foldersIn(env['ANSIBLE_ROLES_PATH']) ?? [

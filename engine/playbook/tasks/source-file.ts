@@ -9,7 +9,7 @@ import type { Compilation } from '../compilation.js'
 import type { Context } from '../context.js'
 import { hasTemplate } from '../entry.js'
 import { isFile } from '../files/find-file.js'
-import { type Kind, placesIn, searchPath } from '../files/search-path.js'
+import { candidatesIn, type Kind, searchPath } from '../files/search-path.js'
 import type { Call } from './module-call.js'
 
 /** Modules that bring a file of this machine, and the folder in which a role has it. */
@@ -19,24 +19,24 @@ const brings: ReadonlyMap<string, Kind> = new Map([
 ])
 
 /**
- * The file that a task brings, as far as its name is known. That it is not there is a finding, since an earlier task may make it. A mistake of
- * syntax in a template is one of the playbook.
+ * Looks at the file that a task brings, where its name is known. A missing file is a finding, since an earlier task may make it. A mistake
+ * of syntax in a template is told as one in the playbook is.
  */
-export const judgeFile = (context: Context, { callee, dict, dynamic }: Call, certain: boolean): void => {
+export const checkSourceFile = (context: Context, { callee, dict, dynamic }: Call, certain: boolean): void => {
   const kind = brings.get(callee.name)
   const src = dict.get('src')
   const remote = dict.get('remote_src') ?? false
   if (kind === undefined || dynamic || typeof src !== 'string' || src === '' || hasTemplate(src)) return
   if (remote !== false) return
   const source = sourceOf(dict, 'src')
-  const places = placesIn(searchPath(context.origin), kind, src)
-  const file = places.find(place => existsSync(place))
+  const candidates = candidatesIn(searchPath(context.origin), kind, src)
+  const file = candidates.find(one => existsSync(one))
   if (file === undefined && certain)
-    context.into.problems.warn(`there is no file '${src}'`, source, lookedFor(src, places, shownPath))
-  else if (file !== undefined && callee.name === 'template' && isFile(file)) judgeTemplate(context.into, file, certain)
+    context.into.problems.warn(`there is no file '${src}'`, source, lookedFor(src, candidates, shownPath))
+  else if (file !== undefined && callee.name === 'template' && isFile(file)) checkTemplate(context.into, file, certain)
 }
 
-const judgeTemplate = (into: Compilation, file: string, certain: boolean): void => {
+const checkTemplate = (into: Compilation, file: string, certain: boolean): void => {
   const said = certain ? 'errors' : 'warnings'
   try {
     const { names, problems } = compileFile(
@@ -46,10 +46,10 @@ const judgeTemplate = (into: Compilation, file: string, certain: boolean): void 
       into.load.options.templates,
     )
     for (const name of names) into.load.mentioned.add(name)
-    for (const problem of problems) into.problems.take(problem, said, 'template')
+    for (const problem of problems) into.problems.addThrown(problem, said, 'template')
   } catch (error) {
-    // One that cannot be read is refused by the task, at its turn.
+    // The task itself refuses a file that cannot be read, at its turn.
     if (whyUnread(error) !== undefined) return
-    into.problems.take(error, said, 'template')
+    into.problems.addThrown(error, said, 'template')
   }
 }
