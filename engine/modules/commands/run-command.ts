@@ -42,7 +42,7 @@ export interface Line {
   readonly inShell?: boolean
 }
 
-/** Runs it once, and tells how it went; a return code other than 0 is a failed result, for `failed_when` and `ignore_errors` to judge. */
+/** Runs it once, and tells how it went; a return code other than 0 is a failed result, which `failed_when` and `ignore_errors` may take otherwise. */
 export const runCommand = async (params: CommandParams, line: Line, cmd: Json, host: Session): Promise<JsonObject> => {
   const { chdir, stdin, stdin_add_newline, strip_empty_ends } = params
   const folder = chdir === undefined ? '' : sh`cd ${shellPath(chdir)} || { printf '\0no-folder' >&2; exit 1; }; `
@@ -79,7 +79,7 @@ export const runCommand = async (params: CommandParams, line: Line, cmd: Json, h
 
 type Failure = ConstructorParameters<typeof ApplyFailed>[2]
 
-/** It did not run: with Ansible's fields, by which `failed_when` judges. */
+/** It did not run: with Ansible's fields, for `failed_when`. */
 const notStarted = ({ chdir = '' }: Guarded, { program, inShell }: Line, cmd: Json, answer: Raw): Failure => {
   const silent = { cmd, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [], changed: false }
   if (text(answer.stderr).endsWith('\0no-folder')) {

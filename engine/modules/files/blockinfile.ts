@@ -109,12 +109,13 @@ const withoutBlock = (
 ): { lines: readonly string[]; at: number } => {
   const first = lines.lastIndexOf(begin)
   const last = lines.findLastIndex(line => line === end || line === bare(end))
-  if (first === -1 || last === -1) return { lines, at: placeFor(params, lines) }
+  if (first === -1 || last === -1) return { lines, at: insertionIndex(params, lines) }
   const [from, to] = [Math.min(first, last), Math.max(first, last)]
   return { lines: [...lines.slice(0, from), ...lines.slice(to + 1)], at: from }
 }
 
-const placeFor = ({ insertafter, insertbefore }: Params, lines: readonly string[]): number => {
+/** The index at which a new block is put in: the end, unless a pattern matches. */
+const insertionIndex = ({ insertafter, insertbefore }: Params, lines: readonly string[]): number => {
   if (insertbefore === 'BOF' || insertafter === 'BOF') return 0
   const asked = insertafter === 'EOF' || insertbefore === 'EOF' ? undefined : (insertafter ?? insertbefore)
   if (asked === undefined) return lines.length

@@ -17,19 +17,19 @@ import { mergeResults } from '../support/merge-results.js'
 import { field } from '../support/message-data.js'
 import { octal } from '../support/path.js'
 import {
-  applyPlacing,
+  applyFileChange,
   type Brought,
+  type FileChange,
+  type FileParams,
   fileValue,
-  type PlacedFile,
-  type Placing,
   planFile,
   probeFile,
-} from '../support/place-file.js'
+} from '../support/put-file.js'
 import * as schema from '../support/schema.js'
 import { fileAt, treeAt } from '../support/writes.js'
 import { applyTree, planTree, probeTree, readTree, type TreeChange, type TreeEntry, type TreeSeen } from './tree.js'
 
-interface Params extends PlacedFile {
+interface Params extends FileParams {
   readonly src?: string
   readonly content?: Json
   readonly remote_src: boolean
@@ -47,7 +47,7 @@ interface Seen {
   readonly onHost?: HostCopySeen
 }
 
-type Copy = Placing | TreeChange | HostCopyChange
+type Copy = FileChange | TreeChange | HostCopyChange
 
 /** Files from the controller, or from elsewhere on the host. Semantics: Ansible's `copy`. */
 export const copy = defineModule<Params, Seen, Copy>({
@@ -139,7 +139,7 @@ with a slash at its end only what is in it. Files that are already the same are 
   apply(change, params, host) {
     if (params.remote_src && params.content === undefined) return applyHostCopy(change as HostCopyChange, host)
     if (params.tree !== undefined) return applyTree(change as TreeChange, params.tree, host)
-    return applyPlacing(change as Placing, brought(params).body, host)
+    return applyFileChange(change as FileChange, brought(params).body, host)
   },
 
   value(params, seen, applied) {

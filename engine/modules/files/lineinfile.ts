@@ -139,9 +139,9 @@ const withLine = (params: Params, text: string): Edited => {
       line,
     )
   if (backrefs) return { text, msg: '' }
-  const place = placeFor(params, lines)
-  const above = ended(lines.slice(0, place))
-  return { text: [...above, `${line}\n`, ...lines.slice(place)].join(''), msg: 'line added' }
+  const index = insertionIndex(params, lines)
+  const above = ended(lines.slice(0, index))
+  return { text: [...above, `${line}\n`, ...lines.slice(index)].join(''), msg: 'line added' }
 }
 
 const expanded = ({ regexp = '', line = '' }: Params, present: string): string => {
@@ -155,7 +155,7 @@ const replaced = (lines: readonly string[], at: number, line: string): Edited =>
 }
 
 /** The index at which a new line is put in: the end, unless a pattern matches. */
-const placeFor = ({ insertafter, insertbefore, firstmatch }: Params, lines: readonly string[]): number => {
+const insertionIndex = ({ insertafter, insertbefore, firstmatch }: Params, lines: readonly string[]): number => {
   if (insertafter === 'BOF' || insertbefore === 'BOF') return 0
   const wanted = insertafter === 'EOF' ? undefined : (insertafter ?? insertbefore)
   if (wanted === undefined) return lines.length

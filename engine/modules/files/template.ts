@@ -3,18 +3,18 @@ import { defineModule } from '../../core/module.js'
 import { fileMessages } from '../support/edit.js'
 import type { FileSeen } from '../support/file-seen.js'
 import {
-  applyPlacing,
+  applyFileChange,
   type Brought,
+  type FileChange,
+  type FileParams,
   fileValue,
-  type PlacedFile,
-  type Placing,
   planFile,
   probeFile,
-} from '../support/place-file.js'
+} from '../support/put-file.js'
 import * as schema from '../support/schema.js'
 import { fileAt } from '../support/writes.js'
 
-interface Params extends PlacedFile {
+interface Params extends FileParams {
   readonly src: string
   readonly trim_blocks: boolean
   readonly lstrip_blocks: boolean
@@ -24,7 +24,7 @@ interface Params extends PlacedFile {
 }
 
 /** A file made of a Jinja template. Semantics: Ansible's `template`. */
-export const template = defineModule<Params, FileSeen, Placing>({
+export const template = defineModule<Params, FileSeen, FileChange>({
   name: 'template',
   kind: 'state',
   verify: 'strict',
@@ -74,7 +74,7 @@ The template is looked for beside the role, then beside the playbook, in \`templ
   writes: ({ dest }, seen) => fileAt(dest, seen),
   probe: params => probeFile(params, brought(params)),
   plan: (params, seen) => planFile(params, brought(params), seen),
-  apply: (change, params, host) => applyPlacing(change, brought(params).body, host),
+  apply: (change, params, host) => applyFileChange(change, brought(params).body, host),
   value: (params, seen, applied) => ({ src: params.src, ...fileValue(params, brought(params), seen, applied) }),
   messages: fileMessages,
 })

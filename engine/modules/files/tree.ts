@@ -20,7 +20,7 @@ import {
   shellPath,
   statFormat,
 } from '../support/path.js'
-import { applyPlacing, type PlacedFile, type PutBody, putBody, withoutPreserve } from '../support/place-file.js'
+import { applyFileChange, type FileParams, type PutBody, putBody, withoutPreserve } from '../support/put-file.js'
 
 /** A file or a folder of the tree that the controller brings; `path` is relative to the destination. */
 export type TreeEntry = { readonly path: string; readonly mode: number } & (
@@ -170,7 +170,7 @@ const parseTree = (raw: Raw, entries: readonly TreeEntry[]): TreeSeen => {
   return { path, entries: Object.fromEntries(seen) }
 }
 
-export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen: TreeSeen): Plan<TreeChange> => {
+export const planTree = (params: FileParams, entries: readonly TreeEntry[], seen: TreeSeen): Plan<TreeChange> => {
   if (seen.barred !== undefined) return barredRefusal(seen.barred)
   for (const { kind, path } of entries) {
     const there = seen.entries[path]?.stat.kind
@@ -182,7 +182,7 @@ export const planTree = (params: PlacedFile, entries: readonly TreeEntry[], seen
   return { changes: entries.flatMap(entry => planEntry(params, entry, seen)) }
 }
 
-const planEntry = (params: PlacedFile, entry: TreeEntry, seen: TreeSeen): readonly TreeChange[] => {
+const planEntry = (params: FileParams, entry: TreeEntry, seen: TreeSeen): readonly TreeChange[] => {
   const path = posix.join(seen.path, entry.path)
   const found = seen.entries[entry.path]
   const { owner, group } = params as Attributes
@@ -241,7 +241,7 @@ export const applyTree = async (
       const entry = entries.find(({ path }) => path === change.entry)
       if (entry?.kind !== 'file') throw new TypeError(`there is no file '${change.entry}' in what was prepared`)
       await host.shell(foldersScript(posix.dirname(change.path), {}), { shown: `make the folder of ${change.path}` })
-      await applyPlacing(change, entry.body, host)
+      await applyFileChange(change, entry.body, host)
     }
   }
 }

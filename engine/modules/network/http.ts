@@ -52,9 +52,9 @@ export interface HttpAnswer {
 
 /** Which tools are there; no forks. */
 export const httpTools = (tools: readonly HttpTool[]): Read<HttpTool | undefined> => {
-  const places = tools.map(tool => (tool === 'apt-helper' ? aptHelper : tool))
+  const programs = tools.map(tool => (tool === 'apt-helper' ? aptHelper : tool))
   return read(
-    sh`for t in ${places}; do if command -v "$t" >/dev/null; then printf '%s\n' "$t"; break; fi; done`,
+    sh`for t in ${programs}; do if command -v "$t" >/dev/null; then printf '%s\n' "$t"; break; fi; done`,
     raw => {
       const found = text(raw.stdout).trim()
       return tools.find(tool => (tool === 'apt-helper' ? aptHelper : tool) === found)

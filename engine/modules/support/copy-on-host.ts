@@ -23,7 +23,7 @@ import { type FileSeen, fileSeen } from './file-seen.js'
 import { needsFile, needsFolder } from './needs.js'
 import { type NulRecord, nulRecords } from './nul-records.js'
 import { barredRefusal, shellPath } from './path.js'
-import { type PlacedFile, withoutPreserve } from './place-file.js'
+import { type FileParams, withoutPreserve } from './put-file.js'
 import { notShown, viaOf } from './write-file.js'
 
 /** Copying from one place of the host to another: `remote_src`. */
@@ -116,7 +116,7 @@ const listing = (raw: Raw, records: readonly NulRecord[]): Listing => {
 }
 
 export const planHostCopy = (
-  params: PlacedFile & { readonly src: string },
+  params: FileParams & { readonly src: string },
   seen: HostCopySeen,
 ): Plan<HostCopyChange> => {
   const { src, dest, trees } = seen
@@ -137,7 +137,7 @@ export const planHostCopy = (
 }
 
 const hostCopy = (
-  params: PlacedFile & { readonly src: string },
+  params: FileParams & { readonly src: string },
   wanted: Attributes,
   { src, dest }: HostCopySeen,
   folder: boolean,

@@ -70,9 +70,9 @@ const intoFolder = (name: string, like: string): ShellText =>
     sh`if [ -d "$f" ]${new ShellText(like === '' ? '' : sh` || [ -d ${shellPath(like)} ]`)}; then f=${new ShellText('"${f%/}"')}/${name}; fi`,
   )
 
-type Place = Required<Pick<FileOptions, 'follow' | 'inFolder' | 'likeFolder'>>
+type LookOptions = Required<Pick<FileOptions, 'follow' | 'inFolder' | 'likeFolder'>>
 
-const lookAt = (path: string, { follow, inFolder, likeFolder }: Place): string => sh`f=${shellPath(path)}
+const lookAt = (path: string, { follow, inFolder, likeFolder }: LookOptions): string => sh`f=${shellPath(path)}
 ${inFolder === '' ? new ShellText('') : intoFolder(inFolder, likeFolder)}
 if [ -L "$f" ]; then printf 'link\0'; else printf '\0'; fi
 ${follow ? resolveLink : new ShellText('')}

@@ -19,7 +19,7 @@ export interface Guarded {
 export interface Guard {
   readonly met?: 'creates' | 'removes' | 'unless'
   /** The path of `creates`, and that of `removes`, up to its first glob; where it counts from a home or a folder the host says which. */
-  readonly places?: readonly string[]
+  readonly paths?: readonly string[]
 }
 
 /** Whether it need run at all. Without a guard nothing is read. */
@@ -37,7 +37,7 @@ export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<
   const folder = chdir === undefined ? [] : [sh`cd ${shellPath(chdir)} 2>/dev/null || exit 0`]
   const met = { 10: 'creates', 11: 'removes', 12: 'unless' } as const
   const paths = [creates, removes].filter(path => path !== undefined).map(beforeGlob)
-  const guard = raw([...folder, ...paths.map(tellPlace), ...tests, 'exit 0'].join('\n'))
+  const guard = raw([...folder, ...paths.map(printPath), ...tests, 'exit 0'].join('\n'))
   return {
     ...guard,
     parse: answer => {
@@ -45,7 +45,7 @@ export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<
       const told = text(answer.stdout).split('\0').slice(0, -1)
       return omitUndefined({
         met: met[code],
-        places: paths.length > 0 && told.length === paths.length ? told : undefined,
+        paths: paths.length > 0 && told.length === paths.length ? told : undefined,
       })
     },
   }
@@ -54,7 +54,7 @@ export const probeGuard = ({ chdir, creates, removes, unless }: Guarded): Probe<
 /** `/a/b*.c` → `/a/`: what comes or goes there decides. */
 const beforeGlob = (path: string): string => path.replace(/[^/]*[*?[].*$/, '')
 
-const tellPlace = (path: string): string =>
+const printPath = (path: string): string =>
   posix.isAbsolute(path)
     ? sh`printf '%s\0' ${path}`
     : sh`p=${shellPath(path)}; case $p in /*) ;; *) p=$PWD/$p ;; esac; printf '%s\0' "$p"`
@@ -63,20 +63,20 @@ const tellPlace = (path: string): string =>
  * `creates` names what the command itself makes, so that another step which may change anything is not expected to bring it; `removes`
  * names what is there already. What `unless` asks, nobody knows.
  */
-export const guardLooks = ({ unless, ...paths }: Guarded, { met, places }: Guard): Look | undefined => {
+export const guardLooks = ({ unless, creates, removes }: Guarded, { met, paths }: Guard): Look | undefined => {
   if (met === 'unless' || (met === undefined && unless !== undefined)) return { at: 'anything', absent: false }
-  const asked = [paths.creates, paths.removes].filter(path => path !== undefined)
+  const asked = [creates, removes].filter(path => path !== undefined)
   if (asked.length === 0) return undefined
-  if (places === undefined) return { at: asked, absent: false }
-  const [first = '', last = first] = places
+  if (paths === undefined) return { at: asked, absent: false }
+  const [first = '', last = first] = paths
   switch (met) {
     case 'creates':
       return { at: [first], absent: false }
     case 'removes':
-      return { at: places.map(treeAt), absent: true }
+      return { at: paths.map(treeAt), absent: true }
     default:
       return {
-        at: [...(paths.creates === undefined ? [] : [treeAt(first)]), ...(paths.removes === undefined ? [] : [last])],
+        at: [...(creates === undefined ? [] : [treeAt(first)]), ...(removes === undefined ? [] : [last])],
         absent: false,
       }
   }

@@ -33,18 +33,18 @@ const formatEntry = ({ src, path, fstype, opts, dump, passno }: FstabEntry): str
 
 type Key = Pick<FstabEntry, 'path'> & { readonly src?: string }
 
-/** Swap has no place: what stands there is a word. */
-export const isPlaceless = (path: string): boolean => path === 'none' || path === 'swap'
+/** Swap has no mount point: the field holds a word. */
+export const hasNoMountPoint = (path: string): boolean => path === 'none' || path === 'swap'
 
-/** Whether a line is about that place; among those without a place the device tells, where it is named. */
+/** Whether a line is about that mount point; lines without a mount point are told apart by the device, where it is named. */
 const isFor = (key: Key, entry: FstabEntry | undefined): entry is FstabEntry => {
   if (entry === undefined) return false
-  if (!isPlaceless(key.path)) return tidyPath(entry.path) === tidyPath(key.path)
-  if (!isPlaceless(entry.path)) return false
+  if (!hasNoMountPoint(key.path)) return tidyPath(entry.path) === tidyPath(key.path)
+  if (!hasNoMountPoint(entry.path)) return false
   return key.src === undefined ? entry.path === key.path && entry.fstype === 'swap' : entry.src === key.src
 }
 
-/** The last line about that place: what mounting it by its place alone goes by. */
+/** The last line about that mount point, by which mount(8) mounts it where only the mount point is named. */
 export const entryFor = (text: string, key: Key): FstabEntry | undefined =>
   linesOf(text)
     .map(parseEntry)

@@ -10,7 +10,7 @@ tk_at ${path}`)
  * folder above is root's alone.
  *
  * @param byName the command
- * @param held the same without the place at its end
+ * @param held the same without the mount point at its end
  */
 export const mountScript = (
   path: string,
@@ -22,7 +22,7 @@ export const mountScript = (
 tk_enter "$n" "./$n"; exec 7<.
 exec ${held} /proc/self/fd/7`
 
-/** The folder above is held; a place that is mounted on can be neither renamed nor removed. */
+/** The folder above is held; a mount point in use can be neither renamed nor removed. */
 export const unmountScript = (path: string): string => sh`${begin(path)}
 [ -n "$open" ] || exec umount ${path}
 exec umount -c "./$n"`

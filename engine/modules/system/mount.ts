@@ -13,7 +13,7 @@ import * as schema from '../support/schema.js'
 import { orUndo, type Undo, undoOf } from '../support/undo.js'
 import { applyWrite, type WriteFile, writeFile } from '../support/write-file.js'
 import { fileAt, treeAt } from '../support/writes.js'
-import { entryFor, type FstabEntry, isPlaceless, withEntry, withoutEntry } from './fstab.js'
+import { entryFor, type FstabEntry, hasNoMountPoint, withEntry, withoutEntry } from './fstab.js'
 import { mountScript, rmdirScript, unmountScript } from './mount-at.js'
 import { type Mounted, mountedAt } from './mounted.js'
 
@@ -44,18 +44,18 @@ type Mount =
   /** `table`: it is there to go by; `listed`: and it has an entry, by which what cannot change its options is mounted again. */
   | (Change & { readonly kind: 'remount'; readonly table: boolean; readonly listed: boolean; readonly undo?: Undo })
 
-/** A file system and its place, now and at boot. Semantics: Ansible's `mount` (ansible.posix). Source: fstab(5), mount(8). */
+/** A file system and its mount point, now and at boot. Semantics: Ansible's `mount` (ansible.posix). Source: fstab(5), mount(8). */
 export const mount = defineModule<Params, Seen, Mount>({
   name: 'mount',
   kind: ({ state }) => (state === 'remounted' ? 'action' : 'state'),
   verify: 'strict',
   doc: `Mounts a file system, and has it mounted at boot.
 
-\`mounted\` is both; \`present\` only writes fstab; \`ephemeral\` only mounts, and refuses a place with another source. \`unmounted\` leaves
+\`mounted\` is both; \`present\` only writes fstab; \`ephemeral\` only mounts, and refuses a mount point with another source. \`unmounted\` leaves
 fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty folder (a link stays, and so does the folder that it leads to). All that is mounted one on the other goes. Where mounting fails, fstab is as it was.`,
   params: schema.object(
     {
-      path: schema.path('The place; `none` for swap.', { aliases: ['name'] }),
+      path: schema.path('The mount point; `none` for swap.', { aliases: ['name'] }),
       src: schema.str('The device, the share, or the folder to bind.', { examples: ['UUID=…', '/dev/sdb1', 'tmpfs'] }),
       fstype: schema.str('The kind of file system.', { examples: ['ext4', 'tmpfs', 'none'] }),
       opts: schema.str('Options.', { default: 'defaults', examples: ['noatime', 'bind'] }),
@@ -88,7 +88,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
 `,
 
   parts: ({ path }) => [`mount ${path}`],
-  // `none` is no place. What mount(8) itself remembers is below /run/mount.
+  // `none` is no mount point. What mount(8) itself remembers is below /run/mount.
   writes: ({ path, fstab, state }, seen) => [
     ...fileAt(fstab, seen?.fstab),
     ...(state === 'present' || state === 'absent_from_fstab'
@@ -104,7 +104,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
     const written = tableChanges(params, fstab)
     const refusal = written.length > 0 ? noTextFile(fstab) : undefined
     if (refusal !== undefined) return refusal
-    if (isPlaceless(path)) return { changes: written }
+    if (hasNoMountPoint(path)) return { changes: written }
     const folder: Mount[] = at.folder || at.file ? [] : [{ kind: 'mkdir', summary: `${path}: new directory` }]
     const undo = written.length === 0 ? {} : { undo: undoOf(fstab.path, fstab.text) }
     const mounted: Mount = { kind: 'mount', summary: `${path}: mounted`, ...undo }
@@ -202,7 +202,7 @@ fstab alone; \`absent\` unmounts, takes the entry out, and removes the empty fol
             },
       'other-source': data => ({
         what: `${field(data, 'path')} has another source mounted: ${field(data, 'source')}`,
-        remedy: 'unmount it in an earlier task (`state: unmounted`), or take another place',
+        remedy: 'unmount it in an earlier task (`state: unmounted`), or take another mount point',
       }),
     },
   },

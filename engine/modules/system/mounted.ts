@@ -8,7 +8,7 @@ import { utf8 } from '../support/nul-records.js'
 import { parentCheck } from '../support/path.js'
 import { unescapeField } from './fstab.js'
 
-/** What there is at a place for mounts. */
+/** What there is at a mount point. */
 export interface Mounted {
   /** How many mounts lie there, one on the other. */
   readonly layers: number
@@ -19,7 +19,7 @@ export interface Mounted {
   readonly folder: boolean
   /** A file, onto which one can be bound. */
   readonly file: boolean
-  /** The place by its real name, where a link leads there. */
+  /** The real path of the mount point, where a link leads there. */
   readonly real?: string
   /** The path itself is a link. */
   readonly link?: true

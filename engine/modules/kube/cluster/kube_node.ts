@@ -59,7 +59,7 @@ there is nothing to do.`,
   plan(p, seen) {
     if (seen.there === false) return { changes: [] }
     if (seen.there === 'perhaps') {
-      // What begins the control plane, or waits for it, may be yet to come: then the join itself judges the name.
+      // What begins the control plane, or waits for it, may be yet to come: then the join itself checks the name.
       if (p.state === 'free') return { changes: [] }
       return { needs: 'an API server that answers', remedy: `see why it does not: ${seen.why}` }
     }

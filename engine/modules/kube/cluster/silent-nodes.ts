@@ -24,7 +24,7 @@ export const excusedFunction = (kubeconfig: string, targets: readonly Target[], 
 excused() {
   nodes=$(heard)
   case $nodes in *'|Unknown'*) ;; *) return ;; esac
-  { printf '%s\n' "$nodes"; ${new ShellText(gets.map(get => `${get} 2>/dev/null`).join('; ') || ':')}; } | awk -F'|' -v leave=${leaveOut ? 1 : 0} ${judge}
+  { printf '%s\n' "$nodes"; ${new ShellText(gets.map(get => `${get} 2>/dev/null`).join('; ') || ':')}; } | awk -F'|' -v leave=${leaveOut ? 1 : 0} ${excuseProgram}
 }`)
 }
 
@@ -58,7 +58,7 @@ const podPath =
  * Of a DaemonSet all pods on Nodes that are heard from are to be ready and of the wanted template; of a Deployment no old pods may be left
  * and one at least must be ready, unless it is left out. Calico's operator counts its DaemonSet's pods in the same way as Kubernetes does.
  */
-const judge = `
+const excuseProgram = `
 $1 == "N" && $3 == "Unknown" { silent[$2] = 1; anySilent = 1 }
 $1 == "W" { wanted[++targets] = $0 }
 $1 == "P" { pod[++pods] = $0 }

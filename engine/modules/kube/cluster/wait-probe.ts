@@ -116,7 +116,7 @@ if [ "$w" = 1 ]; then
     done
     return 1
   }
-  judged() { while left; do ${judgedGeneration(p.kubeconfig)} && return 0; sleep 1; done; return 1; }
+  current() { while left; do ${hasSeenInstallation(p.kubeconfig)} && return 0; sleep 1; done; return 1; }
   answers() { while left; do ${k} get --raw /readyz >/dev/null 2>&1 && return 0; sleep 1; done; return 1; }
   all() {
 ${new ShellText(p.targets.map(target => `    ${waitFor(p, target)} || return 1`).join('\n'))}
@@ -146,7 +146,7 @@ const mayLackPods = (targets: readonly Target[]): string => {
 }
 
 /** Whether Calico's operator has looked at the Installation as it is now. One that does not say which it looked at is believed. */
-const judgedGeneration = (kubeconfig: string): ShellText => {
+const hasSeenInstallation = (kubeconfig: string): ShellText => {
   const k = kubectl(kubeconfig)
   const condition = '{.status.conditions[?(@.type=="Available")].observedGeneration}'
   return new ShellText(sh`{
@@ -175,7 +175,7 @@ const waitFor = (p: Settings, target: Target): string => {
         return p.leaveOutSilent === true ? 'nodes "$1"' : sh`"$1" ${k} wait --for=condition=Ready nodes --all`
       return sh`${new ShellText(target.fresh === true ? sh`reported "$1" ${name} && ` : '')}"$1" ${k} wait --for=condition=Ready ${`node/${name}`}`
     case 'TigeraStatus':
-      return sh`${new ShellText(isInstallationStatus(target) ? 'judged && ' : '')}${unless} ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
+      return sh`${new ShellText(isInstallationStatus(target) ? 'current && ' : '')}${unless} ${k} wait --for=condition=Available ${`tigerastatus.operator.tigera.io/${name}`}`
     case 'CustomResourceDefinition':
       return sh`"$1" ${k} wait --for=condition=Established ${`crd/${name}`}`
   }

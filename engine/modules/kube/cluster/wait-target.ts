@@ -105,9 +105,9 @@ const reasonOf = (kind: Target['kind'], object: JsonObject): string | undefined 
 /** An operator that has not looked at the Installation as it is now still speaks of the one before it. */
 const isStale = (target: Target, status: JsonObject, objects: readonly JsonObject[]): boolean => {
   if (!isInstallationStatus(target)) return false
-  const judged = saidBy(isJsonObject(status['status']) ? status['status'] : {}, 'Available')?.['observedGeneration']
+  const seen = saidBy(isJsonObject(status['status']) ? status['status'] : {}, 'Available')?.['observedGeneration']
   const wanted = inside(findObject(objects, installation), 'metadata', 'generation')
-  return typeof judged === 'number' && typeof wanted === 'number' && judged < wanted
+  return typeof seen === 'number' && typeof wanted === 'number' && seen < wanted
 }
 
 /** What Calico's operator cannot do stands in another condition than what it waits for. */

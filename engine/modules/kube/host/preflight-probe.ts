@@ -6,7 +6,7 @@ import { initMarker, joinMarker } from '../paths.js'
 
 /** What could stand in the way of a machine that is to become a node. */
 export type PreflightSeen =
-  /** It is one already, or was to become one: what is there is judged by kubeadm_init and kubeadm_join. */
+  /** It is one already, or was to become one: kubeadm_init and kubeadm_join check what is there. */
   | { readonly node: true }
   | {
       readonly node: false

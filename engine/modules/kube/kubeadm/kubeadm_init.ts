@@ -78,7 +78,7 @@ rm -f ${initMarker}`,
       }
       case 'kubelet-settings':
       case 'proxy-settings':
-        // The configuration of init is written anew: kubeadm judges it before the cluster gets any of it.
+        // The configuration of init is written anew: kubeadm validates it before the cluster gets any of it.
         await writeConfig(p, host)
         return applyLater(change, host)
       case 'resume':

@@ -26,7 +26,7 @@ export interface UnitSeen {
   readonly stale?: readonly string[]
 }
 
-/** The properties that are read: what plan judges, and what playbooks ask `status` for. */
+/** The properties that are read: what plan looks at, and what playbooks ask `status` for. */
 export const properties = [
   'Id',
   'Description',

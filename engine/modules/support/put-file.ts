@@ -22,7 +22,7 @@ import { barredRefusal, octal } from './path.js'
 import { notShown, putFile, viaOf } from './write-file.js'
 
 /** One file that the controller brings: what copy and template have in common. */
-export interface PlacedFile extends Attributes {
+export interface FileParams extends Attributes {
   readonly dest: string
   readonly backup: boolean
   readonly force: boolean
@@ -55,15 +55,15 @@ export type PutBody = Change & {
   readonly parents?: { readonly mode?: number }
 } & AttributeBits
 
-export type Placing = PutBody | SetAttributes
+export type FileChange = PutBody | SetAttributes
 
-export const probeFile = (params: PlacedFile, { body, basename }: Brought): Read<FileSeen> => {
+export const probeFile = (params: FileParams, { body, basename }: Brought): Read<FileSeen> => {
   const { dest, follow } = params
   const path = dest.endsWith('/') && basename !== undefined ? dest + basename : dest
   return fileSeen(path, { follow, unlessSha256: sha256(bytesOf(body)), ...omitUndefined({ inFolder: basename }) })
 }
 
-export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): Plan<Placing> => {
+export const planFile = (params: FileParams, brought: Brought, seen: FileSeen): Plan<FileChange> => {
   const { stat, path } = seen
   if (stat?.kind === 'directory') return { refused: 'is-directory', data: { path } }
   if (stat === undefined && !seen.parent && !params.dest.endsWith('/')) return needsFolder(posix.dirname(path))
@@ -77,7 +77,7 @@ export const planFile = (params: PlacedFile, brought: Brought, seen: FileSeen): 
   return { changes: [{ ...putBody(params, wanted, brought.body, seen), ...omitUndefined({ via }) }] }
 }
 
-const namedBy = ({ dest }: PlacedFile, { basename }: Brought): string =>
+const namedBy = ({ dest }: FileParams, { basename }: Brought): string =>
   dest.endsWith('/') && basename !== undefined ? dest + basename : dest
 
 /** `mode: preserve` is the mode of the source. */
@@ -87,7 +87,7 @@ export const withoutPreserve = (params: Attributes, { mode }: { readonly mode?: 
   return { ...rest, ...omitUndefined({ mode: mode === undefined ? undefined : octal(mode) }) }
 }
 
-export const putBody = (params: PlacedFile, wanted: Attributes, body: FileBody, seen: FileSeen): PutBody => {
+export const putBody = (params: FileParams, wanted: Attributes, body: FileBody, seen: FileSeen): PutBody => {
   const { stat, path } = seen
   const bytes = bytesOf(body)
   // A link's own mode and owner are no file's.
@@ -115,10 +115,10 @@ export const putBody = (params: PlacedFile, wanted: Attributes, body: FileBody, 
   }
 }
 
-export const folderMode = ({ directory_mode }: PlacedFile): number | undefined =>
+export const folderMode = ({ directory_mode }: FileParams): number | undefined =>
   directory_mode === undefined ? undefined : modeBits(directory_mode, undefined, true)
 
-export const applyPlacing = async (change: Placing, body: FileBody, host: Session): Promise<Json | void> => {
+export const applyFileChange = async (change: FileChange, body: FileBody, host: Session): Promise<Json | void> => {
   if (change.kind === 'attributes') return applyAttributes(host, change)
   const { path, via, mode, owner, group, backup, validate, inPlace, parents } = change
   const follow = via !== undefined || undefined
@@ -135,7 +135,7 @@ const makeFolders = async (host: Session, path: string, mode: number | undefined
 
 /** What `register` holds for one file: Ansible's words. */
 export const fileValue = (
-  params: PlacedFile,
+  params: FileParams,
   { body, mode }: Brought,
   seen: FileSeen,
   applied: readonly Json[],
