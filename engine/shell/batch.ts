@@ -3,12 +3,12 @@ import { exports } from './prelude.js'
 import { quote } from './quote.js'
 
 /**
- * The script of a batch: one compound command, so that the shell has read all of it before the first job starts, and the
- * input belongs to the watcher from then on.
+ * The script of a batch. The script is one compound command: the shell has read all of it before the first job starts, so
+ * that from then on only the watcher (`tk_watch` in prelude.ts) reads the shell's input.
  *
- * Around its output each job prints `NONCE s INDEX PID` and `NONCE e INDEX RC`, on standard output and standard error.
- * The nonce stands only in the text of these commands and never in a variable or function, where a job's `set` would print it.
- * The watcher is gone before the last frame is written: the next batch's text must not be read by it.
+ * Each job prints `NONCE s INDEX PID` before its output and `NONCE e INDEX RC` after it, on standard output and on standard
+ * error. The nonce is written in the text of these commands only: a job's `set` would print it from a variable or function.
+ * The watcher is ended before the last frame is written, because the watcher would read the text of the next batch.
  *
  * @param nonce 32 hex digits, new for each batch
  */
@@ -27,8 +27,8 @@ export const batchScript = (jobs: readonly Job[], nonce: string): string =>
   ].join('\n')
 
 /**
- * The bytes to send for a script. bash reads its input byte by byte, seconds for a megabyte, so it is told to have head
- * read it; other shells have read ahead already, and go on with the text. So does bash where there is no head.
+ * The bytes to send for a script. bash reads its input byte by byte, which takes seconds for a megabyte, so bash is made to
+ * read the script through `head`. Other shells read blocks anyway, and run the script directly, as bash does without `head`.
  */
 export const envelope = (script: string): Buffer => {
   const body = Buffer.from(script)
@@ -36,13 +36,13 @@ export const envelope = (script: string): Buffer => {
   return Buffer.concat([Buffer.from(`[ -z "$BASH_VERSION" ] || eval "$(head -c ${body.length})"\n`), body])
 }
 
-/** Seconds for what is all but done when the client goes: nobody hears of it, and the next run finds it done. */
+/** Seconds in which jobs may still end when the client is gone. */
 const grace = 2
 
-/** ms that a shell counts in seconds without fail: 24 days and more are as long as it likes. */
+/** ms, 24 days. Longer limits count as no limit, since the arithmetic of some shells has 32 bits. */
 const longestCounted = 2 ** 31
 
-/** Seconds that a job may still take when the client is gone; 0 where it may take as long as it likes. */
+/** Seconds that a batch may still take when the client is gone; 0 without a limit. */
 const patience = (jobs: readonly Job[]): number => {
   if (jobs.every(job => job.survives !== true)) return grace
   const limits = jobs.map(job => job.timeout ?? Number.POSITIVE_INFINITY)
@@ -52,12 +52,12 @@ const patience = (jobs: readonly Job[]): number => {
 
 const jobText = (job: Job, nonce: string, index: number): string => {
   const body = [
-    // $$ is the channel's shell even in here; the kernel tells which process this is, without a fork.
+    // In a subshell `$$` is still the channel's shell. /proc/self/stat gives the pid of the subshell without a fork.
     'read -r tk_p tk_x </proc/self/stat',
     `printf '${nonce} s ${index} %s\\n' "$tk_p"; printf '${nonce} s ${index} %s\\n' "$tk_p" >&2`,
     ...exports(job.env ?? {}),
     ...(job.cwd === undefined ? [] : [`cd -- ${quote(job.cwd)} || exit`]),
-    // The blank: bash takes a leading dash for an option of eval.
+    // The leading blank keeps bash from taking a dash for an option of eval.
     `eval ${quote(` ${job.sh}`)}`,
   ].join('\n')
   const input = job.stdin === undefined ? undefined : source(job.stdin)
@@ -65,7 +65,10 @@ const jobText = (job: Job, nonce: string, index: number): string => {
   return input === undefined ? `${subshell} </dev/null 2>&3 3>&- 4<&-` : `${input} | ${subshell} 2>&3 3>&- 4<&-`
 }
 
-/** printf is a builtin everywhere, so the bytes never stand in an argv. Text goes as it is; what a shell may not carry goes as base64. */
+/**
+ * A command that prints the bytes. printf is a builtin of every shell, so the bytes appear in no argv. Printable text is quoted
+ * as it is; anything else is sent as base64, since a shell word cannot hold every byte.
+ */
 const source = (bytes: Uint8Array): string => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return buffer.every(byte => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x09)

@@ -3,26 +3,26 @@ import type { Answer } from '../core/connection.js'
 export type FrameEvent =
   | { readonly kind: 'started'; readonly index: number; readonly pid: number }
   | { readonly kind: 'ended'; readonly index: number }
-  /** It has printed more than is taken: said once a stream. */
+  /** The job printed more than is accepted. One event for each stream at most. */
   | { readonly kind: 'flooded'; readonly index: number }
 
-/** The bytes are not what a batch answers: the shell on the other side is not the one that was asked. */
+/** The bytes are not the answer to a batch: the shell on the host did not run its script. */
 export class FrameError extends Error {}
 
 interface Side {
-  /** Not yet told apart: may be the beginning of a frame. */
+  /** Bytes that may be the beginning of a frame. */
   pending: Buffer
   readonly parts: Buffer[]
   next: number
   open: boolean
-  /** Bytes of the job at work. */
+  /** Bytes that the current job has printed. */
   size: number
   readonly done: { readonly rc: number; readonly bytes: Buffer }[]
 }
 
 const side = (): Side => ({ pending: Buffer.alloc(0), parts: [], next: 0, open: false, size: 0, done: [] })
 
-/** Takes the answer of one batch apart as it comes in. What stands outside of any job (a login's greeting) is dropped. */
+/** Splits the output of one batch into the answers of its jobs, as it arrives. Output outside of jobs (a login banner) is dropped. */
 export class Frames {
   readonly #nonce: Buffer
   readonly #count: number
@@ -32,14 +32,14 @@ export class Frames {
   readonly #flooded = new Set<number>()
   readonly #most: number
 
-  /** @param most bytes that a job may print on one stream; what comes after is dropped, and said */
+  /** @param most bytes that a job may print on one stream; the rest is dropped, and the answer is marked `flooded` */
   constructor(nonce: string, count: number, most = Number.POSITIVE_INFINITY) {
     this.#most = most
     this.#nonce = Buffer.from(nonce, 'latin1')
     this.#count = count
   }
 
-  /** What became known by these bytes, in order. @throws FrameError */
+  /** Takes more bytes of a stream; returns the events in them, in order. @throws FrameError */
   push(stream: 'stdout' | 'stderr', bytes: Uint8Array): readonly FrameEvent[] {
     const one = this.#sides[stream]
     const events: FrameEvent[] = []
@@ -57,7 +57,7 @@ export class Frames {
       if (event !== undefined) events.push(event)
       rest = rest.subarray(end + 1)
     }
-    // A copy: a slice would keep the whole chunk alive.
+    // A copy, since a slice would keep the whole chunk in memory.
     one.pending = Buffer.from(rest)
     return events
   }
@@ -66,7 +66,7 @@ export class Frames {
     return this.#sides.stdout.done.length === this.#count && this.#sides.stderr.done.length === this.#count
   }
 
-  /** Those that are complete, in order. */
+  /** The answers of the jobs that have ended, in order. */
   get answers(): readonly Answer[] {
     const { stdout, stderr } = this.#sides
     return stdout.done.slice(0, stderr.done.length).map((out, index) => ({
@@ -78,7 +78,7 @@ export class Frames {
     }))
   }
 
-  /** Whether this is where it became too much. */
+  /** Keeps output of the current job; true when these bytes exceed the limit for the first time. */
   #keep(one: Side, bytes: Buffer): boolean {
     const before = one.size
     one.size += bytes.length
@@ -92,7 +92,7 @@ export class Frames {
     const index = Number(written)
     const one = this.#sides[stream]
     if (kind === 'k') {
-      // By its pid: the job may have ended by itself, and its frame come first.
+      // The job is found by its pid: it may have ended by itself, so that its last frame came before this one.
       this.#ended.add(this.#pids.lastIndexOf(Number(number)))
       return undefined
     }

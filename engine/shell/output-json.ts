@@ -4,7 +4,7 @@ import type { Read } from '../core/module.js'
 import { type ReadOptions, read, text } from '../core/read.js'
 import { parseJsonText } from '../python/json-text.js'
 
-/** What the command prints as JSON. */
+/** Reads what a command prints as JSON. Other output is not observed. */
 export const outputJson = (sh: string, options?: ReadOptions): Read<Json> =>
   read(
     sh,

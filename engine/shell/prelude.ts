@@ -1,17 +1,17 @@
 import { quote } from './quote.js'
 
 /**
- * Sent once when a channel opens, before the first batch.
+ * Shell functions, sent once when a channel opens, before the first batch.
  *
- * A job runs as one subshell of the channel's shell. POSIX shells without a terminal cannot give it a process group (dash
- * and busybox refuse `set -m`), and `setsid` would cost two execs a job. So what a job started is found when it has to be
- * ended: everything below its pid, and everything younger than it in the channel's session. That also catches
- * what a group misses, such as the children of timeout(1).
+ * A job runs as one subshell of the channel's shell. POSIX shells without a terminal cannot give a job its own process group
+ * (dash and busybox refuse `set -m`), and `setsid` would cost two execs a job. So the processes of a job are looked up when
+ * the job has to be ended: all descendants of its pid, and all processes of the channel's session that are younger than the
+ * job. The second rule also finds what a process group would miss, such as the children of timeout(1).
  *
- * While a batch runs, its watcher alone reads the channel's input (see control.ts): the client says which job to
- * end, so that a job costs no timer and an abort needs no second login. All in builtins, except sleep.
+ * While a batch runs, only its watcher reads the channel's input (see control.ts). The client tells the watcher which job to
+ * end, so that a job needs no timer on the host, and an abort needs no second login. Everything but `sleep` is a builtin.
  *
- * fd 3 is the real standard error: the shell's own is shut, since it would print «Killed» with the text of a whole job.
+ * fd 3 is the real standard error. The shell's own is /dev/null, since a shell prints «Killed» with the whole text of a job.
  */
 const functions = [
   'tk_stat() {',
@@ -20,7 +20,7 @@ const functions = [
   '[ "$1" != Z ] || return 1',
   'tk_parent=$2 tk_session=$4 tk_start=${20}',
   '}',
-  // The family of a job: tk_family holds the pids with a blank around each, the job's own included.
+  // tk_find PID: sets tk_family to the pids of a job's processes, its own included, with a blank around each.
   'tk_find() {',
   'tk_stat $$ && tk_ours=$tk_session && tk_stat $1 || return 1',
   'tk_since=$tk_start tk_job=$1 tk_family=" $1 " tk_seen=',
@@ -41,7 +41,7 @@ const functions = [
   'done',
   'done',
   '}',
-  // Waits up to two seconds until none of the pids lives.
+  // tk_gone PID…: waits up to two seconds until all of the processes have ended; tk_left holds the others.
   'tk_gone() {',
   'for tk_turn in 1 2 3 4 5 6 7 8 9 10; do',
   'tk_left=',
@@ -51,7 +51,8 @@ const functions = [
   'done',
   'return 1',
   '}',
-  // The job itself stands still while its children end, so that it neither goes on to its next command nor is answered for early.
+  // tk_end PID: ends a job. The job is stopped while its children end, so that it neither goes on to its next command nor ends
+  // (and is reported as ended) before its children.
   'tk_end() {',
   'tk_stat $1 && [ $tk_parent = $$ ] || return 0',
   "printf '%s k 0 %s\\n' $tk_nonce $1",
@@ -64,9 +65,9 @@ const functions = [
   'tk_gone $1 && return 0',
   'kill -STOP $1; tk_find $1 && kill -KILL $tk_family',
   '}',
-  // $1 the nonce of the batch, $2 seconds after which a client that is gone has its job ended; 0: never.
+  // tk_watch NONCE SECONDS: the watcher of a batch. SECONDS after the client is gone the job is ended; 0: never.
   'tk_watch() {',
-  // PIPE: a client that is gone reads nothing.
+  // PIPE is ignored since nobody reads the output when the client is gone.
   "trap '' TERM PIPE",
   'tk_nonce=$1',
   'read -r tk_me tk_line </proc/self/stat',
@@ -89,14 +90,15 @@ const functions = [
   '}',
 ]
 
-/** The very first line, by itself: bash 5.2 crashes where its own input is duplicated within an eval. */
+/** The first line of a channel, sent by itself: bash 5.2 crashes when its own input is duplicated inside an eval. */
 export const opening = 'exec 3>&2 4<&0 2>/dev/null\n'
 
 /**
- * What a fresh `/bin/sh -s` is told after that.
+ * What a channel's shell gets after `opening`.
  *
- * Answers are read by parsers, so the language is C. A login over ssh has no sbin in its PATH on Debian; what administers a host
- * lives there. TERM is survived because `kill 0` in a job reaches its whole group; HUP still ends the shell when the machine goes down.
+ * The locale is C, since parsers read the answers. sbin is added to the PATH, since logins over ssh lack it on Debian, and
+ * programs for administration are there. The shell ignores TERM because `kill 0` in a job also signals the shell; HUP still
+ * ends the shell when the machine shuts down.
  */
 export const prelude = (environment: { readonly [name: string]: string } = {}): string =>
   [
@@ -108,7 +110,7 @@ export const prelude = (environment: { readonly [name: string]: string } = {}): 
     '',
   ].join('\n')
 
-/** `export` lines. @throws RangeError for a name that no shell variable can have. */
+/** One `export` line for each variable. @throws RangeError for a name that is no valid name of a shell variable */
 export const exports = (environment: { readonly [name: string]: string }): readonly string[] =>
   Object.entries(environment).map(([name, value]) => {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw new RangeError(`'${name}' cannot be the name of an environment variable`)

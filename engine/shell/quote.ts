@@ -1,14 +1,12 @@
-/**
- * The only quoting. Shell text is built by the tagged template `sh`; there is no other way for a value to get into it.
- */
+/** The only place that quotes for the shell. Values get into shell text through the tagged template `sh`, and in no other way. */
 
-/** A word for a POSIX shell. @throws RangeError for NUL, which no argument can hold. */
+/** One word of a POSIX shell. @throws RangeError for a NUL byte, which no argument can contain */
 export const quote = (word: string): string => {
   if (word.includes('\0')) throw new RangeError('a NUL byte cannot stand in a shell word')
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** Shell text that is already safe: what `sh` and `join` give. */
+/** Shell text that is inserted without quoting. */
 export class ShellText {
   constructor(readonly text: string) {}
   toString(): string {
@@ -19,8 +17,8 @@ export class ShellText {
 type Part = string | number | ShellText | readonly string[]
 
 /**
- * sh`stat -c %a ${path}`: strings become one quoted word each, lists several; `ShellText` stands as it is.
- * The text is raw (`\\n`, `\\(` reach the shell as written): a shell variable is written `$NAME`, never in braces.
+ * sh`stat -c %a ${path}`: a string becomes one quoted word, a list several words; `ShellText` is inserted as it is.
+ * The template's own text is raw: `\\n` and `\\(` reach the shell as written. Write a shell variable as `$NAME`, without braces.
  */
 export const sh = (texts: TemplateStringsArray, ...parts: readonly Part[]): string =>
   texts.raw[0] + parts.map((part, index) => written(part) + (texts.raw[index + 1] ?? '')).join('')

@@ -1,14 +1,17 @@
 import { sh } from './quote.js'
 import { safePath } from './safe-path.js'
 
-/** Who shall own a file, and its permission bits. */
+/** The wanted owner, group and permission bits of a file. */
 export interface Ownership {
   readonly mode?: number
   readonly owner?: string
   readonly group?: string
 }
 
-/** Owner before mode: chown takes set-user-id bits away. A link's own owner is set, and never the mode of what it leads to. */
+/**
+ * Sets owner and mode. The owner comes first, since chown clears set-user-id bits. Of a symbolic link the link's own owner is
+ * set, and never the mode of its target.
+ */
 export const ownershipScript = (path: string, wanted: Ownership, follow = false): string =>
   [
     safePath,
@@ -21,13 +24,16 @@ export const ownershipScript = (path: string, wanted: Ownership, follow = false)
       : `if [ -n "$open" ] && [ -L "$t" ]; then tk_no "$p" ..; fi; chmod ${octal(wanted.mode)} -- "$t"`,
   ].join('\n')
 
-/** `$t`: a name for the file that nobody else can give to another one. A folder is held by being in it. */
+/**
+ * Sets `$t` to a name for the file at which no other user can put another file meanwhile. A folder is entered, so that `.`
+ * stays the same folder.
+ */
 const pinned = `if [ -z "$open" ]; then t=./$n
 elif [ "$n" = . ]; then t=.
 elif [ -d "./$n" ] && [ ! -L "./$n" ]; then tk_enter "$n" "./$n"; t=.
 else tk_hide; tk_hold; t=./old; fi`
 
-/** Folders that are not there yet, all with the same owner and mode. */
+/** Makes a folder and its missing parents, all with the same owner and mode. */
 export const foldersScript = (path: string, wanted: Ownership): string =>
   [
     safePath,
@@ -37,16 +43,16 @@ case $p in /*) ;; *) p=$PWD/$p ;; esac
 if [ "$tk_me" = 0 ]; then [ -d "$p" ] && tk_quick "$p" || tk_walk "$p"; else tk_plain "$p"; fi`,
   ].join('\n')
 
-/** Shell functions by which `tk_at`, where `make=1` is set, makes the folders that are not there yet. */
+/** Shell functions with which `tk_at` makes missing folders where `make=1` is set. */
 export const makingFolders = (wanted: Ownership): string =>
   [
-    // Only what is still to be made is owned by root, and moved in when it is as it shall be.
+    // In a folder that other users can change, the new folder is made in a folder of root's, and moved when owner and mode are set.
     `tk_own() { ${chown(wanted, '"$1"') || ':'}${wanted.mode === undefined ? '' : ` && chmod ${octal(wanted.mode)} -- "$1"`}; }`,
     `tk_make() {
   if tk_kind "$k"; [ -z "$open$lost" ]; then mkdir -- "./$c" && tk_own "./$c" || exit 1
   else tk_hide; mkdir ./new && tk_own ./new && mv -T -- ./new "../$c" || exit 1; tk_show; fi
 }`,
-    // As another user than root: whatever is on the way, the kernel decides.
+    // For other users than root: the kernel's permissions protect the path.
     `tk_plain() {
   q= r=\${1#/}
   while [ -n "$r" ]; do
@@ -58,7 +64,7 @@ export const makingFolders = (wanted: Ownership): string =>
 }`,
   ].join('\n')
 
-/** Like touch(1): a new file is made where nobody else reaches it, and takes its name only if nobody has it. */
+/** Like touch(1). A new file is made in a folder of root's, and linked to its name only if that name is still free. */
 export const touchScript = (path: string, flags: readonly string[], follow: boolean): string =>
   [
     safePath,
@@ -72,7 +78,7 @@ if [ -n "$open" ] && [ ! -e "./$n" ] && [ ! -L "./$n" ]; then tk_hide; : >./new;
 export const removeScript = (path: string, folder: boolean): string =>
   `${safePath}set -e; make=\n${sh`tk_at ${path}; rm ${folder ? '-rf' : '-f'} -- "./$n"`}`
 
-/** What stands in the link's place goes at the moment when the link comes. */
+/** Makes a symbolic link. Where something else has the name (`instead`), the link replaces it by a rename. */
 export const linkScript = (path: string, target: string, instead: string | undefined): string =>
   [
     safePath,
@@ -87,7 +93,7 @@ export const linkScript = (path: string, target: string, instead: string | undef
         ]),
   ].join('\n')
 
-/** The folder of the other name stays open, so that it is the same one when the link is made. */
+/** Makes a hard link. The folder of the target is kept open, so that the link is made to the file that was looked up. */
 export const hardLinkScript = (path: string, target: string, instead: string | undefined): string =>
   [
     safePath,

@@ -1,21 +1,23 @@
 /**
- * Shell functions by which root reaches a file without being led astray: a folder that another user can change may hold a link where a
- * moment ago a folder was, so no name in such a folder is used twice. Plain POSIX sh.
+ * Shell functions with which root opens a path that other users may change at the same time. In a folder that another user can
+ * change, a name may be a folder at one moment and a symbolic link at the next, so no name in such a folder is resolved twice.
+ * Plain POSIX sh.
  *
- * - `tk_at PATH [follow]` goes into the folder of PATH and leaves its last part in `$n` (`.` where that is the folder itself). `$open` is
- *   empty where only root can change what is in that folder. Elsewhere:
- * - `tk_hide` makes a folder of root's own (0700) in there and goes into it. The kernel lets nobody but root move it to another parent, so
- *   `../$n` stays in the same folder, and nobody reaches what is made in here.
- * - `tk_hold` gives the file a second name in here, `./old`, that nobody can exchange any more.
+ * - `tk_at PATH [follow]` enters the folder of PATH and sets `$n` to the last part of PATH (`.` for the folder itself). `$open`
+ *   is empty where only root can change that folder. Otherwise the caller goes on with:
+ * - `tk_hide` makes a folder of root's (0700) in there and enters it. Only root can move that folder to another parent, so
+ *   `../$n` stays in the same folder, and no other user can open the files that are made in it.
+ * - `tk_hold` makes `./old`, a second name for the file, at which no other user can put another file.
  *
- * A symbolic link is followed where only root could make it; elsewhere only if everybody who could have made it may write in the folder
- * that it leads to. For another user than root the kernel's permissions are enough, and nothing is asked. Exit code 77: refused.
+ * A symbolic link is followed where only root can have made it. Any other link is followed only if everybody who can have made
+ * it may write in the folder that it leads to. For a user other than root nothing is checked: the kernel's permissions are
+ * enough. Exit code 77: refused.
  */
 export const safePath: string = `tk_me=$(id -u)
 tk_no() { printf 'tkplay: foreign path: %s: %s\\n' "$(stat -c %U -- "$2" 2>/dev/null)" "$1" >&2; exit 77; }
 tk_cd() { cd -P -- "$1" 2>/dev/null || { if [ -d "$1" ]; then cd -P -- "$1"; else printf '%s: No such file or directory\\n' "$2" >&2; fi; exit 1; }; }
 tk_stat() { LC_ALL=C stat -c '%u %f %g' -- "$@"; }
-# Who writes in a folder, by tk_stat's answer: root alone; others too, but only what is theirs; others.
+# Sets $open by tk_stat's answer for a folder: empty, only root may write; sticky, others may write, but only their own files; 1, others may write.
 tk_kind() {
   case $1 in
     '0 4'?[02468ace][014589cd]' '*) open= ;;
@@ -23,7 +25,7 @@ tk_kind() {
     *) open=1 ;;
   esac
 }
-# Everybody who can make a link in the first folder may write in the second. An access list shows as the group's permission.
+# True if everybody who can make a link in the first folder may write in the second. An access list shows as group permission.
 tk_same() {
   case $1 in '0 '*) return 1 ;; esac
   [ "\${1%% *}" = "\${2%% *}" ] || return 1
@@ -32,7 +34,7 @@ tk_same() {
   case $2 in *' 4'?[13579bdf]?' '*) return 0 ;; esac
   return 1
 }
-# Nobody else can change what this name means in the working folder.
+# True if only root can change what this name in the working folder is.
 tk_firm() {
   [ -z "$lost" ] || return 1
   tk_kind "$k"
@@ -41,7 +43,7 @@ tk_firm() {
   return 1
 }
 tk_link() { hops=$((hops + 1)); [ "$hops" -le 40 ] && l=$(readlink -- "./$1" && printf x) && l=\${l%?x} || { printf '%s: Too many levels of symbolic links\\n' "$PWD/$1" >&2; exit 1; }; }
-# By a name that others can change: to the folder of this name, or where whoever made it a link may write.
+# Enters a name that others can change: a real folder, or a link to a folder in which whoever made the link may write.
 tk_enter() {
   b=$k w=\${PWD%/}/$1 lost=1
   case $1 in .. | ../* | */.. | */../*) tk_no "$w" . ;; esac
@@ -51,7 +53,7 @@ tk_enter() {
   k=$(tk_stat .) || exit 1
   [ "$PWD" = "$w" ] || tk_same "$b" "$k" || { printf 'tkplay: foreign path: %s: %s\\n' "$v" "$w" >&2; exit 77; }
 }
-# Mostly all folders on the way are root's: one look at all of them.
+# The common case, one stat for all folders of the path: only root can change any of them.
 tk_quick() {
   r=\${1#/} q=; set -- /
   while [ -n "$r" ]; do
@@ -109,7 +111,7 @@ tk_hide() {
   case $(tk_stat .) in "$tk_me 4"?c0' '*) ;; *) tk_no "$w" .. ;; esac
   trap tk_show EXIT
 }
-# Who took the folder's name away has not stopped what was done in it.
+# Leaves and removes the folder of tk_hide. Another user may have renamed it meanwhile; that is not an error.
 tk_show() { rm -rf ./new ./new.pub ./old ./copy; if cd -P ..; then rmdir "$h" 2>/dev/null || :; fi; trap - EXIT; }
 tk_hold() {
   ln -- "../$n" ./old || exit 1

@@ -3,9 +3,9 @@ import { makingFolders } from './safe-change.js'
 import { safePath } from './safe-path.js'
 
 /**
- * Copies a folder with all beneath, links as links. The copy is made in a folder of root's own beside its place; what is there already stays, and
- * gets what is new by renames, each in a folder that was gone into without following a link. So neither tree can be exchanged for another
- * one meanwhile. A folder that is there keeps its owner and mode.
+ * Copies a folder and everything beneath it; symbolic links are copied as links. The copy is made in a folder of root's beside
+ * the target. Where the target exists, the new files are then renamed into it, each in a folder that was entered without
+ * following a link; so other users cannot exchange either tree meanwhile. Existing folders keep their owner and mode.
  */
 export const copyTreeScript = (from: string, to: string): string =>
   [
@@ -28,7 +28,10 @@ cd -P /proc/self/fd/4; dev=$(stat -c %d .)
 cd -P /proc/self/fd/5; tk_give ''`,
   ].join('\n')
 
-/** `$1` is a path beneath the two folders that are held: 7 what is copied, 4 the copy, 5 where it goes. Each function's own, since it is a parameter. */
+/**
+ * Recursive functions; `$1` is a path beneath folders that are kept open: fd 7 the source, fd 4 the copy, fd 5 the target. The
+ * path is a parameter because POSIX sh has no local variables.
+ */
 const walking = `tk_down() {
   cd -P "/proc/self/fd/$1"; r=$2
   while [ -n "$r" ]; do

@@ -1,7 +1,7 @@
 import { sh } from './quote.js'
 import type { Ownership } from './safe-change.js'
 
-/** `$t` is the new file, `$o` the old one, `$u` the folder of both. */
+/** Makes a temporary file. `$t` is the new file, `$o` the old one, `$u` the folder of both, `$shown` the new one's path for a validating command. */
 export const temporary = `if [ -n "$open" ]; then
   tk_hide; t=./new o=./old u=..
   read -r tk_self tk_rest </proc/self/stat; shown=/proc/$tk_self/cwd/new
@@ -11,15 +11,18 @@ else
   t=$(mktemp "\${PWD%/}/.tkplay.XXXXXXXX"); trap 'rm -f -- "$t"' EXIT; o=./$n u=. shown=$t
 fi`
 
-/** What was read through a path of somebody else's may not have been this file: its text must not come back in it. */
+/**
+ * Refuses (76) where the old file is not the one that the new text was made from. In a folder that another user can change, the
+ * path may have led to a secret file when it was read, whose text must not be written here.
+ */
 export const unchanged = `if [ -n "$open" ]; then
   s=; if [ -f "$o" ] && [ ! -L "$o" ]; then s=$(sha256sum <"$o"); fi
   [ "\${s%% *}" = "$was" ] || { printf 'tkplay: changed meanwhile: %s\\n' "$p" >&2; exit 76; }
 fi`
 
 /**
- * The mode of a link is no mode of a file: what it leads to counts. Set-id bits are given up with the owner: what another user had written
- * must not become root's program.
+ * Gives the new file the owner and mode of the old one, or those that are wanted. Where the old one is a symbolic link, the mode
+ * of its target counts. When the owner changes, set-id bits are dropped: a program that another user wrote must not run as root.
  */
 export const ownership = ({ owner, group, mode }: Ownership): string => `a=
 if [ -e "$o" ] && { [ ! -L "$o" ] || [ -z "$open" ]; }; then a=$(LC_ALL=C stat -L -c '%u:%g %a' -- "$o"); chown "\${a% *}" "$t"; a=\${a#* }; fi
@@ -32,7 +35,7 @@ chmod "\${a:-0644}" "$t"`
     : `chmod ${octal(mode)} "$t"`
 }`
 
-/** A link is made only where nothing has the name yet, and follows none: no backup is written over, or elsewhere. */
+/** Copies the old file to a name that is free. `ln -T` fails where the name exists, so that no file is overwritten. */
 export const backup = `if [ -f "$o" ]; then
   s=$n.$(date +%Y-%m-%d@%H:%M:%S) b=$s~ i=1
   if [ -n "$open" ]; then c=./copy; else c=$(mktemp "\${PWD%/}/.tkplay.XXXXXXXX"); trap 'rm -f -- "$t" "$c"' EXIT; fi
