@@ -10,27 +10,30 @@ const kinds: ReadonlyMap<string, Target['kind']> = new Map([
 
 const short = (word: string): string => word.replace(/^ansible\.builtin\./, '')
 
-/** What a connection's name means; undefined where there is no such. */
+/** The kind of connection that `ansible_connection` names; undefined for a name that tkplay does not know. */
 export const connectionKind = (word: string): Target['kind'] | undefined => kinds.get(short(word))
 
-/** Undefined for what is no port. */
+/** A TCP port, 1 to 65535; undefined for any other text. */
 export const portOf = (text: string): number | undefined => {
   const number = Number(text)
   return Number.isInteger(number) && number > 0 && number < 65_536 ? number : undefined
 }
 
-/** Undefined for what is no number of seconds. */
+/** Seconds, with or without a fraction; undefined where the text is not a number. */
 export const secondsOf = (text: string): number | undefined =>
   /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined
 
-/** Undefined for what is not offered. */
+/** The program that changes the user; undefined for a become method that tkplay does not support. */
 export const becomeMethod = (word: string): 'sudo' | 'su' | undefined => {
   const name = short(word)
   return name === 'sudo' || name === 'su' ? name : undefined
 }
 
-/** The first value that connection variables give under these names: `tkplay_*` before `ansible_*`. Null is not given. */
-export const firstGiven = <T>(
+/**
+ * The first connection variable with a value, in the order of the names; `tkplay_NAME` comes before `ansible_NAME`.
+ * Null counts as not set.
+ */
+export const firstDefined = <T>(
   names: readonly string[],
   get: (variable: string) => T | null | undefined,
 ): T | undefined => {

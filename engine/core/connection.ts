@@ -4,50 +4,56 @@ import type { Secret } from './value.js'
 /** One piece of shell text to run in a batch. */
 export interface Job {
   readonly sh: string
-  /** ms; none unless told. Ended on the host too, with its process group. */
+  /** ms; no limit by default. When the time is up, the job's processes on the host are ended too. */
   readonly timeout?: number
-  /** Its standard input; /dev/null unless told. Never stands in an argv. */
+  /** Standard input of the job; /dev/null by default. The bytes never appear in an argv, which other users could see. */
   readonly stdin?: Uint8Array
   readonly env?: { readonly [name: string]: string }
   readonly cwd?: string
-  /** Goes on when the client is gone: it waits for what outlives the client. All else is ended then. */
+  /**
+   * The job goes on when the connection to tkplay is lost, because it waits for something that also goes on (a transient
+   * unit). The host ends all other jobs then.
+   */
   readonly survives?: true
 }
 
 export interface Answer extends Raw {
   readonly timedOut: boolean
-  /** It printed more than is taken, and was ended: the rest of its output is not there. */
+  /** The job printed more than tkplay accepts and was ended. `stdout` and `stderr` hold only the beginning. */
   readonly flooded?: true
 }
 
-/** One long-lived shell on a host as one user. Batches queue; each is one round trip. */
+/** One long-lived shell on a host, for one user. Batches run one after the other; each is one round trip. */
 export interface Channel {
-  /** One answer a job, in order. @throws Unreachable 'lost' when the channel ends before all have answered. */
+  /** One answer for each job, in the same order. @throws Unreachable 'lost' when the channel ends before the last answer. */
   run(jobs: readonly Job[], options?: BatchOptions): Promise<readonly Answer[]>
   close(): void
 }
 
 export interface BatchOptions {
-  /** Ends what runs on the host, then rejects with an interrupted failure. */
+  /** When aborted: the jobs at work on the host are ended, then `run` rejects with an interrupted failure. */
   readonly signal?: AbortSignal
 }
 
-/** A host that was reached. */
+/** An open connection to a host. */
 export interface Connection {
-  /** user@address:port — part of the key of an observation. */
+  /** `user@address:port`; part of the key under which observations are kept. */
   readonly target: string
-  /** The channel for that user, opened on first use and then kept. @throws Unreachable */
+  /** The channel for a user: opened on first use, then kept. @throws Unreachable */
   channel(as: RunAs): Promise<Channel>
-  /** Who that is here: those of whom it says the same share a channel, as `login` and `root` do where root logs in. */
+  /** The name of the user. Two `RunAs` with the same name share a channel: `login` and `root`, where root logs in. */
   userOf(as: RunAs): string
-  /** New channels for whoever asks from now on, so that new groups and environment are seen. What runs on the old ones is finished. */
+  /**
+   * From now on `channel` opens new channels, so that a change of groups or login environment takes effect. Batches on the
+   * old channels run to their end.
+   */
   reopen(): void
-  /** Round trips so far: batches sent on any channel. What connecting itself took is not counted. */
+  /** Batches sent so far, on all channels. Connecting and logging in are not counted. */
   readonly roundTrips: number
   close(): Promise<void>
 }
 
-/** How to reach a host: made of its variables by the engine. */
+/** How to connect to a host. The engine builds it from the host's variables. */
 export interface Target {
   readonly name: string
   readonly kind: 'ssh' | 'local' | 'fake'
@@ -59,16 +65,16 @@ export interface Target {
   readonly keyPassphrase?: Secret<string>
   readonly becomePassword?: Secret<string>
   readonly becomeMethod?: 'sudo' | 'su'
-  /** Files of known_hosts lines, besides the user's own. */
+  /** Paths of known_hosts files, in addition to the user's own. */
   readonly knownHosts: readonly string[]
-  /** Extra `ssh` words that we understand: -o Key=Value, -J, -F, -i, -p. */
+  /** Extra arguments of `ssh`; supported are -o Key=Value, -J, -F, -i and -p. */
   readonly sshArgs: readonly string[]
-  /** ms for reaching and authenticating. */
+  /** ms, for connecting and logging in together. */
   readonly connectTimeout: number
   readonly environment?: { readonly [name: string]: string }
 }
 
-/** Reaches hosts. One for a run; it shares agents, configuration and known keys between them. */
+/** Opens connections. A run has one transport, so that all hosts share agents, configuration and known host keys. */
 export interface Transport {
   connect(target: Target, options?: { readonly signal?: AbortSignal }): Promise<Connection>
   close(): Promise<void>

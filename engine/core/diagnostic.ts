@@ -1,15 +1,15 @@
 import type { Source } from './source.js'
 
-/** What a finding is about. */
+/** The kind of thing that a diagnostic is about. */
 export type About = 'variable' | 'parameter' | 'module' | 'template' | 'handler' | 'role' | 'include' | 'hosts'
 
-/** What is wrong in something that a user wrote, or likely so: where, and what to do. */
+/** An error, or a likely error, in something that a user wrote: what, where, and what to do. */
 export interface Diagnostic {
   readonly about?: About
   readonly message: string
   readonly source?: Source
-  /** «did you mean 'become'?», or the cure. */
+  /** What to do: «did you mean 'become'?», or another remedy. */
   readonly hint?: string
-  /** It stands where no_log says that nothing is shown: nor is its line. */
+  /** The source is under `no_log`: reports must not show its line. */
   readonly noLog?: true
 }

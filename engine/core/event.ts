@@ -4,22 +4,25 @@ import type { Json } from './json.js'
 import type { Change } from './module.js'
 import type { Source } from './source.js'
 
-/** The step as reporters name it. */
+/** What a report needs to name a step. */
 export interface StepName {
   readonly id: string
   /** Rendered: `common-prep : swap off now`. */
   readonly name: string
   readonly module: string
   readonly source: Source
-  /** The `id` of its play's start. Hosts may be in different plays at a time. */
+  /** The `id` of the `play-started` event of its play. Hosts may be in different plays at the same time. */
   readonly play: string
   readonly role?: string
   readonly handler?: boolean
 }
 
 /**
- * ok: looked at, nothing to change. changed. would-change (dry run). unknown: cannot be told before something pending happens.
- * skipped: `when` is false, or nothing to loop over. failed; ignored: failed under ignore_errors; rescued: failed, a rescue followed.
+ * - ok: the host is already as wanted.
+ * - changed; would-change is the same in a dry run.
+ * - unknown (dry run): the result depends on a pending step.
+ * - skipped: `when` is false, or the loop has no items.
+ * - failed; ignored: failed under `ignore_errors`; rescued: failed, and a `rescue` follows.
  */
 export type StepStatus =
   | 'ok'
@@ -32,7 +35,7 @@ export type StepStatus =
   | 'rescued'
   | 'unreachable'
 
-/** What happened, in order, as data. `-o json` prints one a line; the tree and the plain lines are made of the same. */
+/** What happened, in order, as data. `-o json` prints one event a line; all other reports are made from the same events. */
 export type Event =
   | {
       readonly kind: 'run-started'
@@ -42,7 +45,7 @@ export type Event =
     }
   | {
       readonly kind: 'play-started'
-      /** The play's place in the run and its batch: `2.0` comes before `10.0`. */
+      /** `PLAY.BATCH`, both counted from 0: `2.0` comes before `10.0`. */
       readonly id: string
       readonly play: string
       readonly hosts: readonly string[]
@@ -63,13 +66,16 @@ export type Event =
       readonly kind: 'host-failed'
       readonly host: string
       readonly failure: ReportedFailure
-      /** The play it was in. */
+      /** The `id` of the `play-started` event of the play in which the host failed. */
       readonly play?: string
-      /** What it was at: an include, or a step whose keywords cannot be evaluated. */
+      /** The step at which the host failed: an include, or a step whose keywords cannot be evaluated. */
       readonly step?: StepName
     }
   | { readonly kind: 'handler-notified'; readonly host: string; readonly handler: string; readonly by: StepName }
-  /** `host` undefined: about the run. Advice that is not a failure: deprecated spelling, a pending handler of a killed run. */
+  /**
+   * Advice, not a failure: a deprecated spelling, a handler that an interrupted run left pending. Without `host` the
+   * warning is about the whole run.
+   */
   | {
       readonly kind: 'warning'
       readonly about?: About
@@ -78,7 +84,7 @@ export type Event =
       readonly source?: Source
       readonly hint?: string
     }
-  /** `again`: the second signal, which ends at once. */
+  /** `again`: a second signal, which ends the run at once. */
   | { readonly kind: 'interrupted'; readonly signal: string; readonly again?: true }
   | RunEnded
 
@@ -87,27 +93,30 @@ export interface StepEnded {
   readonly host: string
   readonly step: StepName
   readonly status: StepStatus
-  /** One item of a loop (its label); the step's own event follows after all items. */
+  /** The label of a loop item. The event of the step as a whole follows after those of all items. */
   readonly item?: string
   readonly changes: readonly Change[]
-  /** Status unknown: what it waits for. */
+  /** With status `unknown`: what the result depends on, as a phrase. */
   readonly waitsFor?: string
   readonly failure?: ReportedFailure
-  /** What debug prints. */
+  /** What `debug` prints. */
   readonly message?: Json
-  /** The registered result (ad hoc prints it), secrets out; under no_log only its status fields. */
+  /** The result as `register` holds it, without secrets; under `no_log` only its status fields. Ad-hoc commands print it. */
   readonly result?: Json
   readonly delegatedTo?: string
-  /** The task's own word on whether diffs are shown. */
+  /** The task's `diff` keyword: whether to show diffs. */
   readonly diff?: boolean
   readonly noLog?: boolean
-  /** A lenient module's plan was not empty after its change: «changed, not idempotent». */
+  /** The module is lenient (`Verify`), and its plan was not empty after the change: «changed, not idempotent». */
   readonly notIdempotent?: boolean
-  /** `check_mode: false` made a dry run execute it. */
+  /** The step was executed in a dry run, because of `check_mode: false`. */
   readonly executedInCheck?: boolean
-  /** Status ok in a dry run, by what a run calls it: only a run does it, and nobody knows what comes of it. */
+  /**
+   * Dry run: the step was not executed and its effect is not known. Its status is ok because a run, too, reports this
+   * module as «not changed».
+   */
   readonly onlyInRun?: boolean
-  /** Milliseconds from its turn to its end. */
+  /** ms from the step's turn to its end. */
   readonly ms: number
 }
 
@@ -123,10 +132,10 @@ export interface HostRecap {
   readonly unreachable: number
   readonly notIdempotent: number
   readonly executedInCheck: number
-  /** Of those that are ok in a dry run: what only a run does. */
+  /** How many of the `ok` steps a dry run did not execute (`StepEnded.onlyInRun`). */
   readonly onlyInRun: number
   readonly roundTrips: number
-  /** Where an interrupted host stands: the step it was in, and whether it was finished or ended. */
+  /** For a host whose run was interrupted: the step that it was at, and what became of that step. */
   readonly stopped?: { readonly step: string; readonly how: 'before' | 'finished' | 'ended' | 'running on the host' }
 }
 
@@ -140,8 +149,8 @@ export interface RunEnded {
 
 export interface Reporter {
   event(event: Event): void
-  /** Leaves the terminal to a question meanwhile, with all said that was to be said before it. */
+  /** Prints everything that is outstanding, then leaves the terminal to a question until it is answered. */
   aside?<T>(question: () => Promise<T>): Promise<T>
-  /** Restores the terminal; after it nothing more is printed. */
+  /** Restores the terminal. Nothing is printed afterwards. */
   close(): Promise<void>
 }

@@ -4,29 +4,32 @@ import { fromJson, type Unknown, type Value } from './value.js'
 
 /** The variables that an expression can see. */
 export interface Scope {
-  /** The variable's value, evaluated on first use; undefined where there is no such variable. */
+  /** The variable's value, evaluated on first use; undefined where the scope has no variable of this name. */
   get(name: string): Value | undefined
-  /** All names in sight, for «did you mean». */
+  /** The names of all variables, for «did you mean» hints. */
   names(): Iterable<string>
-  /** Whether it looks ahead: what has effects, or may answer differently at the step's turn, is not asked for. */
+  /**
+   * Set while steps are evaluated ahead of their turn: a look-up that has effects, or that may answer differently later, is
+   * not called.
+   */
   readonly ahead?: boolean
-  /** Why it is not known whether there is a variable that it does not have. */
+  /** Set where variables may exist that the scope does not know yet: a missing name is then this unknown. */
   readonly open?: Unknown | undefined
 }
 
-/** No variables at all: for what is constant. */
+/** A scope without variables, for constants. */
 export const noScope: Scope = { get: () => undefined, names: () => [] }
 
-/** Something to evaluate on a host's variables: a template, an expression, a tree of them, or a constant. */
+/** A template, an expression, a tree of them, or a constant, to be evaluated with a host's variables. */
 export interface Expr {
   readonly source?: Source
   /** The text as written, for messages. */
   readonly text?: string
-  /** The variables it mentions, as far as can be told without running it (for `validate`). */
+  /** The variables that the expression mentions, as far as is known without evaluating it (for `validate`). */
   readonly names: readonly string[]
-  /** Whether it is the same for every scope: can be checked before connecting. */
+  /** The value is the same in every scope, so it can be checked before connecting. */
   readonly constant: boolean
-  /** @throws ExpressionError for an undefined name, a wrong type, a budget that is used up. An unknown is a value, not an error. */
+  /** @throws ExpressionError for an undefined name, a wrong type, an exceeded budget. An `Unknown` is a value, not an error. */
   evaluate(scope: Scope): Value
 }
 
@@ -35,23 +38,25 @@ export class ExpressionError extends Error {
     message: string,
     readonly source: Source | undefined,
     readonly hint?: string,
-    /** 'undefined' lets `is defined`, `default()` and `omit` tell a missing name from other errors. */
+    /** `is defined`, `default()` and `omit` accept 'undefined' (a missing name), and no other error. */
     readonly code: 'undefined' | 'type' | 'budget' | 'syntax' | 'recursion' | 'lookup' = 'type',
   ) {
     super(message)
   }
 }
 
-/** A constant from TypeScript: a role's parameters need no templates. */
+/** A constant expression, for parameters written in TypeScript. Templates inside its strings are not rendered. */
 export const constant = (json: Json, source?: Source): Expr => {
   const value = fromJson(json)
   return { names: [], constant: true, evaluate: () => value, ...(source === undefined ? {} : { source }) }
 }
 
 /**
- * An expression written in TypeScript, for a role that reacts to what was registered.
- * `fn` must be pure. What is not known yet (ahead of time, in a dry run) comes to it as an Unknown: it may give that back, or an answer
- * that holds all the same, such as false for what is to wait until it is known.
+ * An expression written in TypeScript, for a role that reacts to registered results.
+ *
+ * @param names the variables that `fn` gets, in this order; undefined for one that is not defined
+ * @param fn pure. A value that is not known yet (read ahead, dry run) is an `Unknown`; `fn` may return it, or return an
+ *   answer that is right whatever the value will be.
  */
 export const computed = (names: readonly string[], fn: (values: readonly (Value | undefined)[]) => Value): Expr => ({
   names,
@@ -64,15 +69,15 @@ export const computed = (names: readonly string[], fn: (values: readonly (Value 
       if (error instanceof ExpressionError || !(error instanceof Error)) throw error
       throw new ExpressionError(
         `computed(${names.join(', ')}) failed: ${error.message}`,
-        placeOf(error),
+        sourceOf(error),
         'correct what the role computes; a name that is not defined comes as undefined',
       )
     }
   },
 })
 
-/** The line that threw. */
-const placeOf = ({ stack = '' }: Error): Source | undefined => {
+/** The topmost line of the stack. */
+const sourceOf = ({ stack = '' }: Error): Source | undefined => {
   const [, file, line, col] = /^\s+at .*?(\/[^():]+):(\d+):(\d+)\)?$/m.exec(stack) ?? []
   return file === undefined ? undefined : { file, line: Number(line), col: Number(col) }
 }

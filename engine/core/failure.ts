@@ -4,7 +4,7 @@ import type { Message } from './messages.js'
 import type { Change, Raw } from './module.js'
 import type { Source } from './source.js'
 
-/** What went wrong, as data; reporters find the words. */
+/** What went wrong, as data. The words are made in `report/words.ts`. */
 export type Failure =
   | InvalidConfig
   | {
@@ -12,12 +12,12 @@ export type Failure =
       readonly code: UnreachableCode
       readonly message: string
       readonly remedy: string
-      /** The host's program that would not (sudo), and what it said. */
+      /** The program on the host that refused (sudo), and what it printed. */
       readonly ran?: Ran
     }
-  /** A read did not say. `command` is the shell text that was read. */
+  /** The answer to a read does not tell the state. `command` is the shell text of the read. */
   | { readonly kind: 'not-observed'; readonly command: string; readonly raw: Raw; readonly what?: string }
-  /** A plan needs something that no earlier step is going to bring. */
+  /** A plan needs something that is missing, and no earlier step brings it. */
   | { readonly kind: 'missing'; readonly needs: string; readonly remedy?: string }
   | { readonly kind: 'refused'; readonly code: string; readonly data: Json }
   | {
@@ -27,7 +27,7 @@ export type Failure =
       readonly change?: string
       readonly diagnosis?: { readonly code: string; readonly data: Json }
       readonly secret?: boolean
-      /** What `register` holds of it beside the words for it: `status_code`, `url`. */
+      /** More fields for `register`, such as `status_code` and `url`. */
       readonly result?: JsonObject
     }
   | { readonly kind: 'not-converged'; readonly changes: readonly Change[] }
@@ -36,19 +36,19 @@ export type Failure =
       readonly command: string
       readonly ms: number
       readonly message?: string
-      /** It was a look, with a command of the module's own. */
+      /** The command was a read of the module, not a change. */
       readonly reads?: true
     }
-  /** The author said so: fail, assert, failed_when, a command's return code. */
+  /** The playbook makes this a failure: `fail`, `assert`, `failed_when`, a command's return code. */
   | {
       readonly kind: 'task-failed'
       readonly message: string
       readonly raw?: Raw
       readonly command?: string
-      /** The condition of an `assert` that does not hold, and its task. */
+      /** The condition of an `assert` that is false, and where the task is written. */
       readonly condition?: { readonly text: string; readonly source: Source }
     }
-  /** `runsOn`: what was begun may go on on the host, to its good end. */
+  /** `runsOn`: the command was started and may still run to its end on the host. */
   | { readonly kind: 'interrupted'; readonly runsOn?: true }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string }
 
@@ -57,7 +57,7 @@ interface Ran {
   readonly stderr: string
 }
 
-/** With what the module's `messages` say of it, filled in by the engine, so that every reporter says the same. */
+/** A failure with the message of the module or role, where it has one. The engine adds it, so that all reports agree. */
 export interface ReportedFailure {
   readonly failure: Failure
   readonly message?: Message
@@ -76,21 +76,21 @@ export type UnreachableCode =
   | 'host-key-changed'
   | 'auth'
   | 'become-password'
-  /** There is no such user to become. */
+  /** The become user does not exist on the host. */
   | 'no-user'
   | 'become-denied'
   | 'lost'
   | 'no-shell'
   | 'other'
 
-/** Carries a failure to the one place that turns it into an event. The only error that modules and transports throw on purpose. */
+/** Carries a `Failure` to the code that makes an event of it. Modules and transports throw no other errors on purpose. */
 export class TkplayError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.kind === 'bug' || 'message' in failure ? String(failure.message ?? failure.kind) : failure.kind)
   }
 }
 
-/** Something the user wrote is wrong. Exit 2. Several can be thrown as one. */
+/** One or more errors in what the user wrote. Exit code 2. */
 export class ConfigError extends TkplayError {
   readonly all: readonly InvalidConfig[]
   constructor(first: Diagnostic, ...more: readonly Diagnostic[]) {
@@ -124,14 +124,14 @@ export class Unreachable extends TkplayError {
   }
 }
 
-/** Interrupted when it had been sent: it may be done in part, or go on. */
+/** Interrupted after the command was sent: it may be half done, or still at work. */
 export class CutOff extends TkplayError {
   constructor() {
     super({ kind: 'interrupted' })
   }
 }
 
-/** The answer does not say. Not observed is never the same as absent. */
+/** The answer to a read does not tell the state. «Not observed» must never be taken for «absent». */
 export class NotObserved extends Error {
   constructor(
     readonly raw: Raw,

@@ -2,8 +2,8 @@ import { ExpressionError } from './expr.js'
 import type { Key, Value } from './value.js'
 
 /**
- * A dict whose members are made when someone asks for them, and then kept: members of a variable, `hostvars`, each host's variables.
- * Whether a key is there is told without making its member, which may be undefined or a circle.
+ * A dict that makes a member when it is first read, and then keeps it: `hostvars`, a host's variables, the members of a variable.
+ * `has` and `keys` make no member, since making one may fail (undefined, or defined by itself).
  */
 export class LazyDict extends Map<Key, Value> {
   readonly #made = new Map<Key, Value>()

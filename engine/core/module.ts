@@ -1,27 +1,27 @@
-/** The contract between modules and the engine. Every other folder may import it. */
+/** The contract between modules and the engine. Every folder may import it. */
 
 import type { Json, JsonSchema } from './json.js'
 import type { Messages } from './messages.js'
 
-/** What a command answered. Bytes: slurp and fetch need them. */
+/** The result of a command on a host. Output is bytes, since `slurp` and `fetch` read binary files. */
 export interface Raw {
   readonly rc: number
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
-  /** When its last byte came, by this machine's clock, in ms; only where the transport says so. */
+  /** When the last byte arrived: ms on the clock of this machine. Not every transport sets it. */
   readonly at?: number
 }
 
-/** Who runs it on the host: the user of the connection, root, or someone else (become). */
+/** The user on the host: the one who logs in, root, or another one (`become_user`). */
 export type RunAs =
   | 'login'
   | 'root'
   | { readonly user: string; readonly flags?: string; readonly method?: 'sudo' | 'su' }
 
-/** A host pattern (`control_plane`, `control_plane[0]`, a name): the first healthy match answers. */
+/** A host pattern (`control_plane`, `control_plane[0]`, a name). The first matching host that has not failed is used. */
 export type HostSelector = string
 
-/** Something to read on a host: POSIX shell text without side effects, and what to make of its answer. */
+/** One read on a host: POSIX shell text without side effects, and a parser for its answer. */
 export interface Read<T> {
   readonly kind: 'read'
   readonly sh: string
@@ -29,11 +29,12 @@ export interface Read<T> {
   readonly on?: HostSelector
   readonly scope?: 'host' | 'cluster'
   /**
-   * ms; 10 000 unless told; ended on the host too. A `wait` module's read loops on the host until what it waits for is there,
-   * but answers at once where the environment says TKPLAY_WAIT=0: reading ahead and dry runs must not wait.
+   * ms; 10 000 by default. When the time is up, the read is ended on the host too. The read of a `wait` module loops on the
+   * host until its condition holds, but must answer at once where the environment has TKPLAY_WAIT=0: reading ahead and dry
+   * runs must not wait.
    */
   readonly timeout?: number
-  /** @throws NotObserved when the answer does not say; it never guesses. */
+  /** @throws NotObserved when the answer does not tell the state. A parser must not guess. */
   readonly parse: (raw: Raw) => T
 }
 
@@ -42,7 +43,7 @@ export interface All<T> {
   readonly of: { readonly [K in keyof T]: Probe<T[K]> }
 }
 
-/** What to read before planning; `of: {}` reads nothing. */
+/** All reads that a plan needs; `all({})` reads nothing. */
 export type Probe<T> = Read<T> | All<T>
 
 export interface Diff {
@@ -54,100 +55,112 @@ export interface Diff {
 /** One change on a host, as plain JSON: it can be shown, saved, and applied later. */
 export interface Change {
   readonly kind: string
-  /** For people: `net.ipv4.ip_forward: 0 → 1`. Never holds a secret. */
+  /** One line for people: `net.ipv4.ip_forward: 0 → 1`. Must not contain a secret. */
   readonly summary: string
   readonly diff?: Diff
 }
 
-/**
- * Something that an earlier step must bring first, as a phrase: «package containerd». `remedy`: what to do where no step brings it. `at`:
- * the paths where it would be, as in `Look`: a dry run tells by them which step brings it.
- */
+/** The plan cannot be made before an earlier step brings something. */
 export interface Missing {
+  /** What is missing, as a phrase: «package containerd». */
   readonly needs: string
+  /** What to do where no step brings it. */
   readonly remedy?: string
+  /** Where it would be, as paths written as in `Look`. A dry run finds the step that brings it by these paths. */
   readonly at?: readonly string[]
 }
 
 export type Plan<C> =
   | { readonly changes: readonly C[] }
   | Missing
-  /** A code of the module's `messages`. */
+  /** The module cannot do what the parameters ask. `refused` is a code of the module's `messages`. */
   | { readonly refused: string; readonly data: Json }
 
 export interface RunOptions {
   readonly stdin?: Uint8Array | string
   readonly env?: { readonly [name: string]: string }
   readonly cwd?: string
-  /** ms; none unless told: an apply may take its time. Ended on the host too. */
+  /** ms; no limit by default. When the time is up, the command is ended on the host too. */
   readonly timeout?: number
-  /** Return codes that are not failures; [0] unless told, 'any' to judge it oneself. */
+  /** Return codes that are not failures; [0] by default. With 'any' the caller checks the code. */
   readonly ok?: readonly number[] | 'any'
   readonly as?: RunAs
-  /** The command or its output holds a secret: shown as *** in failures. */
+  /** The command or its output contains a secret: failures show *** instead. */
   readonly secret?: boolean
-  /** What failures show as the command: the user's own text, where the script is made around it. */
+  /** The command as failures show it, where the script that runs wraps the user's text. */
   readonly shown?: string
 }
 
 export interface PutOptions {
-  /** Octal bits such as 0o644; an existing file's mode is kept unless told, a new one gets 0644 less the umask. */
+  /** Permission bits such as 0o644. By default an existing file keeps its mode, and a new one gets 0644 minus the umask. */
   readonly mode?: number
   readonly owner?: string
   readonly group?: string
-  /** Run on the temporary file before it is moved; `%s` is its path. A failure leaves the target as it was. */
+  /** A command that checks the temporary file (`%s` is its path) before it replaces the target. If it fails, the target stays. */
   readonly validate?: string
-  /** Copy what was there to `path.<time>~` first; the copy's path comes back. */
+  /** First copy the existing file to `PATH.TIME~`; `put` returns the path of the copy. */
   readonly backup?: boolean
-  /** Write into the file instead of replacing it (bind-mounted files such as a container's /etc/hosts). */
+  /** Write into the file instead of replacing it: for bind mounts such as a container's /etc/hosts. */
   readonly inPlace?: boolean
-  /** Where the path is a symbolic link, write the file that it leads to; else the file takes the link's place. */
+  /** Where the path is a symbolic link: write its target. Without `follow` the file replaces the link. */
   readonly follow?: boolean
-  /** sha256 of the text that the new one was made of: in a folder of another user's, a file that has another by now stays as it is. */
+  /**
+   * sha256 of the text that the new text was made from. In a folder that another user can change, `put` refuses to replace a
+   * file with any other text.
+   */
   readonly was?: string
 }
 
-/** A host, for the one change that is being applied. Failed commands throw `ApplyFailed`. */
+/** A host, as `apply` sees it while one change is applied. Its methods throw `ApplyFailed` for a command that fails. */
 export interface Session {
   readonly host: string
   run(argv: readonly string[], options?: RunOptions): Promise<Raw>
-  /** Shell text, for the few changes that are one pipeline. Build it with `sh` from engine/shell/quote. */
+  /** Runs shell text, for a change that needs a pipeline. Build the text with `sh` from engine/shell/quote. */
   shell(text: string, options?: RunOptions): Promise<Raw>
-  /** What must survive a lost client (apt, kubeadm): a named transient unit; the next run finds it and waits for it. */
+  /**
+   * Runs a command that must go on when the connection is lost (apt, kubeadm), as a transient systemd unit of this name. The
+   * next run finds the unit and waits for it.
+   */
   long(name: string, argv: readonly string[], options?: RunOptions): Promise<Raw>
-  /** Temporary file beside the target, fsync, rename. Returns the backup's path if one was made. */
+  /** Writes a file: temporary file beside the target, fsync, rename. Returns the path of the backup, if one was made. */
   put(path: string, body: Uint8Array | string, options?: PutOptions): Promise<string | undefined>
   shared<T extends Json>(ref: SharedValue<T>): Promise<T>
-  /** Lets go of the connection: the next command opens a new one. For who restarts the host. */
+  /** Closes the connection; the next command opens a new one. For a change that restarts the host. */
   reconnect(): Promise<void>
   /** One line for the live display. */
   progress(text: string): void
 }
 
-/** A value made once for all who ask, only when someone applies, on the first healthy host of `on`. */
+/**
+ * A value that is made once and shared by all hosts, such as a join token: when the first `apply` asks for it, on the first
+ * host of `on` that has not failed.
+ */
 export interface SharedValue<T extends Json = Json> {
   readonly key: string
   readonly on: HostSelector
-  /** ms; made again when it has expired, or its maker failed. */
+  /** ms. After that, or when making it failed, it is made again. */
   readonly ttl: number
   readonly secret: boolean
   make(session: Session): Promise<T>
-  /** Undoes it at the end of the run (deletes a token). Runs on the host that made it, also after a failure. */
+  /** Takes the value back at the end of the run (deletes the token), on the host that made it, also after a failure. */
   dispose?(session: Session, value: T): Promise<void>
 }
 
-/** The machine tkplay runs on, as `prepare` sees it. All paths are the user's; look-ups follow Ansible's search path. */
+/** The machine that tkplay runs on, as `prepare` sees it. Paths may be relative; files are found on Ansible's search path. */
 export interface Controller {
-  /** Finds `files/NAME`, `templates/NAME` or NAME beside the role, the play, then the working folder. @throws ConfigError naming the places looked at. */
+  /**
+   * Finds `files/NAME`, `templates/NAME` or NAME in the folder of the role, then of the playbook, then the working directory.
+   * @throws ConfigError with the paths that were tried
+   */
   find(kind: 'files' | 'templates', name: string): Promise<string>
   read(path: string): Promise<Uint8Array>
   /** Renders a template file found by `find` with the step's variables. */
   template(path: string, options: TemplateFileOptions): Promise<string>
   stat(path: string): Promise<{ readonly kind: 'file' | 'directory'; readonly mode: number; readonly size: number }>
   list(path: string): Promise<readonly string[]>
-  /** What a symbolic link says it leads to; undefined for all else. */
+  /** The target of a symbolic link, as it is written in the link; undefined where the path is no link. */
   link(path: string): Promise<string | undefined>
-  /** Where a path leads in the end, all links followed; undefined where that is nowhere. */
+  /** The path with all symbolic links resolved; undefined where it leads to nothing. */
   real(path: string): Promise<string | undefined>
 }
 
@@ -155,7 +168,7 @@ export interface TemplateFileOptions {
   readonly trimBlocks?: boolean
   readonly lstripBlocks?: boolean
   readonly newline?: string
-  /** As the step has them: the file sees them as `template_path` and `template_destpath`. */
+  /** `src` and `dest` as written in the step. The template sees them as `template_path` and `template_destpath`. */
   readonly src: string
   readonly dest: string
 }
@@ -165,22 +178,22 @@ export interface Facts {
 }
 
 /**
- * What a step asked its host about. Paths are absolute and stand for themselves, with a slash at the end also for all that is beneath;
- * a path that is not there is best given with one, since what comes beneath it brings it.
+ * What a step read on its host. Paths are absolute. `/a/b` means that one file or folder; `/a/b/` means everything beneath it too.
+ * Write a path that does not exist with the slash: a step that makes something beneath it makes it as well.
  */
 export interface Look {
-  /** 'anything': a command of the author's asks, and nobody knows what. */
+  /** 'anything': a command of the user's, which may read anything. */
   readonly at: readonly string[] | 'anything'
-  /** It was not there, and may come with any step that may change anything (a package, a script). */
+  /** The path did not exist, so any step that may change anything (a package, a script) may bring it. */
   readonly absent: boolean
 }
 
 export interface EditsText<O, C extends Change> {
-  /** The file and its whole text once the change is applied; undefined where the change leaves the text alone. */
+  /** The file and its whole text after the change; undefined where the change does not touch the text. */
   after(change: C): { readonly path: string; readonly text: string } | undefined
   /** The path of the file, as in `after`. */
   path(seen: O): string
-  /** What would be seen if the file held this text; undefined where that cannot be told. */
+  /** What the probe would see if the file had this text; undefined where that cannot be computed. */
   over(seen: O, text: string): O | undefined
 }
 
@@ -189,74 +202,79 @@ export type Verify = 'strict' | 'lenient' | 'passing'
 export type ModuleKind = 'state' | 'action' | 'wait'
 
 export interface Module<P, O, C extends Change = Change> {
-  /** The key written in YAML. */
+  /** The key in YAML. */
   readonly name: string
   /** Other keys for the same module: `service` beside `systemd`. */
   readonly aliases?: readonly string[]
-  /** First line: one sentence. Then what a user must know, in Markdown. */
+  /** Markdown for users. The first line is one sentence; what a user must know follows. */
   readonly doc: string
   readonly params: JsonSchema
-  /** Example tasks in YAML, each shown in the docs and parsed by a test. */
+  /** Example tasks in YAML. The docs show them; a test parses them. */
   readonly examples?: string
   /**
-   * state: verified after each apply. action: runs once in order, never verified, may have a guard in `probe`/`plan`.
-   * wait: bounded in time, never a change. A function where a parameter decides (`state: restarted`).
+   * - state: verified after each apply.
+   * - action: runs once, in order, and is not verified. `probe` and `plan` may guard it.
+   * - wait: waits for a bounded time, never a change.
+   *
+   * A function, where a parameter decides (`state: restarted`).
    */
   readonly kind: ModuleKind | ((params: P) => ModuleKind)
-  /** For `k=v` shorthand and free-form modules (`command: uptime`): the parameter that a bare string is. */
+  /** The parameter that a bare string sets (`command: uptime`), also for the `k=v` shorthand. */
   readonly freeForm?: string
   readonly affects?: 'host' | 'cluster'
-  /** Codes of refusals that nothing in a run can avert: they are looked for in all plays before the first change of the run. */
+  /** Codes of refusals that no earlier step can prevent. The engine looks for them in all plays before the first change. */
   readonly refusesFirst?: readonly string[]
-  /** A code of `messages`: it is refused where its host is the machine that tkplay itself runs on. */
+  /** A code of `messages`: the refusal of this module on the machine that tkplay itself runs on. */
   readonly refusedHere?: string
-  /** What steps after it would refuse may be gone when it has run. */
+  /** This module may remove what later steps would refuse (a reset), so `refusesFirst` does not look past it. */
   readonly startsOver?: true
-  /** Its changes show only to a new session (groups, login environment): channels are opened again after them. */
+  /** Its changes take effect only in a new login (groups, environment): channels are opened again after them. */
   readonly newSession?: true
   /**
-   * 'strict': what remains after an apply is a failure. 'lenient' (Ansible's names): changed, not idempotent, and counted. 'passing': it
-   * ends by itself, as a oneshot unit does, and what remains is nobody's fault.
+   * What a plan that is not empty after an apply means:
+   * - 'strict': a failure.
+   * - 'lenient' (modules with Ansible's names): changed, reported and counted as not idempotent.
+   * - 'passing': nothing, since the state ends by itself, as that of a oneshot unit does.
    */
   readonly verify?: Verify | ((params: P, seen: O) => Verify)
-  /** An action that, with these parameters, only asks: a dry run does not call it a change, and what was seen stays fresh. */
+  /** With these parameters the action only reads: no change in a dry run, and earlier observations stay fresh. */
   changesNothing?(params: P): boolean
-  /** An action that, with these parameters, answers «not changed» whatever comes of it: a dry run does not count it as a change either. */
+  /** With these parameters the action always answers «not changed», though it may have effects; so does a dry run. */
   neverChanged?(params: P): boolean
   /**
-   * For dry runs: the paths that a step can change, written as in `Look`. `[]`: it only looks. Left out, or undefined: it may change
-   * anything. `seen` is undefined where nothing could be seen.
+   * For dry runs: the paths that a step can change, written as in `Look`. `[]`: the step only reads. Left out, or undefined:
+   * it may change anything. `seen` is undefined where the host could not be observed.
    */
   readonly writes?: readonly string[] | ((params: P, seen: O | undefined) => readonly string[] | undefined)
   /**
-   * For dry runs: the parts of what it writes that it changes, by names that begin with the module's. It leaves alone what else is there, so
-   * that two steps with other parts do not undo one another.
+   * For dry runs: which parts of the files in `writes` the step changes. Each name begins with the module's name. Two steps
+   * with different parts do not undo each other.
    */
   readonly parts?: (params: P) => readonly string[]
-  /** For dry runs, where it edits the text of one file: a later edit of that file is planned on the text that an earlier one would leave. */
+  /** For dry runs, for a module that edits the text of one file: a later edit is planned on the text that the earlier one would leave. */
   readonly edits?: EditsText<O, C>
-  /** For dry runs: it wants what it writes gone with all beneath, so that what is brought in there undoes it. */
+  /** For dry runs: the step removes the paths in `writes` with everything beneath, so a step that writes there undoes it. */
   readonly clears?: (params: P) => boolean
-  /** For dry runs: what the step's own answer hangs on, where later steps hang on that; undefined where it asked nothing. */
+  /** For dry runs: what the step's registered result depends on; undefined where the step read nothing. */
   looks?(params: P, seen: O): Look | undefined
   prepare?(params: P, controller: Controller): Promise<P>
   probe(params: P, facts: Facts): Probe<O>
   plan(params: P, seen: O, facts: Facts): Plan<C>
   apply(change: C, params: P, host: Session): Promise<Json | void>
-  /** What `register` holds beside changed, failed and skipped. */
+  /** Further fields of the registered result, beside `changed`, `failed` and `skipped`. */
   value?(params: P, seen: O, applied: readonly Json[]): Json
   readonly messages?: Messages
 }
 
-/** Gives a module its types from its parts, and nothing else. */
+/** Returns the module as it is; the call only infers its types. */
 export const defineModule = <P, O, C extends Change>(module: Module<P, O, C>): Module<P, O, C> => module
 
-/** Reads several things at once, under names. */
+/** Several reads in one probe, by name. */
 export const all = <T>(of: { readonly [K in keyof T]: Probe<T[K]> }): All<T> => ({ kind: 'all', of })
 
-/** For a module that needs to see nothing. */
+/** The probe of a module that reads nothing. */
 export const nothing: All<Record<never, never>> = { kind: 'all', of: {} }
 
-/** A module whose own types the engine does not need to know. */
+/** A module of any types: the engine passes its parameters, observation and changes through. */
 // biome-ignore lint/suspicious/noExplicitAny: existential type; P, O and C meet only inside the module
 export type AnyModule = Module<any, any, any>

@@ -3,7 +3,7 @@ import type { Raw, Read } from './module.js'
 
 export type ReadOptions = Omit<Read<never>, 'kind' | 'sh' | 'parse'>
 
-/** Bytes from a host as text. Invalid UTF-8 becomes U+FFFD: text is for people and parsers, bytes stay in Raw. */
+/** UTF-8 bytes from a host as text. Invalid bytes become U+FFFD; who needs them exactly uses the bytes in `Raw`. */
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 export const read = <T>(sh: string, parse: (raw: Raw) => T, options: ReadOptions = {}): Read<T> => ({
@@ -13,7 +13,7 @@ export const read = <T>(sh: string, parse: (raw: Raw) => T, options: ReadOptions
   ...options,
 })
 
-/** What the command prints, without its last newline. */
+/** Reads what a command prints, without the last newline. A return code other than 0 is not observed. */
 export const output = (sh: string, options?: ReadOptions): Read<string> =>
   read(
     sh,
@@ -24,10 +24,10 @@ export const output = (sh: string, options?: ReadOptions): Read<string> =>
     options,
   )
 
-/** The command's answer as it is, for parsers that judge the return code themselves. */
+/** Reads the whole answer of a command, for callers that check the return code themselves. */
 export const raw = (sh: string, options?: ReadOptions): Read<Raw> => read(sh, answer => answer, options)
 
-/** A file's text, or undefined where there is no such file; an unreadable one is not observed. */
+/** Reads the text of a file; undefined where the file does not exist. A file that cannot be read is not observed. */
 export const fileText = (quotedPath: string, options?: ReadOptions): Read<string | undefined> =>
   read(
     `if [ -e ${quotedPath} ]; then cat ${quotedPath}; else exit 44; fi`,
@@ -39,7 +39,7 @@ export const fileText = (quotedPath: string, options?: ReadOptions): Read<string
     options,
   )
 
-/** Whether the test succeeds: rc 0 is true, 1 is false, anything else did not say. */
+/** Reads whether a test succeeds: rc 0 is true, 1 is false, any other is not observed. */
 export const holds = (sh: string, options?: ReadOptions): Read<boolean> =>
   read(
     sh,

@@ -1,6 +1,6 @@
 import type { Expr } from './expr.js'
 
-/** A role's task: like YAML's, in TypeScript. */
+/** A task of a TypeScript role. */
 export interface RoleStep {
   readonly kind: 'role-step'
   readonly name: string
@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly listen?: readonly string[]
 }
 
-/** Steps that are tried; `rescue` runs when one fails, `always` in any case. */
+/** Like YAML's `block`: `rescue` runs when a step of `body` fails, `always` in any case. */
 export interface RoleBlock {
   readonly kind: 'role-block'
   readonly name: string

@@ -1,7 +1,7 @@
 import type { Expr } from './expr.js'
 import type { RoleBlock, RoleNode, RoleStep } from './role-nodes.js'
 
-/** Roles run without being checked by TypeScript, so what they give is looked at. @throws Error for what is no step or block */
+/** Checks at run time what a role returns, since roles run without type checks. @throws Error where a node is neither a step nor a block */
 export const checkNode = (node: RoleNode): void => {
   const kind = isObject(node) ? node.kind : undefined
   if (kind === 'role-step') return checkStep(node as RoleStep)

@@ -7,29 +7,29 @@ import { checkParams, checkStep, isExpr } from './role-shape.js'
 
 export type { RoleBlock, RoleNode, RoleStep, StepOptions } from './role-nodes.js'
 
-/** A host as a role sees it: inventory and facts, never the host's present state. */
+/** A host as a role sees it: inventory and facts. The state of the host is read by modules only. */
 export interface HostView {
   readonly name: string
   /** `ansible_host`, or the name. */
   readonly address: string
   readonly groups: readonly string[]
-  /** Gathered in this run; there are none of a host outside `--limit`, or out of reach. */
+  /** Facts gathered in this run; undefined for a host outside `--limit`, and for one that is unreachable. */
   readonly facts: Facts | undefined
-  /** A variable as the inventory and the play give it for that host. @throws ExpressionError */
+  /** The value of a variable for that host, from the inventory and the play. @throws ExpressionError */
   variable(name: string): Json | undefined
-  /** Whether this play runs on it. */
+  /** Whether this play runs on the host. */
   readonly inPlay: boolean
 }
 
 export interface View {
   readonly host: HostView
   readonly facts: Facts
-  /** All hosts of the inventory, in its order. */
+  /** All hosts of the inventory, in inventory order. */
   readonly hosts: readonly HostView[]
   group(name: string): readonly HostView[]
 }
 
-/** What a role found wrong before anything ran. */
+/** What `preflight` found wrong. */
 export interface Finding {
   readonly level: 'error' | 'warning'
   readonly host?: string
@@ -37,22 +37,22 @@ export interface Finding {
   readonly remedy: string
 }
 
-/** An idempotent list of steps for hosts of one kind. Depends on parameters, inventory and facts only. */
+/** Computes an idempotent list of steps for a host, from parameters, inventory and facts only. */
 export interface Role<P> {
   readonly name: string
   readonly doc: string
-  /** Its parameters are the host's variables of these names; the defaults here are the lowest layer. */
+  /** Parameters are host variables of these names. The schema's defaults are the variables of lowest precedence. */
   readonly params: JsonSchema
   steps(params: P, view: View): readonly RoleNode[]
   handlers?(params: P, view: View): readonly RoleStep[]
-  /** Judged for all hosts of the play once facts are there, before the first change. */
+  /** Checked for all hosts of the play after facts are gathered, before the first change. */
   preflight?(params: P, view: View): readonly Finding[]
   readonly messages?: Messages
 }
 
 export const defineRole = <P>(role: Role<P>): Role<P> => role
 
-/** One task of a role. Parameters are plain JSON, or an `Expr` where they depend on a register. */
+/** One task of a role. Parameters are plain JSON, or an `Expr` where they depend on a registered result. @throws Error */
 export const step = (name: string, module: string, params: Json | Expr, options: StepOptions = {}): RoleStep => {
   checkParams(name, params)
   const made: RoleStep = {
@@ -62,7 +62,7 @@ export const step = (name: string, module: string, params: Json | Expr, options:
     params: isExpr(params) ? params : constant(params),
     options,
   }
-  // Here the error has the line of the role.
+  // Checked here and not later, so that the stack of the error has the line of the role.
   checkStep(made)
   return made
 }

@@ -1,4 +1,4 @@
-/** A place in a file that the user wrote. Lines and columns count from 1. */
+/** A position in a file that the user wrote. Lines and columns count from 1. */
 export interface Source {
   readonly file: string
   readonly line: number

@@ -4,25 +4,25 @@ import type { Role } from './role.js'
 import type { Source } from './source.js'
 import type { Layer } from './vars.js'
 
-/** What YAML and roles compile to; the engine knows nothing else. */
+/** What YAML and roles compile to. */
 export type Node = Step | Block | RoleUse
 
-/** Where a step was written, for finding its files and for its role's variables. */
+/** Where a step is written: for finding its files, and for its role's variables. */
 export interface Origin {
   /** The folder of the playbook. */
   readonly playDir: string
-  /** The folder of the file the step stands in. */
+  /** The folder of the file that contains the step. */
   readonly dir: string
   readonly role?: {
     readonly name: string
     readonly path: string
     readonly parents: readonly string[]
-    /** The role with the parameters it is used with: who uses it the same way elsewhere has the same. */
+    /** Role and parameters as one key: equal for two uses of the role with equal parameters. */
     readonly use?: string
   }
 }
 
-/** How the user that runs a step is chosen. Each is evaluated on the host's variables. */
+/** The become keywords of a step, evaluated with the host's variables. */
 export interface Become {
   readonly become?: Expr
   readonly user?: Expr
@@ -32,7 +32,7 @@ export interface Become {
 
 export interface Loop {
   readonly items: Expr
-  /** `item` unless told. */
+  /** `item`, or the name in `loop_control`. */
   readonly variable: string
   readonly indexVariable?: string
   readonly label?: Expr
@@ -52,21 +52,19 @@ export interface Loop {
     | 'indexed_items'
 }
 
-/**
- * One task. Keywords that a block, role, include or play hands down (when, become, tags, environment, vars) are already in it.
- */
+/** One task. It already contains the keywords of its blocks, role, include and play (when, become, tags, environment, vars). */
 export interface Step {
   readonly kind: 'step'
-  /** Stable between runs: where it stands, and its name. */
+  /** The position in the playbook and the name; the same in each run. */
   readonly id: string
-  /** As written; may hold templates. Undefined: the module's name stands for it. */
+  /** Undefined where the task has no name: reports show the module's name. */
   readonly name: Expr | undefined
   readonly source: Source
   readonly origin: Origin
   readonly module: string
   /** A dict of the module's parameters. */
   readonly params: Expr
-  /** All must hold, outermost first. */
+  /** All conditions must be true; the outermost comes first. */
   readonly when: readonly Expr[]
   readonly loop?: Loop
   readonly register?: string
@@ -74,13 +72,13 @@ export interface Step {
   readonly failedWhen?: readonly Expr[]
   readonly until?: { readonly conditions: readonly Expr[]; readonly retries?: Expr; readonly delay?: Expr }
   readonly notify: readonly Expr[]
-  /** Handlers only: topics they answer to beside their name. */
+  /** For handlers: topics that notify the handler, in addition to its name. */
   readonly listen?: readonly string[]
   readonly delegateTo?: Expr
   readonly delegateFacts?: Expr
   readonly runOnce?: Expr
   readonly become: Become
-  /** Outermost first; the innermost wins. Each is a dict. */
+  /** Dicts, the outermost first; the innermost wins. */
   readonly environment: readonly Expr[]
   /** Task, block, role and include variables, with their ranks. */
   readonly vars: readonly Layer[]
@@ -97,16 +95,16 @@ export interface Step {
   readonly connection?: Expr
   readonly remoteUser?: Expr
   readonly tags: readonly string[]
-  /** A role's own words for its steps' failures; asked before the module's. */
+  /** The messages of the step's role; they win over those of the module. */
   readonly messages?: Messages
 }
 
 export interface Block {
   readonly kind: 'block'
   readonly name: string | undefined
-  /** The YAML role whose tasks these are, for `meta: end_role`. */
+  /** Set where the block holds the tasks of a YAML role: its name, for `meta: end_role`. */
   readonly role?: string
-  /** Passed over on a host on which steps of the role, used the same way, ran in this play (`Origin`). */
+  /** `Origin.role.use`: a host skips the block where it already ran the role with the same parameters in this play. */
   readonly unlessRan?: string
   readonly source: Source
   readonly body: readonly Node[]
@@ -114,20 +112,20 @@ export interface Block {
   readonly always: readonly Node[]
 }
 
-/** A TypeScript role at its place: its steps are asked for when a host's turn (or its read-ahead) comes there. */
+/** The use of a TypeScript role. Its steps are computed when a host (or its read-ahead) gets there. */
 export interface RoleUse {
   readonly kind: 'role'
   readonly source: Source
   readonly role: Role<never>
-  /** What its steps inherit: when, become, tags, environment, vars, origin. `module` and `params` are not used. */
+  /** The keywords that its steps inherit: when, become, tags, environment, vars, origin. `module` and `params` are not used. */
   readonly inherits: Step
-  /** Passed over as a block of a YAML role is. */
+  /** As in `Block`. */
   readonly unlessRan?: string
-  /** Parameters given at the place of use: they win over variables. */
+  /** The parameters written where the role is used. They win over variables. */
   readonly given: Layer
 }
 
-/** A role as a play names it, and all that it depends on. */
+/** A role that a play names, with its dependencies. */
 export interface RoleNames {
   readonly name: string
   readonly dependencies: readonly string[]
@@ -143,15 +141,16 @@ export interface Play {
   readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle'
   readonly strategy: Strategy
   readonly gatherFacts: boolean
-  /** What `setup` is told then. */
+  /** The parameters of `setup`, where the play sets them. */
   readonly gathering?: Expr
-  /** Batch sizes: numbers or percentages; the last repeats. Empty: all at once. */
+  /** Batch sizes: numbers of hosts or percentages. The last one repeats. Empty: all hosts in one batch. */
   readonly serial: readonly Expr[]
   readonly maxFailPercentage?: Expr
   readonly anyErrorsFatal?: Expr
   readonly forceHandlers: boolean
-  /** Play vars, vars_files, prompts. Files whose names need host variables come with their names as templates. */
+  /** Variables of the play, and those of `vars_files` whose names need no host variables. */
   readonly vars: readonly Layer[]
+  /** `vars_files` whose names need host variables; the first of `names` that exists is read. */
   readonly varsFiles: readonly { readonly names: readonly Expr[]; readonly source: Source }[]
   readonly prompts: readonly {
     readonly name: string
@@ -159,13 +158,13 @@ export interface Play {
     readonly private: boolean
     readonly default?: string
   }[]
-  /** pre_tasks, roles, tasks, post_tasks in order, with `meta: flush_handlers` between them. */
+  /** `pre_tasks`, `roles`, `tasks`, `post_tasks` in this order, with `meta: flush_handlers` between them. */
   readonly body: readonly Node[]
-  /** Roles that the play names, those of imports included. */
+  /** Roles that the play names, also by `import_role`. */
   readonly roles: readonly RoleNames[]
-  /** All handlers in sight, those of roles included, in the order in which they run. */
+  /** The handlers of the play and of its roles, in the order in which they run. */
   readonly handlers: readonly Step[]
   readonly origin: Origin
-  /** Play keywords that its own steps inherit, for those that the engine makes (gathering facts). */
+  /** The play's keywords, for the steps that the engine adds (gathering facts). */
   readonly inherits: Step
 }

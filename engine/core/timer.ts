@@ -1,7 +1,7 @@
-/** ms. Node ends a timer that is given more at once. */
+/** ms. A Node timer with a longer time fires at once. */
 export const longestTimer = 2 ** 31 - 1
 
-/** Does something after so many ms, however many: a time that a user writes has no bound. */
+/** Calls a function once after a number of ms, which may exceed what a Node timer takes: times that users write have no bound. */
 export class Timer {
   readonly #ms: number
   readonly #work: () => void
@@ -18,7 +18,7 @@ export class Timer {
     this.#handle = undefined
   }
 
-  /** Counts from now on, unless it has ended or was cancelled. */
+  /** Starts counting anew, unless the timer fired or was cancelled. */
   restart(): void {
     if (this.#handle === undefined) return
     clearTimeout(this.#handle)
@@ -35,7 +35,7 @@ export class Timer {
   }
 }
 
-/** Resolves after so many ms, or when the signal is aborted. */
+/** Resolves after a number of ms, or when the signal is aborted. */
 export const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal?.aborted === true) return resolve()

@@ -1,11 +1,11 @@
 import { ExactNumber, type Json } from './json.js'
 
 /**
- * What variables and expressions hold. Python's types, because playbooks lean on them:
- * an int is an integral `number` (or a `bigint` past 2^53), a float with a fraction is a `number`, and a float
+ * The values of variables and expressions. They follow Python's types, because playbooks depend on them:
+ * an int is an integral `number` (a `bigint` beyond 2^53), a float with a fraction is a `number`, and a float
  * without one (`4/2`, YAML's `2.0`) is a `Float`, since JavaScript cannot tell it from an int.
- * A dict is a Map: it keeps its order (objects sort "10" before "9"), may have keys that are not strings,
- * and has no prototype to reach.
+ * A dict is a Map, which keeps the order of its keys (an object would move keys that look like integers to the front), has
+ * keys that are not strings, and has no prototype that a template could reach.
  */
 export type Value =
   | null
@@ -25,14 +25,14 @@ export type Value =
 export type Key = string | number | bigint | boolean | null
 export type Dict = ReadonlyMap<Key, Value>
 
-/** A Python float with an integral value: prints `2.0`. */
+/** A Python float with an integral value, printed as `2.0`. */
 export class Float {
   constructor(readonly value: number) {}
 }
 
 /**
- * A dict of which only some keys are known: what a step that would change registers in a dry run.
- * A key that is not in it is `rest`, not undefined, save those that it is known not to have.
+ * A dict of which only some keys are known, such as the registered result of a step that would change in a dry run.
+ * Any other key is unknown (`rest`), except the keys in `absent`, which the dict is known not to have.
  */
 export class PartDict extends Map<Key, Value> {
   constructor(
@@ -43,7 +43,7 @@ export class PartDict extends Map<Key, Value> {
     super(known)
   }
 
-  /** What stands for a key that is not in it; undefined where it certainly has none. */
+  /** The value for a key that is not in the map; undefined where the key is known to be absent. */
   restAt(key: Key): Perhaps | undefined {
     return this.absent.includes(key) ? undefined : new Perhaps(this.rest.waitsFor)
   }
@@ -53,27 +53,27 @@ export class PartDict extends Map<Key, Value> {
   }
 }
 
-/** Bytes as a host or a file gave them (`!!binary`, slurp). */
+/** Bytes of a host or a file (`!!binary`, `slurp`). */
 export class Bytes {
   constructor(readonly bytes: Uint8Array) {}
 }
 
-/** Not known yet in this dry run or read-ahead. Spreads through operators, filters and loops. */
+/** A value that is not known yet, in a dry run or ahead of a step's turn. What is computed from it is unknown too. */
 export class Unknown {
-  /** @param waitsFor what must happen before it is known, as a phrase: «task 'make token' to run on node1» */
+  /** @param waitsFor what must happen before the value is known, as a phrase: «task 'make token' to run on node1» */
   constructor(readonly waitsFor: string) {}
 }
 
-/** An unknown that may not even be there: `is defined` is not known of it either. */
+/** An unknown of which not even `is defined` is known. */
 export class Perhaps extends Unknown {}
 
-/** A value that must not be printed. Spreads through templates: a string with a secret inside is a secret. */
+/** A value that must not be printed. A string that a template makes from a secret is a secret too. */
 export class Secret<T> {
   readonly #value: T
   constructor(value: T) {
     this.#value = value
   }
-  /** The value itself, for the one who sends it to a host. */
+  /** The value itself, to send it to a host. */
   reveal(): T {
     return this.#value
   }
@@ -85,12 +85,12 @@ export class Secret<T> {
   }
 }
 
-/** A string that is never a template: `!unsafe`, and strings inside data that came from a host. */
+/** A string that is not a template: `!unsafe`, and strings in data from a host. */
 export class Unsafe {
   constructor(readonly text: string) {}
 }
 
-/** A function that templates can call: `lookup`, `range`, a macro, a method on the allow-list. */
+/** A function that templates can call: `lookup`, `range`, a macro, an allowed method. */
 export class Callable {
   constructor(
     readonly name: string,
@@ -98,10 +98,11 @@ export class Callable {
   ) {}
 }
 
-/** Counts what walks through values, and what is made of them, and ends who goes too far. */
+/** The budget of an evaluation. Both methods throw when it is used up. */
 export interface Meter {
+  /** Counts members that are visited. */
   visit(members: number): void
-  /** Bytes that are about to be made. */
+  /** Counts bytes before they are allocated. */
   grow(bytes: number): void
 }
 
@@ -116,7 +117,7 @@ export const int = (value: bigint): number | bigint => {
   return Number.isSafeInteger(small) ? small : value
 }
 
-/** JSON as a template value: objects become dicts. The strings inside are data, so nothing here is ever rendered again. */
+/** JSON as a template value; objects become dicts. */
 export const fromJson = (json: Json): Value => {
   if (Array.isArray(json)) return json.map(fromJson)
   if (json instanceof ExactNumber) return /^-?\d+$/.test(json.text) ? int(BigInt(json.text)) : float(Number(json.text))
@@ -126,7 +127,7 @@ export const fromJson = (json: Json): Value => {
   return json as Value
 }
 
-/** The first unknown inside a value, however deep, or undefined where all is known. */
+/** The first unknown inside a value, at any depth; undefined where there is none. */
 export const findUnknown = (value: Value): Unknown | undefined => {
   if (value instanceof Unknown) return value
   if (value instanceof PartDict) return value.rest
@@ -139,7 +140,7 @@ export const findUnknown = (value: Value): Unknown | undefined => {
   return undefined
 }
 
-/** Whether a secret stands anywhere inside. */
+/** Whether a value contains a secret, at any depth. */
 export const hasSecret = (value: Value): boolean => {
   if (value instanceof Secret) return true
   const inside: Iterable<Value> = Array.isArray(value) ? value : isDict(value) ? value.values() : []

@@ -3,30 +3,31 @@ import type { Source } from './source.js'
 import type { Unknown, Value } from './value.js'
 
 /**
- * A variable as some layer gives it. The strings inside `value` are templates, rendered each time the variable is first
- * used on a host, unless they are `Unsafe` or the whole binding is `data` (facts, registers, what came from a host).
+ * The value of a variable in one layer. Strings inside `value` are templates, rendered when the variable is used on a host,
+ * except where they are `Unsafe` or the binding is `data`.
  */
 export interface Binding {
   readonly value: Value
   readonly source?: Source
+  /** Facts, registered results and other values from hosts: not templates. */
   readonly data?: true
-  /** What gives the value, where it is made of the other variables of a scope. */
+  /** Computes the value from the other variables of the scope; `value` is not used then. */
   readonly made?: Expr
 }
 
-/** Variables of one origin. Of the layers in sight, the highest rank that binds a name wins; equal ranks: the later layer. */
+/** Variables from one source. The layer of highest rank that has a name wins; among equal ranks, the later layer. */
 export interface Layer {
   readonly rank: number
-  /** For `explain`: `group_vars/all.yml`, `play vars`, `set_fact`. */
+  /** The source as `explain` shows it: `group_vars/all.yml`, `play vars`, `set_fact`. */
   readonly name: string
   readonly bindings: ReadonlyMap<string, Binding>
-  /** Holds what looking ahead predicts: a scope with it looks ahead. */
+  /** Contains predictions for steps that are read ahead; see `Scope.ahead`. */
   readonly ahead?: true
-  /** It may hold other names, which are not known yet. */
+  /** The layer may have more variables, whose names are not known yet. */
   readonly open?: Unknown
 }
 
-/** Ansible's order of precedence, lowest first. */
+/** Ansible's precedence of variables, lowest first. Source: «Understanding variable precedence» in Ansible's documentation. */
 export const rank = {
   connection: -1,
   settings: 0,
@@ -56,7 +57,7 @@ export const rank = {
   magic: 23,
 } as const
 
-/** What the layers give to a name, which may stand in any order: ranks decide, and of equal ranks the later one. */
+/** The binding of a name in layers of any order: the highest rank wins, among equal ranks the later layer. */
 export const winning = (name: string, layers: readonly Layer[]): Binding | undefined => {
   let best: Layer | undefined
   for (const layer of layers)
@@ -66,5 +67,5 @@ export const winning = (name: string, layers: readonly Layer[]): Binding | undef
 
 export const isVariableName = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name)
 
-/** The cure for any other. */
+/** The hint for an invalid name. */
 export const variableNames = 'a name has letters, digits and _, and no digit first'

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean.js'
-import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/connection-options.js'
+import { becomeMethod, connectionKind, firstDefined, portOf, secondsOf } from '../../core/connection-options.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { ConfigError } from '../../core/failure.js'
 import type { Source } from '../../core/source.js'
@@ -121,7 +121,7 @@ const saidOf = (
   { elsewhere, vars }: ConnectedHost,
   names: readonly string[],
 ): Said | 'unknown' | undefined =>
-  firstGiven(names, name => {
+  firstDefined(names, name => {
     const binding = winning(name, layers)
     if (elsewhere.has(name) && !decides(name, binding, layers, vars)) return 'unknown'
     if (binding === undefined || binding.value === null) return undefined

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.js'
-import type { Said } from '../../core/messages.js'
+import type { CommandOutput } from '../../core/messages.js'
 
 /** What kubeadm's output says went wrong. Texts: kubeadm's preflight/checks.go, discovery/token, cmd/phases (1.31 to 1.37). */
 export interface Diagnosis {
@@ -8,7 +8,7 @@ export interface Diagnosis {
 }
 
 /** Known failures of `kubeadm init`, `join` and `reset`, the most telling first; undefined for what nobody has met yet. */
-export const diagnoseKubeadm = ({ stdout, stderr }: Said): Diagnosis | undefined => {
+export const diagnoseKubeadm = ({ stdout, stderr }: CommandOutput): Diagnosis | undefined => {
   const text = `${stderr}\n${stdout}`
   const [first, ...more] = preflightErrors(text)
   if (first !== undefined) {

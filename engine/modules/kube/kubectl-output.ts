@@ -1,9 +1,9 @@
-import type { Messages, Said } from '../../core/messages.js'
+import type { CommandOutput, Messages } from '../../core/messages.js'
 import { field } from '../support/message-data.js'
 
 /** What kubectl's failures mean. Texts: kubectl's cmd/util/helpers.go, apimachinery's api/errors and api/meta. */
 export const kubectlMessages: Messages = {
-  diagnose({ stdout, stderr }: Said) {
+  diagnose({ stdout, stderr }: CommandOutput) {
     const text = `${stderr}\n${stdout}`
     const found = patterns.find(([, pattern]) => pattern.test(text))
     return found === undefined ? undefined : { code: found[0], data: { text: found[1].exec(text)?.[0].trim() ?? '' } }

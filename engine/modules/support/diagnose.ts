@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.js'
-import type { Messages, Said } from '../../core/messages.js'
+import type { CommandOutput, Messages } from '../../core/messages.js'
 import { field } from './message-data.js'
 
 /** A known failure: what its output looks like. Named groups become the data of the message. */
@@ -11,7 +11,7 @@ export interface Rule {
 /** Looks for each rule in turn in what the command said; the first that fits answers. */
 export const diagnoseBy =
   (rules: readonly Rule[]): NonNullable<Messages['diagnose']> =>
-  (said: Said) => {
+  (said: CommandOutput) => {
     const all = `${said.stderr}\n${said.stdout}`
     for (const { code, pattern } of rules) {
       const match = pattern.exec(all)

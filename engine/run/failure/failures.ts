@@ -2,7 +2,7 @@ import { systemRefusal } from '../../config/files/system-refusal.js'
 import { ExpressionError } from '../../core/expr.js'
 import { ConfigError, type Failure, type ReportedFailure, TkplayError } from '../../core/failure.js'
 import type { Json } from '../../core/json.js'
-import type { Message, Messages, Said } from '../../core/messages.js'
+import type { CommandOutput, Message, Messages } from '../../core/messages.js'
 import type { AnyModule } from '../../core/module.js'
 import { text } from '../../core/read.js'
 import type { Step } from '../../core/step.js'
@@ -56,7 +56,7 @@ const messageFor = (failure: Failure, books: readonly Messages[]): Message | und
   if (failure.kind !== 'apply-failed' && failure.kind !== 'not-observed' && failure.kind !== 'task-failed')
     return undefined
   if (failure.raw === undefined) return undefined
-  const said: Said = { rc: failure.raw.rc, stdout: text(failure.raw.stdout), stderr: text(failure.raw.stderr) }
+  const said: CommandOutput = { rc: failure.raw.rc, stdout: text(failure.raw.stdout), stderr: text(failure.raw.stderr) }
   // A command of the playbook's author may print anything: no remedy is guessed from its output.
   for (const book of failure.kind === 'task-failed' ? books : [...books, hostMessages]) {
     const diagnosis = book.diagnose?.(said)

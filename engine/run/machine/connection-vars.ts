@@ -1,4 +1,4 @@
-import { firstGiven } from '../../core/connection-options.js'
+import { firstDefined } from '../../core/connection-options.js'
 import type { Expr } from '../../core/expr.js'
 import type { Unknown, Value } from '../../core/value.js'
 import { rank } from '../../core/vars.js'
@@ -15,11 +15,11 @@ export const connectionWord = (
   scope: VariableScope,
   reached: VariableScope = scope,
 ): Value | Unknown | undefined => {
-  const anyOf = () => firstGiven([name], variable => reached.get(variable))
+  const anyOf = () => firstDefined([name], variable => reached.get(variable))
   // Asked of every step, most of which have no such keyword.
   return keyword === undefined ? anyOf() : (ofHost(reached, name) ?? keyword.evaluate(scope) ?? anyOf())
 }
 
 /** As a variable that neither a flag nor a setting gives. */
 export const ofHost = (scope: VariableScope, name: string): Value | undefined =>
-  firstGiven([name], variable => ((scope.rankOf(variable) ?? 0) > rank.settings ? scope.get(variable) : undefined))
+  firstDefined([name], variable => ((scope.rankOf(variable) ?? 0) > rank.settings ? scope.get(variable) : undefined))

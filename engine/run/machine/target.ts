@@ -1,5 +1,5 @@
 import type { Target } from '../../core/connection.js'
-import { becomeMethod, connectionKind, firstGiven, portOf, secondsOf } from '../../core/connection-options.js'
+import { becomeMethod, connectionKind, firstDefined, portOf, secondsOf } from '../../core/connection-options.js'
 import { ConfigError } from '../../core/failure.js'
 import { omitUndefined } from '../../core/omit-undefined.js'
 import { Secret, type Value } from '../../core/value.js'
@@ -30,7 +30,7 @@ export const targetKey = (target: Target): string =>
 
 /** How to reach a host, from its connection variables: `ansible_*`, or the same under `tkplay_*`, which win. */
 export const targetOf = (name: string, scope: VariableScope): Target => {
-  const get = (...names: readonly string[]): Value | undefined => firstGiven(names, variable => scope.get(variable))
+  const get = (...names: readonly string[]): Value | undefined => firstDefined(names, variable => scope.get(variable))
   const text = (...names: readonly string[]): string | undefined => {
     const value = get(...names)
     return value === undefined ? undefined : String(value instanceof Secret ? value.reveal() : value)

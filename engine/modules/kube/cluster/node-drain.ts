@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/json.js'
-import type { Said } from '../../../core/messages.js'
+import type { CommandOutput } from '../../../core/messages.js'
 import { kubectlArgv } from '../kubectl.js'
 
 /** Pods that nobody would bring back go too: the machine that they are on does. Source: `kubectl drain --help`. */
@@ -15,7 +15,10 @@ export const drainArgv = (kubeconfig: string, node: string, seconds: number): re
   )
 
 /** The pods that were not gone when the time was up, and what held them. Texts: kubectl's drain package. */
-export const drainFailure = ({ stderr, stdout }: Said): { readonly code: string; readonly data: Json } | undefined => {
+export const drainFailure = ({
+  stderr,
+  stdout,
+}: CommandOutput): { readonly code: string; readonly data: Json } | undefined => {
   const all = `${stderr}\n${stdout}`
   const [, node = ''] = /unable to drain node "([^"\n]+)"/.exec(all) ?? []
   if (node === '') return undefined
