@@ -9,7 +9,7 @@ import { linesFor, shown, warningText } from './words.js'
 
 export interface AdhocOptions {
   readonly write: (text: string) => void
-  /** What is not the answer of a host: warnings, signals. */
+  /** Takes warnings and signals, which are not part of a host's answer. */
   readonly aside: (text: string) => void
   readonly colours: boolean
   /** block: a heading and the output; one-line: one line a host; fold: hosts with equal output share one block. */
@@ -18,7 +18,7 @@ export interface AdhocOptions {
   readonly verbosity: number
 }
 
-/** For one module on many hosts: each host's output under its name, as soon as it is there. */
+/** The report of an ad-hoc command: the output of each host under its name, as soon as the host has answered. */
 export const adhocReporter = (options: AdhocOptions): Reporter => {
   const paint = painter(options.colours)
   const folded = new Map<string, string[]>()
@@ -60,10 +60,13 @@ const headOf = (event: StepEnded, paint: Paint): string => {
   return paint(styleOf[event.status], typeof rc === 'number' ? `${word} | rc=${rc}` : word)
 }
 
-/** What a command printed; what was changed, for a state; else what the module answered. A module's failure comes with its remedy. */
+/**
+ * The output of a command, or the changes of a state module, or else the module's result. A failure comes with its
+ * remedy.
+ */
 const bodyOf = (event: StepEnded, options: AdhocOptions, paint: Paint): readonly string[] => {
   const { layout, verbosity } = options
-  // A diff in one line is nothing that anybody can read.
+  // Nobody can read a diff that is put on one line.
   const diff = options.diff && layout !== 'one-line'
   const all = verbosity > 0 && event.result !== undefined ? shown(event.result).split('\n') : []
   const out = outputOf(event.result)

@@ -2,11 +2,11 @@ import { styleText } from 'node:util'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Paints text for a terminal, or leaves it as it is. */
+/** Adds colour codes for a terminal, or returns the text as it is. */
 export type Paint = (style: Style, text: string) => string
 
 export const painter = (colours: boolean): Paint =>
-  // The caller decided; Node would decide anew, by its own look at the terminal.
+  // The caller has decided. With `validateStream` Node would check the terminal again.
   colours ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
 
 export const styleOf = {

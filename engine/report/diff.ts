@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type { createTwoFilesPatch } from 'diff'
 import type { Diff } from '../core/module.js'
 
-/** A unified diff of one file, as lines; empty where both sides are the same. */
+/** A unified diff of one file, as lines; no lines where both sides are equal. */
 export const unified = ({ path, before, after }: Diff): readonly string[] => {
   if (before === after) return []
   const patch = library().createTwoFilesPatch(
@@ -17,6 +17,6 @@ export const unified = ({ path, before, after }: Diff): readonly string[] => {
   return patch.split('\n').filter(line => line !== '' && !/^(?:=+$|Index: )/.test(line))
 }
 
-/** Loaded when the first diff is shown: most runs show none, and it is slow to load. */
+/** Loaded with the first diff, since loading takes long and most runs show none. */
 const library = (): { readonly createTwoFilesPatch: typeof createTwoFilesPatch } =>
   createRequire(import.meta.url)('diff')

@@ -2,16 +2,16 @@ import type { Event, HostRecap } from '../core/event.js'
 import { addTo } from '../core/grouped.js'
 import { linesFor } from './words.js'
 
-/** What ended each host, so that a long output closes with all of them in one place. */
+/** Remembers why each host failed, so that the end of a long output lists all failed hosts. */
 export class FailedHosts {
-  /** Host → the step and the first line of the failure that ended it. */
+  /** Host → the step at which the host failed, and the first line of the failure. */
   readonly #causes = new Map<string, string>()
 
   follow(event: Event): void {
     if (event.kind === 'step-ended' && event.failure !== undefined && ended.has(event.status)) {
       this.#causes.set(event.host, `${event.step.name}: ${whatOf(event.failure)}`)
     }
-    // A host may be given up because of others: its own failure says more.
+    // A host may fail only because others failed: its own failure, if it has one, says more.
     if (event.kind === 'host-failed' && !this.#causes.has(event.host)) {
       const at = event.step === undefined ? '' : `${event.step.name}: `
       this.#causes.set(event.host, `${at}${whatOf(event.failure)}`)
@@ -19,9 +19,9 @@ export class FailedHosts {
   }
 
   /**
-   * One line for each cause, the hosts that share it named together.
+   * One line for each cause, with all hosts that failed for it.
    *
-   * @returns nothing for a single host: its failure stands just above
+   * @returns no lines for a run with one host, since its failure was printed just before
    */
   lines(hosts: { readonly [host: string]: HostRecap }, names: (hosts: readonly string[]) => string): readonly string[] {
     if (Object.keys(hosts).length < 2) return []

@@ -4,16 +4,16 @@ import { formatSource } from '../core/source.js'
 
 type Kind = About | 'other'
 
-/** What was found of one kind, each thing at each place once. */
+/** The findings of one kind. The same message at the same position counts once. */
 export interface Findings {
   readonly about: Kind
   readonly count: number
   readonly findings: readonly Diagnostic[]
 }
 
-/** By kind, in the order of `titles`. */
+/** Findings by kind, in the order of `titles`. */
 export const grouped = (found: readonly Diagnostic[]): readonly Findings[] => {
-  const once = new Map(found.map(one => [`${placeOf(one)}${one.message}`, one]))
+  const once = new Map(found.map(one => [`${positionOf(one)}${one.message}`, one]))
   return (Object.keys(titles) as readonly Kind[]).flatMap(about => {
     const findings = [...once.values()].filter(one => (one.about ?? 'other') === about)
     return findings.length === 0 ? [] : [{ about, count: findings.length, findings }]
@@ -21,18 +21,18 @@ export const grouped = (found: readonly Diagnostic[]): readonly Findings[] => {
 }
 
 const titles: { readonly [kind in Kind]: string } = {
-  variable: 'variables that nothing known defines',
-  parameter: 'parameters that do not fit',
-  module: 'modules that are not here',
+  variable: 'undefined variables',
+  parameter: 'invalid parameters',
+  module: 'unknown modules',
   template: 'mistakes in templates',
-  handler: 'handlers that are not there',
-  role: 'roles that are not there',
-  include: 'mistakes in what an include may bring',
-  hosts: 'names that match nobody',
+  handler: 'unknown handlers',
+  role: 'roles that were not found',
+  include: 'mistakes in files that may be included',
+  hosts: 'patterns that match no host',
   other: 'other findings',
 }
 
-/** A group's heading, and its findings below it: what is found in many places is said once. */
+/** The heading of a group, and its findings as lines. A message that occurs at several positions is printed once. */
 export const findingLines = ({
   about,
   count,
@@ -43,7 +43,7 @@ export const findingLines = ({
     alike
       .slice(0, 1)
       .flatMap(one => [
-        `  ${placeOf(one)}${one.message}`,
+        `  ${positionOf(one)}${one.message}`,
         ...(one.hint === undefined ? [] : [`    → ${one.hint}`]),
         ...alsoAt(alike.slice(1)),
       ]),
@@ -51,17 +51,17 @@ export const findingLines = ({
 })
 
 const alsoAt = (more: readonly Diagnostic[]): readonly string[] => {
-  const places = more.flatMap(({ source }) => (source === undefined ? [] : [formatSource(source)]))
-  const shown = places.slice(0, few)
-  const left = places.length - shown.length
+  const positions = more.flatMap(({ source }) => (source === undefined ? [] : [formatSource(source)]))
+  const shown = positions.slice(0, few)
+  const left = positions.length - shown.length
   return shown.length === 0 ? [] : [`    also at ${shown.join(', ')}${left === 0 ? '' : ` and ${left} more places`}`]
 }
 
 const few = 3
 
 /**
- * What a run says before it begins. Names may still come, so that they are for `validate`; of what may stop tasks few are told, and many
- * are counted.
+ * The findings that a run prints before it starts. Undefined variables are left to `validate`, since variables may
+ * still be set during the run. More than a few findings about tasks are only counted.
  */
 export const foretold = (found: readonly Diagnostic[], playbooks: readonly string[]): readonly Diagnostic[] => {
   const told = found.filter(({ about }) => about !== 'variable')
@@ -79,4 +79,4 @@ export const foretold = (found: readonly Diagnostic[], playbooks: readonly strin
   ]
 }
 
-const placeOf = ({ source }: Diagnostic): string => (source === undefined ? '' : `${formatSource(source)}: `)
+const positionOf = ({ source }: Diagnostic): string => (source === undefined ? '' : `${formatSource(source)}: `)

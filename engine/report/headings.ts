@@ -3,20 +3,21 @@ import type { Event } from '../core/event.js'
 type PlayStarted = Extract<Event, { kind: 'play-started' }>
 
 /**
- * The headings of plays. Hosts may be in different plays at a time (one that has nothing to do runs ahead, a free strategy lets
- * all go), so a play's heading waits until there is something to say under it, and stands again where others came between.
+ * The headings of plays. Hosts may be in different plays at the same time: one without work runs ahead, and strategy
+ * `free` lets all of them go on. So the heading of a play is printed with the first line of that play, and printed
+ * again (`goes on`) after lines of other plays.
  */
 export class Headings {
   readonly #plays = new Map<string, { readonly event: PlayStarted; shown: boolean }>()
   #last: string | undefined
 
-  /** @returns the lines to write at once: before the first one there is nothing to wait for */
+  /** @returns the lines to print at once: the heading of the first play, since nothing precedes it */
   begin(event: PlayStarted): readonly string[] {
     this.#plays.set(event.id, { event, shown: false })
     return this.#plays.size === 1 ? this.above(event.id) : []
   }
 
-  /** The lines to write before one of this play. Plays before it that had nothing to say keep their place. */
+  /** The headings to print before a line of this play, those of earlier plays without any line included. */
   above(id: string | undefined): readonly string[] {
     const play = id === undefined ? undefined : this.#plays.get(id)
     if (id === undefined || play === undefined || id === this.#last) return []
@@ -24,12 +25,12 @@ export class Headings {
     return play.shown ? [`PLAY ${play.event.play} goes on${batchText(play.event)}`] : this.#unshown(id)
   }
 
-  /** Whether something was said of this play already. */
+  /** Whether the heading of this play was printed. */
   isShown(id: string): boolean {
     return this.#plays.get(id)?.shown === true
   }
 
-  /** Those that are left at the end: their plays had nothing to say. */
+  /** At the end of the run: the headings of plays for which no line was printed. */
   rest(): readonly string[] {
     return this.#unshown(undefined)
   }
@@ -49,7 +50,7 @@ export class Headings {
   }
 }
 
-/** Plays in their order: `2.0` before `10.0`. */
+/** Compares the ids of plays: `2.0` comes before `10.0`. */
 export const comparePlays = (a: string | undefined, b: string | undefined): number => {
   const [playA = 0, batchA = 0] = numbersOf(a)
   const [playB = 0, batchB = 0] = numbersOf(b)

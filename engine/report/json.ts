@@ -3,7 +3,8 @@ import { jsonText } from '../python/json-text.js'
 import { linesFor } from './words.js'
 
 /**
- * One event a line, as JSON; bytes as text, failures also in words. `at` is when it was told, in ISO 8601 and UTC.
+ * One event a line, as JSON. Bytes are written as text, failures also as `lines` of words. `at` is the time of the
+ * event, in ISO 8601 and UTC.
  *
  * @param now ms since 1970
  */
@@ -12,7 +13,10 @@ export const jsonReporter = (write: (text: string) => void, now: () => number = 
   close: async () => undefined,
 })
 
-/** A Buffer has made itself a list of numbers before it comes here as `value`: what it was is in its holder. */
+/**
+ * A replacer for `JSON.stringify`. A Buffer has already been converted by its `toJSON` when it arrives as `value`, so
+ * bytes are looked up in the holder (`this`).
+ */
 function plainJson(this: unknown, key: string, value: unknown): unknown {
   const whole = (this as { readonly [key: string]: unknown })[key]
   if (whole instanceof Uint8Array) return new TextDecoder().decode(whole)

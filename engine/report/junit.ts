@@ -4,8 +4,8 @@ import { printable } from './printable.js'
 import { linesFor } from './words.js'
 
 /**
- * One test case a step and host, for CI servers that read JUnit's XML. Written at the end of the run. Times are in seconds, as JUnit
- * has them; a suite's timestamp is the start of the run, in ISO 8601 and UTC.
+ * JUnit XML for CI servers, written at the end of the run: a suite for each host, a test case for each step. Times are
+ * in seconds; the timestamp of a suite is the start of the run, in ISO 8601 and UTC.
  *
  * @param now ms since 1970
  */
@@ -43,8 +43,8 @@ const suite = (host: string, steps: readonly StepEnded[], timestamp: string): re
 
 const testcase = (host: string, step: StepEnded): readonly string[] => {
   const { name, source } = step.step
-  const place = `file="${xmlText(source.file)}" line="${source.line}"`
-  const open = `    <testcase classname="${xmlText(host)}" name="${xmlText(name)}" ${place} time="${secondsText(step.ms)}"`
+  const position = `file="${xmlText(source.file)}" line="${source.line}"`
+  const open = `    <testcase classname="${xmlText(host)}" name="${xmlText(name)}" ${position} time="${secondsText(step.ms)}"`
   if (step.status === 'skipped') return [`${open}><skipped/></testcase>`]
   if (!isFailure(step)) return [`${open}/>`]
   const text = step.failure === undefined ? step.status : linesFor(step.failure).join('\n')
@@ -55,7 +55,7 @@ const secondsText = (ms: number): string => (ms / 1000).toFixed(3)
 
 const isFailure = ({ status }: StepEnded): boolean => status === 'failed' || status === 'unreachable'
 
-/** XML text; characters that XML cannot hold are written out, as for a terminal. */
+/** Text for XML. Characters that XML cannot contain are written as escapes, as on a terminal. */
 const xmlText = (text: string): string =>
   printable(text)
     .replace(/[\ud800-\udfff\ufffe\uffff]/gu, '\ufffd')

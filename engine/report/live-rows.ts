@@ -2,11 +2,11 @@ import type { Event, StepEnded } from '../core/event.js'
 import { type Paint, styleOf } from './colours.js'
 import { seconds } from './words.js'
 
-/** What one host is doing, and what it has done so far. */
+/** What one host is doing, and what it has done. */
 interface Doing {
   readonly host: string
   step: string
-  /** ms since the epoch, while something is under way. */
+  /** When the current work began: ms since 1970; undefined while the host waits. */
   since: number | undefined
   done: number
   changed: number
@@ -14,18 +14,21 @@ interface Doing {
 }
 
 /**
- * What the live rows say: a row a host where they fit on the screen; where they do not, a row for all together, and rows for
- * the hosts that are at work.
+ * The text of the live rows: one for each host, if they fit on the screen. Otherwise the first row sums up all hosts,
+ * and the other rows show hosts that are at work.
  */
 export class LiveRows {
   readonly #hosts: ReadonlyMap<string, Doing>
   readonly #all: readonly Doing[]
-  /** The one last heard of is the last: where not all can be shown, the latest are, those at work first. */
+  /**
+   * The hosts in the order of their last event, the latest at the end. Where not all fit, the latest are shown, those
+   * at work first.
+   */
   readonly #heard: Set<Doing>
   readonly #rows: number
   readonly #width: number
 
-  /** @param most how many rows there may be, at least 2 */
+  /** @param most the greatest number of rows, at least 2 */
   constructor(
     hosts: readonly string[],
     most: number,
@@ -43,7 +46,7 @@ export class LiveRows {
     return this.#rows
   }
 
-  /** Whether each host has a row of its own. */
+  /** Whether each host has its own row. */
   get own(): boolean {
     return this.#rows === this.#hosts.size
   }
@@ -83,7 +86,7 @@ export class LiveRows {
     return `${name}  ${this.paint('dim', elapsed)}  ${counts}  ${since === undefined ? this.paint('dim', step) : step}`
   }
 
-  /** @param shown how many hosts have a row below it; of the others nothing is to be seen */
+  /** @param shown how many hosts have their own row below this one */
   #together(shown: number): string {
     const all = this.#all
     const working = all.filter(isAtWork).length

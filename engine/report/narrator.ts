@@ -11,11 +11,11 @@ export interface NarratorOptions {
   readonly colours: boolean
   readonly diff: boolean
   readonly verbosity: number
-  /** ms for which a line is held, so that other hosts of which the same is to be said can join it. */
+  /** ms for which a line is kept back, so that other hosts with an equal line can be added to it. */
   readonly hold?: number
 }
 
-/** Something to be said of hosts: equal ones become one. */
+/** A line about hosts; equal lines are merged. */
 interface Entry {
   readonly play: string | undefined
   readonly before: string
@@ -24,7 +24,7 @@ interface Entry {
   readonly hosts: string[]
 }
 
-/** Turns events into lines, in the order in which things happen. What is the same on several hosts is said once, with their names. */
+/** Turns events into lines, in order. Equal lines about several hosts are printed once, with the names of the hosts. */
 export class Narrator {
   readonly #options: NarratorOptions
   readonly #paint: Paint
@@ -33,7 +33,7 @@ export class Narrator {
   #timer: NodeJS.Timeout | undefined
   readonly #headings = new Headings()
   readonly #failed = new FailedHosts()
-  /** Host → its place in the inventory. */
+  /** Host → its index in the inventory. */
   #order: ReadonlyMap<string, number> = new Map()
 
   constructor(options: NarratorOptions) {
@@ -66,7 +66,7 @@ export class Narrator {
       case 'play-started':
         return this.#head(this.#headings.begin(event))
       case 'step-started':
-        // A long one shall not run under the heading of the play before.
+        // While a long step runs, the heading of its own play must be the last one.
         if (this.#headings.isShown(event.step.play)) return
         this.flush()
         return this.#head(this.#headings.above(event.step.play))
@@ -100,7 +100,7 @@ export class Narrator {
     }
   }
 
-  /** Writes what was held, play by play: hosts only go on to later ones. */
+  /** Prints the lines that were kept back, sorted by play, since a host never goes back to an earlier play. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -112,7 +112,9 @@ export class Narrator {
     }
   }
 
-  /** A loop's items were told: the loop as a whole is told only if it has something to add. */
+  /**
+   * For a loop, the lines of its items are enough; the loop as a whole is printed only where its failure was ignored.
+   */
   #step(event: StepEnded): void {
     const key = `${event.host}\0${event.step.id}`
     const style = { ...this.#options, paint: this.#paint }
@@ -134,7 +136,7 @@ export class Narrator {
     this.#options.write(`${lines.join('\n')}\n`)
   }
 
-  /** Joins the same entry of another host, unless that would put it before something that was said of this host since. */
+  /** Adds the host to an equal line, unless a later line about this host is waiting: its lines must stay in order. */
   #join(host: string, parts: Omit<Entry, 'hosts'>): void {
     const at = this.#entries.findLastIndex(entry => sameText(entry, parts))
     const entry = this.#entries[at]
@@ -144,10 +146,10 @@ export class Narrator {
     this.#timer ??= setTimeout(() => this.flush(), this.#options.hold ?? 150)
   }
 
-  /** In the inventory's order: the order in which hosts came is chance. */
+  /** The names in inventory order, since the order of events is arbitrary. */
   #names(unsorted: readonly string[], play: string | undefined): string {
-    const placeOf = (host: string): number => this.#order.get(host) ?? this.#order.size
-    const hosts = unsorted.toSorted((a, b) => placeOf(a) - placeOf(b))
+    const rankOf = (host: string): number => this.#order.get(host) ?? this.#order.size
+    const hosts = unsorted.toSorted((a, b) => rankOf(a) - rankOf(b))
     if (hosts.length <= 6 || this.#options.verbosity > 0) return hosts.join(', ')
     if (hosts.length === this.#headings.hostsOf(play)) return `all ${hosts.length} hosts`
     return `${hosts.slice(0, 5).join(', ')} and ${hosts.length - 5} more`
@@ -163,5 +165,5 @@ const sameText = (a: Omit<Entry, 'hosts'>, b: Omit<Entry, 'hosts'>): boolean =>
 
 export const interruptedText = ({ signal, again }: Extract<Event, { kind: 'interrupted' }>): string =>
   again === true
-    ? `${signal} again: what runs is ended`
-    : `${signal}: no new step is started; what runs is finished (once more to end it at once)`
+    ? `${signal} again: running steps are ended`
+    : `${signal}: no new step is started; running steps are finished (a second signal ends them at once)`

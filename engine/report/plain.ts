@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/event.js'
 import { Narrator, type NarratorOptions } from './narrator.js'
 
-/** Lines, in the order in which things happen: for pipes, logs, and terminals that are none. */
+/** Plain lines in the order of events: for pipes, log files, and terminals without cursor control. */
 export const plainReporter = (options: NarratorOptions): Reporter => {
   const narrator = new Narrator(options)
   return {

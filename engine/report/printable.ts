@@ -4,8 +4,9 @@ import { ExactNumber } from '../core/json.js'
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /**
- * Text that a terminal only shows. What comes from hosts and files may hold sequences that move the cursor, rename the window or
- * hide what was said before, and marks that turn the reading direction: they are written out (`\x1b`). Newlines and tabs stay.
+ * Text without control characters. Text from hosts and files may contain sequences that move the cursor, rename the
+ * window or hide earlier output, and marks that change the direction of writing. All of them are written as escapes
+ * (`\x1b`). Newlines and tabs stay.
  */
 export const printable = (text: string): string => (text.search(control) === -1 ? text : written(text))
 
@@ -15,7 +16,7 @@ const written = (text: string): string =>
     return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
   })
 
-/** A reporter for people: all texts of its events are printable, and the name of a step is one line. */
+/** Wraps a reporter for people: all texts in its events are printable, and the name of a step is one line. */
 export const printableReporter = (reporter: Reporter): Reporter => ({
   ...reporter,
   event: event => reporter.event(printableEvent(event)),
@@ -28,7 +29,7 @@ const printableEvent = (event: Event): Event => {
     : shown
 }
 
-/** Shares what needs no change. */
+/** A printable copy of a value. */
 const deep = (value: unknown): unknown => {
   if (typeof value === 'string') return printable(value)
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value
@@ -40,7 +41,7 @@ const deep = (value: unknown): unknown => {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** What a command said: looked through as bytes first, since there may be much of it. */
+/** The output of a command. Bytes are checked first, since decoding a large output takes long. */
 const bytes = (value: Uint8Array): Uint8Array => {
   const plain = value.every(byte => byte === 9 || byte === 10 || (byte >= 32 && byte < 127))
   return plain ? value : encoder.encode(printable(decoder.decode(value)))

@@ -3,7 +3,7 @@ import { addTo } from '../core/grouped.js'
 import { type Paint, painter } from './colours.js'
 import { seconds } from './words.js'
 
-/** The last lines of a run: one a host, and one for all. */
+/** The last lines of a run: one for each host, and one for the run. */
 export const recapLines = (ended: RunEnded, paint: Paint = painter(false), verbosity = 0): readonly string[] => {
   const hosts = Object.entries(ended.hosts)
   const width = Math.max(0, ...hosts.map(([name]) => name.length))
@@ -26,7 +26,7 @@ interface Column {
   readonly width: number
 }
 
-/** The counts that always stand there, and those that some host has. */
+/** The columns: those that are always shown, and those in which some host has a count. */
 const columnsOf = (hosts: readonly HostRecap[], check: boolean, verbosity: number): readonly Column[] => {
   const always: readonly (readonly [string, Column['count']])[] = [
     ['ok', host => host.ok],
@@ -62,16 +62,16 @@ const countsOf = (host: HostRecap, columns: readonly Column[]): string =>
 
 const goesOn = '→ start the same command again: it goes on where this one stopped'
 
-/** Where interrupted hosts stand; those that stand at the same place in one line. */
+/** Where each host was interrupted; hosts at the same step share a line. */
 const stoppedLines = (hosts: readonly (readonly [string, HostRecap])[]): readonly string[] => {
-  const places = new Map<string, string[]>()
+  const steps = new Map<string, string[]>()
   for (const [name, { stopped }] of hosts) {
-    if (stopped !== undefined) addTo(places, standsAt(stopped), name)
+    if (stopped !== undefined) addTo(steps, stoppedAt(stopped), name)
   }
-  return [...places].map(([place, names]) => `${names.join(', ')}: ${place}`)
+  return [...steps].map(([step, names]) => `${names.join(', ')}: ${step}`)
 }
 
-const standsAt = ({ step, how }: NonNullable<HostRecap['stopped']>): string => {
+const stoppedAt = ({ step, how }: NonNullable<HostRecap['stopped']>): string => {
   switch (how) {
     case 'before':
       return `stopped before the step after '${step}'`
@@ -89,7 +89,10 @@ const colourOf = (host: HostRecap): 'red' | 'yellow' | 'green' => {
   return host.changed > 0 || host.wouldChange > 0 || host.unknown > 0 ? 'yellow' : 'green'
 }
 
-/** How much of a dry run is known; nobody can tell how much there is where a host did not come to the end of its plays. */
+/**
+ * How much of a dry run's plan is known, in percent. Empty where a host did not reach the end of its plays: the size of
+ * its plan is not known then.
+ */
 const knownShare = (ended: RunEnded): string => {
   const hosts = Object.values(ended.hosts)
   if (!ended.check || !hosts.every(isThrough)) return ''

@@ -7,25 +7,31 @@ import { linesFor, shown } from './words.js'
 export interface StepStyle {
   readonly paint: Paint
   readonly diff: boolean
-  /** 0: what changed, failed or is unknown; 1: all steps, and what commands said; 2: results too; 3: facts too. */
+  /**
+   * 0: steps that changed, failed or are unknown; 1: all steps, with the output of commands; 2: results too; 3: facts
+   * too.
+   */
   readonly verbosity: number
 }
 
-/** A step's line around the host's name, and the lines under it. */
+/** The text before and after the host's name in a step's line, and the lines below it. */
 export interface StepParts {
   readonly before: string
   readonly after: string
   readonly details: readonly string[]
 }
 
-/** What is as it should be is counted, not told; what is only taken to be is told. */
+/**
+ * Whether a step gets a line. A step that is ok or skipped is only counted, unless a dry run did not execute it or it
+ * has a message.
+ */
 export const isTold = ({ status, message, onlyInRun }: StepEnded, verbosity: number): boolean =>
   verbosity > 0 || (status !== 'ok' && status !== 'skipped') || message !== undefined || onlyInRun === true
 
 export const stepParts = (event: StepEnded, style: StepStyle): StepParts => {
   const status = event.executedInCheck === true ? `${event.status}, executed in check` : event.status
   const item = event.item === undefined ? '' : ` (item=${oneLine(event.item)})`
-  const { lead, details } = said(event, style)
+  const { lead, details } = bodyOf(event, style)
   return {
     before: `${style.paint(styleOf[event.status], status.replace('-', ' '))}: `,
     after: `${delegated(event)} › ${event.step.name}${item}${lead}`,
@@ -33,7 +39,7 @@ export const stepParts = (event: StepEnded, style: StepStyle): StepParts => {
   }
 }
 
-/** What its items came to was told; that they are forgiven is left. */
+/** The line for a loop whose failure was ignored; its items have lines of their own. */
 export const ignoredLoop = (event: StepEnded, { paint }: StepStyle): StepParts => {
   const { results } = isJsonObject(event.result) ? event.result : {}
   const failed = Array.isArray(results) ? results.filter(one => isJsonObject(one) && one['failed'] === true).length : 0
@@ -47,8 +53,8 @@ export const ignoredLoop = (event: StepEnded, { paint }: StepStyle): StepParts =
 
 const delegated = ({ delegatedTo }: StepEnded): string => (delegatedTo === undefined ? '' : ` → ${delegatedTo}`)
 
-/** A failure's first line, or the only thing that there is to say, stands beside the step; all else under it. */
-const said = (event: StepEnded, style: StepStyle): { readonly lead: string; readonly details: readonly string[] } => {
+/** The first line of a failure, or the only line, is printed beside the step; all other lines below it. */
+const bodyOf = (event: StepEnded, style: StepStyle): { readonly lead: string; readonly details: readonly string[] } => {
   const told = event.status === 'skipped' || event.failure === undefined ? [] : linesFor(event.failure)
   const changes = changeLines(event, style)
   const [what] = told
@@ -62,7 +68,7 @@ const said = (event: StepEnded, style: StepStyle): { readonly lead: string; read
   return { lead: '', details: lines }
 }
 
-/** Of a step that a dry run has not asked. */
+/** The text for a step that a dry run does not execute. */
 export const onlyInRun = 'only done in a run'
 
 const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly string[] => [
@@ -72,10 +78,15 @@ const changeLines = (event: StepEnded, { paint, diff }: StepStyle): readonly str
         change.diff === undefined ? [] : unified(change.diff).map(line => diffLine(line, paint)),
       )
     : []),
-  ...(event.notIdempotent === true ? ['changed, and still differs: the task is not idempotent'] : []),
+  ...(event.notIdempotent === true
+    ? ['still not in the wanted state after the change: the task is not idempotent']
+    : []),
 ]
 
-/** That a command ran is what its step says already. How much of it a failed step has done, nobody knows. */
+/**
+ * The summaries of changes. That a command ran is clear from its step. Of a failed step it is not known which changes
+ * were made, so its summaries are marked as `wanted`.
+ */
 const summaries = ({ changes, status, failure }: StepEnded): readonly string[] =>
   changes
     .filter(({ kind }) => kind !== 'run' || status === 'would-change')
@@ -91,7 +102,7 @@ const resultLines = ({ step, result, failure, message }: StepEnded, { verbosity 
   return failure === undefined && message === undefined ? outputOf(result) : []
 }
 
-/** What a command printed. */
+/** The output of a command in a result, as lines. */
 export const outputOf = (result: Json | undefined): readonly string[] => {
   const { stdout, stderr } = isJsonObject(result) ? result : {}
   return [stdout, stderr].flatMap(text => (typeof text === 'string' && text !== '' ? text.trimEnd().split('\n') : []))

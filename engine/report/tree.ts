@@ -9,9 +9,9 @@ type Task = ListrTaskWrapper<unknown, any, any>
 
 type Tasks = ConstructorParameters<typeof DefaultRenderer>
 
-/** listr2's own rows, above which lines can be written for good. */
+/** The rows of listr2, with lines printed above them that stay. */
 class LiveRenderer extends DefaultRenderer {
-  /** False as long as there are no rows yet. */
+  /** False while no rows are drawn. */
   above(text: string): boolean {
     if (this['updater'] === undefined) return false
     this['updater'].clear()
@@ -22,23 +22,23 @@ class LiveRenderer extends DefaultRenderer {
 }
 
 export interface TreeOptions extends NarratorOptions {
-  /** Rows and columns of the terminal. */
+  /** The size of the terminal. */
   readonly size: () => { readonly rows: number }
 }
 
-/** ms between drawings: more of them nobody sees, and with many hosts events come faster than they can be drawn. */
+/** ms between drawings. With many hosts events come faster than they can be drawn. */
 const frame = 50
 
 interface Live {
   above(text: string): boolean
-  /** Draws soon: all that happens until then is drawn at once. */
+  /** Draws within `frame` ms, once for all events until then. */
   redraw(): void
   stop(): Promise<void>
 }
 
 /**
- * A live tree on a terminal: hosts with their current step, how much has changed, and the time. What happens is written above
- * it, line by line, and stays when the tree is gone.
+ * The live display of a terminal: a row for each host with its step, the number of changes, and the time. Lines about
+ * events are printed above the rows, and stay when the rows are removed.
  */
 export const treeReporter = (options: TreeOptions): Reporter => {
   const paint = painter(options.colours)
@@ -82,14 +82,14 @@ export const treeReporter = (options: TreeOptions): Reporter => {
   }
 }
 
-/** Keeps the rows on the screen until it is stopped. */
+/** Shows the rows until `stop` is called. */
 const draw = (rows: LiveRows): Live => {
   const tasks: Task[] = []
   const ends: (() => void)[] = []
   let renderer: LiveRenderer | undefined
   class Renderer extends LiveRenderer {
-    constructor(...given: Tasks) {
-      super(...given)
+    constructor(...args: Tasks) {
+      super(...args)
       renderer = this
     }
   }

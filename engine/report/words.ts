@@ -6,7 +6,7 @@ import { text } from '../core/read.js'
 import { formatSource } from '../core/source.js'
 import { jsonText } from '../python/json-text.js'
 
-/** A failure in words: what happened, the command, what it said, and the one thing to do next. */
+/** A failure in words: what happened, the command and its output, the position in a file, and one thing to do next. */
 export interface Words {
   readonly what: string
   readonly command?: string
@@ -18,7 +18,7 @@ export interface Words {
 export const wordsFor = ({ failure, message }: ReportedFailure): Words => {
   const words = plainWords(failure)
   if (message === undefined) return words
-  // A refusal's data stands in for words that nobody gave.
+  // The data of a refusal is shown only where there is no message for its code.
   const { output, ...rest } = words
   const told = output === undefined || failure.kind === 'refused' ? rest : { ...rest, output }
   return { ...told, what: message.what, remedy: message.remedy }
@@ -40,15 +40,15 @@ const plainWords = (failure: Failure): Words => {
       }
     case 'missing':
       return {
-        what: `it needs ${failure.needs}, and no earlier step brings it`,
-        remedy: failure.remedy ?? 'add a step before it that does',
+        what: `${failure.needs} is needed, and no earlier step brings it`,
+        remedy: failure.remedy ?? 'add an earlier step that does',
       }
     case 'not-observed':
       return {
-        what: failure.what ?? `its state could not be read (exit code ${failure.raw.rc})`,
+        what: failure.what ?? `the state could not be read (exit code ${failure.raw.rc})`,
         command: firstLine(failure.command),
         ...said(failure.raw),
-        remedy: 'run the command on the host and see what it says',
+        remedy: 'run the command on the host and read its output',
       }
     case 'refused':
       return { what: `refused: ${failure.code}`, output: jsonText(failure.data) }
@@ -58,24 +58,24 @@ const plainWords = (failure: Failure): Words => {
         command: firstLine(failure.command),
         ...said(failure.raw),
         remedy: isDenied(failure.raw)
-          ? 'if it is not root who does this, add `become: true` to the task or the play'
-          : 'run the command on the host and see what it says',
+          ? 'if the task does not run as root, add `become: true` to the task or the play'
+          : 'run the command on the host and read its output',
       }
     case 'not-converged':
       return {
-        what: `it was changed, and still differs: ${failure.changes.map(change => change.summary).join('; ')}`,
-        remedy: 'see whether something else on the host changes it back',
+        what: `still not in the wanted state after the change: ${failure.changes.map(change => change.summary).join('; ')}`,
+        remedy: 'find out whether something on the host reverts it; if nothing does, the task is not idempotent',
       }
     case 'timeout':
       if (failure.reads === true)
         return {
-          what: `what it reads on the host did not come within ${seconds(failure.ms)}; the look was ended`,
-          remedy: 'see on the host what holds it up: a pipe, or a file system that does not answer',
+          what: `the host did not answer a read within ${seconds(failure.ms)}; the read was ended`,
+          remedy: 'find out on the host what blocks it: a pipe, or a file system that does not answer',
         }
       return {
-        what: failure.message ?? `no end after ${seconds(failure.ms)}; it was ended on the host`,
+        what: failure.message ?? `not finished after ${seconds(failure.ms)}; the command was ended on the host`,
         command: firstLine(failure.command),
-        remedy: 'give the task a longer timeout, or see on the host what it waits for',
+        remedy: 'give the task a longer timeout, or find out on the host what the command waits for',
       }
     case 'task-failed':
       if (failure.condition !== undefined) return assertionWords(failure.message, failure.condition)
@@ -85,7 +85,7 @@ const plainWords = (failure: Failure): Words => {
         ...(failure.raw === undefined ? {} : said(failure.raw)),
         ...(failure.command === undefined
           ? {}
-          : { remedy: 'run it on the host and see why; if this exit code is fine, say so with failed_when' }),
+          : { remedy: 'run the command on the host to see why; if this exit code is fine, say so with failed_when' }),
       }
     case 'interrupted':
       return { what: 'interrupted', remedy: 'run the same command again: it goes on where this one stopped' }
@@ -100,7 +100,7 @@ const plainWords = (failure: Failure): Words => {
 
 const assertionWords = (message: string, { text, source }: AssertedCondition): Words => ({
   what: message,
-  ...(message.includes(text) ? {} : { output: `this does not hold: ${text}` }),
+  ...(message.includes(text) ? {} : { output: `this condition is false: ${text}` }),
   place: formatSource(source),
 })
 
@@ -118,7 +118,7 @@ const shownOutput = (output: string): { readonly output?: string } =>
 
 const most = 12
 
-/** The last lines: what went wrong usually stands there. */
+/** The last lines, which usually tell what went wrong. */
 const trimmed = (output: string): string => {
   const lines = output.split('\n')
   return lines.length <= most ? output : [`… ${lines.length - most} lines before`, ...lines.slice(-most)].join('\n')
@@ -133,7 +133,7 @@ const firstLine = (command: string): string => {
 export const seconds = (ms: number): string =>
   ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 
-/** A failure's words as indented lines under its heading. */
+/** The words of a failure as lines. */
 export const linesFor = (reported: ReportedFailure): readonly string[] => {
   const { what, command, output, place, remedy } = wordsFor(reported)
   return [
@@ -145,12 +145,12 @@ export const linesFor = (reported: ReportedFailure): readonly string[] => {
   ]
 }
 
-/** A warning with whom and what place it is about, and what to do on a line of its own. */
+/** A warning with its host and position; the hint is on a line of its own. */
 export const warningText = ({ host, message, source, hint }: Extract<Event, { kind: 'warning' }>): string => {
   const about = host === undefined ? '' : `${host}: `
   const place = source === undefined ? '' : ` (${formatSource(source)})`
   const [what = '', ...more] = message.split('\n')
-  // What a host printed stands below, as in a failure.
+  // Further lines are output of a host, shown as in a failure.
   const output = more.length === 0 ? [] : trimmed(more.join('\n')).split('\n')
   return [
     `${about}${what}${place}`,
@@ -159,5 +159,5 @@ export const warningText = ({ host, message, source, hint }: Extract<Event, { ki
   ].join('\n')
 }
 
-/** JSON for people: strings as they are, the rest as YAML-like JSON. */
+/** A value for people: a string as it is, anything else as indented JSON. */
 export const shown = (json: Json): string => (typeof json === 'string' ? json : jsonText(json, { indent: 2 }))

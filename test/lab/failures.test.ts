@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
     code: 1,
     tasks: apt('no-such-package', ', update_cache: true, cache_valid_time: 3600'),
     head: 'failed: node2 › a package',
-    what: /^it needs a repository that has package no-such-package, and no earlier step brings it$/,
+    what: /^a repository that has package no-such-package is needed, and no earlier step brings it$/,
     remedy: /^correct the name, or add its repository in an earlier task \(`apt_repository`\)$/,
   },
   {

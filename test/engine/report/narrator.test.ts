@@ -62,7 +62,7 @@ t.test('a failure: host, step, what, the command, what it said, one remedy', asy
       'failed: a › list: non-zero return code (exit code 2)',
       '  $ ls /nowhere',
       '  | ls: no such file',
-      '  → run it on the host and see why; if this exit code is fine, say so with failed_when',
+      '  → run the command on the host to see why; if this exit code is fine, say so with failed_when',
       '',
     ].join('\n'),
   )
@@ -235,7 +235,7 @@ t.test('interrupted hosts that stand at the same place are one line', async t =>
       d: recap({ stopped: { step: 'apt', how: 'running on the host' } }),
     }),
   ])
-  t.match(text, /^SIGINT: no new step is started.*\nSIGINT again: what runs is ended\n/)
+  t.match(text, /^SIGINT: no new step is started.*\nSIGINT again: running steps are ended\n/)
   t.equal(
     text.slice(text.indexOf('a, b: stopped')),
     [
@@ -278,7 +278,10 @@ t.test('an assertion says which condition does not hold, and where it stands', a
     told([
       stepEnded('a', 'ram', { status: 'failed', failure: { failure: { kind: 'task-failed', message, condition } } }),
     ])
-  t.equal(assertion('too small'), 'failed: a › ram: too small\n  at site.yml:7:9\n  | this does not hold: ram > 2000\n')
+  t.equal(
+    assertion('too small'),
+    'failed: a › ram: too small\n  at site.yml:7:9\n  | this condition is false: ram > 2000\n',
+  )
   t.equal(
     assertion('Assertion failed: ram > 2000'),
     'failed: a › ram: Assertion failed: ram > 2000\n  at site.yml:7:9\n',

@@ -26,22 +26,22 @@ t.test('findings are warnings, grouped by kind with counts', async t => {
   const { code, stdout } = await tkplay(['validate', 'site.yml', '-i', 'h1,'], { cwd })
   t.equal(code, 0)
   t.strictSame(stdout.split('\n'), [
-    'warning: variables that nothing known defines: 2',
+    'warning: undefined variables: 2',
     "  site.yml:3:17: 'nowhere' is not defined anywhere",
     '    → define it in vars, in the inventory, or by -e nowhere=…',
     '    also at site.yml:4:17',
-    'warning: parameters that do not fit: 2',
+    'warning: invalid parameters: 2',
     "  site.yml:6:15: file: unknown parameter 'pth'",
     "    → did you mean 'path'?",
     '    also at site.yml:10:15',
-    'warning: modules that are not here: 1',
+    'warning: unknown modules: 1',
     "  site.yml:5:8: unknown module 'ufw'",
     "    → see what there is: tkplay doc; a program of one's own runs by 'command' or 'shell'",
-    'warning: handlers that are not there: 1',
+    'warning: unknown handlers: 1',
     "  site.yml:7:29: no handler is called 'nobody'",
     "    → it has none: add it under 'handlers:'",
-    'warning: names that match nobody: 1',
-    "  site.yml:8:10: no host or group 'optional' in the inventory: the play is passed over",
+    'warning: patterns that match no host: 1',
+    "  site.yml:8:10: no host or group 'optional' in the inventory: the play is skipped",
     '    → hosts are h1',
     'site.yml: 2 plays, 7 findings',
     '',
@@ -51,7 +51,7 @@ t.test('findings are warnings, grouped by kind with counts', async t => {
 t.test('--strict makes findings errors', async t => {
   const cwd = t.testdir({ 'site.yml': site, 'fine.yml': '- hosts: all\n  tasks: [{command: ls}]\n' })
   const strict = await tkplay(['validate', 'site.yml', '-i', 'h1,', '--strict'], { cwd })
-  t.match(strict, { code: 2, stdout: /^error: variables that nothing known defines: 2$/m })
+  t.match(strict, { code: 2, stdout: /^error: undefined variables: 2$/m })
   t.match(strict.stdout, /7 findings, and --strict makes them errors\n$/)
   t.match(await tkplay(['validate', 'fine.yml', '-i', 'h1,', '--strict'], { cwd }), {
     code: 0,
@@ -176,10 +176,10 @@ t.test('a run says few findings, and counts many', async t => {
     const { stdout } = await tkplay(['check', file, '-i', 'h1,', '-e', 'ansible_connection=local', '-o', 'plain'], {
       cwd,
     })
-    return stdout.split('\n').filter(line => line.startsWith('warning: ') && !line.includes('passed over'))
+    return stdout.split('\n').filter(line => line.startsWith('warning: ') && !line.includes('skipped'))
   }
   t.strictSame(await check('site.yml'), [
-    'warning: 4 findings may stop tasks where they are reached (parameters that do not fit: 2, modules that are not here: 1, handlers that are not there: 1)',
+    'warning: 4 findings may stop tasks where they are reached (invalid parameters: 2, unknown modules: 1, unknown handlers: 1)',
   ])
   t.strictSame((await check('few.yml'))[0], "warning: no handler is called 'nobody' (few.yml:5:29)")
 })

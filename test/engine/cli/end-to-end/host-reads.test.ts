@@ -43,7 +43,7 @@ t.test("a task's time limit holds for its look too, and the same look without it
   t.equal(code, 0, stdout)
   t.match(
     stdout,
-    /ignored: h1 \u203a limited: what it reads on the host did not come within 1\.0 s; the look was ended\n {2}\u2192 see/,
+    /ignored: h1 \u203a limited: the host did not answer a read within 1\.0 s; the read was ended\n {2}\u2192 find/,
   )
   t.match(stdout, /ok: h1 \u203a not limited/)
 })
