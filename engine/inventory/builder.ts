@@ -8,7 +8,7 @@ import { expandRanges, RangeProblem, splitPort } from './ranges.js'
 
 export interface HostEntry {
   readonly name: string
-  /** Where it was first named. */
+  /** Where the host was first named. */
   readonly source: Source
   /** The inventory file that first named it. */
   readonly file: string
@@ -23,13 +23,16 @@ export interface GroupEntry {
   readonly children: Set<string>
 }
 
-/** What the formats say, put together. Problems are collected, so that all of a file's are told at once. */
+/**
+ * Collects hosts and groups from all sources and formats. Problems are collected too, so that all problems of a file
+ * are reported together.
+ */
 export class Builder {
   readonly hosts = new Map<string, HostEntry>()
   readonly groups = new Map<string, GroupEntry>()
   readonly problems: Diagnostic[] = []
   readonly warnings: Diagnostic[] = []
-  /** Told while one waits for a script. */
+  /** Prints a line while an inventory script is slow. */
   readonly say: (line: string) => void
   /** Groups that have a section or key of their own. */
   readonly #defined = new Set(['all', 'ungrouped'])
@@ -37,7 +40,7 @@ export class Builder {
   constructor(say: (line: string) => void = () => {}) {
     this.say = say
   }
-  /** Groups that a file names as a child without defining it, where that is an error (INI). */
+  /** Groups that an INI file names as a child or in `[NAME:vars]`; each must be defined somewhere in the file. */
   readonly #expected: { readonly name: string; readonly source: Source; readonly as: string }[] = []
 
   problem(message: string, source: Source, hint: string): void {
@@ -58,8 +61,9 @@ export class Builder {
   }
 
   /**
-   * The hosts that a line or key means: ranges written out, a port taken as ansible_port.
-   * The same host may stand in several groups; twice in one list is a mistake.
+   * Adds the hosts of a line or key: ranges are expanded, and a port becomes `ansible_port`.
+   * A host may be in several groups; twice in one list is an error.
+   * @param once the hosts of this list so far
    */
   addHosts(
     written: string,
@@ -104,8 +108,8 @@ export class Builder {
     this.#expected.push({ name, source, as })
   }
 
-  /** To be asked when a file is read. */
-  judgeExpected(): void {
+  /** Reports the expected groups that are not defined. Call this at the end of a file. */
+  checkExpected(): void {
     for (const { name, source, as } of this.#expected.splice(0)) {
       if (this.#defined.has(name)) continue
       this.problem(`${as}: no group '${name}'`, source, didYouMean(name, this.#defined) ?? `define it: [${name}]`)
@@ -129,7 +133,7 @@ export class Builder {
       return []
     }
     try {
-      // An IPv6 address is no range, though it has colons; brackets around one are taken off with the port.
+      // An IPv6 address has colons but is no range. splitPort has already removed brackets around one.
       return expandRanges(pattern)
     } catch (error) {
       if (!(error instanceof RangeProblem)) throw error

@@ -2,7 +2,7 @@ import { didYouMean } from '../config/did-you-mean.js'
 import type { Diagnostic } from '../core/diagnostic.js'
 import type { Binding } from '../core/vars.js'
 
-/** Variables that say how a host is reached, with those of Ansible's that have no effect here: none of them is a slip. */
+/** Connection variables, including those of Ansible's that have no effect in tkplay. */
 const known = [
   'become become_exe become_flags become_method become_pass become_password become_user',
   'connect_timeout connection group_priority host known_hosts password port private_key_file private_key_passphrase',
@@ -11,8 +11,11 @@ const known = [
   'ssh_private_key_passphrase ssh_user sftp_extra_args scp_extra_args sudo_pass timeout user',
 ].flatMap(line => line.split(' '))
 
-/** A misspelled `ansible_connection` is a variable like any other, and the host is then reached in another way: that is said. */
-export const connectionSlips = (bindings: ReadonlyMap<string, Binding>): readonly Diagnostic[] =>
+/**
+ * Warnings about names that look like a misspelled connection variable, such as `ansible_conection`: the variable would
+ * have no effect.
+ */
+export const connectionTypos = (bindings: ReadonlyMap<string, Binding>): readonly Diagnostic[] =>
   [...bindings].flatMap(([name, { source }]) => {
     const [, prefix, rest = ''] = /^(ansible_|tkplay_)(.+)$/.exec(name) ?? []
     if (prefix === undefined || known.includes(rest)) return []

@@ -2,16 +2,19 @@ import { formatSource } from '../core/source.js'
 import { Float, type Value } from '../core/value.js'
 import type { Builder, GroupEntry } from './builder.js'
 
-/** The groups when all sources are read: `all` above everything, `ungrouped` for hosts without a group. */
+/** The groups of all sources. `all` is above every group; `ungrouped` holds the hosts without a group. */
 export interface GroupTree {
-  /** Every group's hosts: its own, then those of its children, level by level. */
+  /** Group → its hosts: its own ones, then those of its children, level by level. */
   readonly members: ReadonlyMap<string, readonly string[]>
-  /** A host's groups without `all`: by depth, ansible_group_priority, then name: the later win. */
+  /**
+   * The groups of a host without `all`, sorted by depth, `ansible_group_priority` and name. Variables of later groups
+   * win.
+   */
   groupsOf(host: string): readonly string[]
   readonly children: ReadonlyMap<string, readonly string[]>
 }
 
-/** Adds problems for circles to the builder. */
+/** Builds the tree of groups; adds a problem to the builder for groups in a circle. */
 export const groupTree = (builder: Builder): GroupTree => {
   const nowhere = { file: 'inventory', line: 1, col: 1 }
   const all = builder.define('all', nowhere)
@@ -19,7 +22,7 @@ export const groupTree = (builder: Builder): GroupTree => {
   const { groups } = builder
   for (const { children, source } of [...groups.values()]) for (const child of children) builder.group(child, source)
   const withParent = new Set([...groups.values()].flatMap(group => [...group.children]))
-  // `ungrouped` comes first, as in Ansible: `all` lists its hosts before those of groups.
+  // As in Ansible, `ungrouped` comes first: `all` lists its hosts before those of groups.
   const top = [...groups.keys()].filter(name => name !== 'all' && name !== 'ungrouped' && !withParent.has(name))
   const children = new Map(
     [...groups].map(([name, group]) => [
@@ -61,7 +64,7 @@ const membersOf = (
   return [...found]
 }
 
-/** The longest way down from `all`: a child's variables win over its parents'. */
+/** The longest path from `all` to each group: variables of a child win over those of its parents. */
 const depthsOf = (children: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, number> => {
   const depths = new Map<string, number>()
   const walk = (name: string, depth: number): void => {

@@ -12,8 +12,9 @@ type Section = {
 }
 
 /**
- * Ansible's INI: `[group]`, `[group:children]`, `[group:vars]`, hosts with `key=value` words.
- * Values are Python literals, else text. Lines that start with `#` or `;` are comments, and what follows ` #` on a host's line.
+ * Reads Ansible's INI format: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `key=value` words.
+ * Values are Python literals, or else text. Lines that begin with `#` or `;` are comments, and so is the text after `
+ * #` on the line of a host.
  */
 export const readIni = (text: string, file: string, builder: Builder): void => {
   let section: Section = { kind: 'hosts', group: undefined, seen: new Map() }
@@ -32,7 +33,7 @@ export const readIni = (text: string, file: string, builder: Builder): void => {
     } else if (section.kind === 'children') childLine(line, source, section, builder)
     else variableLine(line, source, section, builder)
   }
-  builder.judgeExpected()
+  builder.checkExpected()
 }
 
 const header = (
@@ -58,12 +59,12 @@ const header = (
   if (kind === 'vars') builder.expectGroup(name, source, `[${name}:vars]`)
   const hosts = seen.get(name) ?? new Map<string, Source>()
   seen.set(name, hosts)
-  // Variables alone do not make a group: the name may be a slip.
+  // A section of variables alone does not define a group, since its name may be a typo.
   const group = kind === 'vars' ? builder.group(name, source) : builder.define(name, source)
   return { kind, group, seen: hosts }
 }
 
-/** False where the rest of the file cannot be read as INI. */
+/** False where the file is not INI, so that its other lines are not read. */
 const hostLine = (line: string, source: Source, { group, seen }: Section, builder: Builder): boolean => {
   const words = wordsOf(line)
   if (words instanceof RangeError) {
@@ -136,7 +137,7 @@ const variableLine = (line: string, source: Source, { group }: Section, builder:
   group?.vars.set(name, { value: literalOrText(line.slice(equals + 1).trim()), source })
 }
 
-/** `None` is a literal too, and null. */
+/** A Python literal or text. `None` is a literal, and null. */
 const literalOrText = (text: string): Value => {
   const literal = pythonLiteral(text)
   return literal === undefined ? text : literal

@@ -4,54 +4,60 @@ import { ConfigError } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { type Binding, type Layer, rank } from '../core/vars.js'
 import { Builder, type GroupEntry, type HostEntry } from './builder.js'
-import { connectionSlips } from './connection-names.js'
+import { connectionTypos } from './connection-names.js'
 import { type GroupTree, groupTree } from './groups.js'
-import { localNames, select, strangers } from './select.js'
+import { localNames, select, unknownNames } from './select.js'
 import { readSource } from './sources.js'
 import { readVarsFolder, type VarsFolder } from './vars-files.js'
 
 export interface InventoryOptions {
-  /** Folders of playbooks: their group_vars and host_vars count too. */
+  /** The folders of the playbooks; their `group_vars` and `host_vars` are read too. */
   readonly playbookDirs?: readonly string[]
-  /** Told while one waits for a script. */
+  /** Prints a line while an inventory script is slow. */
   readonly say?: (line: string) => void
 }
 
-/** Which hosts there are, in which groups, and what they know of themselves. */
+/** Hosts, groups and their variables. */
 export interface Inventory {
-  /** In the inventory's order; the implicit localhost is not among them. */
+  /** All hosts in inventory order, without the implicit `localhost`. */
   readonly names: readonly string[]
-  /** `all` and `ungrouped` included; each with its hosts, those of its children included. */
+  /** Group → its hosts, those of its children included. Contains `all` and `ungrouped`. */
   readonly groups: ReadonlyMap<string, readonly string[]>
   readonly children: ReadonlyMap<string, readonly string[]>
-  /** The first source that is a file or folder. */
+  /** The first source that is a file or a folder. */
   readonly file: string | undefined
-  /** As given, paths absolute. */
+  /** The sources; paths are absolute. */
   readonly sources: readonly string[]
-  /** What is likely a slip, but no error. */
+  /** Likely mistakes that are not errors. */
   readonly warnings: readonly Diagnostic[]
   /** The file that first named the host. */
   fileOf(host: string): string | undefined
   sourceOf(host: string): Source | undefined
-  /** Its groups without `all`, the weakest first; sorted by name they are `group_names`. */
+  /** The groups of a host without `all`, those of lowest precedence first. Sorted by name they are `group_names`. */
   groupsOf(host: string): readonly string[]
-  /** Its variables, weakest first. `localhost` has some without standing in any file. */
+  /**
+   * The variables of a host, those of lowest precedence first. `localhost` has variables even where no file names it.
+   */
   layersOf(host: string): readonly Layer[]
-  /** @throws ConfigError for an unknown host or group, with «did you mean» */
+  /** The hosts of a pattern. @throws ConfigError for an unknown host or group, with «did you mean» */
   select(pattern: string, source?: Source): readonly string[]
-  /** The same for the pattern of a play, for which an unknown group is nobody, as in Ansible. @throws ConfigError for no pattern */
+  /**
+   * The hosts of a play's pattern. As in Ansible, an unknown group has no hosts. @throws ConfigError for an invalid
+   * pattern
+   */
   selectForPlay(pattern: string, source?: Source): readonly string[]
-  /** What may be wrong with a pattern: names that nothing has. */
-  doubtsOf(pattern: string, source?: Source): readonly Diagnostic[]
+  /** Warnings about unknown names in a pattern. */
+  patternWarnings(pattern: string, source?: Source): readonly Diagnostic[]
 }
 
 /**
- * Reads the sources in order; what later ones say of the same host or group wins.
+ * Reads the sources in order; a later source wins for the same host or group.
  *
- * A host may stand in several groups. Twice in one section, or with two addresses in one file, it is taken for two hosts of the same
- * name, which is an error.
+ * A host may be in several groups. A host that is twice in one section, or has two addresses in one file, is taken for
+ * two hosts with the same name, which is an error.
+ *
  * @param sources as given by `-i`
- * @throws ConfigError with everything found; also when sources are given and none names a host
+ * @throws ConfigError with all problems; also where no source names a host
  */
 export const loadInventory = async (sources: readonly string[], options: InventoryOptions = {}): Promise<Inventory> => {
   const builder = new Builder(options.say)
@@ -77,7 +83,7 @@ export const loadInventory = async (sources: readonly string[], options: Invento
   const fromFolders = folders.flatMap(({ hosts, groups }) => [...hosts.values(), ...groups.values()].flat())
   const own = [...builder.groups.values(), ...builder.hosts.values()].map(({ vars }) => vars)
   for (const bindings of [...own, ...fromFolders.map(layer => layer.bindings)]) {
-    builder.warnings.push(...connectionSlips(bindings))
+    builder.warnings.push(...connectionTypos(bindings))
   }
   const absolute = sources.map(source => (source.includes(',') ? source : resolve(source)))
   return new Loaded(builder, tree, folders, file, absolute)
@@ -154,8 +160,8 @@ class Loaded implements Inventory {
     return select(pattern, { hosts: this.names, groups: this.groups }, source, 'nobody')
   }
 
-  doubtsOf(pattern: string, source?: Source): readonly Diagnostic[] {
-    return strangers(pattern, { hosts: this.names, groups: this.groups }).map(({ sign, problem }) => ({
+  patternWarnings(pattern: string, source?: Source): readonly Diagnostic[] {
+    return unknownNames(pattern, { hosts: this.names, groups: this.groups }).map(({ sign, problem }) => ({
       about: 'hosts',
       message: sign === 'not' ? `${problem.message}: '${pattern}' takes nothing away by it` : problem.message,
       hint: problem.hint,
@@ -178,7 +184,7 @@ class Loaded implements Inventory {
   }
 }
 
-/** The priority says something of the group, and is no variable of its hosts. */
+/** `ansible_group_priority` belongs to the group and is no variable of its hosts. */
 const groupLayers = (group: GroupEntry, folders: readonly VarsFolder[]): readonly Layer[] => [
   {
     rank: group.name === 'all' ? rank.inventoryGroupAll : rank.inventoryGroup,
@@ -188,7 +194,7 @@ const groupLayers = (group: GroupEntry, folders: readonly VarsFolder[]): readonl
   ...folders.flatMap(folder => folder.groups.get(group.name) ?? []),
 ]
 
-/** This machine needs no ssh to itself. */
+/** The variables of the implicit localhost, which needs no ssh. */
 const localLayers = (host: string): readonly Layer[] =>
   localNames.includes(host)
     ? [

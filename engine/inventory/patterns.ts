@@ -1,7 +1,7 @@
 import { bounded, PatternTooSlow, slowHint } from '../python/bounded-regex.js'
 import { PythonRegexError, pythonRegex } from '../python/regex.js'
 
-/** One part of a host pattern, as written between separators. */
+/** One part of a host pattern, between separators. */
 export interface Term {
   readonly sign: 'or' | 'and' | 'not'
   readonly text: string
@@ -19,8 +19,8 @@ export class PatternProblem extends Error {
 }
 
 /**
- * Splits at commas where there is one, else at colons outside of brackets.
- * What adds hosts comes first, then what keeps, then what removes: `!a:b` is `b:!a`.
+ * Splits a pattern at commas, or at colons outside of brackets where it has no comma. The parts that add hosts come
+ * first, then those that intersect (`&`), then those that exclude (`!`): `!a:b` means `b:!a`.
  * @throws PatternProblem
  */
 export const parsePattern = (pattern: string): readonly Term[] => {
@@ -42,7 +42,7 @@ const split = (pattern: string): readonly string[] => {
   return (text.match(token) ?? []).flatMap(one => (one === '' ? [] : [one]))
 }
 
-/** Up to a colon outside of brackets; a regular expression may have colons in its own brackets. */
+/** One part, up to a colon outside of brackets. A regular expression may have colons in its own brackets. */
 const token = /[!&]?~(?:\\.|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]|[^\s:])+|(?:[^\s:[\]]|\[[^\]]*\])+/g
 
 const isAddress6 = (text: string): boolean =>
@@ -60,7 +60,10 @@ const term = (written: string): Term => {
   return { sign, text: name, slice: { from: Number(from), to: to === '' || to === undefined ? 'end' : Number(to) } }
 }
 
-/** Whether a name is what a pattern's text means: a glob as Python's fnmatch reads it, or `~` and a regular expression. */
+/**
+ * A test for names by the text of a pattern: a name, a glob with the rules of Python's fnmatch, or `~` and a regular
+ * expression.
+ */
 export const matcher = (text: string): ((name: string) => boolean) => {
   if (!text.startsWith('~') && !isGlob(text)) return name => name === text
   try {

@@ -1,4 +1,4 @@
-/** Names with ranges in them: `web[01:50].example.com`, `db-[a:f]`, `n[0:10:5]`. Bounds are inclusive. */
+/** Host names with ranges: `web[01:50].example.com`, `db-[a:f]`, `n[0:10:5]`. Both bounds are included. */
 
 export class RangeProblem extends Error {
   constructor(
@@ -9,10 +9,10 @@ export class RangeProblem extends Error {
   }
 }
 
-/** No inventory is larger; `[0:999999999]` would not end. */
+/** The greatest number of names; `[0:999999999]` would take too long. */
 const limit = 100_000
 
-/** All names, the first range turning slowest. @throws RangeProblem */
+/** All names of the ranges; the last range varies fastest. @throws RangeProblem */
 export const expandRanges = (name: string): readonly string[] => {
   const open = name.indexOf('[')
   if (open === -1) return [name]
@@ -57,7 +57,10 @@ const expandOne = (range: string): readonly string[] => {
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
-/** `host:2222`, `[fd00::1]:22`, `web[1:3]:22`: the name and its port. An address with several colons has none. */
+/**
+ * Splits `host:2222`, `[fd00::1]:22` and `web[1:3]:22` into name and port. An address with several colons and no
+ * brackets has no port.
+ */
 export const splitPort = (written: string): { readonly name: string; readonly port?: number } => {
   const bracketed = /^\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)\](?::(\d+))?$/.exec(written)
   if (bracketed?.[1] !== undefined) {

@@ -8,9 +8,9 @@ import type { Source } from '../core/source.js'
 import { fromJson } from '../core/value.js'
 import type { Builder, GroupEntry } from './builder.js'
 
-/** ms for one call; a script that asks a cloud may take its time. */
+/** Time limits for one call of an inventory script, in ms. A script that queries a cloud may take long. */
 export interface Patience {
-  /** Until it is said what is waited for. */
+  /** After this time the user is told that tkplay waits for the script. */
   readonly said: number
   readonly ended: number
 }
@@ -18,8 +18,8 @@ export interface Patience {
 const usual: Patience = { said: 10_000, ended: 120_000 }
 
 /**
- * An executable that prints JSON: `--list` gives groups, with all hosts' variables under `_meta.hostvars`, else `--host NAME` is
- * asked for each host. @throws ConfigError with what the script said
+ * Reads an executable that prints JSON. `--list` prints groups, and all variables of hosts in `_meta.hostvars`; without
+ * `_meta`, `--host NAME` is called for each host. @throws ConfigError with the script's standard error
  */
 export const readScript = async (file: string, builder: Builder, patience = usual): Promise<void> => {
   const ask: Ask = args => answer(file, args, patience, builder.say)
@@ -56,7 +56,7 @@ const group = (entry: GroupEntry, value: Json, file: string, builder: Builder): 
     entry.vars.set(name, { value: fromJson(one), source })
 }
 
-/** @throws ConfigError for what is no list: its hosts would be missing without a word */
+/** @throws ConfigError where the value is not a list, since its hosts would be silently missing */
 const strings = (
   value: Json | undefined,
   key: 'hosts' | 'children',
@@ -72,7 +72,7 @@ const strings = (
   })
 }
 
-/** A few at a time: scripts of this old kind are slow, and each call is a process. */
+/** Calls `--host` for each host, four at a time: such scripts are slow, and each call starts a process. */
 const askEach = async (ask: Ask, hosts: readonly string[]): Promise<{ readonly [host: string]: Json }> => {
   const answers: { [host: string]: Json } = {}
   const waiting = [...hosts]
@@ -105,7 +105,7 @@ const answer = async (
     const given = parseJson(stdout)
     if (isJsonObject(given)) return given
   } catch {
-    // told below, with the other answers that are not a dict
+    // reported below, like an answer that is not an object
   }
   throw fail('the inventory script did not print a JSON object', `try it: ${call}`)
 }
@@ -132,7 +132,7 @@ const run = (
       setTimeout(() => {
         isLate = true
         if (child.pid !== undefined) endTree(child.pid)
-        // What does not end would hold them open.
+        // A process that does not end would keep the streams open.
         child.stdout?.destroy()
         child.stderr?.destroy()
       }, patience.ended),

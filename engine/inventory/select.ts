@@ -3,25 +3,28 @@ import { ConfigError } from '../core/failure.js'
 import type { Source } from '../core/source.js'
 import { isGlob, matcher, PatternProblem, parsePattern, type Term } from './patterns.js'
 
-/** What patterns are matched against. */
+/** The hosts and groups that patterns select from. */
 export interface Names {
-  /** In the inventory's order. */
+  /** In inventory order. */
   readonly hosts: readonly string[]
-  /** Each with all its hosts, its children's included, in Ansible's order. */
+  /** Group → all its hosts, those of its children included, in Ansible's order. */
   readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
-/** Names of this machine: a pattern that is one of them needs no inventory. */
+/** Names of this machine. A pattern that is one of them needs no inventory. */
 export const localNames: readonly string[] = ['localhost', '127.0.0.1', '::1']
 
-/** A name in a pattern that is neither host nor group. */
-export interface Stranger {
+/** A name in a pattern that is neither a host nor a group. */
+export interface UnknownName {
   readonly sign: Term['sign']
   readonly problem: PatternProblem
 }
 
-/** Names that are neither host nor group: nobody, as in Ansible, or a slip. Patterns that make no sense are for `select`. */
-export const strangers = (pattern: string, { hosts, groups }: Names): readonly Stranger[] => {
+/**
+ * The names in a pattern that are neither hosts nor groups. For an invalid pattern the list is empty; `select` reports
+ * the error.
+ */
+export const unknownNames = (pattern: string, { hosts, groups }: Names): readonly UnknownName[] => {
   try {
     return parsePattern(pattern).flatMap(({ sign, text }) =>
       isKnown(text, { hosts, groups }) ? [] : [{ sign, problem: unknown(text, hosts, groups) }],
@@ -41,10 +44,12 @@ const isKnown = (text: string, { hosts, groups }: Names): boolean =>
   localNames.includes(text)
 
 /**
- * The hosts that a pattern means, in the order in which it names them, each once. A group is looked for first, then a host.
- * Names that are neither are errors, since a slip would otherwise leave hosts out, unless `strange` says that they are nobody; a glob
- * that matches nothing is no error, nor a name that is taken away.
- * @param source where the pattern stands
+ * The hosts of a pattern, each once, in the order of the pattern. A name is looked up as a group first, then as a host.
+ *
+ * A name that is neither is an error, since a typo would silently leave hosts out; with `strange: 'nobody'` it selects
+ * no hosts. A glob without a match is no error, and neither is an excluded name that does not exist.
+ *
+ * @param source where the pattern is written
  * @throws ConfigError
  */
 export const select = (

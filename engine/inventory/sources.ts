@@ -11,8 +11,8 @@ import { readScript } from './script.js'
 import { readYamlInventory } from './yaml.js'
 
 /**
- * Reads one `-i`: a file, a folder of them, an executable, or `host1,host2,`.
- * @returns the folder in which its group_vars and host_vars lie; undefined for a list of hosts
+ * Reads one `-i`: a file, a folder of files, an executable, or `host1,host2,`.
+ * @returns the folder that contains group_vars and host_vars; undefined for a list of hosts
  */
 export const readSource = async (source: string, builder: Builder): Promise<string | undefined> => {
   if (source.includes(',')) {
@@ -41,7 +41,10 @@ const kindOf = async (path: string): Promise<'file' | 'folder'> => {
   }
 }
 
-/** What lies beside inventories without being one. `.ini` and `.cfg` are what scripts keep their settings in, as in Ansible. */
+/**
+ * Files in an inventory folder that are no inventories. As in Ansible, `.ini` and `.cfg` are settings of inventory
+ * scripts.
+ */
 const ignored = new Set([
   '.ini',
   '.cfg',
@@ -95,7 +98,10 @@ const readFile = async (path: string, builder: Builder, options: ReadOptions = {
   else readIni(text, path, builder)
 }
 
-/** Executable, and says by which interpreter (or is a program): a mode bit alone is common on shared folders. */
+/**
+ * Whether a file is a script: executable, and beginning with `#!` or as an ELF file. The mode bit alone is not enough,
+ * since shared folders often set it on all files.
+ */
 const isScript = async (path: string): Promise<boolean> => {
   try {
     await access(path, constants.X_OK)
@@ -107,7 +113,7 @@ const isScript = async (path: string): Promise<boolean> => {
   return start.startsWith('#!') || start === '\x7fELF'
 }
 
-/** By the ending; without one, by the first line that says something. */
+/** Whether a file is YAML, by its extension; without one, by its first line that is not a comment. */
 const isYaml = (path: string, text: string): boolean => {
   const ending = extname(path)
   if (['.yml', '.yaml', '.json'].includes(ending)) return true

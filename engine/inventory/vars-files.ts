@@ -10,7 +10,7 @@ import { isDict } from '../core/value.js'
 import { type Layer, rank } from '../core/vars.js'
 import { bindings } from './yaml.js'
 
-/** Layers by the name of their group or host. */
+/** Group or host → its layers. */
 type VarsOf = ReadonlyMap<string, readonly Layer[]>
 
 export interface VarsFolder {
@@ -21,8 +21,9 @@ export interface VarsFolder {
 const endings = ['', '.yml', '.yaml', '.json']
 
 /**
- * group_vars/ and host_vars/ in a folder. `all`, `all.yml` and `all/` are all read, the folder first, and it is said when there
- * is more than one. Files for names that the inventory does not know are left alone; one that looks like a slip is said.
+ * Reads group_vars/ and host_vars/ of a folder. `all`, `all.yml` and `all/` are all read, the folder first; more than
+ * one of them is a warning. Files for names that the inventory does not have are ignored, with a warning where a typo
+ * is likely.
  */
 export const readVarsFolder = async (
   dir: string,
@@ -59,7 +60,7 @@ const readNamed = async (
     if (isHidden(entry)) continue
     const name = nameIn(entry, known)
     if (name !== undefined) paths.set(name, [...(paths.get(name) ?? []), join(folder, entry)])
-    else warnSlip(join(folder, entry), entry, known, what, warn)
+    else warnTypo(join(folder, entry), entry, known, what, warn)
   }
   for (const [name, list] of paths) {
     if (list.length > 1) {
@@ -75,7 +76,7 @@ const readNamed = async (
   return found
 }
 
-/** One file of variables as a layer. @throws ConfigError */
+/** Reads a file of variables as a layer. @throws ConfigError */
 export const varsLayer = async (file: string, layerRank: number, name = file): Promise<Layer> => {
   const tree = await readYaml(file)
   const start = sourceOf(tree) ?? { file, line: 1, col: 1 }
@@ -94,7 +95,7 @@ export const varsLayer = async (file: string, layerRank: number, name = file): P
   return { rank: layerRank, name, bindings: bound }
 }
 
-/** A folder's files in the order of their names, folders inside included. */
+/** The files of a folder, sorted by name, those of subfolders included. */
 const filesOf = (path: string): readonly string[] => {
   if (!isFolder(path)) return [path]
   return namesIn(path)
@@ -104,7 +105,7 @@ const filesOf = (path: string): readonly string[] => {
 
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('~')
 
-/** Folders and plain names first, then .yml, .yaml, .json: the order in which the later win. */
+/** Sorts folders and names without extension first, then .yml, .yaml, .json; later ones win. */
 const byEnding = (a: string, b: string): number =>
   endings.indexOf(extname(a)) - endings.indexOf(extname(b)) || (a < b ? -1 : a > b ? 1 : 0)
 
@@ -115,7 +116,7 @@ const nameIn = (entry: string, known: ReadonlySet<string>): string | undefined =
   return ending !== '' && endings.includes(ending) && known.has(stem) ? stem : undefined
 }
 
-const warnSlip = (
+const warnTypo = (
   path: string,
   entry: string,
   known: ReadonlySet<string>,

@@ -6,7 +6,7 @@ import type { Binding } from '../core/vars.js'
 import { keyText } from '../python/to-json.js'
 import type { Builder } from './builder.js'
 
-/** Ansible's YAML: groups with `hosts`, `children` and `vars`, each a dict. */
+/** Reads Ansible's YAML format: groups with `hosts`, `children` and `vars`, each a dict. */
 export const readYamlInventory = (text: string, file: string, builder: Builder): void => {
   const root = parseYaml(text, file)
   const start = sourceOf(root) ?? { file, line: 1, col: 1 }
@@ -95,14 +95,14 @@ const hostEntry = (written: string, value: Value, source: Source, groupName: str
   }
 }
 
-/** Null is an empty dict: `node1:` alone on its line. */
+/** A dict; null counts as an empty one (`node1:` alone on its line). */
 const asDict = (value: Value, source: Source, what: string, builder: Builder, hint: string): Dict => {
   if (isDict(value)) return value
   if (value !== null) builder.problem(`${what} must be a dict`, source, hint)
   return new Map()
 }
 
-/** A dict's entries as variables, each with its place. */
+/** The entries of a dict as variables, each with its source. */
 export const bindings = (
   dict: Dict,
   otherwise: Source,

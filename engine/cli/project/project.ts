@@ -3,7 +3,7 @@ import { type AnsibleCfg, findAnsibleCfg, notTaken } from '../../config/ansible-
 import { type LoadedSettings, loadSettings } from '../../config/settings.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { Layer } from '../../core/vars.js'
-import { connectionSlips } from '../../inventory/connection-names.js'
+import { connectionTypos } from '../../inventory/connection-names.js'
 import { type Inventory, loadInventory } from '../../inventory/inventory.js'
 import { printable } from '../../report/printable.js'
 import type { Flags } from '../options.js'
@@ -12,7 +12,7 @@ import { checkSettings } from './check-settings.js'
 import { extraVars } from './extra-vars.js'
 import { type AskedPasswords, settingsLayers } from './settings-layers.js'
 
-/** What every command that knows hosts starts from. */
+/** Settings, inventory and extra vars: the input of every command that works on hosts. */
 export interface Project {
   readonly settings: LoadedSettings['values']
   readonly origin: LoadedSettings['origin']
@@ -20,13 +20,13 @@ export interface Project {
   readonly extra: Layer
   readonly connection: readonly Layer[]
   readonly dir: string
-  /** Ansible's own settings, which are not read, for hints. */
+  /** `ansible.cfg`, used in hints only: tkplay does not apply its settings. */
   readonly ansibleCfg: AnsibleCfg | undefined
-  /** What may be wrong in all this. */
+  /** Warnings about all of these. */
   readonly warnings: readonly Diagnostic[]
 }
 
-/** Reads settings, inventory and extra vars. @throws ConfigError with all that is wrong in them */
+/** Reads settings, inventory and extra vars. @throws ConfigError with all errors */
 export const openProject = async (flags: Flags, playbooks: readonly string[]): Promise<Project> => {
   const dir = dirOf(playbooks)
   const { values: settings, origin, warnings } = await settingsOf(flags, playbooks)
@@ -66,7 +66,7 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
       ...warnings,
       ...inventory.warnings,
       ...ofExtra,
-      ...connectionSlips(extra.bindings),
+      ...connectionTypos(extra.bindings),
     ],
   }
 }

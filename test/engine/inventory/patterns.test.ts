@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { select, strangers } from '../../../engine/inventory/select.js'
+import { select, unknownNames } from '../../../engine/inventory/select.js'
 import { saidBy } from '../config/errors.js'
 
 const names = {
@@ -121,7 +121,7 @@ t.test('for a play a name that nothing has is nobody', async t => {
 
 t.test('names that nothing has are told', async t => {
   const said = (pattern: string) =>
-    strangers(pattern, names).map(({ sign, problem }) => `${sign}: ${problem.message} — ${problem.hint}`)
+    unknownNames(pattern, names).map(({ sign, problem }) => `${sign}: ${problem.message} — ${problem.hint}`)
   const wbe = "no host or group 'wbe' in the inventory — did you mean 'web'?"
   t.strictSame(said('all:!wbe:!web1:!x*:!~y:!localhost:!my-group[0]'), [`not: ${wbe}`])
   t.strictSame(said('wbe[0]:web:&wbe'), [`or: ${wbe}`, `and: ${wbe}`])
