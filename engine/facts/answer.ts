@@ -1,16 +1,16 @@
-/** What the script printed, by its parts. */
+/** The output of the facts script, by its sections. */
 export interface Answer {
-  /** The lines of a file; none where it is not there or may not be read. */
+  /** The lines of a file; none where the file does not exist or is not readable. */
   lines(path: string): readonly string[]
-  /** The first line, without blanks at its ends. */
+  /** The first line of a file, trimmed; undefined where it is missing or empty. */
   line(path: string): string | undefined
-  /** Paths that were read, of those that begin so. */
+  /** The paths of the files that were read and begin with the prefix. */
   paths(prefix: string): readonly string[]
   /** The lines of a section other than the files. */
   section(name: string): readonly string[]
-  /** What follows `word ` in the lines of the section «tests». */
+  /** The rest of each line of the section «tests» that begins with the word. */
   tests(word: string): readonly string[]
-  /** Whether the path is there, of those that were looked for. */
+  /** Whether a path exists; only for the paths that the script tests. */
   is(path: string): boolean
   readonly env: string
 }
@@ -58,7 +58,7 @@ const filesOf = (lines: readonly string[]): ReadonlyMap<string, readonly string[
   return files
 }
 
-/** Lines of `NAME=value`, with or without quotes: os-release(5). */
+/** Variables from lines `NAME=value`, with or without quotes. Format: os-release(5). */
 export const assignments = (lines: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
     lines.flatMap(line => {
@@ -72,7 +72,7 @@ const unquoted = (value: string): string => {
   return inner === undefined ? value : inner.replace(/\\(["'$`\\])/g, '$1')
 }
 
-/** Lines of `name: value`. */
+/** Values from lines `name: value`, by name. */
 export const fields = (lines: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
     lines.flatMap(line => {

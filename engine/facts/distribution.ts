@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json.js'
 import { type Answer, assignments } from './answer.js'
 
-/** os-release's ID → the name that playbooks know. */
+/** `ID` of os-release → Ansible's `ansible_distribution`. */
 const names: { readonly [id: string]: string } = {
   almalinux: 'AlmaLinux',
   alpine: 'Alpine',
@@ -39,7 +39,7 @@ const families: { readonly [id: string]: string } = {
   flatcar: 'Flatcar',
 }
 
-/** What system it is. Names and forms: Ansible's. */
+/** Facts about the distribution, with Ansible's names and values. Source: /etc/os-release. */
 export const distribution = (answer: Answer): JsonObject => {
   const release = assignments(answer.lines('/etc/os-release'))
   const id = release.get('ID') ?? ''
@@ -58,7 +58,7 @@ export const distribution = (answer: Answer): JsonObject => {
   }
 }
 
-/** Debian and Alpine tell their point release elsewhere; RHEL's kin have it in os-release. */
+/** Debian and Alpine have the point release in a file of their own, RHEL and its rebuilds in os-release. */
 const versionOf = (answer: Answer, id: string, version: string): string => {
   if (id === 'debian') return /^\d+(\.\d+)*$/.exec(answer.line('/etc/debian_version') ?? '')?.[0] ?? version
   if (id === 'alpine') return answer.line('/etc/alpine-release') ?? version
@@ -77,14 +77,14 @@ const familyOf = (id: string, like: readonly string[]): string | undefined =>
 
 export const lsb = (answer: Answer): JsonObject => {
   const release = assignments(answer.lines('/etc/os-release'))
-  const said = assignments(answer.lines('/etc/lsb-release'))
-  const number = said.get('DISTRIB_RELEASE') ?? release.get('VERSION_ID')
+  const lsbRelease = assignments(answer.lines('/etc/lsb-release'))
+  const number = lsbRelease.get('DISTRIB_RELEASE') ?? release.get('VERSION_ID')
   if (number === undefined) return {}
   return {
-    id: said.get('DISTRIB_ID') ?? names[release.get('ID') ?? ''] ?? release.get('NAME') ?? '',
+    id: lsbRelease.get('DISTRIB_ID') ?? names[release.get('ID') ?? ''] ?? release.get('NAME') ?? '',
     release: number,
     major_release: number.split('.')[0] ?? '',
-    codename: said.get('DISTRIB_CODENAME') ?? release.get('VERSION_CODENAME') ?? '',
-    description: said.get('DISTRIB_DESCRIPTION') ?? release.get('PRETTY_NAME') ?? '',
+    codename: lsbRelease.get('DISTRIB_CODENAME') ?? release.get('VERSION_CODENAME') ?? '',
+    description: lsbRelease.get('DISTRIB_DESCRIPTION') ?? release.get('PRETTY_NAME') ?? '',
   }
 }

@@ -21,8 +21,8 @@ import {
   virtualization,
 } from './system.js'
 
-/** What each of Ansible's collectors brings; those that are not here bring nothing. */
-const found: { readonly [C in Collector]?: (answer: Answer) => JsonObject } = {
+/** The facts of each of Ansible's collectors. A collector that is missing here gathers nothing. */
+const factsBy: { readonly [C in Collector]?: (answer: Answer) => JsonObject } = {
   apparmor,
   chroot: () => ({ is_chroot: false }),
   cmdline: commandLines,
@@ -45,25 +45,28 @@ const found: { readonly [C in Collector]?: (answer: Answer) => JsonObject } = {
 }
 
 /**
- * What a host is, under Ansible's names without `ansible_`: one read, about a dozen processes on the host.
- * Beyond Ansible: `cgroup_version` (1, 2; 0 without), `swaps`, `init`, `units` (of those that roles ask for), `clock_offset` (seconds by
- * which the host's clock is ahead of this machine's; as exact as the round trip is short).
+ * All facts of a host, with Ansible's names without `ansible_`. One read, which starts about a dozen processes on the
+ * host.
+ *
+ * Facts that Ansible does not have: `cgroup_version` (1, 2; 0 without cgroups), `swaps`, `init`, `units` (those of
+ * `candidateUnits` that exist), and `clock_offset`: seconds by which the host's clock is ahead of this machine's, wrong
+ * by at most the round trip.
  */
 export const facts: Read<Facts> = read(script, raw => parseFacts(raw), { timeout: 20_000 })
 
-/** Only what `gather_subset` asks for. All comes in one read, whatever is kept of it. */
+/** The facts that `gather_subset` asks for. All facts are read anyway, in one read; the others are dropped. */
 export const factsOf = (subsets: readonly string[]): Read<Facts> => ({
   ...facts,
   parse: raw => ({ ...parseFacts(raw, collectorsOf(subsets)), gather_subset: subsets }),
 })
 
-/** @throws NotObserved where the script did not come to its end */
+/** @throws NotObserved where the script did not run to its end */
 export const parseFacts = (raw: Raw, wanted: ReadonlySet<Collector> = collectorsOf(['all'])): Facts => {
-  const said = text(raw.stdout)
-  if (raw.rc !== 0 || !said.includes('\n@env\n')) throw new NotObserved(raw, 'the facts')
-  const answer = parseAnswer(said)
-  const told: JsonObject = Object.assign({}, ...[...wanted].map(one => found[one]?.(answer)))
-  return { ...told, ...clockOffset(told['date_time'], raw.at), module_setup: true }
+  const output = text(raw.stdout)
+  if (raw.rc !== 0 || !output.includes('\n@env\n')) throw new NotObserved(raw, 'the facts')
+  const answer = parseAnswer(output)
+  const gathered: JsonObject = Object.assign({}, ...[...wanted].map(one => factsBy[one]?.(answer)))
+  return { ...gathered, ...clockOffset(gathered['date_time'], raw.at), module_setup: true }
 }
 
 const clockOffset = (time: Json | undefined, at: number | undefined): JsonObject =>

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../core/json.js'
 import { type Answer, fields } from './answer.js'
 
-/** Processors, memory, firmware, file systems. Names and units: Ansible's. */
+/** Facts about processors, memory, firmware and file systems, with Ansible's names and units. */
 export const hardware = (answer: Answer): JsonObject => ({
   ...processors(answer),
   ...memory(answer),
@@ -54,8 +54,8 @@ const sizeOfList = (list: string): number =>
     .reduce((sum, [from = 0, to = from]) => sum + to - from + 1, 0)
 
 const memory = (answer: Answer): JsonObject => {
-  const told = fields(answer.lines('/proc/meminfo'))
-  const mb = (name: string): number => Math.floor(Number.parseInt(told.get(name) ?? '0', 10) / 1024)
+  const meminfo = fields(answer.lines('/proc/meminfo'))
+  const mb = (name: string): number => Math.floor(Number.parseInt(meminfo.get(name) ?? '0', 10) / 1024)
   const [total, free] = [mb('MemTotal'), mb('MemFree')]
   const reclaimable = free + mb('Cached') + mb('Buffers')
   const [swapTotal, swapFree] = [mb('SwapTotal'), mb('SwapFree')]
@@ -95,7 +95,7 @@ const firmware = (answer: Answer): JsonObject => {
   return { ...Object.fromEntries(same.map(name => [name, dmi(name)])), system_vendor: dmi('sys_vendor') }
 }
 
-/** File systems of devices and of servers; sizes in bytes, where df told them. */
+/** Mounted file systems of devices and servers. Sizes are in bytes, and missing where `df` did not answer in time. */
 const mounts = (answer: Answer): readonly JsonObject[] => {
   const sizes = new Map(
     answer
@@ -124,7 +124,7 @@ const mounts = (answer: Answer): readonly JsonObject[] => {
   })
 }
 
-/** Blanks in paths are written as octal numbers. */
+/** /proc/mounts writes blanks in paths as octal numbers. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
 

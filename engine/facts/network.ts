@@ -11,7 +11,7 @@ interface Address {
   readonly scope: string
 }
 
-/** Interfaces, addresses, default routes. Names and forms: Ansible's. */
+/** Facts about interfaces, addresses and default routes, with Ansible's names and values. */
 export const network = (answer: Answer): JsonObject => {
   const addresses = addressesOf(answer.section('addr'))
   const links = linksOf(answer)
@@ -55,14 +55,14 @@ interface Link {
   readonly type: string
   readonly macaddress?: string
   readonly mtu?: number
-  /** The bridge or bond that it belongs to. */
+  /** The bridge or bond to which the interface belongs. */
   readonly master?: string
 }
 
-/** iproute2 knows its own network namespace; /sys may be another's, and serves only where there is no ip(8). */
+/** The interfaces, from ip(8). Without ip(8) they come from /sys, which may show another network namespace. */
 const linksOf = (answer: Answer): readonly Link[] => {
-  const told = answer.section('link').flatMap(parseLink)
-  const links = told.length > 0 ? told : sysLinks(answer)
+  const parsed = answer.section('link').flatMap(parseLink)
+  const links = parsed.length > 0 ? parsed : sysLinks(answer)
   const masters = new Set(links.map(link => link.master))
   const isBridge = (device: string): boolean =>
     answer.tests('net').includes(`/sys/class/net/${device}/bridge`) || masters.has(device)
@@ -141,7 +141,7 @@ const ipv4 = ({ address, prefix, broadcast }: Address): JsonObject => {
   }
 }
 
-/** What packets to the outside would leave by: `8.8.8.8 via 10.0.0.1 dev eth0 src 10.0.0.2 uid 0`. */
+/** The default route, from `ip route get` for a public address: `8.8.8.8 via 10.0.0.1 dev eth0 src 10.0.0.2 uid 0`. */
 const byRoute = (
   lines: readonly string[],
   links: readonly Link[],
@@ -149,8 +149,8 @@ const byRoute = (
   family: Address['family'],
 ): JsonObject => {
   const line = lines[0] ?? ''
-  const told = (word: string): string | undefined => new RegExp(`\\b${word} (\\S+)`).exec(line)?.[1]
-  const [device, source, gateway] = [told('dev'), told('src'), told('via')]
+  const after = (word: string): string | undefined => new RegExp(`\\b${word} (\\S+)`).exec(line)?.[1]
+  const [device, source, gateway] = [after('dev'), after('src'), after('via')]
   if (device === undefined || /^(unreachable|prohibit|blackhole)/.test(line)) return {}
   const own = addresses.filter(one => one.device === device && one.family === family)
   const used = own.find(one => one.address === source) ?? own[0]
@@ -169,7 +169,7 @@ const byRoute = (
   }
 }
 
-/** resolv.conf(5) */
+/** The settings of /etc/resolv.conf. Format: resolv.conf(5). */
 export const dns = (answer: Answer): JsonObject => {
   const lines = answer.lines('/etc/resolv.conf').map(line =>
     line

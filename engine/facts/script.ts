@@ -1,6 +1,6 @@
 import { ShellText, sh } from '../shell/quote.js'
 
-/** Small files that are read whole, by one grep: each line comes out as `path:line`. */
+/** Small files that one grep reads whole; each line is printed as `PATH:LINE`. */
 const files = [
   '/etc/os-release',
   '/etc/lsb-release',
@@ -44,7 +44,9 @@ const files = [
   ].map(name => `/sys/class/dmi/id/${name}`),
 ]
 
-/** Of longer files: processors, memory, where the process may run, and file systems of devices and servers. */
+/**
+ * The lines that are read from longer files: processors, memory, allowed processors, and mounts of devices and servers.
+ */
 const interesting = [
   '^(processor|vendor_id|model name|physical id|cpu cores|siblings|flags)[[:blank:]]*:',
   '^(MemTotal|MemFree|Buffers|Cached|SwapCached|SwapTotal|SwapFree):',
@@ -53,10 +55,10 @@ const interesting = [
   '^[^ ]*:/',
 ].join('|')
 
-/** In the order of preference: where several are there, the first is the system's own. */
+/** In order of preference: where several are installed, the first one found is the distribution's own. */
 const packageManagers = ['dnf5', 'dnf', 'yum', 'apt-get', 'zypper', 'apk', 'pacman', 'xbps-install', 'emerge']
 
-/** Units that roles ask for before they touch them. */
+/** Units whose presence roles check with the fact `units`. */
 const candidateUnits = [
   'apparmor',
   'auditd',
@@ -81,8 +83,8 @@ const candidateUnits = [
 ]
 
 /**
- * One script for all facts: about a dozen processes, everything else is the shell's own. It writes nothing and asks no
- * name server, since a host whose resolver is down must still be able to say what it is.
+ * The script for all facts. It starts about a dozen processes; the rest is done with builtins. The script writes
+ * nothing and asks no name server, so that facts can also be gathered from a host whose resolver is down.
  */
 export const script: string = sh`echo '@files'
 command -v ip >/dev/null 2>&1 || for f in /sys/class/net/*; do i=$i" $f/address $f/mtu $f/operstate $f/type $f/flags"; done

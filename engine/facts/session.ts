@@ -1,12 +1,12 @@
 import type { JsonObject } from '../core/json.js'
 import type { Answer } from './answer.js'
 
-/** `uid=0(root) gid=0(root) groups=0(root)`, and the user's line of passwd(5). */
+/** Facts about the user, from `id` (`uid=0(root) gid=0(root) groups=0(root)`) and the user's line of passwd(5). */
 export const user = (answer: Answer): JsonObject => {
   const [ids = '', account = ''] = answer.section('user')
   const [name, , uid, gid, gecos, home, shell] = account.split(':')
-  const told = (word: string): string | undefined => new RegExp(`\\b${word}=(\\d+)`).exec(ids)?.[1]
-  const [userId, groupId] = [Number(told('uid') ?? uid ?? 0), Number(told('gid') ?? gid ?? 0)]
+  const idOf = (word: string): string | undefined => new RegExp(`\\b${word}=(\\d+)`).exec(ids)?.[1]
+  const [userId, groupId] = [Number(idOf('uid') ?? uid ?? 0), Number(idOf('gid') ?? gid ?? 0)]
   return {
     user_id: name || (/\buid=\d+\(([^)]*)\)/.exec(ids)?.[1] ?? String(userId)),
     user_uid: userId,
@@ -21,7 +21,7 @@ export const user = (answer: Answer): JsonObject => {
   }
 }
 
-/** What tkplay itself put there does not count. */
+/** The environment, without the variables that tkplay itself sets. */
 export const environment = (text: string): JsonObject =>
   Object.fromEntries(
     text
@@ -30,7 +30,7 @@ export const environment = (text: string): JsonObject =>
       .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-/** `2026 01 31 12 34 56 1769862896 UTC +0000 Saturday 6 05` */
+/** Parses the output of `date`: `2026 01 31 12 34 56 1769862896 UTC +0000 Saturday 6 05`. */
 export const dateTime = (line: string): JsonObject => {
   const [
     year = '',

@@ -9,9 +9,12 @@ interface Params {
   readonly gather_subset: readonly string[]
 }
 
-const without = (why: string): JsonSchema => ({ description: `It has no effect: ${why}.`, inert: why })
+const without = (why: string): JsonSchema => ({ description: `Has no effect: ${why}.`, inert: why })
 
-/** Facts, as a task. Semantics: Ansible's `setup`; all facts come in one read, and what was not asked for is dropped. */
+/**
+ * Gathers facts as a task, like Ansible's `setup`. All facts come in one read; those that are not asked for are
+ * dropped.
+ */
 export const setup = defineModule<Params, Facts, never>({
   name: 'setup',
   aliases: ['gather_facts'],
@@ -34,11 +37,11 @@ export const setup = defineModule<Params, Facts, never>({
         items: { enum: subsetNames },
         default: ['all'],
         description:
-          'Which facts: `all`, `min`, `hardware`, `network`, `virtual`, …; `!NAME` leaves one out, and `min` is there unless `!min` is. It saves no time: all come in one read.',
+          'Which facts: `all`, `min`, `hardware`, `network`, `virtual`, …; `!NAME` leaves one out, and `min` is always included without `!min`. A subset saves no time, since all facts come in one read.',
         examples: [['!all', 'network']],
       },
       fact_path: without('local facts (/etc/ansible/facts.d) are not read; `slurp` a file of them'),
-      gather_timeout: without('facts come in one read, which has a limit of time of its own'),
+      gather_timeout: without('facts come in one read, which has its own time limit'),
     },
   } satisfies JsonSchema,
   examples: `

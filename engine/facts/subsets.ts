@@ -1,4 +1,7 @@
-/** What `gather_subset` may name beside `all` and `min`: Ansible's collectors, each with the facts by which it may be called too. */
+/**
+ * The names for `gather_subset` beside `all` and `min`: Ansible's collectors, each with the facts that are aliases of
+ * its name.
+ */
 const collectors = {
   apparmor: [],
   caps: ['system_capabilities', 'system_capabilities_enforced'],
@@ -48,7 +51,7 @@ const collectors = {
 
 export type Collector = keyof typeof collectors
 
-/** As long as `!min` does not stand there. */
+/** The collectors of `min`, which are included without `!min`. */
 const minimum: readonly string[] = [
   'apparmor',
   'caps',
@@ -69,7 +72,7 @@ const minimum: readonly string[] = [
   'user',
 ]
 
-/** What comes with a collector, excluded or not. */
+/** The collectors that another collector requires; they are included even where they are excluded by name. */
 const requires: { readonly [collector: string]: readonly string[] } = {
   hardware: ['platform'],
   network: ['distribution', 'platform'],
@@ -84,8 +87,8 @@ const sets: readonly string[] = ['all', 'min', ...aliases.keys(), ...names]
 export const subsetNames: readonly string[] = [...new Set([...sets, ...sets.map(name => `!${name}`)])]
 
 /**
- * Which collectors are asked for, as Ansible reads it (ansible/module_utils/facts/collector.py): the minimum and what is named, less
- * what is excluded and not itself named, with all that these hang on.
+ * The collectors that `gather_subset` selects, by the rules of ansible/module_utils/facts/collector.py: the minimum and
+ * those that are named, without those that are excluded and not named, and with all that these require.
  */
 export const collectorsOf = (subsets: readonly string[]): ReadonlySet<Collector> => {
   const wanted = new Set(minimum)

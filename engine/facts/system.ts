@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../core/json.js'
 import { type Answer, assignments } from './answer.js'
 
-/** Names and kernel, and beyond Ansible `cgroup_version`. */
+/** Facts about names and kernel; `cgroup_version` is not one of Ansible's. */
 export const platform = (answer: Answer): JsonObject => ({
   ...names(answer),
   ...kernel(answer),
@@ -9,7 +9,7 @@ export const platform = (answer: Answer): JsonObject => ({
   cgroup_version: cgroupVersion(answer),
 })
 
-/** The full name is what /etc/hosts says: asking a name server could hang, and would make facts depend on it. */
+/** The full name comes from /etc/hosts: a query to a name server could hang, and its answer could change. */
 const names = (answer: Answer): JsonObject => {
   const nodename = answer.line('/proc/sys/kernel/hostname') ?? 'localhost'
   const hostname = nodename.split('.')[0] ?? nodename
@@ -37,7 +37,7 @@ const kernel = (answer: Answer): JsonObject => {
   }
 }
 
-/** Beyond Ansible `init` and `units`. */
+/** Facts about the service manager; `init` and `units` are not Ansible's. */
 export const serviceManager = (answer: Answer): JsonObject => {
   const init = answer.line('/proc/1/comm') ?? 'unknown'
   return {
@@ -59,7 +59,7 @@ export const packageManager = (answer: Answer): JsonObject => {
   return { pkg_mgr: found === undefined ? 'unknown' : (packageManagers[found] ?? found) }
 }
 
-/** Commands whose module has another name. */
+/** Commands whose Ansible module has another name. */
 const packageManagers: { readonly [command: string]: string } = {
   'apt-get': 'apt',
   'xbps-install': 'xbps',
@@ -85,8 +85,8 @@ export const selinux = (answer: Answer): JsonObject => {
   }
 }
 
-/** systemd-detect-virt's words → Ansible's. */
-const technologies: { readonly [said: string]: string } = {
+/** Output of systemd-detect-virt → Ansible's `virtualization_type`. */
+const technologies: { readonly [detected: string]: string } = {
   amazon: 'kvm',
   bhyve: 'bhyve',
   docker: 'docker',
@@ -106,8 +106,8 @@ const technologies: { readonly [said: string]: string } = {
   xen: 'xen',
 }
 
-/** What the first process was told that it is in; only root sees it. Ansible knows two by name. */
-const toldContainer = (answer: Answer): string | undefined => {
+/** The container type in the environment of process 1, which only root can read. Ansible knows two types by name. */
+const containerOf = (answer: Answer): string | undefined => {
   const [, word] = /^container=(.+)/.exec(answer.section('container')[0] ?? '') ?? []
   if (word === undefined) return undefined
   return word.startsWith('lxc') ? 'lxc' : word.startsWith('podman') ? 'podman' : 'container'
@@ -115,21 +115,21 @@ const toldContainer = (answer: Answer): string | undefined => {
 
 export const virtualization = (answer: Answer): JsonObject => {
   const { is } = answer
-  const said = answer.section('virt')[0]
-  const told = toldContainer(answer)
-  if (told !== undefined) return { virtualization_type: told, virtualization_role: 'guest' }
+  const detected = answer.section('virt')[0]
+  const declared = containerOf(answer)
+  if (declared !== undefined) return { virtualization_type: declared, virtualization_role: 'guest' }
   const container = is('/.dockerenv')
     ? 'docker'
     : is('/run/.containerenv')
       ? 'podman'
       : answer.line('/run/systemd/container')
-  const guest = said === undefined || said === 'none' ? container : (technologies[said] ?? said)
+  const guest = detected === undefined || detected === 'none' ? container : (technologies[detected] ?? detected)
   if (guest !== undefined) return { virtualization_type: guest, virtualization_role: 'guest' }
   if (is('/sys/module/kvm') && is('/dev/kvm')) return { virtualization_type: 'kvm', virtualization_role: 'host' }
   return { virtualization_type: 'NA', virtualization_role: 'NA' }
 }
 
-/** What `stat -fc %T /sys/fs/cgroup` would tell, without the process; 0 where no cgroups are mounted. */
+/** The version of cgroups, as `stat -fc %T /sys/fs/cgroup` would tell it; 0 where no cgroups are mounted. */
 const cgroupVersion = (answer: Answer): number =>
   answer.is('/sys/fs/cgroup/cgroup.controllers') ? 2 : answer.is('/sys/fs/cgroup') ? 1 : 0
 
@@ -138,7 +138,7 @@ export const commandLines = (answer: Answer): JsonObject => ({
   proc_cmdline: commandLine(answer, true),
 })
 
-/** `quiet root=/dev/sda1 console=a console=b`; with `lists` what stands twice is a list. */
+/** Parses `quiet root=/dev/sda1 console=a console=b`. With `lists`, the values of a repeated option become a list. */
 const commandLine = (answer: Answer, lists: boolean): JsonObject => {
   const options: Record<string, Json> = {}
   for (const word of (answer.line('/proc/cmdline') ?? '').split(/\s+/).filter(one => one !== '')) {
