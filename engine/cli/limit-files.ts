@@ -4,7 +4,8 @@ import { decodeText } from '../config/files/text.js'
 import { ConfigError } from '../core/failure.js'
 
 /**
- * `--limit @file`: its patterns, one a line, in its place. Empty lines and those that begin with # are passed over.
+ * Replaces each `@file` of `--limit` by the patterns in the file, one a line. Empty lines and lines that begin with #
+ * are ignored.
  * @throws ConfigError
  */
 export const withLimitFiles = (limit: string): string =>
@@ -21,7 +22,7 @@ const linesOf = (file: string): readonly string[] => {
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'))
   if (lines.length > 0) return lines
-  // Nothing would mean everybody, or nobody.
+  // An empty pattern would select all hosts, or none.
   throw new ConfigError({
     message: `--limit @${file}: the file names no host`,
     hint: 'write a host or group on a line',

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { exit } from '../core/exit.js'
 import { program } from './program.js'
 
-/** The whole program. @returns its exit code; nothing is thrown */
+/** The whole program. Never throws. @returns the exit code */
 export const main = async (argv: readonly string[]): Promise<number> => {
   let code: number = exit.ok
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfReader)
@@ -18,7 +18,10 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   }
 }
 
-/** `| head` has seen enough, or the terminal is gone (EIO): what is under way on hosts goes on to its end, unseen. */
+/**
+ * Ignores that nobody reads the output any more (`| head` has ended), or that the terminal is closed (EIO): the run
+ * goes on without output.
+ */
 const endOfReader = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withLimitFiles } from './limit-files.js'
 
-/** Flags as commander gives them; settings and files are asked for what was not given. */
+/** The flags as commander parses them. Where a flag is undefined, settings and files decide. */
 export interface Flags {
   readonly inventory?: readonly string[]
   readonly limit?: string
@@ -40,7 +40,7 @@ const commas = (value: string, before: readonly string[] = []): readonly string[
     .map(one => one.trim())
     .filter(one => one !== ''),
 ]
-/** No tag would mean all of them. */
+/** An empty list of tags would select all tasks. */
 const someTags = (value: string, before?: readonly string[]): readonly string[] => {
   const all = commas(value, before)
   if (all.length > (before?.length ?? 0)) return all

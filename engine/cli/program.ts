@@ -9,7 +9,7 @@ import type { TrustFlags } from './commands/trust.js'
 import type { ValidateFlags } from './commands/validate.js'
 import { connectionOptions, type Flags, inventoryOptions, outputOptions, playOptions } from './options.js'
 
-/** The command line. Each command's code is loaded when it is asked for. */
+/** The command line. The code of a command is loaded when the command is used. */
 export const program = (finish: (code: number) => void): Command => {
   const tkplay = new Command('tkplay')
     .exitOverride()
@@ -53,7 +53,7 @@ export const program = (finish: (code: number) => void): Command => {
 
   inventoryOptions(tkplay.command('inventory'))
     .description('show what the inventory means')
-    .option('--list', 'all of it, as JSON (what happens without a flag too)')
+    .option('--list', 'all of it, as JSON (the default)')
     .option('--graph', 'groups and hosts as a tree')
     .option('--host <name>', "one host's variables")
     .addHelpText('after', '\nExample:\n  tkplay inventory -i hosts --graph')
@@ -81,7 +81,7 @@ export const program = (finish: (code: number) => void): Command => {
 
   connectionOptions(inventoryOptions(tkplay.command('trust')))
     .argument('<pattern>')
-    .description('show the keys of hosts and pin them; strict afterwards')
+    .description('show the keys of hosts and pin them')
     .option('-y, --yes', 'pin without asking')
     .addHelpText('after', '\nExample:\n  tkplay trust all -i hosts')
     .action(async (pattern: string, flags: TrustFlags) =>
@@ -95,7 +95,7 @@ export const program = (finish: (code: number) => void): Command => {
     .addHelpText('after', '\nExample:\n  tkplay doc sysctl')
     .action(async (name: string | undefined) => finish(await (await import('./commands/doc.js')).showDoc(name, say)))
 
-  // commander's own «unknown command 'site.yml'» helps nobody.
+  // Replaces commander's own error, which has no hint.
   tkplay.on('command:*', ([word = '']: readonly string[]) => {
     const names = tkplay.commands.map(command => command.name())
     const hint = /\.ya?ml$/.test(word) ? `to run a playbook: tkplay run ${word}` : didYouMean(word, names)

@@ -12,8 +12,8 @@ import { withAliases } from '../../playbook/tasks/static-params.js'
 import { toJson } from '../../python/to-json.js'
 
 /**
- * What stands after `-a`: `k=v` words, JSON, or a free-form text, as in a task. What is known of it is checked before a host is asked;
- * what templates give is checked when they have given it.
+ * The value of `-a`: `k=v` words, JSON, or free-form text, as in a task. Parameters without templates are checked
+ * before any connection, the others when their templates are rendered.
  * @throws ConfigError
  */
 export const adhocArgs = (text: string, callee: Callee): Dict => {
@@ -55,7 +55,7 @@ const dictOf = (text: string, { name, params, freeForm }: Callee, commandLine: C
   })
 }
 
-/** The parameter to show: one that is required, else any. */
+/** The parameter for the example in a hint: the first required one, or the first of all. */
 const firstOf = ({ required, properties }: JsonSchema): string | undefined =>
   Array.isArray(required) && typeof required[0] === 'string'
     ? required[0]

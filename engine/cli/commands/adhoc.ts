@@ -26,7 +26,7 @@ export interface AdhocFlags extends Flags {
   readonly args?: string
 }
 
-/** One module on every host of a pattern. */
+/** Runs one module on every host of a pattern. @returns the exit code */
 export const adhoc = async (pattern: string, flags: AdhocFlags): Promise<number> => {
   const name = shortName(flags.module)
   const [modules, project] = await Promise.all([allModules(), openProject(flags, [])])
@@ -57,7 +57,7 @@ const calleeOf = (name: string, written: string, modules: ModuleTable): Callee =
   })
 }
 
-/** The one-task play that an ad hoc command is. */
+/** The play with one task that an ad-hoc command runs. */
 export const adhocExecution = (
   pattern: string,
   modules: ModuleTable,
@@ -78,7 +78,7 @@ export const adhocExecution = (
   }
 }
 
-/** Tree and plain are for many steps: one module's answers have a form of their own. */
+/** The ad-hoc report instead of the tree and plain ones, which are made for many steps. */
 const reporterFor = async (flags: AdhocFlags, { settings }: Project): Promise<Reporter> => {
   const { output } = settings
   const verbosity = flags.verbose ?? 0

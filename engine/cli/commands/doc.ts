@@ -10,11 +10,14 @@ interface Documented {
   readonly doc: string
   readonly params: JsonSchema
   readonly examples?: string
-  /** What a role's README says beside its schema. */
+  /** The README of a role. */
   readonly readme?: string
 }
 
-/** A module's or role's documentation, from its own schema and README; without a name, all of them in a line each. */
+/**
+ * Prints the documentation of a module or role, from its schema and README; without a name, a list with one line for
+ * each.
+ */
 export const showDoc = async (name: string | undefined, say: (text: string) => void): Promise<number> => {
   const moduleTable = await allModules()
   const roles = (await bundledRoles()).map((role): Documented => ({ ...role, readme: readmeOf(role.name) }))
@@ -51,7 +54,10 @@ const page = ({ name, doc, params, examples, readme = '' }: Documented): readonl
   ...(readme === '' ? [] : ['', 'NOTES', '', ...plainTables(readme.trim().split('\n'))]),
 ]
 
-/** Markdown's tables are too wide for a terminal: the first cell of a row on a line of its own, the others below it. */
+/**
+ * Markdown tables are too wide for a terminal: each row becomes a line with its first cell, and the other cells below
+ * it.
+ */
 const plainTables = (lines: readonly string[]): readonly string[] =>
   lines.flatMap((line, index) => {
     if (!line.startsWith('|')) return [line]

@@ -73,15 +73,17 @@ export const execute = async (
   }
 }
 
-/** The second Ctrl-C, and a host that does not end at once what it was told to end. */
+/** After a second signal, where a host does not answer in time that its jobs are ended. */
 const cutOff: Event = {
   kind: 'warning',
   message:
-    'ended before all hosts had answered: what they do may go on there for a moment, and an apply in its unit to its end',
+    'ended before all hosts had answered: commands may run on there for a moment, and a command in its own unit to its end',
   hint: 'start the same command again: it goes on where this one stopped',
 }
 
-/** Parameters that templates gave are checked as they are used; what was written plainly was checked while loading. */
+/**
+ * Checks parameters as they are used, with rendered templates. Parameters without templates were checked while loading.
+ */
 const checked: CheckParams = (schema, params, { module, source }) => {
   const plain: Json = isJsonObject(params) ? params : {}
   return checkParams(schema, plain, nowhere(source), { of: module, literal: false }).value

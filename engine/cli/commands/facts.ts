@@ -12,7 +12,7 @@ import { configLines } from '../terminal/errors.js'
 import { adhocExecution } from './adhoc.js'
 import { execute } from './execute.js'
 
-/** Gathered facts as JSON, host by host. */
+/** Gathers facts and prints them as JSON: host → facts. @returns the exit code */
 export const showFacts = async (
   pattern: string,
   flags: Flags,

@@ -15,7 +15,7 @@ export interface InventoryFlags extends Flags {
   readonly host?: string
 }
 
-/** What the inventory means: all of it as JSON, as a tree, or one host's variables. */
+/** Prints the inventory: all of it as JSON, as a tree, or the variables of one host. */
 export const showInventory = async (flags: InventoryFlags, say: (text: string) => void): Promise<number> => {
   const project = await openProject(flags, [])
   const { inventory } = project
@@ -36,18 +36,18 @@ const variablesOf = ({ inventory, extra }: Project, host: string): { readonly [n
   return Object.fromEntries(names.map(name => [name, shown(scope, name)]))
 }
 
-/** A variable whose template needs what only a run knows stays as it is written. */
+/** The value of a variable. A variable whose template can only be rendered in a run is shown as it is written. */
 const shown = (scope: VariableScope, name: string): Json => {
   try {
     const value = scope.get(name) ?? null
     if (findUnknown(value) === undefined) return toJson(value)
   } catch {
-    // said below by what was written
+    // shown below as it is written
   }
   return toJson(scope.binding(name)?.value ?? null)
 }
 
-/** Ansible's form, so that other tools can read it. */
+/** The JSON of `ansible-inventory --list`, so that other tools can read it. */
 const listing = (project: Project): Json => {
   const { inventory } = project
   const groups = [...inventory.groups].map(([name, hosts]): [string, Json] => [

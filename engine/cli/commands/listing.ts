@@ -5,7 +5,7 @@ import { patternText } from '../../inventory/pattern-text.js'
 import type { Flags } from '../options.js'
 import { hostsOf } from '../project/target-hosts.js'
 
-/** What --list-hosts, --list-tasks and --list-tags print; undefined where none of them was given. */
+/** The lines for --list-hosts, --list-tasks and --list-tags; undefined without any of these flags. */
 export const listing = (
   plays: readonly Play[],
   flags: Flags,
@@ -35,7 +35,7 @@ interface Listed {
   readonly tags: readonly string[]
 }
 
-/** A TypeScript role's own steps depend on hosts and facts: the role stands for them. */
+/** Steps by name. A TypeScript role is listed as one line, since its steps depend on hosts and facts. */
 const stepsOf = (nodes: readonly Node[]): readonly Listed[] =>
   nodes.flatMap(node => {
     if (node.kind === 'role') return [{ name: `role ${node.role.name}`, tags: node.inherits.tags }]

@@ -16,7 +16,7 @@ import { prepareSignals } from '../terminal/signals.js'
 import { execute } from './execute.js'
 import { listing } from './listing.js'
 
-/** run and check. @returns the exit code */
+/** The commands `run` and `check`. @returns the exit code */
 export const play = async (playbooks: readonly string[], flags: Flags): Promise<number> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   prepareSignals()
@@ -31,8 +31,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
     modules,
     limit,
     connects,
-    // What stands before the start is passed over.
-    // What may be passed over, or declined, is not sure to be reached.
+    // With --start-at-task or --step, tasks may be skipped, so no task is certain to run.
     selects: flags.startAtTask === undefined && flags.step !== true ? selects : () => false,
     mayLackInventory: syntaxCheck === true,
   })
@@ -50,7 +49,7 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
   const answered: Project = { ...project, extra: answers.extra }
   const { settings } = project
   const reporter = await chooseReporter({
-    // Questions and live rows do not share a terminal.
+    // Questions and live rows cannot share a terminal.
     output: flags.step === true && settings.output === undefined ? 'plain' : settings.output,
     color: settings.color,
     diff: settings.diff,
@@ -71,8 +70,8 @@ export const play = async (playbooks: readonly string[], flags: Flags): Promise<
 }
 
 /**
- * vars_prompt asks once, before anything is connected; what -e gives is not asked for. Where there is no terminal a default is taken,
- * and that is said.
+ * Asks the questions of `vars_prompt`, before any connection; a variable that -e sets is not asked for. Without a
+ * terminal the default is used, with a warning.
  */
 const withAnswers = async (
   plays: readonly Play[],
@@ -84,7 +83,7 @@ const withAnswers = async (
     if (bindings.has(name)) continue
     if (usual !== undefined && process.stdin.isTTY !== true) {
       warnings.push({
-        message: `there is no terminal to ask for: ${prompt}; its default is taken`,
+        message: `there is no terminal to ask for: ${prompt}; its default is used`,
         hint: `give '${name}' as a variable (-e @file)`,
       })
       bindings.set(name, { value: fromJson(usual), data: true })

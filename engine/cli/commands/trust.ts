@@ -18,7 +18,7 @@ export interface TrustFlags extends Flags {
   readonly yes?: boolean
 }
 
-/** A host's keys, or why there are none. */
+/** The keys of a host, or why there are none. */
 interface Scanned {
   readonly host: string
   readonly keys: readonly ScannedKey[]
@@ -28,21 +28,21 @@ interface Scanned {
 type Say = (text: string) => void
 
 /**
- * Collects host keys once, shows their fingerprints in one table, and pins those that are new when the user says yes. Strict
- * afterwards. A key that is another than the pinned one is never replaced: that is for the user to decide.
+ * Scans host keys, shows their fingerprints in a table, and pins the new ones if the user agrees. A key that differs
+ * from the pinned one is never replaced: the user has to decide. @returns the exit code
  */
 export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promise<number> => {
   const project = await openProject(flags, [])
-  for (const doubt of checkTargets(project, [{ pattern, source: undefined }], flags.limit))
-    say(`warning: ${warningText({ kind: 'warning', ...doubt })}`)
+  for (const warning of checkTargets(project, [{ pattern, source: undefined }], flags.limit))
+    say(`warning: ${warningText({ kind: 'warning', ...warning })}`)
   const hosts = hostsOf(project.inventory, pattern, flags.limit)
   const scanned = await scanAll(project, hosts, flags)
   for (const line of table(scanned)) say(line)
   const keys = scanned.flatMap(one => one.keys)
-  const changed = keys.some(({ standing }) => standing === 'changed')
+  const changed = keys.some(({ status }) => status === 'changed')
   const unanswered = scanned.some(({ trouble }) => trouble !== undefined)
   const otherwise = changed ? exit.failed : unanswered ? exit.unreachable : exit.ok
-  const fresh = keys.filter(({ standing }) => standing === 'new')
+  const fresh = keys.filter(({ status }) => status === 'new')
   if (fresh.length === 0) {
     if (keys.length > 0 && !changed) say('All of them are pinned already.')
     return otherwise
@@ -59,7 +59,7 @@ export const trust = async (pattern: string, flags: TrustFlags, say: Say): Promi
   return otherwise
 }
 
-/** Each key goes where its own host's connections look for it. */
+/** Lines of keys by the file in which connections to their host look for keys. */
 const byFile = (keys: readonly ScannedKey[]): ReadonlyMap<string, readonly string[]> => {
   const files = new Map<string, string[]>()
   for (const { file, line } of keys) if (file !== undefined) addTo(files, file, line)
@@ -68,7 +68,7 @@ const byFile = (keys: readonly ScannedKey[]): ReadonlyMap<string, readonly strin
 
 const counted = (keys: number): string => (keys === 1 ? '1 key is' : `${keys} keys are`)
 
-/** The same command, which asks nothing. */
+/** The same command with --yes, which asks no question. */
 const again = (pattern: string, { inventory = [], limit }: TrustFlags): string =>
   trustCommand(pattern, { inventory, more: [...(limit === undefined ? [] : ['-l', limit]), '--yes'] })
 
@@ -88,8 +88,8 @@ const table = (scanned: readonly Scanned[]): readonly string[] => {
   ])
 }
 
-const rowOf = (host: string, { type, fingerprint, standing, old }: ScannedKey): readonly string[] => [
-  `${host}  ${type.padEnd(19)}  ${fingerprint}  ${standing}`,
+const rowOf = (host: string, { type, fingerprint, status, old }: ScannedKey): readonly string[] => [
+  `${host}  ${type.padEnd(19)}  ${fingerprint}  ${status}`,
   ...(old === undefined
     ? []
     : [
@@ -98,9 +98,9 @@ const rowOf = (host: string, { type, fingerprint, standing, old }: ScannedKey): 
       ]),
 ]
 
-const isNowhere = ({ standing, file }: ScannedKey): boolean => standing === 'new' && file === undefined
+const lacksFile = ({ status, file }: ScannedKey): boolean => status === 'new' && file === undefined
 
-const nowhere: readonly string[] = [
+const noKnownHostsFile: readonly string[] = [
   'ssh options leave no file of known keys to pin them in (UserKnownHostsFile)',
   '→ take that option out, or name a file: ansible_ssh_known_hosts_file, or known_hosts in tkplay.yml',
 ]
@@ -123,10 +123,10 @@ const scan = async ({ inventory, connection, extra }: Project, host: string, fla
   const templates = templatesOf(controllerEnv())
   const layers = [...connection, ...inventory.layersOf(host), extra]
   const target = targetOf(host, new VariableScope(layers, binding => templates.variable(binding)))
-  if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not reached over ssh'] }
+  if (target.kind !== 'ssh') return { host, keys: [], trouble: ['is not connected to over ssh'] }
   try {
     const keys = await scanHostKeys(target, omitUndefined({ inventory: flags.inventory }))
-    return keys.some(isNowhere) ? { host, keys: [], trouble: nowhere } : { host, keys }
+    return keys.some(lacksFile) ? { host, keys: [], trouble: noKnownHostsFile } : { host, keys }
   } catch (error) {
     if (!(error instanceof TkplayError) || error.failure.kind !== 'unreachable') throw error
     const { message, remedy } = error.failure

@@ -21,8 +21,8 @@ export interface ValidateFlags extends Pick<Flags, 'inventory' | 'limit' | 'extr
 type Say = (line: string) => void
 
 /**
- * Everything that can be known before connecting: what a run would refuse is an error; what may stop a task where it is reached, or has no
- * effect, are findings. Both are told in one go, errors first.
+ * Checks everything that can be checked without connecting. What a run would refuse is an error; what may stop a task,
+ * or has no effect, is a finding. Both are printed together, errors first.
  * @returns the exit code
  */
 export const validate = async (
@@ -34,7 +34,7 @@ export const validate = async (
   let json = flags.output === 'json'
   let project: Project | undefined
   try {
-    // Before anything else: what is wrong in the inventory is said in the same form.
+    // The output format is needed first, since errors in the inventory are printed in it too.
     json = (await settingsOf(flags, playbooks)).values.output === 'json'
     project = await openProject(flags, playbooks)
     const { plays, warnings } = await loadPlays(project, playbooks, {
@@ -66,7 +66,7 @@ const levelOf = ({ strict }: ValidateFlags): Told['level'] => (strict === true ?
 
 interface Told {
   readonly playbooks: readonly string[]
-  /** Where there are no errors. */
+  /** The number of plays; undefined where there are errors. */
   readonly plays?: number
   readonly errors?: readonly Diagnostic[]
   readonly groups: readonly Findings[]
@@ -91,7 +91,7 @@ const tell = ({ playbooks, plays, errors = [], groups, level }: Told, say: Say, 
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
-/** One JSON object a line, as `run -o json` has them. */
+/** Prints one JSON object a line, like `run -o json`. */
 const tellData = ({ playbooks, plays, errors = [], groups, level }: Told, say: Say): void => {
   for (const one of errors) say(line('error', one))
   for (const { findings } of groups) for (const one of findings) say(line(level, one))

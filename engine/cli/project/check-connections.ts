@@ -13,15 +13,18 @@ import type { Project } from './project.js'
 /** A host as one play connects to it. */
 export interface ConnectedHost {
   readonly host: string
-  /** The play's variables. */
+  /** The variables of the play. */
   readonly vars: readonly Layer[]
-  /** Names that something else in the plays gives, at a time that nobody knows before. */
+  /** Variables that something else in the plays sets, at a time that is not known before the run. */
   readonly elsewhere: ReadonlySet<string>
-  /** Whether the host is sure to be connected to; other findings are warnings. */
+  /** Whether the run certainly connects to the host; problems of other hosts are only warnings. */
   readonly certain: boolean
-  /** Whether something there is done as another user. */
+  /** Whether a task of the play runs as another user. */
   readonly becomes: boolean
-  /** Whether this machine may have another key by then: something may be done here before, or it is not this one that connects. */
+  /**
+   * Whether the key file may exist by then: a task may make it on this machine, or this machine is not the one that
+   * connects.
+   */
   readonly prepared: boolean
 }
 
@@ -29,23 +32,25 @@ interface Found {
   readonly host: string
   readonly problem: Diagnostic
   readonly isError: boolean
-  /** It is this machine that lacks something: the host is not reached then, and the others are. */
+  /**
+   * The problem is a missing file on this machine: only this host is unreachable then, the run goes on with the others.
+   */
   readonly isLack?: boolean
 }
 
 /**
- * What connection variables say that cannot be meant, as far as they hold no templates. @returns what may be wrong
+ * Checks the connection variables that hold no templates. @returns warnings
  * @throws ConfigError
  */
 export const checkConnections = (project: Project, hosts: readonly ConnectedHost[]): readonly Diagnostic[] => {
   const all = hosts.flatMap(one => problemsOf(project, one))
-  const lost = new Set(all.filter(({ isError, isLack }) => isError && isLack === true).map(({ host }) => host))
-  const areAllLost = hosts.every(({ host }) => lost.has(host))
+  const unconnected = new Set(all.filter(({ isError, isLack }) => isError && isLack === true).map(({ host }) => host))
+  const areAllUnconnected = hosts.every(({ host }) => unconnected.has(host))
   const found = new Map(
     all
-      .map(one => (one.isLack === true && !areAllLost ? { ...one, isError: false } : one))
+      .map(one => (one.isLack === true && !areAllUnconnected ? { ...one, isError: false } : one))
       .toSorted((a, b) => Number(a.isError) - Number(b.isError))
-      // Many hosts may have it from one place.
+      // Many hosts may have the same variable, from one line.
       .map(one => [`${one.problem.message} ${JSON.stringify(one.problem.source)}`, one]),
   )
   const once = [...found.values()]
@@ -57,9 +62,9 @@ export const checkConnections = (project: Project, hosts: readonly ConnectedHost
 const problemsOf = (project: Project, connected: ConnectedHost): readonly Found[] => {
   const { inventory, connection, extra } = project
   const layers = [...connection, ...inventory.layersOf(connected.host), ...connected.vars, extra]
-  const said = (...names: readonly string[]) => saidOf(layers, connected, names)
-  const ask = (...names: readonly string[]): Said | undefined => {
-    const one = said(...names)
+  const find = (...names: readonly string[]) => settingOf(layers, connected, names)
+  const ask = (...names: readonly string[]): Setting | undefined => {
+    const one = find(...names)
     return one === 'unknown' ? undefined : one
   }
   const kind = ask('connection')
@@ -77,20 +82,20 @@ const problemsOf = (project: Project, connected: ConnectedHost): readonly Found[
   const timeout = ask('connect_timeout', 'timeout')
   if (timeout !== undefined && secondsOf(timeout.text) === undefined)
     add({
-      message: `'${timeout.text}' is no number of seconds for reaching a host`,
+      message: `'${timeout.text}' is not a number of seconds for the connection timeout`,
       ...timeout.at,
       hint: 'write a number: ansible_timeout: 10',
     })
   const isHere = connected.host === 'localhost' && ask('host', 'ssh_host') === undefined
   if (kind === undefined ? isHere : connectionKind(kind.text) !== 'ssh') return found
-  // Where a template says the connection, it may be one that needs neither.
-  const isSsh = connected.certain && said('connection') !== 'unknown'
+  // A templated `ansible_connection` may be one without ssh.
+  const isSsh = connected.certain && find('connection') !== 'unknown'
   const port = ask('port', 'ssh_port')
   if (port !== undefined && portOf(port.text) === undefined)
     add({ message: `'${port.text}' is not a port`, ...port.at, hint: 'write a number up to 65535: 22' }, isSsh)
-  const [address, user] = [said('host', 'ssh_host'), said('user', 'ssh_user')]
-  const [args, extraArgs] = [said('ssh_args', 'ssh_common_args'), said('ssh_extra_args')]
-  // A template may give a name that ssh's files know by another.
+  const [address, user] = [find('host', 'ssh_host'), find('user', 'ssh_user')]
+  const [args, extraArgs] = [find('ssh_args', 'ssh_common_args'), find('ssh_extra_args')]
+  // A templated value may be an alias that ssh's configuration defines.
   if (address !== 'unknown' && user !== 'unknown' && args !== 'unknown' && extraArgs !== 'unknown')
     for (const problem of routeProblems({ name: connected.host, address, user, args, extraArgs })) add(problem, isSsh)
   const key = ask('ssh_private_key_file', 'private_key_file')
@@ -99,28 +104,28 @@ const problemsOf = (project: Project, connected: ConnectedHost): readonly Found[
   if (key !== undefined && why !== undefined) {
     const message = `${key.isTyped ? `${project.origin('private_key')}: ` : ''}the key file ${key.text} ${why}`
     const hint = 'correct the path, or make the key: ssh-keygen -t ed25519 -f FILE'
-    // An agent, or a password, may let one in without it.
+    // The login may succeed without the file, by an agent or a password.
     const hasAgent = (process.env['SSH_AUTH_SOCK'] ?? '') !== ''
-    const otherwise = hasAgent || said('password', 'ssh_pass', 'ssh_password') !== undefined
+    const otherwise = hasAgent || find('password', 'ssh_pass', 'ssh_password') !== undefined
     const isError = isSsh && !connected.prepared && (key.isTyped || !otherwise)
     found.push({ host, problem: { message, ...key.at, hint }, isError, isLack: !key.isTyped })
   }
   return found
 }
 
-interface Said {
+interface Setting {
   readonly text: string
   readonly at: { readonly source?: Source }
-  /** By a flag, or another setting. */
+  /** The value comes from a flag or a setting, not from a variable. */
   readonly isTyped: boolean
 }
 
-/** As `run/machine/target.ts` asks; undefined where no variable says it. */
-const saidOf = (
+/** The value of the first of these variables, by the rules of `run/machine/target.ts`; undefined where none is set. */
+const settingOf = (
   layers: readonly Layer[],
   { elsewhere, vars }: ConnectedHost,
   names: readonly string[],
-): Said | 'unknown' | undefined =>
+): Setting | 'unknown' | undefined =>
   firstDefined(names, name => {
     const binding = winning(name, layers)
     if (elsewhere.has(name) && !decides(name, binding, layers, vars)) return 'unknown'
@@ -132,7 +137,10 @@ const saidOf = (
     return { text: String(plain), at: source === undefined ? {} : { source }, isTyped }
   })
 
-/** The play's own variables and those of the command line are known whatever else gives the name. */
+/**
+ * Whether a binding is certain although something else in the plays sets the variable: true for variables of the play
+ * and of the command line.
+ */
 const decides = (
   name: string,
   binding: Binding | undefined,
@@ -142,7 +150,7 @@ const decides = (
   binding !== undefined &&
   [...vars, ...layers.filter(layer => layer.rank === rank.extra)].some(layer => layer.bindings.get(name) === binding)
 
-const notOffered = (name: string, { text, at }: Said, words: readonly string[]): Diagnostic => ({
+const notOffered = (name: string, { text, at }: Setting, words: readonly string[]): Diagnostic => ({
   message: `${name} '${text}' is not offered`,
   ...at,
   hint: didYouMean(text, words) ?? `use ${words.join(' or ')}`,

@@ -6,41 +6,46 @@ import { shellWords } from '../../python/shell-words.js'
 import { SshFiles } from '../../transport/ssh-config/files.js'
 import { route } from '../../transport/ssh-config/route.js'
 
-/** What a variable says, and where. */
-interface Said {
+/** The value of a variable, and where it is written. */
+interface Setting {
   readonly text: string
   readonly at: { readonly source?: Source }
 }
 
-/** What is known of how a host is reached by ssh; undefined where no variable says it, or a template will. */
-export interface SshWay {
+/**
+ * The variables for connecting to a host over ssh; undefined for one that no variable sets, and for one with a
+ * template.
+ */
+export interface SshVariables {
   readonly name: string
-  readonly address: Said | undefined
-  readonly user: Said | undefined
-  readonly args: Said | undefined
-  readonly extraArgs: Said | undefined
+  readonly address: Setting | undefined
+  readonly user: Setting | undefined
+  readonly args: Setting | undefined
+  readonly extraArgs: Setting | undefined
 }
 
-/** One for all hosts: the files of ssh are read once. */
+/** Shared by all hosts, so that each file of ssh is read once. */
 let files: SshFiles | undefined
 
-/** What ssh would refuse, or tkplay cannot do: names that a shell could read otherwise, options, jumps that go in circles. */
-export const routeProblems = (way: SshWay): readonly Diagnostic[] => {
-  const problems = routed(way)
+/**
+ * What ssh would refuse, or tkplay does not support: names that a shell could misread, options, jump hosts in a circle.
+ */
+export const routeProblems = (variables: SshVariables): readonly Diagnostic[] => {
+  const problems = routed(variables)
   if (problems.length === 0) return []
-  // It stands in the variable without which there is less to say.
+  // The position of the problem is the variable without which there are fewer problems.
   const culprit = (['user', 'extraArgs', 'args', 'address'] as const).find(
     key =>
-      way[key] !== undefined &&
-      routed({ ...way, [key]: key === 'address' ? nowhere : undefined }).length < problems.length,
+      variables[key] !== undefined &&
+      routed({ ...variables, [key]: key === 'address' ? harmless : undefined }).length < problems.length,
   )
-  const at = culprit === undefined ? {} : way[culprit]?.at
-  return problems.map(problem => ({ ...at, ...problem, message: `${way.name}: ${problem.message}` }))
+  const at = culprit === undefined ? {} : variables[culprit]?.at
+  return problems.map(problem => ({ ...at, ...problem, message: `${variables.name}: ${problem.message}` }))
 }
 
-const nowhere: Said = { text: 'localhost', at: {} }
+const harmless: Setting = { text: 'localhost', at: {} }
 
-const routed = ({ name, address, user, args, extraArgs }: SshWay): readonly Diagnostic[] => {
+const routed = ({ name, address, user, args, extraArgs }: SshVariables): readonly Diagnostic[] => {
   files ??= new SshFiles()
   try {
     const target: Target = {
@@ -49,7 +54,7 @@ const routed = ({ name, address, user, args, extraArgs }: SshWay): readonly Diag
       address: address?.text ?? name,
       ...(user === undefined ? {} : { user: user.text }),
       knownHosts: [],
-      sshArgs: [args, extraArgs].flatMap(said => shellWords(said?.text ?? '')),
+      sshArgs: [args, extraArgs].flatMap(words => shellWords(words?.text ?? '')),
       connectTimeout: 1000,
     }
     route(target, files)
@@ -57,7 +62,7 @@ const routed = ({ name, address, user, args, extraArgs }: SshWay): readonly Diag
   } catch (error) {
     if (error instanceof ConfigError) return error.all.map(({ kind: _, ...problem }) => problem)
     if (error instanceof RangeError)
-      return [{ message: `the words for ssh: ${error.message}`, hint: 'close the quote' }]
+      return [{ message: `the arguments for ssh: ${error.message}`, hint: 'close the quote' }]
     throw error
   }
 }

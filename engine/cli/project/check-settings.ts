@@ -5,8 +5,8 @@ import { shellWords } from '../../python/shell-words.js'
 import { whyNoKey } from './key-file.js'
 
 /**
- * Settings that can mean nothing for any host; also where all hosts of this run are reached without ssh, which would pass over them. A key
- * that is not there is told where a host needs it.
+ * Refuses settings that are invalid for any host, even where no host of this run is connected to over ssh. A missing
+ * key file is reported later, for the hosts that need it.
  * @throws ConfigError
  */
 export const checkSettings = ({ values, origin }: Pick<LoadedSettings, 'values' | 'origin'>): void => {
@@ -26,7 +26,7 @@ const wordProblems = (words: string | undefined): readonly SettingDiagnostic[] =
     return []
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return [{ setting: 'ssh_common_args', message: `the words for ssh: ${error.message}`, hint: 'close the quote' }]
+    return [{ setting: 'ssh_common_args', message: `the arguments for ssh: ${error.message}`, hint: 'close the quote' }]
   }
 }
 

@@ -4,12 +4,12 @@ import { ConfigError } from '../../core/failure.js'
 import type { LoadedPlaybooks } from '../../playbook/playbook.js'
 import type { Flags } from '../options.js'
 
-/** Words of the flags that mean no tag of a task. */
+/** Special values of --tags and --skip-tags. */
 const words = ['all', 'always', 'never', 'tagged', 'untagged']
 
 /**
- * Tags of the command line that no task has. Of `--tags` it is an error, as what was meant would not run; of `--skip-tags` where a
- * slip is likely, as what was to be left out would run. @returns what may be wrong
+ * Tags of the command line that no task has. For `--tags` this is an error, since the wanted task would not run. For
+ * `--skip-tags` it is an error where a typo is likely, since a task would run that should not. @returns warnings
  * @throws ConfigError
  */
 export const checkTags = (

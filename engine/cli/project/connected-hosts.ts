@@ -9,7 +9,9 @@ import type { LoadedPlaybooks } from '../../playbook/playbook.js'
 import type { ConnectedHost } from './check-connections.js'
 import type { Project } from './project.js'
 
-/** Which hosts the plays connect to, as far as it is known before. To be asked when the patterns are known to be right. */
+/**
+ * The hosts that the plays connect to, as far as it is known before the run. Call this after the patterns were checked.
+ */
 export const connectedHosts = (
   { inventory }: Project,
   { plays, names }: LoadedPlaybooks,
@@ -18,7 +20,7 @@ export const connectedHosts = (
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   const here = !connects || names.open || plays.some(play => worksHere(inventory, play))
   return plays.flatMap((play, index) => {
-    // The keyword says how all of its hosts are reached.
+    // With the keyword `connection` the variables are not used.
     if (!play.hosts.constant || play.inherits.connection !== undefined) return []
     const hosts = inventory.selectForPlay(patternText(play.hosts.evaluate(noScope)))
     const works = play.gatherFacts || stepsOf(play.body).some(needsHost)
@@ -31,7 +33,7 @@ export const connectedHosts = (
   })
 }
 
-/** Whether a play does something on this machine, or may: what an include does is not asked. */
+/** Whether a play may run a task on this machine. An include counts as one, since its tasks are not known. */
 const worksHere = (inventory: Inventory, { hosts, inherits, body }: Play): boolean =>
   !hosts.constant ||
   inventory.selectForPlay(patternText(hosts.evaluate(noScope))).some(host => isLocal(inventory, host)) ||
@@ -45,7 +47,7 @@ const isLocal = (inventory: Inventory, host: string): boolean => {
   return host === 'localhost' || (word !== undefined && connectionKind(String(word)) !== 'ssh')
 }
 
-/** Control steps and what is delegated need no connection to the host. */
+/** Control steps and delegated tasks need no connection to the host. */
 const needsHost = ({ module, when, delegateTo, connection }: Step): boolean =>
   when.length === 0 && delegateTo === undefined && connection === undefined && !controls.has(module)
 

@@ -7,23 +7,23 @@ import { isDict, type Value } from '../../core/value.js'
 import { type Binding, isVariableName, type Layer, rank, variableNames } from '../../core/vars.js'
 import { extraVarWords, type Word } from '../../python/shell-words.js'
 
-interface Given {
+interface ExtraVar {
   readonly name: string
   readonly value: Value
   readonly source: Source
 }
 
 /**
- * `-e`: k=v pairs (strings, but for exactly true and false), JSON or YAML, `@file`. A name that no template can use is an error where it
- * is typed; in a file, which may be for others too, it is said.
+ * The variables of `-e`: `k=v` pairs (strings, except `true` and `false`), JSON or YAML, `@file`. An invalid name is an
+ * error on the command line, and a warning in a file, which other tools may read too.
  * @throws ConfigError
  */
 export const extraVars = async (
-  given: readonly string[],
+  values: readonly string[],
 ): Promise<{ readonly layer: Layer; readonly warnings: readonly Diagnostic[] }> => {
   const bindings = new Map<string, Binding>()
   const found = { typed: [] as Diagnostic[], inFiles: [] as Diagnostic[] }
-  for (const text of given) {
+  for (const text of values) {
     for (const { name, value, source } of await read(text)) {
       bindings.set(name, { value, source })
       if (isVariableName(name)) continue
@@ -43,13 +43,13 @@ const nearName = (name: string): string | undefined => {
 
 const typed: Source = { file: '-e', line: 1, col: 1 }
 
-const read = async (text: string): Promise<readonly Given[]> => {
+const read = async (text: string): Promise<readonly ExtraVar[]> => {
   if (text.startsWith('@')) return entries(await readYaml(text.slice(1), text.slice(1), { pipe: true }), text)
   if (/^\s*[{[]/.test(text)) return entries(parseJsonOrYaml(text, '-e'), '-e')
   return pairs(text)
 }
 
-const entries = (value: Value, from: string): readonly Given[] => {
+const entries = (value: Value, from: string): readonly ExtraVar[] => {
   if (value === null) return []
   if (isDict(value))
     return [...value].map(([name, one]) => ({
@@ -60,14 +60,17 @@ const entries = (value: Value, from: string): readonly Given[] => {
   throw new ConfigError({ message: `${from} holds no variables`, hint: 'write name: value pairs' })
 }
 
-/** Words of k=v; quotes, and the braces of a template, keep spaces together. Quotes within a template are its own. */
-const pairs = (line: string): readonly Given[] =>
+/**
+ * Words of `k=v`. Quotes, and the braces of a template, keep spaces together; quotes inside a template belong to the
+ * template.
+ */
+const pairs = (line: string): readonly ExtraVar[] =>
   wordsOf(line).map((word, index) => {
     const written = line.slice(word.at, word.end)
     const at = written.indexOf('=')
     if (at < 1)
       throw new ConfigError({
-        // It may be the rest of a value: a password with a blank in it.
+        // The word may be the rest of a password with a blank in it, so it is not shown.
         message: `-e: ${index === 0 && at < 0 ? `'${written}'` : `word ${index + 1}`} is not name=value`,
         hint: quoteHint,
       })

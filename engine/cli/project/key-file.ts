@@ -3,10 +3,13 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readLocal, whyUnread } from '../../config/files/local-file.js'
 
-/** With its public half alone an agent may have the key. */
+/**
+ * Whether neither the private key nor its public key exists. With the public key alone, an agent may have the private
+ * one.
+ */
 export const isNoKey = (file: string): boolean => !existsSync(inHome(file)) && !existsSync(`${inHome(file)}.pub`)
 
-/** Why a key file that is there cannot be read. */
+/** Why an existing key file cannot be read; undefined where it can, or where it does not exist. */
 export const whyNoKey = (file: string): string | undefined => {
   const path = inHome(file)
   if (!existsSync(path)) return undefined

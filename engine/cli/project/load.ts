@@ -20,15 +20,15 @@ interface LoadOptions {
   readonly modules: ModuleTable
   /** -l */
   readonly limit: string | undefined
-  /** Whether hosts are going to be connected to, with the keys of this machine. */
+  /** Whether this command connects to hosts. */
   readonly connects: boolean
-  /** Whether what has these tags is going to run. */
+  /** Whether a task with these tags certainly runs. */
   readonly selects?: (tags: readonly string[]) => boolean
-  /** Without an inventory the plays are checked all the same, as far as that goes. */
+  /** Whether to check the plays even without an inventory, as far as possible. */
   readonly mayLackInventory: boolean
 }
 
-/** Reads playbooks, with all that can be known of them before connecting. @throws ConfigError with everything found */
+/** Reads playbooks and checks everything that can be checked before connecting. @throws ConfigError with all errors */
 export const loadPlays = async (
   project: Project,
   playbooks: readonly string[],
@@ -62,7 +62,7 @@ const inventoryNames = ({ inventory, connection }: Project): ReadonlySet<string>
     ...connection.flatMap(layer => [...layer.bindings.keys()]),
   ])
 
-/** The patterns of plays that are known before a run: no templates in them. */
+/** The host patterns of plays, except those with templates. */
 export const targetsOf = (plays: readonly Play[]): readonly Target[] =>
   plays.flatMap(({ hosts, source }) => {
     if (!hosts.constant) return []

@@ -11,13 +11,13 @@ import { candidatesIn, type Kind } from '../../playbook/files/search-path.js'
 import { boundedTest } from '../../python/bounded-regex.js'
 import type { ControllerLookup } from '../../template/index.js'
 
-/** A program may have effects: it runs once, when its step's turn has come. */
+/** A program may have effects, so it runs only at the step's turn and never ahead of it. */
 const atItsTurn =
-  (look: (terms: readonly Value[]) => readonly Value[]): ControllerLookup =>
+  (lookUp: (terms: readonly Value[]) => readonly Value[]): ControllerLookup =>
   (terms, _, { scope }) =>
-    scope.ahead === true ? new Unknown(`'${terms.map(String).join(', ')}' to run here`) : look(terms)
+    scope.ahead === true ? new Unknown(`'${terms.map(String).join(', ')}' to run here`) : lookUp(terms)
 
-/** The lookups that ask this machine: its environment, files beside the role or playbook, and programs. */
+/** The lookups that read this machine: its environment, files beside the role or playbook, and programs. */
 export const controllerLookups: { readonly [name: string]: ControllerLookup } = {
   env: terms => terms.map(name => process.env[String(name)] ?? ''),
   file: (terms, _, { scope }) => terms.map(name => textOf(theFile(String(name), scope)).trimEnd()),
@@ -45,7 +45,7 @@ const output = (command: Value): string => {
   }
 }
 
-/** As for the files of a task's module; then where tkplay was started. */
+/** The paths where a file may be: as for a module's files, then the working directory. */
 const searchPaths = (name: string, scope: Scope, kind: Kind | undefined): readonly string[] => {
   const search = scope.get('ansible_search_path')
   const folders = Array.isArray(search) ? search.map(String) : []
@@ -72,7 +72,7 @@ const filesLike = (pattern: string, scope: Scope): readonly string[] => {
   return []
 }
 
-/** `*` and `?` of a shell's pattern, within one name. */
+/** A glob with `*` and `?` as a regular expression for one file name. */
 const asRegExp = (glob: string): RegExp =>
   new RegExp(
     `^${glob
@@ -82,8 +82,8 @@ const asRegExp = (glob: string): RegExp =>
   )
 
 /**
- * Names, or dicts of `files` and `paths`; nothing found is an error unless `skip` is given. As in Ansible a dict speaks for the terms
- * after it too.
+ * The lookup `first_found`. Terms are names, or dicts of `files` and `paths`. If no file exists, that is an error
+ * without `skip`. As in Ansible, the options of a dict also hold for the terms after it.
  */
 const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, scope: Scope): readonly Value[] => {
   let options: ReadonlyMap<Key, Value> = named
@@ -94,7 +94,7 @@ const firstFound = (terms: readonly Value[], named: ReadonlyMap<string, Value>, 
     return paths.length === 0 ? names : paths.flatMap(path => names.map(name => join(path, name)))
   })
   const kinds: readonly Kind[] = ['files', 'templates', 'vars']
-  // Only with_first_found has a folder of its own, as in Ansible.
+  // As in Ansible, only `with_first_found` searches a subfolder.
   const kind = kinds.find(one => one === named.get('subdir'))
   const found = candidates.flatMap(name => searchPaths(name, scope, kind)).find(path => existsSync(path))
   if (found !== undefined) return [found]

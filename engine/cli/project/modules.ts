@@ -2,7 +2,7 @@ import type { AnyModule } from '../../core/module.js'
 
 export type ModuleTable = ReadonlyMap<string, AnyModule>
 
-/** All modules by all their names. */
+/** All modules, by their names and aliases. */
 export const allModules = async (): Promise<ModuleTable> => {
   const [{ modules }, { setup }] = await Promise.all([import('../../modules/index.js'), import('../../facts/setup.js')])
   return tableOf([...modules, setup as AnyModule])

@@ -3,15 +3,15 @@ import { Secret, type Value } from '../../core/value.js'
 import { type Layer, rank } from '../../core/vars.js'
 import { dataLayer } from '../../run/variables/scope.js'
 
-/** Passwords that were asked for. */
+/** Passwords that the user typed. */
 export interface AskedPasswords {
   readonly login?: string
   readonly become?: string
 }
 
 /**
- * Connection settings as variables: the lowest layer, so that the inventory can say otherwise for a host. Passwords that were
- * typed now win over all.
+ * Connection settings as variables of the lowest precedence, so that the inventory wins. Passwords that were typed for
+ * this run win over all variables.
  */
 export const settingsLayers = (settings: Settings, asked: AskedPasswords): readonly Layer[] => {
   const low: [string, Value | undefined][] = [

@@ -5,16 +5,16 @@ import type { Inventory } from '../../inventory/inventory.js'
 import { checkConnections } from './check-connections.js'
 import type { Project } from './project.js'
 
-/** Hosts that a command or a play is for, as written. */
+/** The host pattern of a command or a play, as written. */
 export interface Target {
   readonly pattern: string
   readonly source: Source | undefined
 }
 
 /**
- * Finds out before the first connection whether there is anything to work on.
- * @returns what may be wrong: plays for nobody, names in patterns that nothing has
- * @throws ConfigError for patterns that are none, with their places, and where nothing is left to do anything on
+ * Checks before the first connection that the run has hosts.
+ * @returns warnings: plays without hosts, and names in patterns that do not exist
+ * @throws ConfigError for invalid patterns, and where no play has a host
  */
 export const checkTargets = (
   project: Project,
@@ -27,15 +27,15 @@ export const checkTargets = (
   }
   const found: InvalidConfig[] = []
   const hosts = new Set<string>()
-  const doubts: Project['warnings'][number][] = []
+  const warnings: Project['warnings'][number][] = []
   const empty: Project['warnings'][number][] = []
   for (const { pattern, source } of targets) {
     try {
       const selected = inventory.selectForPlay(pattern, source)
       for (const host of selected) hosts.add(host)
-      const strange = inventory.doubtsOf(pattern, source)
-      if (selected.length > 0) doubts.push(...strange)
-      else empty.push(...(strange.length > 0 ? strange : [nobodyIs(pattern, source)]))
+      const strange = inventory.patternWarnings(pattern, source)
+      if (selected.length > 0) warnings.push(...strange)
+      else empty.push(...(strange.length > 0 ? strange : [noMatch(pattern, source)]))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       found.push(...error.all)
@@ -46,28 +46,28 @@ export const checkTargets = (
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   if (targets.length > 0 && ![...hosts].some(host => allowed?.has(host) ?? true))
     throw hosts.size === 0 && limit === undefined
-      ? nobodyAtAll(project, targets, empty)
-      : nobody(project, targets, limit)
-  if (limit !== undefined) doubts.push(...inventory.doubtsOf(limit))
-  return [...doubts, ...empty.map(one => ({ ...one, message: `${one.message}: the play is passed over` }))]
+      ? noHostAtAll(project, targets, empty)
+      : noHost(project, targets, limit)
+  if (limit !== undefined) warnings.push(...inventory.patternWarnings(limit))
+  return [...warnings, ...empty.map(one => ({ ...one, message: `${one.message}: the play is skipped` }))]
 }
 
-/** What a pattern selects within `--limit`, in the inventory's order. */
+/** The hosts of a pattern, within `--limit`, in inventory order. */
 export const hostsOf = (inventory: Inventory, pattern: string, limit: string | undefined): readonly string[] => {
   const allowed = limit === undefined ? undefined : new Set(inventory.select(limit))
   return inventory.selectForPlay(pattern).filter(host => allowed?.has(host) ?? true)
 }
 
-/** The same for a command of one pattern. @returns what may be wrong */
+/** The same for a command with one pattern. @returns warnings */
 export const checkPattern = (project: Project, pattern: string, limit: string | undefined): Project['warnings'] => {
-  // Nobody counts on a group that may not be there: it is typed now.
+  // A group that does not exist is an error here: the pattern is typed now, not kept in a playbook.
   if (project.settings.inventory.length > 0) project.inventory.select(pattern)
-  const doubts = checkTargets(project, [{ pattern, source: undefined }], limit)
+  const warnings = checkTargets(project, [{ pattern, source: undefined }], limit)
   const hosts = hostsOf(project.inventory, pattern, limit)
   const alike = { vars: [], elsewhere: new Set<string>(), certain: true, becomes: false, prepared: false }
   return [
     ...project.warnings,
-    ...doubts,
+    ...warnings,
     ...checkConnections(
       project,
       hosts.map(host => ({ host, ...alike })),
@@ -83,7 +83,7 @@ export const noInventory = (project: Project): Project['warnings'][number] => ({
 
 export const isLocal = (pattern: string): boolean => pattern === 'localhost' || pattern === '127.0.0.1'
 
-const nobody = (
+const noHost = (
   { inventory, settings }: Project,
   targets: readonly Target[],
   limit: string | undefined,
@@ -99,25 +99,25 @@ const nobody = (
   if (limit !== undefined) {
     return new ConfigError({
       message: `--limit ${limit} leaves no host of ${patterns}`,
-      hint: "see 'tkplay inventory --graph' for who is where",
+      hint: "see 'tkplay inventory --graph' for groups and hosts",
     })
   }
-  return new ConfigError(nobodyIs(patterns, targets[0]?.source))
+  return new ConfigError(noMatch(patterns, targets[0]?.source))
 }
 
-/** Who is named and not there says it best. */
-const nobodyAtAll = (
+/** A warning about an unknown name explains it best, if there is one. */
+const noHostAtAll = (
   project: Project,
   targets: readonly Target[],
   [first, ...more]: Project['warnings'],
 ): ConfigError =>
   first === undefined || project.inventory.names.length === 0
-    ? nobody(project, targets, undefined)
+    ? noHost(project, targets, undefined)
     : new ConfigError(first, ...more)
 
-const nobodyIs = (pattern: string, source: Source | undefined): Project['warnings'][number] => ({
+const noMatch = (pattern: string, source: Source | undefined): Project['warnings'][number] => ({
   about: 'hosts',
   message: `no host matches ${pattern}`,
   ...(source === undefined ? {} : { source }),
-  hint: "see 'tkplay inventory --graph' for who is where",
+  hint: "see 'tkplay inventory --graph' for groups and hosts",
 })

@@ -20,7 +20,7 @@ import {
 } from '../../template/index.js'
 import { controllerLookups } from './lookups.js'
 
-/** The template engine with this machine's files and environment behind its lookups. */
+/** The template engine, with this machine's files and environment for its lookups. */
 export const controllerEnv = (): TemplateEnv =>
   templateEnv({
     locate: (container, key) => sourceOf(container, key),
@@ -34,7 +34,7 @@ export const controllerEnv = (): TemplateEnv =>
     lookups: controllerLookups,
   })
 
-/** The engine's needs of templates, each binding compiled once. */
+/** The templates of a run. Each binding is compiled once. */
 export const templatesOf = (env: TemplateEnv): Templates => {
   const compiled = new WeakMap<Binding, Expr>()
   const began = Date.now()

@@ -3,8 +3,10 @@ import { Writable } from 'node:stream'
 import { ConfigError, TkplayError } from '../../core/failure.js'
 
 /**
- * Asks on the terminal; what is typed for a secret is not shown. `instead` is the remedy where there is no terminal.
- * @throws ConfigError where there is no terminal, or no answer; TkplayError interrupted at Ctrl-C, or where the signal says so
+ * Asks a question on the terminal. For a secret the answer is not shown. `instead` is the hint where there is no
+ * terminal.
+ * @throws ConfigError where there is no terminal, or no answer; TkplayError 'interrupted' at Ctrl-C, or when the signal
+ *   is aborted
  */
 export const ask = async (
   question: string,
@@ -22,7 +24,7 @@ export const ask = async (
     output: options.secret ? muted : process.stderr,
     terminal: true,
   })
-  // Only now is the terminal's own echo off: who answers at once is not shown either.
+  // Printed after readline has turned off the terminal's echo, so that a quick answer is not shown either.
   process.stderr.write(`${question}: `)
   try {
     return await new Promise((answered, refused) => {

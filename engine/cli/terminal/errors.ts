@@ -6,7 +6,7 @@ import { formatSource } from '../../core/source.js'
 import { linesFor } from '../../report/words.js'
 import { excerptOf } from './excerpt.js'
 
-/** Says what went wrong before or beside a run, and gives the exit code for it. */
+/** Prints an error that is not part of a run's events. @returns the exit code for it */
 export const complain = (error: unknown, say: (line: string) => void): number => {
   if (error instanceof ConfigError) {
     for (const one of error.all) for (const line of excerptedLines(one)) say(line)
@@ -41,7 +41,7 @@ export const complain = (error: unknown, say: (line: string) => void): number =>
   return exit.bug
 }
 
-/** An error with the line that it is about. */
+/** An error with the line of the file that it is about. */
 const excerptedLines = (error: InvalidConfig): readonly string[] => [
   ...configLines(error),
   ...(error.source === undefined || error.noLog === true ? [] : excerptOf(error.source)),

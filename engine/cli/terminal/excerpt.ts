@@ -4,12 +4,12 @@ import { mayShow } from '../../config/files/showable.js'
 import type { Source } from '../../core/source.js'
 
 /**
- * The line of a user's file that an error is about, and a mark under the column, for people:
+ * The line of a user's file that an error is about, with a mark below the column:
  *
  *     12 |     when: x ==
  *        |           ^
  *
- * @returns nothing where the line cannot or shall not be shown
+ * @returns no lines where the line cannot be read, or must not be shown
  */
 export const excerptOf = ({ file, line, col }: Source): readonly string[] => {
   const text = lineOf(file, line)
@@ -21,7 +21,7 @@ export const excerptOf = ({ file, line, col }: Source): readonly string[] => {
   return [`${number} | ${cut}`, `${' '.repeat(number.length)} | ${lead}^`]
 }
 
-/** Of a long line only what stands around the column. */
+/** A long line is cut around the column. */
 const width = 100
 const before = 70
 
@@ -32,7 +32,7 @@ const lineOf = (file: string, line: number): string | undefined => {
   try {
     return readLocal(file, { limit: largest }).toString().split('\n')[line - 1]?.trimEnd()
   } catch {
-    // A file that is gone since, too large, or a name that is none: the place is told all the same.
+    // The file may be gone or too large, or the name may be no file: the error is printed without the line.
     return undefined
   }
 }

@@ -6,7 +6,7 @@ import { printable } from '../../report/printable.js'
 import type { Answer, RunInput } from '../../run/input.js'
 import { ask } from './ask.js'
 
-/** What a run asks its user on the terminal: one question after the other, with nothing else written meanwhile. */
+/** The questions of a run on the terminal: one at a time, with no other output meanwhile. */
 export class Questions {
   readonly #terminal = new Mutex()
 
@@ -15,7 +15,7 @@ export class Questions {
     readonly stopping: AbortSignal,
   ) {}
 
-  /** --step. An empty answer is no, as in Ansible. */
+  /** The question of --step. An empty answer means no, as in Ansible. */
   readonly confirm = async (task: string): Promise<Answer> => {
     try {
       const question = `perform '${task}'? (n)o, (y)es, (c)ontinue`
@@ -27,7 +27,7 @@ export class Questions {
     }
   }
 
-  /** A task's own question. There is nobody to ask where it runs in the background of a terminal, or without one. */
+  /** Asks a task's question; undefined without a terminal, and where tkplay runs in the background of one. */
   get ask(): RunInput['ask'] {
     if (process.stdin.isTTY !== true || isInBackground()) return undefined
     return (question, { secret }) => this.#ask(printable(question), secret, 'run it on a terminal')
@@ -37,12 +37,12 @@ export class Questions {
     const { reporter, stopping } = this
     const asking = () => ask(question, { secret, instead, signal: stopping })
     return this.#terminal.runExclusive(() =>
-      (reporter.aside === undefined ? asking() : reporter.aside(asking)).catch(error => this.#heard(error)),
+      (reporter.aside === undefined ? asking() : reporter.aside(asking)).catch(error => this.#interrupted(error)),
     )
   }
 
-  /** Ctrl-C at the question is one as elsewhere: the terminal did not make it a signal. */
-  async #heard(error: unknown): Promise<never> {
+  /** Raw mode turns off the signal of Ctrl-C, so an interrupted question sends SIGINT to this process. */
+  async #interrupted(error: unknown): Promise<never> {
     if (error instanceof TkplayError && error.failure.kind === 'interrupted' && !this.stopping.aborted) {
       const stopped = new Promise(done => this.stopping.addEventListener('abort', done, { once: true }))
       process.kill(process.pid, 'SIGINT')
@@ -52,7 +52,7 @@ export class Questions {
   }
 }
 
-/** Who reads the terminal from the background is stopped by it. Only Linux tells. */
+/** Whether the process is in the background of its terminal: reading the terminal would stop it. Only Linux tells. */
 const isInBackground = (): boolean => {
   try {
     const [, , group, , , foreground] = readLocal('/proc/self/stat')

@@ -12,8 +12,8 @@ export const toStdout = (text: string): void => void process.stdout.write(text)
 export const toStderr = (text: string): void => void process.stderr.write(text)
 
 /**
- * Whether to colour: the setting, else the environment, else whether a terminal reads it. NO_COLOR (no-color.org) wins over FORCE_COLOR;
- * FORCE_COLOR means what it means to Node: empty or anything but 0 and false asks for colours, for a CI that shows them.
+ * Whether to use colours: by the setting, else the environment, else if stdout is a terminal. NO_COLOR (no-color.org)
+ * wins over FORCE_COLOR. FORCE_COLOR works as in Node: empty, or any value but 0 and false, turns colours on.
  */
 export const paints = (color: ReporterChoice['color']): boolean => {
   if (color !== 'auto') return color === 'always'
@@ -22,7 +22,7 @@ export const paints = (color: ReporterChoice['color']): boolean => {
   return force === undefined ? process.stdout.isTTY === true : !['0', 'false'].includes(force)
 }
 
-/** The reporter that was asked for: a live tree on a terminal, plain lines elsewhere, where a tree cannot be drawn. */
+/** The reporter for `output`. By default, a live tree on a terminal, and plain lines elsewhere. */
 export const chooseReporter = async ({ output, color, diff, verbosity }: ReporterChoice): Promise<Reporter> => {
   const terminal = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
   const options = { write: toStdout, colours: paints(color), diff, verbosity }

@@ -1,25 +1,29 @@
 import { Worker } from 'node:worker_threads'
 
 /**
- * Node hands a signal to JavaScript between two pieces of work of the main thread. One that is deep in a template, in a parser or in a
- * write to a pipe that nobody reads would never hear of it. So a thread of its own hears signals: it passes each on to the main thread,
- * and where that one has not ended the process some time after the second, it ends it itself.
+ * Hears signals in a thread of its own.
  *
- * A thread can only hear signals by Node's own binding, which Node deprecates for others and offers no substitute for. Where it is not to
- * be had the main thread hears signals as usual.
+ * Node delivers a signal to JavaScript when the main thread is idle. While the main thread renders a template, parses,
+ * or writes to a pipe that nobody reads, no signal would arrive. So the thread receives signals and passes them on to
+ * the main thread. If the main thread has not ended the process some time after the second signal, the thread ends it.
+ *
+ * A thread can receive signals only through an internal binding of Node, which is deprecated without a substitute.
+ * Where the binding is missing, the main thread receives signals as usual.
  */
 export interface SignalWatch {
-  /** From here on signals are heard. False where this thread cannot. */
+  /** Starts to receive signals. False where the thread cannot. */
   begin(told: (signal: NodeJS.Signals) => void): Promise<boolean>
   end(): void
-  /** Ends the process by a signal, as this thread does of its own accord where the main thread is silent. */
+  /** Ends the process by a signal, as the thread itself does when the main thread does not react. */
   die(): void
 }
 
-/** ms from the second signal to the end of the process by this thread. */
+/** ms from the second signal until the thread ends the process. */
 const lastResort = 900
 
-/** Signals go to the main thread; its silence after the second one ends the process, and what it waits for. */
+/**
+ * The thread: passes signals to the main thread; some time after the second one it ends the process and its children.
+ */
 const thread = `
 process.noDeprecation = true
 const { parentPort } = require('node:worker_threads')
@@ -86,16 +90,16 @@ parentPort.on('message', asked => {
 })
 `
 
-/** Starts the thread, which takes some milliseconds while this one goes on. */
+/** Starts the thread; this takes some milliseconds, in parallel with the main thread. */
 export const startSignalWatch = (): SignalWatch => {
   let worker: Worker
   try {
-    // Flags of Node that say what its program is are not about this one.
+    // Node's own flags (such as --eval) would be applied to the thread too.
     worker = new Worker(thread, { eval: true, execArgv: [], stdout: false, stderr: false })
   } catch {
     return { begin: () => Promise.resolve(false), end: () => {}, die: () => {} }
   }
-  // It holds nobody up.
+  // The thread must not keep the process alive.
   worker.unref()
   const broken = new Promise<false>(done => worker.once('error', () => done(false)))
   return {
@@ -107,7 +111,7 @@ export const startSignalWatch = (): SignalWatch => {
         })
       })
       worker.postMessage('begin')
-      // Waiting keeps the process alive, as no unref'd thread does.
+      // An unref'd worker does not keep the process alive while it is awaited.
       worker.ref()
       const answer = await Promise.race([begun, broken])
       worker.unref()

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { exit } from '../../core/exit.js'
 import { type SignalWatch, startSignalWatch } from './signal-watch.js'
 
-/** Ctrl-C, or a terminal that is gone: the first lets what runs finish, the second ends it. */
+/** Ctrl-C, or a closed terminal: after the first signal running steps are finished, after the second they are ended. */
 export interface Signals {
   readonly stopping: AbortSignal
   readonly abort: AbortSignal
@@ -11,26 +11,29 @@ export interface Signals {
 
 const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** ms from the second signal to the end of this process, for ending on the hosts what runs there. */
+/** ms from the second signal to the end of this process, in which jobs on the hosts are ended. */
 const patience = 700
 
 let watch: SignalWatch | undefined
 
-/** Starts what hears signals, so that it is there when it is needed; until then a signal simply ends the process. */
+/**
+ * Starts the thread for signals early, so that it is ready when the run begins. Until then a signal simply ends the
+ * process.
+ */
 export const prepareSignals = (): void => {
   watch ??= startSignalWatch()
 }
 
 /**
- * Node's own exit waits for the system calls of its pool of threads: a file on a server that does not answer, a name that is looked up, hold it
- * for ever, and no signal is heard by then.
+ * Whether `process.exit` may hang: it waits for system calls in Node's thread pool, and a file on an unreachable
+ * server, or the look-up of a name, may block one for ever. By then signals are not received any more.
  */
 const mayHang = (): boolean =>
   process.getActiveResourcesInfo().some(name => /^(?:FS|GetAddrInfo|GetNameInfo)Req/.test(name))
 
 /**
- * @param told called at each of the two, so that the display can say what happens
- * @param cutOff called when there is no time left for the recap
+ * @param told called at each of the two signals, for the display
+ * @param cutOff called when no time is left for the recap
  */
 export const catchSignals = async (
   told: (signal: string, again: boolean) => void,
@@ -38,7 +41,7 @@ export const catchSignals = async (
 ): Promise<Signals> => {
   const stopping = new AbortController()
   const abort = new AbortController()
-  // Every host listens.
+  // Each host adds listeners.
   setMaxListeners(0, stopping.signal, abort.signal)
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) {

@@ -120,7 +120,7 @@ const cases: { readonly [name: string]: Case } = {
   'words for ssh with an open quote, where no host needs them': {
     args: ['--ssh-common-args', "-o 'x"],
     code: 2,
-    says: '--ssh-common-args: the words for ssh: ',
+    says: '--ssh-common-args: the arguments for ssh: ',
   },
   'a role whose tasks are a pipe': {
     task: 'import_role: {name: r}',
