@@ -7,26 +7,26 @@ import { shellWords } from '../python/shell-words.js'
 import { quote } from '../shell/quote.js'
 import { lostConnection, noShell, type ShellEnd, type ShellStreams } from './shell-channel.js'
 
-/** Who a channel runs as, with nothing left to default. `undefined` is the user of the login. */
+/** The user that a channel changes to, with all defaults filled in. */
 export interface Becoming {
   readonly user: string
   readonly method: 'sudo' | 'su'
   readonly flags: readonly string[]
 }
 
-/** The user to become, or undefined where the login's user is the one already. */
+/** The user to change to; undefined where the login user is the wanted one. */
 export const becoming = (as: RunAs, target: Target, loginUser: string): Becoming | undefined => {
   if (as === 'login') return undefined
   const wanted = as === 'root' ? { user: 'root' } : as
   if (wanted.user === loginUser) return undefined
   const method = ('method' in wanted ? wanted.method : undefined) ?? target.becomeMethod ?? 'sudo'
-  // -n would refuse to take a password, and the others are ours.
+  // -n would refuse a password; becomeCommand sets the other flags itself.
   const flags = 'flags' in wanted ? wanted.flags : undefined
-  const told = flags === undefined ? undefined : wordsOf(flags).filter(flag => !/^(-[nSkp]|)$/.test(flag))
-  return { user: wanted.user, method, flags: told ?? (method === 'sudo' ? ['-H'] : []) }
+  const chosen = flags === undefined ? undefined : wordsOf(flags).filter(flag => !/^(-[nSkp]|)$/.test(flag))
+  return { user: wanted.user, method, flags: chosen ?? (method === 'sudo' ? ['-H'] : []) }
 }
 
-/** A quote that is never closed is left for sudo or su to refuse. */
+/** Words of become_flags. sudo or su reports a quote that is not closed. */
 const wordsOf = (flags: string): readonly string[] => {
   try {
     return shellWords(flags)
@@ -37,8 +37,9 @@ const wordsOf = (flags: string): readonly string[] => {
 }
 
 /**
- * The command that becomes the user and then is a shell. It says `ready` before it reads anything.
- * Written so that any login shell understands it. @param nonce asked for as the password prompt
+ * The command that changes the user and then runs a shell. The shell prints `ready` before it reads anything. Every
+ * login shell understands the command.
+ * @param nonce the password prompt
  */
 export const becomeCommand = ({ user, method, flags }: Becoming, nonce: string, ready: string): string => {
   const shell = `'echo ${ready}; exec /bin/sh -s'`
@@ -55,15 +56,15 @@ export interface Handshake {
   readonly password: Secret<string> | undefined
   /** user@address:port */
   readonly target: string
-  /** The inventory's name. */
+  /** The host's name in the inventory. */
   readonly name: string
   /** ms */
   readonly timeout: number
 }
 
 /**
- * Waits until the shell is the other user's. The password is sent only once its prompt was seen: where none is asked for, the
- * shell would take it for a command. @throws Unreachable 'become-password', 'become-denied' or 'no-user'
+ * Waits until the shell runs as the other user. The password is sent only after its prompt was seen, since a shell that
+ * does not ask would run the password as a command. @throws Unreachable 'become-password', 'become-denied' or 'no-user'
  */
 export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -104,52 +105,53 @@ export const becomeReady = (streams: ShellStreams, shake: Handshake): Promise<vo
     streams.onEnd(end => fail(diagnose(shake, { stdout, stderr, prompts, end })))
   })
 
-/** What came before it is no answer to the password: a lecture, a banner. */
+/** Standard error after the first prompt. Text before the prompt (a lecture, a banner) is no answer to the password. */
 const afterPrompt = (stderr: string, { nonce }: Handshake): string => stderr.slice(Math.max(0, stderr.indexOf(nonce)))
 
 const withoutPrompts = (stderr: string, { nonce }: Handshake): string => stderr.replaceAll(nonce, '').trim()
 
-/** What a person would type to see the same. */
+/** The command with which a person can reproduce the failure. */
 const shownCommand = ({ method, flags, user }: Becoming): string =>
   (method === 'sudo' ? [method, ...flags, '-u', user, '/bin/sh'] : [method, ...flags, user]).map(quote).join(' ')
 
 const countPrompts = (stderr: string, { nonce, to }: Handshake): number =>
   (to.method === 'sudo' ? stderr.split(nonce) : stderr.split(/password[^\n:]*: ?/i)).length - 1
 
-interface Heard {
+interface Outcome {
   readonly stdout: string
   readonly stderr: string
   readonly prompts: number
   readonly end: ShellEnd
 }
 
-const diagnose = (shake: Handshake, { stdout, stderr, prompts, end }: Heard): Unreachable => {
+const diagnose = (shake: Handshake, { stdout, stderr, prompts, end }: Outcome): Unreachable => {
   const { method } = shake.to
-  const said = withoutPrompts(stderr, shake)
-  // Who refuses says so, on standard error. A login shell that runs nothing says nothing, or why on standard output.
-  if (said === '' && prompts === 0) {
+  const message = withoutPrompts(stderr, shake)
+  // sudo and su refuse with a message on standard error. A login shell that runs no commands prints nothing, or its
+  // reason on standard output.
+  if (message === '' && prompts === 0) {
     if (!end.byItself) return lostConnection(shake.target, end.reason)
     const what = stdout.trim().slice(0, 500)
     return noShell(shake.target, what === '' ? `${end.reason}, without a word` : what)
   }
-  if (/not found|unknown command|no such file/i.test(said) && said.includes(method))
+  if (/not found|unknown command|no such file/i.test(message) && message.includes(method))
     return new Unreachable(
       'become-denied',
-      `there is no ${method} on ${shake.target}: ${said}`,
+      `there is no ${method} on ${shake.target}: ${message}`,
       method === 'sudo'
         ? 'install sudo there, log in as root, or use become_method: su'
         : 'install su there, or log in as root',
     )
-  if (/incorrect password|authentication failure|sorry, try again/i.test(said) && prompts > 0)
+  if (/incorrect password|authentication failure|sorry, try again/i.test(message) && prompts > 0)
     return wrongPassword(shake, stderr)
-  if (/password is required|no password was provided/i.test(said)) return noPassword(shake)
-  if (/unknown user|does not exist/i.test(said))
+  if (/password is required|no password was provided/i.test(message)) return noPassword(shake)
+  if (/unknown user|does not exist/i.test(message))
     return new Unreachable(
       'no-user',
       `there is no user ${shake.to.user} on ${shake.target}`,
       `make the user ${shake.to.user} first, or correct become_user`,
     )
-  return denied(shake, said === '' ? `${method} ended` : said, '')
+  return denied(shake, message === '' ? `${method} ended` : message, '')
 }
 
 const noPassword = ({ target, to, name }: Handshake): Unreachable =>

@@ -4,7 +4,7 @@ import { CutOff, TkplayError, Unreachable, type UnreachableCode } from '../core/
 import type { RunAs } from '../core/module.js'
 import { becoming } from './become.js'
 
-/** What a job answers: rc 0 and no output unless told. */
+/** The answer to a job; rc 0 and no output by default. */
 export interface FakeAnswer {
   readonly rc?: number
   readonly stdout?: string | Uint8Array
@@ -12,19 +12,19 @@ export interface FakeAnswer {
   readonly timedOut?: boolean
 }
 
-/** What a fake host knows of a job beside its text. */
+/** What a fake host gets with a job. */
 export interface FakeContext {
   readonly host: string
   readonly as: RunAs
 }
 
 type Answering<S> = FakeAnswer | ((job: Job, state: S, context: FakeContext) => FakeAnswer)
-/** The job's whole text, or an expression that is found in it. */
+/** `when`: the whole text of the job, or a regular expression that matches part of it. */
 export type FakeRule<S> = readonly [when: string | RegExp, answer: Answering<S>]
 
 /**
- * A host's rules: the first that fits answers. Or one function for all its jobs, which answers undefined where it does not
- * know the job.
+ * The rules of a host, of which the first that matches answers; or one function for all jobs, which returns undefined
+ * for a job that it does not know.
  */
 export type FakeHost<S> =
   | readonly FakeRule<S>[]
@@ -32,13 +32,15 @@ export type FakeHost<S> =
 
 export interface FakeOptions<S> {
   readonly hosts: { readonly [name: string]: FakeHost<S> }
-  /** Each host's own state, made when it is first connected to: it outlives a lost connection, as a disk does. */
+  /**
+   * Makes the state of a host when the host is first connected to. Like a disk, the state outlives a lost connection.
+   */
   readonly state?: (host: string) => S
-  /** Who logs in; an ordinary user unless told. */
+  /** The login user; an ordinary user by default. */
   readonly loginUser?: string
-  /** Hosts that cannot be reached, and why. */
+  /** Hosts that are unreachable, and why. */
   readonly unreachable?: { readonly [name: string]: UnreachableCode }
-  /** Awaited before a batch answers: a test holds hosts back by it. */
+  /** Awaited before a batch is answered, so that a test can hold hosts back. */
   readonly delay?: (host: string, batch: number) => Promise<void>
 }
 
@@ -51,29 +53,32 @@ export interface FakeBatch {
 }
 
 export interface Fake<S> extends Transport {
-  /** All batches in the order in which they were sent. */
+  /** All batches, in the order in which they were sent. */
   readonly batches: readonly FakeBatch[]
   /** The batches of one host. */
   sent(host: string): readonly FakeBatch[]
   /** How often a host was connected to. */
   connects(host: string): number
-  /** How many connections were open at once at the most. */
+  /** The greatest number of connections that were open at once. */
   readonly mostOpen: number
-  /** The state of a host; for looking, and for changing it behind the engine's back. */
+  /** The state of a host, for a test to inspect, or to change without the engine's knowledge. */
   state(host: string): S
-  /** The host's connection breaks in its next batch, after so many jobs had their effect; it can be connected to again. */
+  /**
+   * Makes the connection of the host break in its next batch, after `after` jobs were executed. The host can be
+   * connected to again.
+   */
   loseNext(host: string, after?: number): void
 }
 
 /**
- * Hosts that answer by rules instead of a network, for tests of the engine. A job that no rule knows fails the test: it
- * rejects with a `bug` that names the host and the job.
+ * A transport for tests of the engine, with hosts that answer by rules. A job that no rule matches fails the test with
+ * a `bug` that names the host and the job.
  */
 export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
   const batches: FakeBatch[] = []
   const connects = new Map<string, number>()
   const states = new Map<string, S>()
-  const losing = new Map<string, number>()
+  const breaksAfter = new Map<string, number>()
   const open = new Set<FakeConnection>()
   let mostOpen = 0
 
@@ -92,8 +97,8 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
     if (signal?.aborted === true) throw new TkplayError({ kind: 'interrupted' })
     const number = sent(host).length
     batches.push({ host, as, jobs, number })
-    const lost = losing.get(host)
-    losing.delete(host)
+    const lost = breaksAfter.get(host)
+    breaksAfter.delete(host)
     await unlessAborted(options.delay?.(host, number), signal)
     const answers = jobs
       .slice(0, lost)
@@ -127,7 +132,7 @@ export const fake = <S = undefined>(options: FakeOptions<S>): Fake<S> => {
     get mostOpen() {
       return mostOpen
     },
-    loseNext: (host, after = 0) => losing.set(host, after),
+    loseNext: (host, after = 0) => breaksAfter.set(host, after),
     connect,
     close: async () => {},
   }

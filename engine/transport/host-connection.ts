@@ -9,12 +9,12 @@ export interface ShellHost {
   /** user@address:port */
   readonly label: string
   readonly loginUser: string
-  /** Runs a command that is a shell. @throws Unreachable */
+  /** Runs a command that starts a shell. @throws Unreachable */
   open(command: string): Promise<ShellStreams>
   close(): Promise<void>
 }
 
-/** A host's channels, one for each user, opened on first use. */
+/** The channels of a host: one for each user, opened on first use. */
 export class HostConnection implements Connection {
   readonly #host: ShellHost
   readonly #channels = new Map<string, Promise<ShellChannel>>()
@@ -58,7 +58,7 @@ export class HostConnection implements Connection {
       )
   }
 
-  /** The host is gone: what is asked for from now on is answered by that. */
+  /** Records that the connection is lost; from now on `channel` rejects with this reason. */
   lost(reason: string): void {
     this.#ended ??= reason
   }
@@ -67,7 +67,7 @@ export class HostConnection implements Connection {
     this.lost('it was closed')
     const channels = [...this.#channels.values()]
     this.#channels.clear()
-    // The whole first: a channel of a login that is over has nothing to say to the other side.
+    // The login is closed first, so that its channels need not be closed on the host one by one.
     const closed = this.#host.close()
     for (const opening of channels)
       opening.then(
@@ -77,7 +77,7 @@ export class HostConnection implements Connection {
     await closed
   }
 
-  /** Unless another took its place. */
+  /** Removes a channel, unless a newer one has replaced it. */
   #forget(key: string, opening: Promise<ShellChannel>): void {
     if (this.#channels.get(key) === opening) this.#channels.delete(key)
   }
@@ -92,13 +92,14 @@ export class HostConnection implements Connection {
         this.#roundTrips += 1
       },
       onClosed,
-      // Another user's shell has answered already. A slow machine may take longer for a shell than for a login.
+      // A shell of another user has already answered in becomeReady. On a slow machine a shell may take longer to start
+      // than a login.
       ...(to === undefined ? { patience: 3 * target.connectTimeout } : {}),
       ...(target.environment === undefined ? {} : { environment: target.environment }),
     })
   }
 
-  /** @throws Unreachable where the other user's shell does not open */
+  /** @throws Unreachable where the shell of the other user does not start */
   async #openAs(to: Becoming): Promise<ShellStreams> {
     const { target, label } = this.#host
     const [nonce, ready] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]

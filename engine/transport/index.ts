@@ -2,15 +2,18 @@ import type { Connection, Target, Transport } from '../core/connection.js'
 import { ConfigError } from '../core/failure.js'
 
 export interface TransportOptions {
-  /** Where `.ssh` is; the user's home unless told. */
+  /** The folder that contains `.ssh`; the user's home by default. */
   readonly home?: string
-  /** As it was given, for remedies. */
+  /** The values of `-i`, for remedies. */
   readonly inventory?: readonly string[]
-  /** For targets of kind 'fake'. */
+  /** The transport for targets of kind 'fake'. */
   readonly fake?: Transport
 }
 
-/** Reaches hosts of every kind. One for a run. Each kind is loaded when the first host of it is reached: ssh2 takes its time. */
+/**
+ * A transport for all kinds of connections, one for a run. The code of a kind is loaded with its first host, since
+ * loading ssh2 takes long.
+ */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   let ssh: Promise<Transport> | undefined
   const overSsh = async (): Promise<Transport> => new (await import('./ssh/transport.js')).SshTransport(options)

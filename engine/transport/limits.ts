@@ -8,7 +8,7 @@ export interface Limits {
 }
 
 /**
- * Waits no longer than that. What comes too late is given to `drop`.
+ * Awaits a promise until a timeout, or until the signal is aborted. A value that arrives later is passed to `drop`.
  * @throws an Error with code ETIMEDOUT; TkplayError 'interrupted'
  */
 export const within = <T>(

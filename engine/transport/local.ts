@@ -5,7 +5,10 @@ import { HostConnection } from './host-connection.js'
 import { hasStreams, outOfFiles } from './out-of-files.js'
 import type { ShellStreams } from './shell-channel.js'
 
-/** The machine that tkplay runs on, over the same channel as any other. Its user is who runs tkplay; another is reached by become. */
+/**
+ * A connection to the machine that tkplay runs on, with the same kind of channels as over ssh. The login user is the
+ * user who runs tkplay.
+ */
 export const connectLocal = (target: Target): Connection => {
   const loginUser = userInfo().username
   const open = async (command: string): Promise<ShellStreams> => spawned(command)
@@ -18,21 +21,23 @@ export const connectLocal = (target: Target): Connection => {
   })
 }
 
-/** zx keeps what a process prints; this one prints for as long as the run lasts, and the channel reads it. */
-class Nothing extends Array<string | Buffer> {
+/** An array that stays empty: zx would store all output of the shell, which runs until the end of the run. */
+class DiscardingArray extends Array<string | Buffer> {
   override push(): number {
     return 0
   }
 }
 
-/** Detached: a session of its own, which a Ctrl-C on the terminal does not reach, and in which its jobs are found. */
+/**
+ * Starts the shell in its own session: Ctrl-C on the terminal does not reach it, and its jobs are found by the session.
+ */
 const spawned = (command: string): ShellStreams => {
   const shell = $({
     shell: '/bin/sh',
     prefix: '',
     postfix: '',
     quote: text => text,
-    store: { stdout: new Nothing(), stderr: new Nothing(), stdall: new Nothing() },
+    store: { stdout: new DiscardingArray(), stderr: new DiscardingArray(), stdall: new DiscardingArray() },
     detached: true,
     nothrow: true,
     quiet: true,
@@ -46,7 +51,7 @@ const spawned = (command: string): ShellStreams => {
     stdout: running.stdout,
     stderr: running.stderr,
     onEnd: listener => {
-      // What a job left behind may hold the streams open: the end of the shell counts.
+      // A background process of a job may keep the streams open, so the exit of the shell counts.
       running.child?.once('exit', (code, signal) => {
         const end = { reason: `its shell ended with ${code ?? signal}`, byItself: code !== null }
         if (!destroyed) setTimeout(listener, 100, end)
@@ -56,7 +61,7 @@ const spawned = (command: string): ShellStreams => {
       destroyed = true
       running.stdin.end()
       running.child?.kill('SIGHUP')
-      // What it left behind may hold the streams open, and they would keep this process alive.
+      // A background process may keep the streams open, and open streams would keep this process alive.
       running.stdout.destroy()
       running.stderr.destroy()
       running.child?.unref()

@@ -8,19 +8,19 @@ import { controlLine } from '../shell/control.js'
 import { FrameError, Frames } from '../shell/frames.js'
 import { opening, prelude } from '../shell/prelude.js'
 
-/** Why nothing more will come, in words. */
+/** Why the shell ended, as a phrase. */
 export interface ShellEnd {
   readonly reason: string
-  /** The shell ended with an exit code: neither the host, nor the connection, nor a signal did it. */
+  /** The shell ended with an exit code, and not because of a signal, the connection or the host. */
   readonly byItself: boolean
 }
 
-/** A fresh `/bin/sh -s`, wherever it runs. */
+/** The streams of a new `/bin/sh -s`. */
 export interface ShellStreams {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
-  /** Calls back once, when nothing more will come. */
+  /** Calls back once, when the shell has ended. */
   onEnd(listener: (end: ShellEnd) => void): void
   /** Ends the shell and closes the streams. */
   destroy(): void
@@ -30,11 +30,11 @@ export interface ShellChannelOptions {
   /** For messages: user@address:port. */
   readonly target: string
   readonly environment?: { readonly [name: string]: string }
-  /** ms for the first answer: a login shell may hang without a word, and nothing else would notice. */
+  /** ms for the first answer: a login shell may hang silently, which nothing else would detect. */
   readonly patience?: number
   /** Called for each batch sent. */
   readonly onBatch?: () => void
-  /** Called once when it can be used no more. */
+  /** Called once, when the channel cannot be used any more. */
   readonly onClosed?: () => void
 }
 
@@ -44,7 +44,7 @@ interface Batch {
   readonly resolve: (answers: readonly Answer[]) => void
   readonly reject: (error: Error) => void
   readonly nonce: string
-  /** When each job's answer was whole. */
+  /** When the answer of each job was complete: ms since 1970. */
   readonly ended: number[]
   aborted: boolean
   running: { readonly index: number; readonly pid: number } | undefined
@@ -52,37 +52,37 @@ interface Batch {
   forget: () => void
 }
 
-/** ms in which the host ends a job that it was told to end: two graces of two seconds, and the way there. */
+/** ms for the host to end a job: twice two seconds for its processes, and time for the message. */
 const endingTakes = 15_000
 const piece = 256 * 1024
 
-/** What one command may print on one stream. More is no answer that anybody reads, and would fill the memory of this process. */
+/** Bytes that one command may print on one stream. More would fill the memory of this process. */
 export const mostOutput = 128 * 1024 * 1024
 
-/** A queue of batches on one shell, one at a time, a round trip each. */
+/** Batches on one shell: one at a time, a round trip for each. */
 export class ShellChannel implements Channel {
   readonly #streams: ShellStreams
   readonly #options: ShellChannelOptions
   readonly #queue: Batch[] = []
   #current: Batch | undefined
-  /** Made when somebody asks: most channels are closed with nobody waiting, and an error's stack costs more than a frame. */
+  /** Makes the error on demand: most channels are closed while nobody waits, and the stack of an error is expensive. */
   #closed: (() => Error) | undefined
   #retired = false
   #answered = false
-  /** Goes out with the first batch: in one packet. */
+  /** Sent together with the first batch, in one packet. */
   #prelude: string
   #noise = ''
-  #waiting: Timer | undefined
+  #firstAnswer: Timer | undefined
 
   constructor(streams: ShellStreams, options: ShellChannelOptions) {
     this.#streams = streams
     this.#options = options
     this.#prelude = prelude(options.environment)
-    // The reason comes by onEnd; a stream without a listener would end the process.
+    // onEnd gives the reason. An 'error' event without a listener would end the process.
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.on('error', () => {})
     streams.stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
     streams.stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
-    streams.onEnd(end => this.#end(() => this.#over(end)))
+    streams.onEnd(end => this.#end(() => this.#endError(end)))
   }
 
   get closed(): boolean {
@@ -106,10 +106,10 @@ export class ShellChannel implements Channel {
     })
   }
 
-  /** Closes when all that was asked for is answered. */
+  /** Closes the channel after all batches in the queue. */
   retire(): void {
     this.#retired = true
-    // Not at once: somebody may have been given it just now.
+    // Later, since a caller may just have got this channel and not called `run` yet.
     setImmediate(() => this.#next())
   }
 
@@ -139,7 +139,7 @@ export class ShellChannel implements Channel {
     this.#options.onBatch?.()
     const { patience } = this.#options
     if (!this.#answered && patience !== undefined) {
-      this.#waiting = new Timer(patience, () => this.#end(() => this.#silent(patience)))
+      this.#firstAnswer = new Timer(patience, () => this.#end(() => this.#silent(patience)))
     }
     void this.#send(script)
   }
@@ -148,21 +148,21 @@ export class ShellChannel implements Channel {
     for (let at = 0; at < script.length && this.#closed === undefined; at += piece) {
       const taken = this.#streams.stdin.write(script.subarray(at, at + piece))
       if (!taken && at + piece < script.length) await drained(this.#streams.stdin)
-      this.#waiting?.restart()
+      this.#firstAnswer?.restart()
     }
   }
 
   #receive(stream: 'stdout' | 'stderr', bytes: Buffer): void {
     const batch = this.#current
-    if (batch === undefined || !this.#answered) this.#hear(bytes)
+    if (batch === undefined || !this.#answered) this.#keepNoise(bytes)
     if (batch === undefined) return
     try {
       for (const event of batch.frames.push(stream, bytes)) {
         this.#answered = true
-        this.#waiting?.cancel()
+        this.#firstAnswer?.cancel()
         if (event.kind === 'started') this.#started(batch, event)
         else if (event.kind === 'flooded') this.#tell('end', batch)
-        else this.#quiet(batch, event.index)
+        else this.#jobEnded(batch, event.index)
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
@@ -179,7 +179,7 @@ export class ShellChannel implements Channel {
     else if (timeout !== undefined) batch.timer = new Timer(timeout, () => this.#tell('end', batch))
   }
 
-  #quiet(batch: Batch, index: number): void {
+  #jobEnded(batch: Batch, index: number): void {
     batch.ended[index] = Date.now()
     batch.timer?.cancel()
     batch.running = undefined
@@ -188,12 +188,15 @@ export class ShellChannel implements Channel {
   #done(batch: Batch): void {
     this.#current = undefined
     batch.forget()
-    // Aborted too late: all has run, and so it counts.
+    // If the batch was aborted after its last job, the answers count.
     batch.resolve(batch.frames.answers.map((answer, index) => ({ ...answer, at: batch.ended[index] ?? Date.now() })))
     this.#next()
   }
 
-  /** Has the host end the running job. Where it does not (a process in the kernel's hands), the channel is given up. */
+  /**
+   * Tells the host to end the running job. If the host does not (a process blocked in the kernel), the channel is
+   * closed.
+   */
   #tell(kind: 'end' | 'abort', batch: Batch): void {
     const job = batch.running
     if (job === undefined) return
@@ -215,17 +218,20 @@ export class ShellChannel implements Channel {
     batch.reject(interrupted())
   }
 
-  /** Keeps the beginning of what was said outside of jobs: why there is no shell. */
-  #hear(bytes: Buffer): void {
+  /** Keeps the first output outside of jobs, which may tell why there is no shell. */
+  #keepNoise(bytes: Buffer): void {
     if (this.#noise.length < 2000) this.#noise += bytes.toString('utf8')
   }
 
   #lost(reason: string): Unreachable {
-    return this.#over({ reason, byItself: false })
+    return this.#endError({ reason, byItself: false })
   }
 
-  /** A shell that never answered is none, if it said something else, or left of its own accord. */
-  #over({ reason, byItself }: ShellEnd): Unreachable {
+  /**
+   * The error for the end of the shell: 'no-shell' if it never answered a job, and printed something else or exited by
+   * itself; otherwise a lost connection.
+   */
+  #endError({ reason, byItself }: ShellEnd): Unreachable {
     const { target } = this.#options
     const said = this.#noise.trim().slice(0, 500)
     if (this.#answered || (said === '' && !byItself)) return lostConnection(target, reason)
@@ -240,7 +246,7 @@ export class ShellChannel implements Channel {
   #end(error: () => Error): void {
     if (this.#closed !== undefined) return
     this.#closed = error
-    this.#waiting?.cancel()
+    this.#firstAnswer?.cancel()
     this.#streams.destroy()
     for (const batch of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]) {
       batch.timer?.cancel()

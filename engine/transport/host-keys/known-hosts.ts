@@ -12,23 +12,23 @@ export interface KnownKey {
   readonly names: readonly string[]
 }
 
-export type Verdict =
+export type KeyCheck =
   | { readonly kind: 'trusted' }
   | { readonly kind: 'unknown' }
-  /** Another key is known for this host. */
+  /** Another key is pinned for this host. */
   | { readonly kind: 'changed'; readonly old: KnownKey }
   | { readonly kind: 'revoked'; readonly old: KnownKey }
-  /** Only a certificate authority is known for this host; certificates of hosts are not supported. */
+  /** Only a certificate authority is pinned for this host; host certificates are not supported. */
   | { readonly kind: 'authority'; readonly old: KnownKey }
 
-/** A known RSA key of fewer bits than are wanted. */
+/** A pinned RSA key that is shorter than RequiredRSASize. */
 export interface ShortKey {
   readonly kind: 'short'
   readonly bits: number
   readonly wanted: number
 }
 
-/** Reads sshd(8)'s known_hosts. Lines that make no sense are passed over, as ssh does. */
+/** Parses known_hosts (format: sshd(8)). Like ssh, it ignores invalid lines. */
 export const parseKnownHosts = (text: string, file: string): readonly KnownKey[] =>
   text.split('\n').flatMap((line, index): readonly KnownKey[] => {
     const fields = line.trim().split(/\s+/)
@@ -43,10 +43,13 @@ export const parseKnownHosts = (text: string, file: string): readonly KnownKey[]
     return marker === '@cert-authority' ? [{ ...known, marker: 'cert-authority' }] : []
   })
 
-/** How a host is written in known_hosts: the port stands in it unless it is 22. */
+/** The name of a host in known_hosts: with the port, unless that is 22. */
 export const hostName = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`).toLowerCase()
 
-/** The lines of several files, found by host. A fleet has thousands: what names one host plainly is looked up, not searched. */
+/**
+ * The keys of several files. A large known_hosts has thousands of lines, so plain names are looked up in a map; only
+ * lines with patterns or hashes are searched.
+ */
 export class KnownHosts {
   readonly #plain = new Map<string, KnownKey[]>()
   readonly #patterns: readonly KnownKey[]
@@ -65,8 +68,8 @@ export class KnownHosts {
     }
   }
 
-  /** What the files say about the key that a host shows. */
-  verify(host: string, port: number, key: Buffer): Verdict {
+  /** Compares the key that a host shows with the pinned keys. */
+  verify(host: string, port: number, key: Buffer): KeyCheck {
     const known = this.#keys(hostName(host, port))
     const revoked = known.find(one => one.marker === 'revoked' && one.key.equals(key))
     if (revoked !== undefined) return { kind: 'revoked', old: revoked }
@@ -74,13 +77,13 @@ export class KnownHosts {
     if (plain.some(one => one.key.equals(key))) return { kind: 'trusted' }
     const old = plain.find(one => one.type === keyType(key)) ?? plain[0]
     if (old !== undefined) return { kind: 'changed', old }
-    // As ssh does: a key that is known for the host without its port is good for all its ports.
+    // Like ssh: a key that is pinned for the host without a port is valid for all its ports.
     if (port !== 22 && this.verify(host, 22, key).kind === 'trusted') return { kind: 'trusted' }
     const authority = known.find(one => one.marker === 'cert-authority')
     return authority === undefined ? { kind: 'unknown' } : { kind: 'authority', old: authority }
   }
 
-  /** Types of the keys that are known for a host, so that the server can be asked for one of them. */
+  /** The types of the keys that are pinned for a host, so that the server can be asked for one of them. */
   types(host: string, port: number): ReadonlySet<string> {
     const known = [...this.#keys(hostName(host, port)), ...(port === 22 ? [] : this.#keys(hostName(host, 22)))]
     return new Set(known.filter(one => one.marker === undefined).map(one => one.type))
@@ -112,16 +115,16 @@ const matchesHash = (hashed: string, name: string): boolean => {
   return actual.length === expected.length && timingSafeEqual(actual, expected)
 }
 
-/** The type that a public key in SSH's wire format says of itself; '' where it is none. */
+/** The type inside a public key in SSH's wire format; '' where the bytes are no key. */
 export const keyType = (key: Buffer): string => {
   const length = key.length < 4 ? 0 : key.readUInt32BE(0)
   return length > 0 && length <= key.length - 4 ? key.toString('latin1', 4, 4 + length) : ''
 }
 
-/** How long the key is, where it is one of RSA. */
+/** The length of an RSA key in bits; undefined for other types. */
 export const rsaBits = (key: Buffer): number | undefined => {
   if (keyType(key) !== 'ssh-rsa') return undefined
-  // Type, exponent and modulus, each with its length.
+  // The key consists of type, exponent and modulus, each after its length.
   const exponent = 4 + key.readUInt32BE(0)
   const modulus = exponent + 4 + key.readUInt32BE(exponent)
   const bytes = key.subarray(modulus + 4)
@@ -129,6 +132,6 @@ export const rsaBits = (key: Buffer): number | undefined => {
   return first === -1 ? 0 : (bytes.length - first) * 8 - (Math.clz32(bytes[first] ?? 0) - 24)
 }
 
-/** As `ssh-keygen -l` shows it: `SHA256:…` */
+/** The fingerprint as `ssh-keygen -l` prints it: `SHA256:…`. */
 export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`

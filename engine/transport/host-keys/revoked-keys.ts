@@ -2,10 +2,13 @@ import { readLocal, whyUnread } from '../../config/files/local-file.js'
 import { ConfigError } from '../../core/failure.js'
 import { keyType } from './known-hosts.js'
 
-/** Where each revoked key stands, by the key in base64. */
+/** Revoked key in base64 → its line number. */
 export type RevokedKeys = ReadonlyMap<string, number>
 
-/** A RevokedHostKeys of plain text: a public key a line. @throws ConfigError: as with ssh, nothing is trusted where the list cannot be read */
+/**
+ * Reads a RevokedHostKeys file with one public key a line. @throws ConfigError where the file cannot be read: like ssh,
+ * tkplay then trusts no host
+ */
 export const revokedKeys = (file: string): RevokedKeys => {
   const bytes = read(file)
   if (bytes.toString('latin1', 0, 6) === 'SSHKRL')

@@ -1,6 +1,9 @@
 import { command } from '../../shell/quote.js'
 
-/** What to type to pin the keys of hosts. `inventory`: as it was given, or the hosts would not be found. */
+/**
+ * The `tkplay trust` command that pins the keys of hosts.
+ * @param inventory the values of `-i`; without them the command would not find the hosts
+ */
 export const trustCommand = (
   pattern: string,
   { inventory = [], more = [] }: { readonly inventory?: readonly string[]; readonly more?: readonly string[] },

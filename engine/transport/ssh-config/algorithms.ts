@@ -5,13 +5,13 @@ export type AlgorithmKind = 'kexalgorithms' | 'hostkeyalgorithms' | 'ciphers' | 
 
 interface Known {
   readonly keyword: string
-  /** What is offered unless a configuration says otherwise, best first. */
+  /** The default list, the best first. */
   readonly usual: readonly string[]
-  /** What a configuration may add: it is weak. */
+  /** Weak algorithms, which only a configuration can add. */
   readonly weak: readonly string[]
 }
 
-/** What ssh2 can do. SHA-1 signatures of hosts are no longer taken, as in OpenSSH since 8.8. */
+/** The algorithms that ssh2 supports. SHA-1 signatures of host keys are off by default, as in OpenSSH since 8.8. */
 export const algorithms: { readonly [kind in AlgorithmKind]: Known } = {
   kexalgorithms: {
     keyword: 'KexAlgorithms',
@@ -69,8 +69,8 @@ export const algorithms: { readonly [kind in AlgorithmKind]: Known } = {
 }
 
 /**
- * What a configuration says of them: a list in its order, or `+` (add), `-` (take away, with wildcards) or `^` (put first) before one.
- * What is not known here is passed over. @throws ConfigError where nothing is left
+ * The algorithms that a configuration selects: a list in its order, or a list after `+` (add), `-` (remove, with
+ * wildcards) or `^` (put first). Unknown names are ignored. @throws ConfigError where the list is empty
  */
 export const chosen = (kind: AlgorithmKind, value: string): readonly string[] => {
   const { keyword, usual, weak } = algorithms[kind]

@@ -2,13 +2,13 @@ import { ConfigError } from '../../core/failure.js'
 import { argsOf, type SshSettings } from './parse.js'
 
 export interface SshArgs {
-  /** As if they stood before all files. */
+  /** Settings of the arguments; they win over all files. */
   readonly settings: SshSettings
   /** -F: the file to read instead of the user's and the system's. */
   readonly configFile?: string
 }
 
-/** Options that are a keyword of the configuration. */
+/** Options that have the meaning of a configuration keyword. */
 const keywords: { readonly [flag: string]: string } = {
   J: 'proxyjump',
   i: 'identityfile',
@@ -20,11 +20,11 @@ const keywords: { readonly [flag: string]: string } = {
   m: 'macs',
 }
 const families: { readonly [flag: string]: string } = { 4: 'inet', 6: 'inet6' }
-/** They change nothing here: no terminal, no forwarding, no compression, no chatter. */
+/** Options without effect in tkplay: terminal, forwarding, compression, verbosity. */
 const idle = /^-[CTtqv46aAxXnN]+$/
 const several = new Set(['identityfile', 'certificatefile', 'sendenv', 'setenv'])
 
-/** The words of `ansible_ssh_common_args` and its kin. @throws ConfigError for a word that is not understood */
+/** Parses the words of `ansible_ssh_common_args` and the like. @throws ConfigError for a word that is not supported */
 export const parseSshArgs = (words: readonly string[]): SshArgs => {
   const settings = new Map<string, readonly string[]>()
   let configFile: string | undefined
@@ -42,8 +42,8 @@ export const parseSshArgs = (words: readonly string[]): SshArgs => {
     const [, flag = '', joined = ''] = /^-([oJFiplbBcm])(.*)$/s.exec(word) ?? []
     if (flag === '')
       throw new ConfigError({
-        message: `ssh argument '${word}' is not understood`,
-        hint: 'understood are -o Key=Value, -J, -F, -i, -p, -l, -b, -c, -m, -4 and -6; what else ssh can do stands in ~/.ssh/config',
+        message: `ssh argument '${word}' is not supported`,
+        hint: 'supported are -o Key=Value, -J, -F, -i, -p, -l, -b, -c, -m, -4 and -6; put other settings into ~/.ssh/config',
       })
     if (joined === '') at += 1
     const value = joined === '' ? words[at] : joined

@@ -8,12 +8,12 @@ import { type RevokedKeys, revokedKeys } from '../host-keys/revoked-keys.js'
 import { wildcard } from '../wildcard.js'
 import { parseSshConfig, type SshConfig, type SshText } from './parse.js'
 
-/** The files of ssh, each read once for a run. */
+/** The files of ssh. Each file is read once for a run. */
 export class SshFiles {
   readonly #configs = new Map<string, SshConfig>()
   readonly #known = new Map<string, KnownHosts>()
   readonly #revoked = new Map<string, RevokedKeys>()
-  readonly #said = new Map<string, boolean>()
+  readonly #exitedWith0 = new Map<string, boolean>()
   #usual: SshConfig | undefined
   #localUser: string | undefined
   readonly home: string
@@ -22,13 +22,13 @@ export class SshFiles {
     this.home = home
   }
 
-  /** Who runs tkplay. */
+  /** The user who runs tkplay. */
   get localUser(): string {
     this.#localUser ??= userInfo().username
     return this.#localUser
   }
 
-  /** The configuration of the file told, or the user's followed by the system's. A file that is not there says nothing. */
+  /** The configuration in `file`, or else the user's followed by the system's. A missing file counts as empty. */
   config(file: string | undefined): SshConfig {
     if (file !== undefined) return this.#config(this.expand(file))
     this.#usual ??= [...this.#config(join(this.home, '.ssh/config')), ...this.#config('/etc/ssh/ssh_config')]
@@ -43,21 +43,25 @@ export class SshFiles {
     return known
   }
 
-  /** The keys of a RevokedHostKeys. @throws ConfigError where they cannot be told: nothing is trusted then */
+  /**
+   * The keys of a RevokedHostKeys file. @throws ConfigError where the file cannot be read, since no host is trusted
+   * then
+   */
   revoked(file: string): RevokedKeys {
     const known = this.#revoked.get(file) ?? revokedKeys(file)
     this.#revoked.set(file, known)
     return known
   }
 
-  /** Whether a command of a `Match exec` says yes. Each is run once. */
-  says(command: string): boolean {
-    const known = this.#said.get(command) ?? spawnSync('/bin/sh', ['-c', command], { stdio: 'ignore' }).status === 0
-    this.#said.set(command, known)
+  /** Whether a command of `Match exec` succeeds. Each command runs once. */
+  succeeds(command: string): boolean {
+    const known =
+      this.#exitedWith0.get(command) ?? spawnSync('/bin/sh', ['-c', command], { stdio: 'ignore' }).status === 0
+    this.#exitedWith0.set(command, known)
     return known
   }
 
-  /** `~/x` in the home folder. */
+  /** Expands `~` at the beginning of a path. */
   expand(path: string): string {
     return path === '~' || path.startsWith('~/') ? join(this.home, path.slice(2)) : path
   }
@@ -85,7 +89,7 @@ const textOf = (path: string): string => {
   }
 }
 
-/** Paths that a pattern with `*` and `?` covers, sorted; Node 20 has none of its own. */
+/** The paths that match a pattern with `*` and `?`, sorted. Node 20 has no glob. */
 const glob = (pattern: string): readonly string[] =>
   pattern
     .split('/')

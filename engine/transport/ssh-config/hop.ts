@@ -3,41 +3,41 @@ import type { AlgorithmKind } from './algorithms.js'
 
 export type AuthMethod = 'publickey' | 'password' | 'keyboard-interactive'
 
-/** One ssh login: all that is needed for it, from the target's variables, the words for ssh, and ssh's files. */
+/** All settings for one ssh login, from the target's variables, the ssh arguments, and ssh's files. */
 export interface Hop {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** The name that known_hosts knows it by (HostKeyAlias). */
+  /** The host's name in known_hosts (HostKeyAlias). */
   readonly alias: string
   readonly knownHosts: readonly string[]
-  /** The one of them for keys that are new; absent where none is the user's to write. */
+  /** The known_hosts file to which new keys are added; undefined where none of the files is the user's. */
   readonly pinFile?: string
-  /** A file of keys that no host may show. */
+  /** A file of keys that no host may use. */
   readonly revokedKeys?: string
-  /** Bits; a shorter RSA key of a host is not taken. */
+  /** Bits; a shorter RSA host key is refused. */
   readonly shortestRsa: number
-  /** Key files that were asked for, then the usual ones. */
+  /** Key files: those that are configured, or else the default ones. */
   readonly identities: readonly { readonly file: string; readonly asked: boolean }[]
-  /** Only these keys, no others of the agent. */
+  /** Whether to use only these keys, and no others of the agent. */
   readonly identitiesOnly: boolean
-  /** The agent's socket. */
+  /** The path of the agent's socket. */
   readonly agent: string | undefined
   readonly password: Secret<string> | undefined
   readonly passphrase: Secret<string> | undefined
-  /** What the configuration lets be tried, in its order where it says one. */
+  /** The authentication methods: those that the configuration turns off, and its order, if it has one. */
   readonly methods: { readonly order?: readonly string[]; readonly off: readonly AuthMethod[] }
-  /** Where the configuration says which. */
+  /** The algorithms of the kinds that the configuration sets. */
   readonly algorithms: { readonly [kind in AlgorithmKind]?: readonly string[] }
-  /** Logged into first; the connection goes through it. */
+  /** The jump host: logged in to first; the connection goes through it. */
   readonly via: Hop | undefined
-  /** A command whose input and output are the connection. */
+  /** A command whose standard input and output are the connection. */
   readonly proxyCommand: string | undefined
-  /** That command as it is configured: the same for all hosts that go through the same. */
+  /** The command before tokens are replaced: equal for all hosts that use the same ProxyCommand. */
   readonly proxy?: string
   readonly bindAddress?: string
   readonly family?: 4 | 6
-  /** How often a connection is tried where none comes about. */
+  /** How often to try to connect. */
   readonly attempts: number
   /** ms */
   readonly connectTimeout: number

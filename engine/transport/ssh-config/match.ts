@@ -3,23 +3,25 @@ import { wildcard } from '../wildcard.js'
 
 export type Found = ReadonlyMap<string, readonly string[]>
 
-/** The host that is asked about. `name` is as the user wrote it, before HostName. */
+/** The host for which settings are looked up. `name` is as the user wrote it, before HostName. */
 export interface SshQuery {
   readonly name: string
   readonly user?: string
   readonly localUser: string
-  /** Runs the command of a `Match exec`; where it is not given, none holds. */
+  /** Runs the command of `Match exec`; without it the condition is false. */
   readonly exec?: (command: string, found: Found) => boolean
-  /** The second pass, which `Match final` asks for. */
+  /** Set in the second pass, which `Match final` requires. */
   readonly final?: true
 }
 
 export type Condition = (query: SshQuery, found: Found) => boolean
 
-/** Criteria of newer versions of ssh, each with a value. What stands behind one would be taken or left at random. */
+/**
+ * Criteria of newer versions of ssh. They are refused, since it would be wrong to apply or ignore the lines below them.
+ */
 const unsupported = /^(localnetwork|tagged|command|sessiontype|version)$/
 
-/** `Match`: what would need a second pass (`final`, `canonical`) holds in that only. */
+/** The condition of a `Match` line. `final` and `canonical` are true only in the second pass. */
 export const matchCondition = (args: readonly string[]): Condition => {
   return (query, found) => {
     if (args.length === 0) return false
@@ -54,7 +56,7 @@ const criterionHolds = (criterion: string, value: string, query: SshQuery, found
   return subject === undefined ? undefined : matchesList(value.split(','), subject)
 }
 
-/** A list of patterns, where one `!` that matches takes the whole list back. */
+/** Whether a list of patterns matches; a `!` pattern that matches excludes the subject. */
 export const matchesList = (patterns: readonly string[], subject: string): boolean =>
   patterns.some(one => !one.startsWith('!') && wildcard(one, subject)) &&
   !patterns.some(one => one.startsWith('!') && wildcard(one.slice(1), subject))

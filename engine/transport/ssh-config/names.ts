@@ -1,6 +1,6 @@
 /**
- * What may stand as a host or a user where a shell may read it (`ProxyCommand ssh -W %h:%p …`): OpenSSH's valid_hostname and
- * valid_ruser, which it has since CVE-2023-51385.
+ * Whether a text is safe as a host or user name in a shell command (`ProxyCommand ssh -W %h:%p …`). The rules are those
+ * of OpenSSH's valid_hostname and valid_ruser, added for CVE-2023-51385.
  */
 export const isHostName = (name: string): boolean =>
   name !== '' && !/^-|['`"$\\;&<>|(){}\s]/.test(name) && !hasControl(name)

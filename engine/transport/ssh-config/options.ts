@@ -1,7 +1,7 @@
 import { didYouMean } from '../../config/did-you-mean.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 
-/** What tkplay does as ssh would. */
+/** Keywords that tkplay supports. */
 export const honoured: ReadonlySet<string> = new Set(
   (
     'addressfamily bindaddress challengeresponseauthentication ciphers connectionattempts connecttimeout globalknownhostsfile ' +
@@ -12,36 +12,36 @@ export const honoured: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** What has no meaning here, or what tkplay is stricter about than ssh would be: nothing is lost by passing it over. */
+/** Keywords that can be ignored: they have no meaning in tkplay, or tkplay is stricter than ssh. */
 export const harmless: ReadonlySet<string> = new Set(
   [
-    // Terminals, forwarding, one connection for many sessions, background: there is one shell without a terminal, and nothing else.
+    // Terminals, forwarding, connection sharing, background: tkplay opens one shell without a terminal.
     'clearallforwardings controlmaster controlpath controlpersist dynamicforward enableescapecommandline escapechar',
     'exitonforwardfailure forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports',
     'localcommand localforward permitlocalcommand permitremoteopen remoteforward requesttty stdinnull streamlocalbindmask',
     'streamlocalbindunlink tunnel tunneldevice xauthlocation',
-    // What is shown, logged, or asked: nothing is asked, and words are tkplay's own.
+    // Output, logging and questions: tkplay asks nothing, and has its own messages.
     'batchmode fingerprinthash loglevel logverbose numberofpasswordprompts syslogfacility visualhostkey warnweakcrypto',
-    // Further ways to log in: they are not tried, and a login that fails says which were.
+    // Other ways to log in: they are not tried, and a login that fails lists those that were.
     'enablesshkeysign gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange',
     'gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms hostbasedauthentication',
     'hostbasedkeytypes securitykeyprovider',
-    // A key of a host must be known, always. known_hosts is only written by `tkplay trust`.
+    // tkplay always requires a pinned host key, and only `tkplay trust` writes known_hosts.
     'casignaturealgorithms hashknownhosts nohostauthenticationforlocalhost stricthostkeychecking updatehostkeys verifyhostkeydns',
-    // Speed and bookkeeping.
+    // Performance and diagnostics.
     'addkeystoagent channeltimeout compression ipqos obscurekeystroketiming tag tcpkeepalive versionaddendum',
-    // Only for names that are canonicalized, which is refused below.
+    // Settings of CanonicalizeHostname, which is refused below.
     'canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames',
     // macOS.
     'usekeychain',
-    // What OpenSSH itself passes over.
+    // Keywords that OpenSSH itself ignores.
     'afstokenpassing cipher compressionlevel dsaauthentication fallbacktorsh globalknownhostsfile2 kerberosauthentication',
     'kerberostgtpassing protocol rhostsauthentication rhostsrsaauthentication rsaauthentication smartcarddevice',
     'tisauthentication useblacklistedkeys useprivilegedport useroaming usersh userknownhostsfile2',
   ].flatMap(line => line.split(' ')),
 )
 
-/** What is not supported, but for values that ask for nothing. */
+/** Keywords that are refused, except for the values that turn the feature off (`idle`). */
 export const limited: {
   readonly [keyword: string]: { readonly name: string; readonly idle: RegExp; readonly hint: string }
 } = {
@@ -94,12 +94,12 @@ export const limited: {
   },
 }
 
-/** Other names for the same. */
+/** Keywords with two names. */
 const synonyms: { readonly [keyword: string]: string } = {
   pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms',
 }
 
-/** What an option of ssh asks for that tkplay does not do; undefined where it does, or nothing is lost. */
+/** The error for a keyword that tkplay does not support; undefined where it is supported or can be ignored. */
 export const objection = (keyword: string, args: readonly string[]): Diagnostic | undefined => {
   if (honoured.has(keyword) || harmless.has(keyword)) return undefined
   const known = limited[synonyms[keyword] ?? keyword]

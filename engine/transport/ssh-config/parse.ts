@@ -2,7 +2,7 @@ import type { Source } from '../../core/source.js'
 import { sshWords } from '../../python/shell-words.js'
 import { type Condition, matchCondition, matchesList, type SshQuery } from './match.js'
 
-/** What a configuration says for one host. Keywords in lower case. */
+/** The settings for one host. Keywords are in lower case. */
 export type SshSettings = ReadonlyMap<string, readonly string[]>
 
 export interface SshText {
@@ -11,19 +11,19 @@ export interface SshText {
 }
 
 export interface SshConfigOptions {
-  /** The file whose text it is, for places. */
+  /** The file, for error positions. */
   readonly file?: string
-  /** The files that an Include names, in order; none where there are none. */
+  /** The files of an Include, in order; none where nothing matches. */
   readonly include: (pattern: string) => readonly SshText[]
 }
 
-/** One line, and all the blocks it stands in (an Include may stand inside of a Host). */
+/** One line with the conditions of all blocks that contain it (an Include may be inside of a Host block). */
 export interface ConfigLine {
   readonly conditions: readonly Condition[]
   readonly keyword: string
   readonly args: readonly string[]
   readonly source: Source
-  /** It stands behind a `Match final`. */
+  /** The line is in a block of `Match final`. */
   readonly final: boolean
 }
 
@@ -31,10 +31,10 @@ export type SshConfig = readonly ConfigLine[]
 
 const deepest = 16
 const accumulating = new Set(['identityfile', 'certificatefile', 'sendenv', 'setenv'])
-/** Commands are taken as they are, quotes and all. */
+/** Commands are kept as written, with their quotes. */
 const commands = new Set(['proxycommand', 'knownhostscommand', 'localcommand', 'remotecommand'])
 
-/** Reads ssh_config(5). Lines that make no sense are passed over: ssh itself reports them. */
+/** Parses ssh_config(5). Invalid lines are ignored: ssh itself reports them. */
 export const parseSshConfig = (text: string, options: SshConfigOptions): SshConfig =>
   parse({ file: options.file ?? 'ssh_config', text }, options, [], 0)
 
@@ -74,8 +74,10 @@ export const argsOf = (keyword: string, text: string): readonly string[] => {
 }
 
 /**
- * The first value of each keyword wins, files add up. `first` is what the command line says.
- * @param taken hears of each line that counts
+ * The settings for a host. The first value of a keyword wins; of keywords such as IdentityFile all values are
+ * collected.
+ * @param first settings of the command line
+ * @param taken called for each line that is used
  */
 export const lookup = (
   config: SshConfig,

@@ -15,7 +15,7 @@ import { commandTokens, filled, type Named, pathTokens, withEnvironment } from '
 
 export type { Hop } from './hop.js'
 
-/** Of the target's own: it is not handed on to the hosts on the way. */
+/** Settings of the target itself, which do not apply to its jump hosts. */
 type Own = Pick<Target, 'user' | 'port' | 'password' | 'keyFile' | 'keyPassphrase'>
 
 interface HopQuery {
@@ -27,13 +27,16 @@ interface HopQuery {
   readonly depth: number
 }
 
-/** ms that the timers of ssh2 hold: 24 days. */
-const held = (ms: number): number => Math.min(ms, longestTimer)
+/** ms, limited to what ssh2's timers take: 24 days. */
+const limited = (ms: number): number => Math.min(ms, longestTimer)
 
 const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'].map(name => `~/.ssh/${name}`)
 const farthest = 8
 
-/** @throws ConfigError for words, names, options or jumps that make no sense, or are not supported */
+/**
+ * The login for a target, with its jump hosts. @throws ConfigError for arguments, names, options or jump hosts that are
+ * invalid or not supported
+ */
 export const route = (target: Target, files: SshFiles): Hop => {
   const { settings, configFile } = parseSshArgs(target.sshArgs)
   return hop({ name: target.address, own: target, first: settings, configFile, target, depth: 0 }, files)
@@ -45,16 +48,16 @@ const hop = (asked: HopQuery, files: SshFiles): Hop => {
   if (!isHostName(name)) throw badHost(name)
   if (own.user !== undefined && !isUserName(own.user)) throw badUser(own.user)
   const settings = settingsOf(asked, files)
-  const say = (keyword: string): string | undefined => settings.get(keyword)?.[0]
+  const first = (keyword: string): string | undefined => settings.get(keyword)?.[0]
 
   const host = hostOf(settings, name)
   if (!isHostName(host)) throw badHost(host)
-  const port = own.port ?? portNumber(say('port'))
-  const user = own.user ?? say('user') ?? localUser
+  const port = own.port ?? portNumber(first('port'))
+  const user = own.user ?? first('user') ?? localUser
   if (!isUserName(user)) throw badUser(user)
-  const jump = say('proxyjump')
-  const command = say('proxycommand')
-  const named: Named = { home: files.home, host, name, port, user, localUser, alias: say('hostkeyalias'), jump }
+  const jump = first('proxyjump')
+  const command = first('proxycommand')
+  const named: Named = { home: files.home, host, name, port, user, localUser, alias: first('hostkeyalias'), jump }
   const tokens = pathTokens(named)
   const path = (text: string, keyword: string): string =>
     files.expand(filled(keyword, withEnvironment(keyword, text), tokens))
@@ -69,15 +72,15 @@ const hop = (asked: HopQuery, files: SshFiles): Hop => {
     ...(asks.length > 0 ? [] : usualKeys.map(file => ({ file: path(file, 'IdentityFile'), asked: false }))),
   ]
   const pinFile = [...target.knownHosts.map(file => files.expand(file)), ...usersOwn].find(file => file !== '/dev/null')
-  const limit = say('connecttimeout')
-  const revoked = say('revokedhostkeys')
-  const bindAddress = say('bindaddress')
+  const limit = first('connecttimeout')
+  const revoked = first('revokedhostkeys')
+  const bindAddress = first('bindaddress')
   const proxies = jump === undefined && command !== undefined && command !== 'none'
   return {
     host,
     port,
     user,
-    alias: say('hostkeyalias') ?? host,
+    alias: first('hostkeyalias') ?? host,
     knownHosts: [
       ...usersOwn,
       ...list('globalknownhostsfile', ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
@@ -85,10 +88,10 @@ const hop = (asked: HopQuery, files: SshFiles): Hop => {
     ],
     ...(pinFile === undefined ? {} : { pinFile }),
     ...(revoked === undefined || revoked === 'none' ? {} : { revokedKeys: path(revoked, 'RevokedHostKeys') }),
-    shortestRsa: numeric('RequiredRSASize', say('requiredrsasize'), 1024),
+    shortestRsa: numeric('RequiredRSASize', first('requiredrsasize'), 1024),
     identities,
-    identitiesOnly: saysYes(say('identitiesonly')),
-    agent: agentOf(say('identityagent'), text => path(text, 'IdentityAgent')),
+    identitiesOnly: saysYes(first('identitiesonly')),
+    agent: agentOf(first('identityagent'), text => path(text, 'IdentityAgent')),
     password: own.password,
     passphrase: own.keyPassphrase,
     methods: methodsOf(settings),
@@ -97,20 +100,23 @@ const hop = (asked: HopQuery, files: SshFiles): Hop => {
     proxyCommand: proxies ? filled('ProxyCommand', command, commandTokens(named)) : undefined,
     ...(proxies ? { proxy: command } : {}),
     ...(bindAddress === undefined ? {} : { bindAddress }),
-    ...familyOf(say('addressfamily')),
-    attempts: Math.max(1, numeric('ConnectionAttempts', say('connectionattempts'), 1)),
-    connectTimeout: held(
+    ...familyOf(first('addressfamily')),
+    attempts: Math.max(1, numeric('ConnectionAttempts', first('connectionattempts'), 1)),
+    connectTimeout: limited(
       (limit === undefined ? 0 : numeric('ConnectTimeout', limit, 0) * 1000) || target.connectTimeout,
     ),
     keepalive: {
-      interval: held(numeric('ServerAliveInterval', say('serveraliveinterval'), 0) * 1000 || 10_000),
-      count: numeric('ServerAliveCountMax', say('serveralivecountmax'), 2),
+      interval: limited(numeric('ServerAliveInterval', first('serveraliveinterval'), 0) * 1000 || 10_000),
+      count: numeric('ServerAliveCountMax', first('serveralivecountmax'), 2),
     },
     env: environmentOf(settings),
   }
 }
 
-/** What the words and files say of the host, each option known and supported. @throws ConfigError with every one that is not */
+/**
+ * The settings of arguments and files for a host. @throws ConfigError with all options that are unknown or not
+ * supported
+ */
 const settingsOf = (asked: HopQuery, files: SshFiles): SshSettings => {
   const { name, own, first } = asked
   const { localUser } = files
@@ -121,7 +127,7 @@ const settingsOf = (asked: HopQuery, files: SshFiles): SshSettings => {
     const [host, port] = [hostOf(found, name), own.port ?? portNumber(found.get('port')?.[0])]
     if (!isHostName(host)) throw badHost(host)
     const named = { home: files.home, host, name, port, user, localUser, alias: undefined, jump: undefined }
-    return files.says(filled('Match exec', command, pathTokens(named)))
+    return files.succeeds(filled('Match exec', command, pathTokens(named)))
   }
   const query = { name, localUser, exec, ...(own.user === undefined ? {} : { user: own.user }) }
   const taken: Pick<ConfigLine, 'keyword' | 'args' | 'source'>[] = []
@@ -130,8 +136,8 @@ const settingsOf = (asked: HopQuery, files: SshFiles): SshSettings => {
     ? lookup(config, { ...query, final: true }, once, entry => taken.push(entry))
     : once
   const ignored = (settings.get('ignoreunknown') ?? []).flatMap(one => one.split(','))
-  const said = [...[...first].map(([keyword, args]) => ({ keyword, args, source: undefined })), ...taken]
-  const problems = said.flatMap(({ keyword, args, source }): readonly Diagnostic[] => {
+  const used = [...[...first].map(([keyword, args]) => ({ keyword, args, source: undefined })), ...taken]
+  const problems = used.flatMap(({ keyword, args, source }): readonly Diagnostic[] => {
     const problem = objection(keyword, args)
     if (problem === undefined || ignored.some(pattern => wildcard(pattern, keyword))) return []
     return [{ ...problem, ...(source === undefined ? {} : { source }) }]
@@ -164,7 +170,7 @@ const badUser = (name: string): ConfigError =>
     hint: 'write the name of a user of the host: ansible_user: ops',
   })
 
-/** `SSH_AUTH_SOCK`, `$NAME`, `none`, or a socket. */
+/** The socket of the agent: from `SSH_AUTH_SOCK`, `$NAME`, `none`, or a path. */
 const agentOf = (text: string | undefined, path: (text: string) => string): string | undefined => {
   const agent = text ?? 'SSH_AUTH_SOCK'
   if (agent === 'none') return undefined
@@ -173,7 +179,7 @@ const agentOf = (text: string | undefined, path: (text: string) => string): stri
   return socket === '' ? undefined : socket
 }
 
-/** `a,b`: a is logged into first, b through it. What the configuration says of b's own jump is not asked, as with ssh. */
+/** The jump host of `a,b`: the login to b goes through a. As with ssh, ProxyJump settings of b are not used. */
 const through = (jumps: string, asked: HopQuery, files: SshFiles): Hop => {
   const all = jumps.split(',')
   const last = all.pop() ?? ''

@@ -21,22 +21,22 @@ export const portNumber = (text: string | undefined): number => {
   throw new ConfigError({ message: `Port '${port}' is not a port`, hint: 'write a number from 1 to 65535' })
 }
 
-/** What the configuration says of logging in. */
+/** The authentication methods that the configuration allows. */
 export const methodsOf = (settings: SshSettings): Hop['methods'] => {
-  const say = (keyword: string): string | undefined => settings.get(keyword)?.[0]
+  const first = (keyword: string): string | undefined => settings.get(keyword)?.[0]
   const asked =
-    say('kbdinteractiveauthentication') ?? say('challengeresponseauthentication') ?? say('skeyauthentication')
+    first('kbdinteractiveauthentication') ?? first('challengeresponseauthentication') ?? first('skeyauthentication')
   const answers: readonly (readonly [AuthMethod, string | undefined])[] = [
-    ['publickey', say('pubkeyauthentication')],
-    ['password', say('passwordauthentication')],
+    ['publickey', first('pubkeyauthentication')],
+    ['password', first('passwordauthentication')],
     ['keyboard-interactive', asked],
   ]
   const off = answers.flatMap(([method, answer]) => (saysNo(answer) ? [method] : []))
-  const order = say('preferredauthentications')?.split(',')
+  const order = first('preferredauthentications')?.split(',')
   return { off, ...(order === undefined ? {} : { order }) }
 }
 
-/** @throws ConfigError for a list of which nothing is known */
+/** @throws ConfigError for a list without a supported algorithm */
 export const algorithmsOf = (settings: SshSettings): Hop['algorithms'] =>
   Object.fromEntries(
     (Object.keys(algorithms) as AlgorithmKind[]).flatMap(kind => {
@@ -54,8 +54,9 @@ export const familyOf = (text: string | undefined): Pick<Hop, 'family'> => {
 }
 
 /**
- * What the sessions get: all of SetEnv, and the names of SendEnv that are set here. Not the locale, which every system's configuration
- * sends: tasks run in that of the host, or in what `environment` says.
+ * The environment of sessions: all of SetEnv, and the variables of SendEnv that are set on this machine. Locale
+ * variables, which the default ssh_config sends, are left out: tasks run in the host's locale, or in that of
+ * `environment`.
  */
 export const environmentOf = (settings: SshSettings): Hop['env'] => {
   const patterns = (settings.get('sendenv') ?? []).filter(one => !/^(LANG|LANGUAGE|LC_)/.test(one))

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { ConfigError } from '../../core/failure.js'
 
-/** What the tokens of ssh_config(5) stand for, for one host. */
+/** The values of the tokens of ssh_config(5) for one host. */
 export type Tokens = { readonly [token: string]: string }
 
 export interface Named {
   readonly home: string
   readonly host: string
-  /** As the user wrote it. */
+  /** The name as the user wrote it. */
   readonly name: string
   readonly port: number
   readonly user: string
@@ -17,7 +17,7 @@ export interface Named {
   readonly jump: string | undefined
 }
 
-/** Of a ProxyCommand: what a shell reads holds nothing else of the inventory. */
+/** Tokens of a ProxyCommand. A shell reads the command, so no other values of the inventory get into it. */
 export const commandTokens = ({ host, name, port, user }: Named): Tokens => ({
   '%': '%',
   h: host,
@@ -26,7 +26,7 @@ export const commandTokens = ({ host, name, port, user }: Named): Tokens => ({
   r: user,
 })
 
-/** Of paths. */
+/** Tokens of paths. */
 export const pathTokens = (named: Named): Tokens => {
   const local = hostname()
   const jump = named.jump ?? ''
@@ -44,7 +44,7 @@ export const pathTokens = (named: Named): Tokens => {
   }
 }
 
-/** @throws ConfigError for a token that is none there: ssh refuses it too */
+/** Replaces tokens. @throws ConfigError for an unknown token, which ssh refuses too */
 export const filled = (keyword: string, text: string, tokens: Tokens): string =>
   text.replace(/%(.?)/gs, (whole, token: string) => {
     const value = Object.hasOwn(tokens, token) ? tokens[token] : undefined
@@ -57,7 +57,9 @@ export const filled = (keyword: string, text: string, tokens: Tokens): string =>
     })
   })
 
-/** `${NAME}` in a path, from the environment. @throws ConfigError where it is not set, as ssh does */
+/**
+ * Replaces `${NAME}` in a path by the environment variable. @throws ConfigError where the variable is not set, like ssh
+ */
 export const withEnvironment = (keyword: string, text: string): string =>
   text.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
     const value = process.env[name]

@@ -2,7 +2,7 @@ import ssh2, { type IdentityCallback, type ParsedKey, type SignCallback, type Si
 
 type PublicKey = string | Buffer | ParsedKey
 
-/** An agent that shows the wanted keys first, or no others. */
+/** An agent that offers the wanted keys first, or only these. */
 export class OrderedAgent extends ssh2.BaseAgent {
   readonly #agent: InstanceType<typeof ssh2.OpenSSHAgent>
   readonly #wanted: ReadonlySet<string>

@@ -5,7 +5,7 @@ import { OrderedAgent } from './agent.js'
 import type { KeyFiles } from './key-files.js'
 
 interface Attempt {
-  /** For «tried: …». */
+  /** The name in «tried …». */
   readonly label: string
   readonly method: AnyAuthMethod
   readonly kind: AuthMethod
@@ -13,15 +13,15 @@ interface Attempt {
 
 export interface Login {
   readonly handler: AuthHandlerMiddleware
-  /** What was tried so far, and what could not be: `agent, ~/.ssh/id_rsa (needs a passphrase)`. */
+  /** What was tried so far, and what could not be used: `agent, ~/.ssh/id_rsa (needs a passphrase)`. */
   readonly tried: string[]
-  /** The methods that the server still takes, once it has said so. */
+  /** The methods that the server accepts; undefined until it has answered. */
   accepts: readonly string[] | undefined
 }
 
 /**
- * The ways to log in, in order: what the host's variables tell, the agent's keys, key files, and the password last, unless it
- * is all that was told. @throws Unreachable 'auth' when a key that was asked for cannot be used and nothing else is there.
+ * The ways to log in, in order: keys of the agent, then key files, then the password. The password comes first where no
+ * key file is configured. @throws Unreachable 'auth' where nothing can be tried
  */
 export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
   const loaded = await Promise.all(
@@ -46,8 +46,8 @@ export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
   const tried = barred.map(one => `${one.file} (${one.why})`)
   if (remaining.length === 0 && all.length > 0) throw notPermitted(hop, all)
   if (remaining.length === 0) {
-    const lost = barred.length > 0 && barred.every(one => one.missing === true)
-    throw nothingToTry(hop, tried, lost)
+    const allMissing = barred.length > 0 && barred.every(one => one.missing === true)
+    throw nothingToTry(hop, tried, allMissing)
   }
 
   const result: Login = {
@@ -64,7 +64,7 @@ export const login = async (hop: Hop, keys: KeyFiles): Promise<Login> => {
   return result
 }
 
-/** What the configuration lets be tried, in the order it says. */
+/** The attempts that the configuration allows, in its order. */
 const permitted = (attempts: readonly Attempt[], { methods: { order, off } }: Hop): Attempt[] => {
   const on = attempts.filter(({ kind }) => !off.includes(kind) && order?.includes(kind) !== false)
   if (order === undefined) return on
@@ -109,7 +109,8 @@ const passwordAttempts = (hop: Hop): readonly Attempt[] => {
       method: {
         type: 'keyboard-interactive',
         username,
-        // The password answers the one hidden question, once: a second question is another (a code, a new password).
+        // The password answers the first hidden question only: a second one asks for something else (a code, a new
+        // password).
         prompt: (_name, _instructions, _language, prompts, finish) => {
           const first = !answered
           answered = true
@@ -120,13 +121,13 @@ const passwordAttempts = (hop: Hop): readonly Attempt[] => {
   ]
 }
 
-const nothingToTry = (hop: Hop, barred: readonly string[], lost: boolean): Unreachable =>
+const nothingToTry = (hop: Hop, barred: readonly string[], allMissing: boolean): Unreachable =>
   new Unreachable(
     'auth',
     `no key or password to log in to ${hop.user}@${hop.host} with${barred.length === 0 ? '' : `: ${barred.join(', ')}`}`,
     barred.length === 0
       ? 'give a key (--private-key, ansible_ssh_private_key_file) or start an agent that holds one'
-      : lost
+      : allMissing
         ? 'correct the path of the key (--private-key, ansible_ssh_private_key_file)'
         : 'put the key into an agent: eval "$(ssh-agent)" && ssh-add',
   )

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { TkplayError } from '../../core/failure.js'
-import { keyType, rsaBits, type ShortKey, type Verdict } from '../host-keys/known-hosts.js'
+import { type KeyCheck, keyType, rsaBits, type ShortKey } from '../host-keys/known-hosts.js'
 import type { RevokedKeys } from '../host-keys/revoked-keys.js'
 import { trustCommand } from '../host-keys/trust-command.js'
 import { within } from '../limits.js'
@@ -15,34 +15,34 @@ import type { KeyFiles } from './key-files.js'
 import { isMismatch, offersOf } from './offers.js'
 import { openProxy } from './proxy.js'
 
-/** What logins of one run share. */
+/** What all logins of a run share. */
 export interface SshShared {
   readonly files: SshFiles
   readonly keys: KeyFiles
   readonly handshakes: Handshakes
-  /** Logged-in hosts on the way to others, by their hop. */
+  /** Logins to jump hosts, by their hop. */
   readonly jumps: Map<string, Promise<Client>>
-  /** As it was given, for remedies. */
+  /** The values of `-i`, for remedies. */
   readonly inventory?: readonly string[]
 }
 
 export interface LoginOptions {
-  /** The inventory's name, for remedies. */
+  /** The host's name in the inventory, for remedies. */
   readonly name: string
   readonly signal?: AbortSignal
 }
 
-/** Logs in. @throws Unreachable, or interrupted when the signal says so */
+/** Logs in. @throws Unreachable; TkplayError 'interrupted' when the signal is aborted */
 export const openClient = async (hop: Hop, shared: SshShared, options: LoginOptions): Promise<Client> => {
   const progress: Progress = { connected: false, shaken: false }
   try {
     const known = shared.files.known(hop.knownHosts)
     const revoked = hop.revokedKeys === undefined ? undefined : shared.files.revoked(hop.revokedKeys)
     const hostVerifier = (key: Buffer): boolean => {
-      const verdict = verdictOf(hop, key, known.verify(hop.alias, hop.port, key), revoked)
+      const check = checkKey(hop, key, known.verify(hop.alias, hop.port, key), revoked)
       const trust = trustCommand(options.name, shared)
-      if (verdict.kind !== 'trusted') progress.denied = { key, verdict, trust }
-      return verdict.kind === 'trusted'
+      if (check.kind !== 'trusted') progress.denied = { key, check, trust }
+      return check.kind === 'trusted'
     }
     progress.login = await login(hop, shared.keys)
     const config: ConnectConfig = {
@@ -59,7 +59,10 @@ export const openClient = async (hop: Hop, shared: SshShared, options: LoginOpti
   }
 }
 
-/** Connects, as few at a time as an sshd takes, and again where it drops the connection before the keys are exchanged: nothing was asked of the host yet. */
+/**
+ * Connects, with a limited number of logins at a time. Tries again where the host drops the connection before keys are
+ * exchanged, since nothing was sent to it yet.
+ */
 export const connectRetrying = async (
   hop: Hop,
   shared: SshShared,
@@ -95,12 +98,12 @@ export const connectRetrying = async (
 
 const isInterruption = (error: unknown): boolean => error instanceof TkplayError && error.failure.kind === 'interrupted'
 
-const verdictOf = (hop: Hop, key: Buffer, verdict: Verdict, revoked: RevokedKeys | undefined): Verdict | ShortKey => {
+const checkKey = (hop: Hop, key: Buffer, pinned: KeyCheck, revoked: RevokedKeys | undefined): KeyCheck | ShortKey => {
   const line = revoked?.get(key.toString('base64'))
   const type = keyType(key)
   if (line !== undefined) return { kind: 'revoked', old: { file: hop.revokedKeys ?? '', line, type, key, names: [] } }
   const bits = rsaBits(key)
-  if (verdict.kind !== 'trusted' || bits === undefined || bits >= hop.shortestRsa) return verdict
+  if (pinned.kind !== 'trusted' || bits === undefined || bits >= hop.shortestRsa) return pinned
   return { kind: 'short', bits, wanted: hop.shortestRsa }
 }
 
@@ -110,11 +113,11 @@ export const algorithmsFor = (
 ): Pick<ConnectConfig, 'algorithms'> => {
   const { kexalgorithms: kex, ciphers: cipher, macs: hmac, hostkeyalgorithms: hostKeys } = algorithms
   const lists = { serverHostKey: hostKeys ?? serverHostKey, kex, cipher, hmac }
-  const told = Object.entries(lists).flatMap(([name, list]) => (list === undefined ? [] : [[name, [...list]]]))
-  return { algorithms: Object.fromEntries(told) as NonNullable<ConnectConfig['algorithms']> }
+  const defined = Object.entries(lists).flatMap(([name, list]) => (list === undefined ? [] : [[name, [...list]]]))
+  return { algorithms: Object.fromEntries(defined) as NonNullable<ConnectConfig['algorithms']> }
 }
 
-/** Connects and waits until the login is done. */
+/** Connects, and waits until the login is done. */
 export const connected = (
   config: ConnectConfig,
   signal: AbortSignal | undefined,
@@ -129,7 +132,7 @@ export const connected = (
       reject(error)
     }
     const abort = (): void => fail(new TkplayError({ kind: 'interrupted' }))
-    // An agent that fails is one way less to log in, no more.
+    // A failing agent only means one way less to log in.
     const failed = (error: Error & { readonly level?: string }): void => {
       if (error.level === 'agent') progress.login?.tried.push(`agent (${error.message})`)
       else fail(error)
@@ -139,7 +142,7 @@ export const connected = (
       signal?.removeEventListener('abort', abort)
       client.off('close', closed)
       client.off('error', failed)
-      // Whoever holds the client hears 'close'; an error without a listener would end the process.
+      // Users of the client listen to 'close'. An 'error' event without a listener would end the process.
       client.on('error', () => {})
     }
     if (signal?.aborted === true) return abort()
@@ -161,14 +164,17 @@ export const connected = (
     client.connect(config)
   })
 
-/** Those of the known keys first: a server shows one key only, and it should be one that can be compared. */
+/**
+ * Host key algorithms, with those of the pinned keys first: a server shows only one key, and it should be one that can
+ * be compared.
+ */
 const preferred = (types: ReadonlySet<string>): readonly string[] => {
   const isKnown = (one: string): boolean => types.has(one.startsWith('rsa-sha2') ? 'ssh-rsa' : one)
   const { usual } = algorithms.hostkeyalgorithms
   return [...usual.filter(isKnown), ...usual.filter(one => !isKnown(one))]
 }
 
-/** The way to the host: by a socket that ssh2 opens, through another host, or through a command. */
+/** How to connect to the host: by address, through a jump host, or through a command. */
 const socket = async (
   hop: Hop,
   shared: SshShared,
@@ -178,7 +184,7 @@ const socket = async (
   if (hop.via !== undefined) {
     const { signal } = options
     const interruptible = signal === undefined ? {} : { signal }
-    // Each host on the way has its own timeout.
+    // Each jump host has its own timeout.
     const client = await within(jump(hop.via, shared, options), { timeout: patience, ...interruptible })
     const limits = { timeout: hop.connectTimeout, ...interruptible }
     return { sock: await within(forward(client, hop), limits, late => late.destroy()) }
@@ -188,15 +194,15 @@ const socket = async (
   return { sock: progress.proxy.stream }
 }
 
-/** ms; longer than any chain of timeouts. */
+/** ms; longer than the timeouts of a chain of jump hosts. */
 const patience = 600_000
 
-/** Logged in once for all that go through it. */
+/** The login to a jump host, shared by all hosts behind it. */
 const jump = (hop: Hop, shared: SshShared, options: LoginOptions): Promise<Client> => {
   const key = JSON.stringify([hop.user, hop.host, hop.port, hop.via?.host, hop.identities])
   const known = shared.jumps.get(key)
   if (known !== undefined) return known
-  // Without the signal: others may wait for it too.
+  // Without the signal, since other hosts may wait for this login too.
   const opening = openClient(hop, shared, { name: options.name })
   shared.jumps.set(key, opening)
   const forget = (): boolean => shared.jumps.delete(key)
@@ -212,7 +218,7 @@ const forward = (client: Client, hop: Hop): Promise<Duplex> =>
     })
   })
 
-/** What sshd says of a connection that it could not make for us. */
+/** The code of a connection that sshd could not make for the client, by sshd's message. */
 const forwardCode = (message: string): string | undefined => {
   if (/refused/i.test(message)) return 'ECONNREFUSED'
   if (/timed out/i.test(message)) return 'ETIMEDOUT'

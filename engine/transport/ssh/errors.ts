@@ -1,25 +1,25 @@
 import { TkplayError, Unreachable } from '../../core/failure.js'
-import { fingerprint, hostName, keyType, type ShortKey, type Verdict } from '../host-keys/known-hosts.js'
+import { fingerprint, hostName, type KeyCheck, keyType, type ShortKey } from '../host-keys/known-hosts.js'
 import { isOutOfFiles, outOfFiles } from '../out-of-files.js'
 import type { Hop } from '../ssh-config/hop.js'
 import type { Login } from './auth.js'
 import { mismatch, type Offers } from './offers.js'
 import type { ProxyEnd, ProxyStream } from './proxy.js'
 
-/** How far a login came. */
+/** How far a login got. */
 export interface Progress {
   connected: boolean
-  /** The keys were exchanged. */
+  /** Keys were exchanged. */
   shaken: boolean
-  /** What the host offers, where both sides do not find together. */
+  /** The algorithms that the host offers, where none is supported by both sides. */
   offers?: Offers | undefined
-  /** The command that the connection goes through, and how it ended. */
+  /** The ProxyCommand, and how it ended. */
   proxy?: ProxyStream & { readonly end?: ProxyEnd | undefined }
-  /** The host's key that was not accepted. */
+  /** The host key that was refused. */
   denied?: {
     readonly key: Buffer
-    readonly verdict: Exclude<Verdict, { readonly kind: 'trusted' }> | ShortKey
-    /** What would pin it. */
+    readonly check: Exclude<KeyCheck, { readonly kind: 'trusted' }> | ShortKey
+    /** The command that pins the key. */
     readonly trust: string
   }
   login?: Login
@@ -27,7 +27,10 @@ export interface Progress {
 
 type SocketError = Error & { readonly code?: string; readonly level?: string }
 
-/** Why an address could not be logged in to. `name`: the inventory's name of the host, for remedies. */
+/**
+ * The failure for a login that did not succeed.
+ * @param name the host's name in the inventory, for remedies
+ */
 export const explain = (error: SocketError, hop: Hop, name: string, progress: Progress): TkplayError => {
   if (error instanceof TkplayError) return error
   const where = `${hop.host}:${hop.port}`
@@ -71,7 +74,9 @@ export const explain = (error: SocketError, hop: Hop, name: string, progress: Pr
   )
 }
 
-/** The connection was made and then ended, before the keys were exchanged: an sshd does so to those who are too many. */
+/**
+ * Whether the host closed the connection before keys were exchanged, as sshd does when too many logins are under way.
+ */
 export const isDropped = (error: SocketError, { connected, shaken, denied, proxy }: Progress): boolean => {
   if (!connected || shaken || denied !== undefined || error instanceof TkplayError) return false
   if (proxy?.end !== undefined && !/kex_exchange_identification|reset by peer/.test(proxy.end.stderr)) return false
@@ -83,7 +88,7 @@ const proxyEnded = (where: string, { command, code, stderr }: ProxyEnd): Unreach
   new Unreachable(
     'lost',
     `the ProxyCommand to ${where} ended before the login was done, with ${code}`,
-    'run the command by hand, and see what it says',
+    'run the command by hand and read its output',
     { command, stderr },
   )
 
@@ -119,30 +124,30 @@ const authError = (hop: Hop, name: string, login: Login | undefined): Unreachabl
       )
 }
 
-const hostKeyError = (hop: Hop, { key, verdict, trust }: NonNullable<Progress['denied']>): Unreachable => {
+const hostKeyError = (hop: Hop, { key, check, trust }: NonNullable<Progress['denied']>): Unreachable => {
   const known = hostName(hop.alias, hop.port)
   const shown = `${keyType(key)} ${fingerprint(key)}`
-  if (verdict.kind === 'unknown')
+  if (check.kind === 'unknown')
     return new Unreachable(
       'host-key-unknown',
       `the key of ${known} is not known: ${shown}`,
       `compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: ${trust}`,
     )
-  if (verdict.kind === 'short')
+  if (check.kind === 'short')
     return new Unreachable(
       'host-key-changed',
-      `the key of ${known} has ${verdict.bits} bits, and RequiredRSASize wants ${verdict.wanted}: ${shown}`,
+      `the key of ${known} has ${check.bits} bits, and RequiredRSASize wants ${check.wanted}: ${shown}`,
       `have the host make a longer key (ssh-keygen -A makes an Ed25519 key too), then: ${trust}`,
     )
-  const { old } = verdict
+  const { old } = check
   const source = `${old.file}:${old.line}`
-  if (verdict.kind === 'changed')
+  if (check.kind === 'changed')
     return new Unreachable(
       'host-key-changed',
       `${known} shows another key than before: ${shown}; known is ${old.type} ${fingerprint(old.key)} (${source})`,
       `only if the host was installed anew: delete line ${old.line} of ${old.file}, then: ${trust}`,
     )
-  if (verdict.kind === 'revoked')
+  if (check.kind === 'revoked')
     return new Unreachable(
       'host-key-changed',
       `the key of ${known} is revoked by ${source}: ${shown}`,

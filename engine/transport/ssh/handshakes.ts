@@ -2,21 +2,24 @@ import { TkplayError } from '../../core/failure.js'
 import { sleep } from '../../core/timer.js'
 import type { Hop } from '../ssh-config/hop.js'
 
-/** An sshd drops connections at random while ten wait for their login (MaxStartups 10:30:100), and others may log in too. */
+/**
+ * Logins at a time to one address. By default sshd drops connections at random when ten wait for their login
+ * (MaxStartups 10:30:100), and other clients may log in too.
+ */
 const atOnce = 6
 
-/** ms; one whose host does not even answer holds up others of that address no longer, */
+/** ms after which a login to a host that does not answer gives up its slot. */
 const silence = 1000
 
-/** and one that is connected and gets no further, no longer than this. */
+/** ms after which a login that is connected but not done gives up its slot. */
 const slowness = 3000
 
-/** How many logins are under way at one address: the others wait for their turn. */
+/** Limits the number of logins at a time to one address. */
 export class Handshakes {
   readonly #waiting = new Map<string, (() => void)[]>()
   readonly #active = new Map<string, number>()
 
-  /** @returns the slot, which passes to the next login when it is left. @throws interrupted */
+  /** Waits for a slot. @returns the slot; the caller must leave it. @throws TkplayError 'interrupted' */
   async enter(hop: Hop, signal: AbortSignal | undefined): Promise<HandshakeSlot> {
     const key = addressKey(hop)
     if ((this.#active.get(key) ?? 0) >= atOnce) await this.#turn(key, signal)
@@ -42,7 +45,7 @@ export class Handshakes {
     })
   }
 
-  /** Passes the slot on. */
+  /** Hands the slot to the next login in the queue. */
   #leave(key: string): void {
     const next = this.#waiting.get(key)?.shift()
     if (next !== undefined) return next()
@@ -62,7 +65,7 @@ export class HandshakeSlot {
     this.#timer = setTimeout(() => this.leave(), silence)
   }
 
-  /** The host has answered: the login counts there until it is through. */
+  /** The host has answered: the slot is kept for `slowness` ms more. */
   answered(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.leave(), slowness)
@@ -75,16 +78,19 @@ export class HandshakeSlot {
   }
 }
 
-/** Behind another host on the way, an address may be another machine. All that one ProxyCommand does goes through one machine, mostly. */
+/**
+ * The key by which logins are counted. Behind different jump hosts the same address may be different machines. Hosts
+ * with the same ProxyCommand count together, since the command mostly leads through one machine.
+ */
 const addressKey = (hop: Hop): string =>
   hop.proxy === undefined
     ? JSON.stringify([hop.host, hop.port, hop.via === undefined ? null : addressKey(hop.via)])
     : hop.proxy
 
-/** ms; longer each time, and never twice the same, so that those who were dropped together do not come again together. */
+/** ms, randomized, so that logins that were dropped together do not try again at the same time. */
 const pauses = [200, 400, 800, 1600, 3200]
 
-/** Waits before another try; false when there were enough. @throws interrupted */
+/** Waits before the next attempt; false after the last one. @throws TkplayError 'interrupted' */
 export const pauseBefore = async (attempt: number, signal: AbortSignal | undefined): Promise<boolean> => {
   const pause = pauses[attempt - 1]
   if (pause === undefined) return false

@@ -5,13 +5,13 @@ import type { Secret } from '../../core/value.js'
 
 const { utils } = ssh2
 
-/** `why`: what stands in the way of using it, as a phrase. */
+/** `why`: the reason why the key cannot be used, as a phrase. */
 export type LoadedKey =
   | { readonly key: ParsedKey }
-  /** Only the public half could be read: an agent may hold the other. */
+  /** `public`: the public key, where only that could be read; an agent may hold the private one. */
   | { readonly why: string; readonly public?: ParsedKey; readonly missing?: true }
 
-/** Key files, each read and decrypted once for a run. */
+/** Key files. Each is read and decrypted once for a run. */
 export class KeyFiles {
   readonly #loaded = new Map<string, Promise<LoadedKey>>()
 
@@ -38,7 +38,7 @@ const load = async (file: string, passphrase: Secret<string> | undefined): Promi
   return unusable(file, passphrase === undefined ? one.message : 'wrong passphrase')
 }
 
-/** The same key, whose text is read once and not for each signature: OpenSSL takes ten times as long to read it as to sign. */
+/** The same key, parsed once and not for each signature: OpenSSL needs ten times longer to parse it than to sign. */
 const readOnce = (key: ParsedKey): ParsedKey => {
   const again = key.sign.bind(key)
   try {
@@ -53,19 +53,19 @@ const readOnce = (key: ParsedKey): ParsedKey => {
       }
     }
   } catch {
-    // What Node cannot read, ssh2 may.
+    // ssh2 can read some keys that Node cannot.
   }
   return key
 }
 
 const unusable = (file: string, why: string, missing = false): LoadedKey => {
-  const text = publicHalf(file)
+  const text = publicKey(file)
   const parsed = text === undefined ? undefined : utils.parseKey(text)
   const known = parsed === undefined || parsed instanceof Error ? {} : { public: parsed }
   return { why, ...known, ...(missing ? { missing } : {}) }
 }
 
-const publicHalf = (file: string): Buffer | undefined => {
+const publicKey = (file: string): Buffer | undefined => {
   try {
     return readLocal(`${file}.pub`)
   } catch {

@@ -2,13 +2,13 @@ import ssh2 from 'ssh2'
 import { Unreachable } from '../../core/failure.js'
 import type { Hop } from '../ssh-config/hop.js'
 
-/** What the host offers, by what it is for. */
+/** The algorithms that a host offers, by kind as ssh2's log names it. */
 export type Offers = { readonly [kind: string]: string }
 
 interface Kind {
-  /** In ssh2's message. */
+  /** Matches ssh2's error message. */
   readonly found: RegExp
-  /** In ssh2's log, and in words. */
+  /** The name in ssh2's log. */
   readonly logged: string
   readonly what: string
   readonly keyword: string
@@ -23,7 +23,7 @@ const kinds: readonly Kind[] = [
 
 export const isMismatch = (error: unknown): boolean => error instanceof Error && /no matching/.test(error.message)
 
-/** Why both sides find nothing that both know. */
+/** The failure where no algorithm is supported by both sides. */
 export const mismatch = (hop: Hop, message: string, offers: Offers | undefined): Unreachable => {
   const where = `${hop.host}:${hop.port}`
   const kind = kinds.find(({ found }) => found.test(message))
@@ -31,14 +31,14 @@ export const mismatch = (hop: Hop, message: string, offers: Offers | undefined):
     return new Unreachable('other', `${where}: ${message}`, `see the log of sshd on ${hop.host}`)
   const { what, keyword, logged } = kind
   const offered = offers?.[logged]
-  const told = hop.algorithms[keyword.toLowerCase() as keyof Hop['algorithms']]
-  const said = `${where}: there is no ${what} that both sides take`
+  const configured = hop.algorithms[keyword.toLowerCase() as keyof Hop['algorithms']]
+  const problem = `${where}: there is no ${what} that both sides take`
   const theirs = offered === undefined ? '' : `; the host offers ${offered}`
-  return new Unreachable('other', `${said}${theirs}`, remedy(keyword, offered ?? '', told !== undefined))
+  return new Unreachable('other', `${problem}${theirs}`, remedy(keyword, offered ?? '', configured !== undefined))
 }
 
-const remedy = (keyword: string, offered: string, isTold: boolean): string => {
-  if (isTold) return `take ${keyword} out of the configuration of ssh for this host, or add one of these to it`
+const remedy = (keyword: string, offered: string, isConfigured: boolean): string => {
+  if (isConfigured) return `take ${keyword} out of the configuration of ssh for this host, or add one of these to it`
   if (keyword === 'HostKeyAlgorithms' && /(^|,)ssh-rsa(,|$)/.test(offered))
     return 'SHA-1 is broken: have the host make an Ed25519 key (ssh-keygen -A), or take it all the same: -o HostKeyAlgorithms=+ssh-rsa'
   if (keyword === 'KexAlgorithms' && /mlkem|sntrup/.test(offered))
@@ -46,7 +46,10 @@ const remedy = (keyword: string, offered: string, isTold: boolean): string => {
   return `add one that tkplay knows to ${keyword} in its sshd_config`
 }
 
-/** Asks the host once more, only for its offers: ssh2 tells them to its log alone, and a log of each login would cost time. */
+/**
+ * Connects once more to learn what the host offers: ssh2 writes that to its log only, and logging each login would be
+ * slow.
+ */
 export const offersOf = (hop: Hop): Promise<Offers | undefined> => {
   if (hop.via !== undefined || hop.proxyCommand !== undefined) return Promise.resolve(undefined)
   return new Promise(resolve => {
@@ -61,7 +64,7 @@ export const offersOf = (hop: Hop): Promise<Offers | undefined> => {
       if (logged !== undefined && list !== undefined) offers[logged] = list
     }
     client.on('error', done).on('close', done)
-    // Whatever it takes, it is declined: nobody logs in here.
+    // Any host key is refused, so that no login takes place.
     client.connect({
       host: hop.host,
       port: hop.port,

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { hasStreams, outOfFiles } from '../out-of-files.js'
 
-/** A connection that is the input and output of a command (ProxyCommand). */
+/** A connection through the standard input and output of a command (ProxyCommand). */
 export interface ProxyStream {
   readonly stream: Duplex
-  /** How the command ended, and what it printed to its stderr. It is given a moment to end. */
+  /** How the command ended, and its standard error; undefined where it does not end soon. */
   readonly ended: () => Promise<ProxyEnd | undefined>
 }
 
@@ -15,7 +15,7 @@ export interface ProxyEnd {
   readonly stderr: string
 }
 
-/** Of what it prints, the end says why it failed. */
+/** Characters of standard error that are kept: the last ones, which tell why it failed. */
 const most = 4000
 
 export const openProxy = (command: string): ProxyStream => {
@@ -32,7 +32,7 @@ export const openProxy = (command: string): ProxyStream => {
     child.once('error', error => resolve({ command, code: error.message, stderr }))
     child.once('close', (code, signal) => resolve({ command, code: code ?? signal ?? '', stderr }))
   })
-  // Without a process there are no streams to read from either.
+  // Where the process did not start, its streams report errors.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
   stream.once('close', () => child.kill())

@@ -10,7 +10,7 @@ import { openClient, type SshShared } from './client.js'
 import { Handshakes } from './handshakes.js'
 import { KeyFiles } from './key-files.js'
 
-/** Hosts over ssh. One for a run: it reads ssh's files once, and logs in to a host on the way once. */
+/** Connections over ssh, one transport for a run: ssh's files are read once, and a jump host is logged in to once. */
 export class SshTransport {
   readonly #shared: SshShared
 
@@ -58,7 +58,7 @@ export class SshTransport {
   }
 }
 
-/** Why a login ended, when it has. */
+/** Resolves with the reason when the login has ended. */
 const endOf = (client: Client): Promise<string> =>
   new Promise(resolve => {
     let reason = 'it was closed by the other side'
@@ -77,7 +77,7 @@ const shell = (client: Client, ended: Promise<string>, label: string, { command,
   new Promise((resolve, reject) => {
     const lost = (reason: string): void => reject(lostConnection(label, reason))
     let isOpen = false
-    // Every login ends some day: what nobody waits for any more needs no error, with its stack.
+    // Every login ends at some time; an error, with its stack, is made only while somebody waits.
     void ended.then(reason => isOpen || lost(reason))
     const opened = (error: Error | undefined, stream: ClientChannel): void => {
       isOpen = true
@@ -102,20 +102,20 @@ const shell = (client: Client, ended: Promise<string>, label: string, { command,
 
 const streams = (stream: ClientChannel, ended: Promise<string>): ShellStreams => {
   let shell: ShellEnd | undefined
-  const over = new Promise<ShellEnd>(tell => {
-    // From now on: a login shell that runs nothing has ended before anybody asks.
+  const over = new Promise<ShellEnd>(resolve => {
+    // Registered at once, since a login shell that runs no commands may end before anybody asks.
     stream.on('exit', (code: number | null, signal?: string) => {
       const reason = code === null ? `its shell was ended by ${signal ?? 'a signal'}` : `its shell ended with ${code}`
       const end = { reason, byItself: code !== null }
       shell = end
-      // What was printed before may still be under way, and what a job left behind may hold the stream open for long.
-      setTimeout(() => tell(end), 500).unref()
+      // Output may still be on its way, and a background process of a job may keep the stream open for long.
+      setTimeout(() => resolve(end), 500).unref()
     })
-    // When the whole login ends, its sessions end first, and do not know why.
+    // When the login ends, its sessions close first, without a reason.
     stream.on('close', () =>
-      setTimeout(() => tell(shell ?? { reason: 'the session was closed', byItself: false }), 100).unref(),
+      setTimeout(() => resolve(shell ?? { reason: 'the session was closed', byItself: false }), 100).unref(),
     )
-    void ended.then(reason => tell({ reason, byItself: false }))
+    void ended.then(reason => resolve({ reason, byItself: false }))
   })
   return {
     stdin: stream,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { readLocal } from '../../config/files/local-file.js'
 import { makeFolders } from '../../config/files/make-folders.js'
 import type { Target } from '../../core/connection.js'
-import { fingerprint, hostName, keyType, type Verdict } from '../host-keys/known-hosts.js'
+import { fingerprint, hostName, type KeyCheck, keyType } from '../host-keys/known-hosts.js'
 import { algorithms } from '../ssh-config/algorithms.js'
 import { SshFiles } from '../ssh-config/files.js'
 import { type Hop, route } from '../ssh-config/route.js'
@@ -17,16 +17,18 @@ export interface ScannedKey {
   readonly type: string
   /** `SHA256:…` */
   readonly fingerprint: string
-  /** As it stands in known_hosts. */
+  /** The line for known_hosts. */
   readonly line: string
-  /** Where it is to be pinned: a file that is read when the host is connected to. Absent where none is. */
+  /**
+   * The file in which the key is to be pinned: one that connections to the host read. Undefined where there is none.
+   */
   readonly file?: string
-  /** known: pinned already. changed: another is known for this host, `old` says which and where. */
-  readonly standing: 'new' | 'known' | 'changed'
+  /** known: already pinned. changed: another key is pinned for this host; `old` is that key. */
+  readonly status: 'new' | 'known' | 'changed'
   readonly old?: { readonly fingerprint: string; readonly file: string; readonly line: number }
 }
 
-/** One connection for each: a server shows one key at a time. */
+/** Kinds of host keys; each needs a connection of its own, since a server shows one key at a time. */
 const kinds: readonly (readonly string[])[] = [
   ['ssh-ed25519'],
   ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
@@ -34,7 +36,7 @@ const kinds: readonly (readonly string[])[] = [
 ]
 
 /**
- * The keys that a host shows, without logging in to it. Hosts on the way to it are logged in to, and must be known already.
+ * The keys of a host, without logging in to it. Its jump hosts are logged in to, so their keys must be pinned.
  * @throws Unreachable
  */
 export const scanHostKeys = async (
@@ -53,14 +55,14 @@ export const scanHostKeys = async (
     const [failed] = asked.flatMap(one => ('error' in one ? [one] : []))
     if (keys.length === 0 && failed !== undefined) throw explain(failed.error, hop, target.name, failed.progress)
     const known = files.known(hop.knownHosts)
-    const verified = keys.map(key => ({ key, verdict: known.verify(hop.alias, hop.port, key) }))
-    const proven = verified.some(({ verdict }) => verdict.kind === 'trusted')
-    return verified.map(({ key, verdict }) => ({
+    const verified = keys.map(key => ({ key, check: known.verify(hop.alias, hop.port, key) }))
+    const proven = verified.some(({ check }) => check.kind === 'trusted')
+    return verified.map(({ key, check }) => ({
       type: keyType(key),
       fingerprint: fingerprint(key),
       line: knownLine(hop, key),
       ...(hop.pinFile === undefined ? {} : { file: hop.pinFile }),
-      ...standing(key, verdict, proven),
+      ...status(key, check, proven),
     }))
   } finally {
     for (const jump of shared.jumps.values())
@@ -71,7 +73,10 @@ export const scanHostKeys = async (
   }
 }
 
-/** Adds lines to a known_hosts file; those that stand there already are left out. The file and its folder are made if need be. */
+/**
+ * Adds lines to a known_hosts file, except those that are in it already. Makes the file and its folder where they are
+ * missing.
+ */
 export const pin = async (file: string, lines: readonly string[]): Promise<void> => {
   const text = textOf(file)
   const there = new Set(text.split('\n').map(line => line.trim()))
@@ -82,7 +87,7 @@ export const pin = async (file: string, lines: readonly string[]): Promise<void>
   await appendFile(file, `${joint}${missing.join('\n')}\n`, { mode: 0o600 })
 }
 
-/** A file that is not there holds nothing. */
+/** The text of a file; '' where it does not exist. */
 const textOf = (file: string): string => {
   try {
     return readLocal(file).toString()
@@ -92,18 +97,18 @@ const textOf = (file: string): string => {
   }
 }
 
-/** @param proven another key of the host is pinned and was shown: one of a kind not seen before is only new */
-const standing = (key: Buffer, verdict: Verdict, proven: boolean): Pick<ScannedKey, 'standing' | 'old'> => {
-  if (verdict.kind === 'trusted') return { standing: 'known' }
-  if (verdict.kind === 'unknown' || (proven && verdict.kind === 'changed' && verdict.old.type !== keyType(key)))
-    return { standing: 'new' }
-  const { file, line, key: old } = verdict.old
-  return { standing: 'changed', old: { fingerprint: fingerprint(old), file, line } }
+/** @param proven another key of this host is pinned and was shown, so a key of another kind is only new */
+const status = (key: Buffer, check: KeyCheck, proven: boolean): Pick<ScannedKey, 'status' | 'old'> => {
+  if (check.kind === 'trusted') return { status: 'known' }
+  if (check.kind === 'unknown' || (proven && check.kind === 'changed' && check.old.type !== keyType(key)))
+    return { status: 'new' }
+  const { file, line, key: old } = check.old
+  return { status: 'changed', old: { fingerprint: fingerprint(old), file, line } }
 }
 
 type KeyAnswer = { readonly key: Buffer } | { readonly error: Error; readonly progress: Progress }
 
-/** The host's key of one kind: it comes before any login, and is declined. */
+/** The host key of one kind. The server shows it before the login, and it is refused. */
 const ask = async (
   hop: Hop,
   hostKeys: readonly string[],
