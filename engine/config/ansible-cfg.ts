@@ -5,7 +5,10 @@ import type { Source } from '../core/source.js'
 import { readLocal } from './files/local-file.js'
 import type { LoadedSettings, Settings } from './settings.js'
 
-/** Settings of an ansible.cfg that tkplay has under another name, and does not take from there. */
+/**
+ * The settings of an ansible.cfg that have a counterpart in tkplay. tkplay does not apply them; they are for warnings
+ * and hints.
+ */
 export interface AnsibleCfg {
   readonly file: string
   readonly entries: readonly Entry[]
@@ -18,7 +21,7 @@ interface Entry {
   readonly source: Source
 }
 
-/** `section.key` of ansible.cfg, and the setting of the same meaning. */
+/** `SECTION.KEY` of ansible.cfg → the setting of tkplay with the same meaning. */
 export const counterparts: ReadonlyMap<string, keyof Settings> = new Map([
   ['defaults.inventory', 'inventory'],
   ['defaults.roles_path', 'roles_path'],
@@ -35,20 +38,20 @@ export const counterparts: ReadonlyMap<string, keyof Settings> = new Map([
   ['diff.always', 'diff'],
 ])
 
-/** The ansible.cfg that Ansible would read here, in the working folder or by ANSIBLE_CONFIG, or the one beside the playbook. */
+/** The ansible.cfg that Ansible would read: the one that ANSIBLE_CONFIG names, or the first in `folders`. */
 export const findAnsibleCfg = (folders: readonly string[], named: string | undefined): AnsibleCfg | undefined => {
-  const places = [
+  const paths = [
     ...(named === undefined || named === '' ? [] : [named]),
     ...folders.map(folder => join(folder, 'ansible.cfg')),
   ]
-  const path = places.find(existsSync)
+  const path = paths.find(existsSync)
   if (path === undefined) return undefined
   const here = `${process.cwd()}/`
   const file = path.startsWith(here) ? path.slice(here.length) : path
   try {
     return { file, entries: entriesIn(readLocal(path).toString(), file) }
   } catch {
-    // It is not ours: a folder, a pipe, or a file that we may not read.
+    // A folder, a pipe or an unreadable file is no error: tkplay does not need it.
     return undefined
   }
 }
@@ -64,8 +67,11 @@ const entriesIn = (text: string, file: string): readonly Entry[] => {
   })
 }
 
-/** What would matter: settings that are given nowhere else. Said once, with the lines to write instead. */
-export const notTaken = ({ file, entries }: AnsibleCfg, origin: LoadedSettings['origin']): readonly Diagnostic[] => {
+/** A warning about settings of ansible.cfg that are set nowhere else, with the lines to write into tkplay.yml. */
+export const ansibleCfgWarnings = (
+  { file, entries }: AnsibleCfg,
+  origin: LoadedSettings['origin'],
+): readonly Diagnostic[] => {
   const open = entries.filter(({ setting }) => origin(setting) === 'default')
   const [first] = open
   if (first === undefined) return []
@@ -78,7 +84,7 @@ export const notTaken = ({ file, entries }: AnsibleCfg, origin: LoadedSettings['
   ]
 }
 
-/** For the error about what one of its settings would have given. */
+/** A hint for an error about a missing setting, where ansible.cfg has it. */
 export const mentioned = (cfg: AnsibleCfg | undefined, setting: keyof Settings): string => {
   const found = cfg?.entries.find(one => one.setting === setting)
   return found === undefined

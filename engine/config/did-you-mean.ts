@@ -1,7 +1,7 @@
-/** The few names nearest to what was written, best first; none where nothing is near enough to be meant. */
+/** The known names most similar to what was written, the best first; none where no name is similar enough. */
 export const nearest = (written: string, known: Iterable<string>, limit = 1): readonly string[] => {
   const folded = fold(written)
-  // A name of one or two letters is one slip away from too many others.
+  // Names of one or two letters may differ in case and separators only: most of them are one edit apart.
   const allowed = folded.length <= 2 ? 0.5 : Math.min(2, Math.max(1, Math.floor(folded.length / 3)))
   const near: { readonly name: string; readonly distance: number }[] = []
   for (const name of new Set(known)) {
@@ -12,16 +12,16 @@ export const nearest = (written: string, known: Iterable<string>, limit = 1): re
   return near.slice(0, limit).map(one => one.name)
 }
 
-/** «did you mean 'become'?», or undefined where nothing is near. */
+/** «did you mean 'become'?»; undefined where no name is similar enough. */
 export const didYouMean = (written: string, known: Iterable<string>): string | undefined => {
   const names = nearest(written, known, 2)
   return names.length === 0 ? undefined : `did you mean ${names.map(name => `'${name}'`).join(' or ')}?`
 }
 
-/** Case and the choice of separator are slips, not differences. */
+/** Names that differ only in case or separators are taken for the same. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-. ]/g, '_')
 
-/** Damerau–Levenshtein (a transposition counts once); anything above `limit` comes back as Infinity. */
+/** The Damerau–Levenshtein distance (a transposition counts as one edit); Infinity above `limit`. */
 const editDistance = (a: string, b: string, limit: number): number => {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY
   let beforeLast: number[] = []

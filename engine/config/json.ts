@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from '../core/json.js'
 import { parseJsonText } from '../python/json-text.js'
 
-/** Deeper than anybody writes, and far from what a walk through it can take. */
+/** Levels. Real data is less deep, and code that recurses through it can take more. */
 const maxDepth = 500
 
-/** JSON that somebody else wrote. @throws SyntaxError for what is none, or nests too deep */
+/** Parses JSON from outside. @throws SyntaxError where it is invalid, or nested too deeply */
 export const parseJson = (text: string): Json => {
   const value = parseJsonText(text)
   for (let level: readonly Json[] = [value], depth = 0; level.length > 0; depth++) {

@@ -9,14 +9,14 @@ import { didYouMean } from './did-you-mean.js'
 import { checkParams, nowhere, whereIn } from './schema/check-params.js'
 import { readYaml } from './yaml/yaml.js'
 
-/** One setting: its name in tkplay.yml; TKPLAY_ and the name in capitals in the environment; the flag with hyphens. */
+/** One setting. `name` is the key in tkplay.yml; the environment variable is TKPLAY_NAME, the flag has hyphens. */
 interface Setting {
   readonly name: keyof Settings
   readonly schema: JsonSchema
   readonly doc: string
-  /** What separates a list in an environment variable. */
+  /** The separator of a list in the environment variable. */
   readonly separator?: ':' | ','
-  /** Relative paths are relative to the file that gives them. */
+  /** The value is a path; a relative path in a file is relative to that file. */
   readonly path?: true
 }
 
@@ -40,7 +40,7 @@ export interface Settings {
 
 const strings: JsonSchema = { type: 'array', items: { type: 'string' } }
 
-/** Every setting, in the order in which the documentation lists them. */
+/** All settings, in the order of the documentation. */
 const settings: readonly Setting[] = [
   {
     name: 'inventory',
@@ -98,7 +98,7 @@ const settings: readonly Setting[] = [
   },
 ]
 
-/** For the documentation: each setting with its names and what it is. */
+/** The settings for the documentation. */
 export const settingDocs = settings.map(({ name, schema, doc }) => ({
   name,
   schema,
@@ -106,23 +106,23 @@ export const settingDocs = settings.map(({ name, schema, doc }) => ({
   variable: `TKPLAY_${name.toUpperCase()}`,
 }))
 
-/** The settings file's name, looked for beside the playbook. */
+/** The name of the settings file beside the playbook. */
 const settingsFile = 'tkplay.yml'
 
 const environmentName = (name: string): string => `TKPLAY_${name.toUpperCase()}`
 
 export interface LoadedSettings {
   readonly values: Settings
-  /** What is likely a slip, but no error. */
+  /** Likely mistakes that are not errors. */
   readonly warnings: readonly Diagnostic[]
-  /** Where a value comes from, for people: `--forks`, `TKPLAY_FORKS`, `tkplay.yml:3:8`, `default`. */
+  /** The source of a value for messages: `--forks`, `TKPLAY_FORKS`, `tkplay.yml:3:8`, `default`. */
   origin(name: keyof Settings): string
 }
 
 /**
- * Flags win over the environment, that over tkplay.yml, that over the defaults.
- * @param flags what was given on the command line, under the settings' names
- * @param dir where tkplay.yml is looked for: the folder of the first playbook, else the working folder
+ * Loads the settings. Flags win over the environment, the environment over tkplay.yml, tkplay.yml over the defaults.
+ * @param flags the flags of the command line, by setting
+ * @param dir the folder of tkplay.yml: that of the first playbook, or else the working directory
  * @throws ConfigError for an unknown setting, a wrong type, an unreadable file
  */
 export const loadSettings = async (
@@ -136,7 +136,7 @@ export const loadSettings = async (
   const { value } = checkParams(schema, merged, nowhere())
   return {
     values: value as unknown as Settings,
-    warnings: slipsIn(environment),
+    warnings: typosIn(environment),
     origin: name => layers.findLast(layer => Object.hasOwn(layer.values, name))?.origin(name) ?? 'default',
   }
 }
@@ -157,7 +157,7 @@ const withoutDefaults: JsonSchema = {
   properties: Object.fromEntries(settings.map(({ name, schema: { default: _, ...rest } }) => [name, rest])),
 }
 
-/** What settings are checked by. */
+/** The schemas by which settings are checked. */
 export const settingsSchemas: readonly JsonSchema[] = [schema, withoutDefaults]
 
 const ofFile = async (file: string): Promise<Source> => {
@@ -183,19 +183,23 @@ const ofFile = async (file: string): Promise<Source> => {
 }
 
 const ofEnvironment = (environment: { readonly [name: string]: string | undefined }): Source => {
-  const given: { [name: string]: Json } = {}
+  const values: { [name: string]: Json } = {}
   for (const { name, separator } of settings) {
     const text = environment[environmentName(name)]
     if (text === undefined || text === '') continue
-    given[name] = separator === undefined || text.endsWith(',') ? text : text.split(separator).filter(one => one !== '')
-    if (separator !== undefined && text.endsWith(',')) given[name] = [text]
+    values[name] =
+      separator === undefined || text.endsWith(',') ? text : text.split(separator).filter(one => one !== '')
+    if (separator !== undefined && text.endsWith(',')) values[name] = [text]
   }
   const at = (path: readonly (string | number)[]) => environmentName(String(path[0] ?? ''))
-  return { values: named(given, at), origin: environmentName }
+  return { values: named(values, at), origin: environmentName }
 }
 
-/** Other programs may have variables of that beginning: only what looks like one of ours is said. */
-const slipsIn = (environment: { readonly [name: string]: string | undefined }): LoadedSettings['warnings'] => {
+/**
+ * Warnings about environment variables that look like a misspelled setting. Any other TKPLAY_ variable may belong to
+ * another program.
+ */
+const typosIn = (environment: { readonly [name: string]: string | undefined }): LoadedSettings['warnings'] => {
   const known = settings.map(({ name }) => environmentName(name))
   return Object.keys(environment).flatMap(name => {
     if (!/^TKPLAY_/i.test(name) || known.includes(name)) return []
@@ -205,15 +209,15 @@ const slipsIn = (environment: { readonly [name: string]: string | undefined }): 
 }
 
 const ofFlags = (flags: { readonly [name: string]: Json | undefined }): Source => {
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as JsonObject
+  const values = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as JsonObject
   const flag = (name: string) => `--${name.replaceAll('_', '-')}`
-  return { values: named(given, path => flag(String(path[0] ?? ''))), origin: flag }
+  return { values: named(values, path => flag(String(path[0] ?? ''))), origin: flag }
 }
 
-/** Values that stand in no file: errors name the flag or the variable instead of a place. */
-const named = (given: JsonObject, name: (path: readonly (string | number)[]) => string): JsonObject => {
+/** Checks values that are in no file. Errors name the flag or the variable instead of a position. */
+const named = (unchecked: JsonObject, name: (path: readonly (string | number)[]) => string): JsonObject => {
   const values: { [name: string]: Json } = {}
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(unchecked)) {
     const one = checkParams(withoutDefaults, { [key]: value }, nowhere(), {
       of: name([key]),
       noun: 'setting',
@@ -228,10 +232,13 @@ const absolute = (values: JsonObject, dir: string): JsonObject =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const isPath = settings.some(one => one.name === name && one.path === true)
-      return [name, isPath ? (Array.isArray(value) ? value.map(one => placed(one, dir)) : placed(value, dir)) : value]
+      return [
+        name,
+        isPath ? (Array.isArray(value) ? value.map(one => relativeTo(one, dir)) : relativeTo(value, dir)) : value,
+      ]
     }),
   )
 
-/** `host1,host2,` is a list of hosts and `~` the home folder's: neither is beside the file. */
-const placed = (path: Json, dir: string): Json =>
+/** A path relative to the settings file. `host1,host2,` is a list of hosts, and `~` the home folder. */
+const relativeTo = (path: Json, dir: string): Json =>
   typeof path !== 'string' || path.includes(',') || path.startsWith('~') ? path : resolve(dir, path)

@@ -1,6 +1,6 @@
 import type { Source } from '../core/source.js'
 
-/** The nearest place in a user's own code that an error's stack names: in one of the files below a folder, or in one file. */
+/** The topmost line of an error's stack in a user's code: in a file below a folder, or in one file. */
 export const sourceInStack = (error: unknown, path: string): Source | undefined => {
   if (!(error instanceof Error)) return undefined
   const own = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { type AnsibleCfg, findAnsibleCfg, notTaken } from '../../config/ansible-cfg.js'
+import { type AnsibleCfg, ansibleCfgWarnings, findAnsibleCfg } from '../../config/ansible-cfg.js'
 import { type LoadedSettings, loadSettings } from '../../config/settings.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { Layer } from '../../core/vars.js'
@@ -62,7 +62,7 @@ export const openProject = async (flags: Flags, playbooks: readonly string[]): P
     dir,
     ansibleCfg,
     warnings: [
-      ...(ansibleCfg === undefined ? [] : notTaken(ansibleCfg, origin)),
+      ...(ansibleCfg === undefined ? [] : ansibleCfgWarnings(ansibleCfg, origin)),
       ...warnings,
       ...inventory.warnings,
       ...ofExtra,

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The nearest folder above a file that holds `sign`. */
+/** The nearest folder above a file that contains `sign`. */
 const above = (file: string, sign: string): string => {
   const folder = dirname(file)
   if (folder === file || existsSync(join(folder, sign))) return folder
   return above(folder, sign)
 }
 
-/** Where the running code lies, with `engine/` and `roles/` in it: what the compiler wrote, or the bundle made of that. */
+/** The folder of the running code, with `engine/` and `roles/` in it: the compiler's output, or the bundle. */
 export const codeDir = above(fileURLToPath(import.meta.url), 'engine/index.js')
 
-/** The package: its package.json, and what roles bring beside their code. */
+/** The folder of the package, with its package.json and the files of roles that are not code. */
 export const packageDir = above(codeDir, 'package.json')

@@ -1,20 +1,32 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 
-/** Text that people write: playbooks, inventories, variables, templates, keys. Larger is the wrong file, and reading it would look like a hang. */
+/**
+ * Bytes. The limit for text that people write: playbooks, inventories, variables, templates, keys. A larger file is
+ * probably the wrong one, and reading it would look like a hang.
+ */
 export const textLimit = 16 * 1024 * 1024
 
-/** Files that are brought to hosts. They are held in memory as base64, and a JavaScript string ends at 512 MiB. */
+/**
+ * Bytes. The limit for files that are copied to hosts: they are kept in memory as base64, and a JavaScript string has
+ * at most 512 MiB.
+ */
 export const contentLimit = 380 * 1024 * 1024
 
 export interface ReadOptions {
-  /** Bytes; more are refused. */
+  /** Bytes; a larger file is refused. */
   readonly limit?: number
-  /** For what a user names on the command line: `-e @<(command)`, `-i /dev/stdin`. It is read to its end, and Ctrl-C ends the wait. */
+  /**
+   * Also read a pipe, for files that a user names on the command line (`-e @<(command)`, `-i /dev/stdin`). The pipe is
+   * read to its end; Ctrl-C ends the wait.
+   */
   readonly pipe?: boolean
 }
 
-/** The system would let it be read, but reading may never end. The system's own refusals are thrown as Node throws them. */
+/**
+ * A file that tkplay refuses to read, since reading it may never end. Refusals of the system are thrown as Node's
+ * errors.
+ */
 export class RefusedFile extends Error {
   constructor(
     readonly code: 'EISDIR' | 'IRREGULAR' | 'TOO_LARGE',
@@ -25,19 +37,20 @@ export class RefusedFile extends Error {
 }
 
 /**
- * Reads a file of this machine: the only place in the engine that does. Only regular files are read, since opening a named pipe waits for a
- * writer, and a device may give bytes without end. /dev/null is the one exception: an empty file, as for Ansible and ssh.
+ * Reads a file of this machine. The engine reads files in no other way. Only regular files are read: opening a named
+ * pipe waits for a writer, and a device may yield bytes without end. The exception is /dev/null, which counts as an
+ * empty file, as for Ansible and ssh.
  * @throws RefusedFile, or Node's error
  */
 export const readLocal = (path: string, { limit = textLimit, pipe = false }: ReadOptions = {}): Buffer => {
-  // Before the open, since the open alone does something to some devices: a tape rewinds, a watchdog starts.
+  // Checked before the open, because opening some devices has an effect: a tape rewinds, a watchdog starts.
   const before = statSync(path)
   if (isNull(before)) return Buffer.alloc(0)
   admit(before, limit, pipe)
   const file = openSync(path, before.isFIFO() ? constants.O_RDONLY : flags)
   try {
     const now = fstatSync(file)
-    // It may have been exchanged in between; O_NONBLOCK kept the open from waiting.
+    // The file may have been replaced meanwhile; O_NONBLOCK kept `open` from waiting.
     admit(now, limit, pipe && before.isFIFO())
     const parts = new Parts(now, limit)
     while (parts.add(readSync(file, parts.space))) {}
@@ -47,7 +60,7 @@ export const readLocal = (path: string, { limit = textLimit, pipe = false }: Rea
   }
 }
 
-/** The same for files that may be large: other work goes on meanwhile. */
+/** The same, asynchronously, for files that may be large. */
 export const readLargeLocal = async (path: string, limit = contentLimit): Promise<Buffer> => {
   const before = statSync(path)
   if (isNull(before)) return Buffer.alloc(0)
@@ -64,7 +77,7 @@ export const readLargeLocal = async (path: string, limit = contentLimit): Promis
   }
 }
 
-/** The first bytes of a file of any size: what kind it is. */
+/** The first bytes of a file of any size, which tell its type. */
 export const readStart = (path: string, bytes: number): Buffer => {
   admit(statSync(path), Number.POSITIVE_INFINITY, false)
   const file = openSync(path, flags)
@@ -77,7 +90,10 @@ export const readStart = (path: string, bytes: number): Buffer => {
   }
 }
 
-/** Whether the name is there, also as a link that leads nowhere, or in a folder into which nobody may look: reading it tells which. */
+/**
+ * Whether the path exists, also as a dangling link, or in a folder that may not be searched. Reading the file tells
+ * which.
+ */
 export const isNamed = (path: string): boolean => {
   try {
     lstatSync(path)
@@ -98,7 +114,7 @@ export const isFolder = (path: string): boolean => {
 
 const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
-/** The device 1:3 of Linux. */
+/** Whether the file is /dev/null, device 1:3 of Linux. */
 const isNull = (stats: Stats): boolean => stats.isCharacterDevice() && stats.rdev === 0x103
 
 const admit = (stats: Stats, limit: number, pipe: boolean): void => {
@@ -113,7 +129,10 @@ const kindOf = (stats: Stats): string => (stats.isFIFO() ? 'a named pipe' : stat
 const tooLarge = (limit: number): RefusedFile =>
   new RefusedFile('TOO_LARGE', `it is larger than ${limit / 1024 / 1024} MiB`)
 
-/** What was read so far. Files of /proc say that they are empty, and others grow while they are read. */
+/**
+ * The bytes that were read so far. The size is only a hint: files of /proc have size 0, and other files may grow while
+ * they are read.
+ */
 class Parts {
   readonly #limit: number
   readonly #parts: Buffer[] = []
@@ -122,7 +141,7 @@ class Parts {
 
   constructor({ size }: Stats, limit: number) {
     this.#limit = limit
-    // One more, so that the end shows at the first read after it.
+    // One byte more, so that the read after the last byte is already the end.
     this.space = Buffer.allocUnsafe(Math.max(size + 1, smallest))
   }
 
@@ -159,7 +178,7 @@ const reasons: { readonly [code: string]: string } = {
   EPERM: 'permission denied',
 }
 
-/** Why a file of this machine is not read, as a phrase. Undefined for errors that are not about a file. */
+/** Why a file of this machine was not read, as a phrase; undefined for errors that are not about a file. */
 export const whyUnread = (error: unknown): string | undefined => {
   if (error instanceof RefusedFile) return error.message
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException

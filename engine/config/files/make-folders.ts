@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * A folder and those above it, as `mkdir -p` makes them. Node's own `recursive` never ends where the system makes no folder though the one
- * above is there: in /proc.
+ * Makes a folder and its parents, like `mkdir -p`. Node's `recursive` option does not return where the system refuses
+ * the folder although its parent exists, as in /proc.
  * @throws Node's error
  */
 export const makeFolders = (path: string, mode: number): void => {

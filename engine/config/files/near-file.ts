@@ -3,35 +3,38 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { nearest } from '../did-you-mean.js'
 
 /**
- * What to do about a file, or folder, that is not there: the names nearest to what was written, as they would be written, or else where
- * it was looked for.
- * @param places where it was looked for, nearest first
- * @param shown how a path is told
+ * The hint for a missing file or folder: the most similar name, as it would be written, or else the paths that were
+ * tried.
+ * @param paths the paths that were tried, in order
+ * @param shown how to show a path
  */
 export const lookedFor = (
   written: string,
-  places: readonly string[],
+  paths: readonly string[],
   shown: (path: string) => string = path => path,
 ): string => {
-  const meant = didYouMeanFile(written, places)
+  const meant = didYouMeanFile(written, paths)
   if (meant !== undefined) return meant
-  const [place = written] = places
-  const told = places.map(shown)
-  if (told.length === 1) {
-    if (!existsSync(dirname(place))) return `there is no folder ${shown(dirname(place))}`
-    // The message says where it was looked for.
-    if (told[0] === written) return 'make it, or correct the name'
+  const [path = written] = paths
+  const tried = paths.map(shown)
+  if (tried.length === 1) {
+    if (!existsSync(dirname(path))) return `there is no folder ${shown(dirname(path))}`
+    // The message already names the path.
+    if (tried[0] === written) return 'make it, or correct the name'
   }
-  return `looked for ${told.join(', ')}`
+  return `looked for ${tried.join(', ')}`
 }
 
-/** «did you mean 'vars/web.yml'?», or undefined where nothing like it is there. */
-export const didYouMeanFile = (written: string, places: readonly string[] = [resolve(written)]): string | undefined => {
-  const [name] = places.flatMap(place => near(place).map(path => asWritten(written, place, path)))
+/** «did you mean 'vars/web.yml'?»; undefined where no file is similar enough. */
+export const didYouMeanFile = (written: string, paths: readonly string[] = [resolve(written)]): string | undefined => {
+  const [name] = paths.flatMap(path => near(path).map(found => asWritten(written, path, found)))
   return name === undefined ? undefined : `did you mean '${name}'?`
 }
 
-/** What is there and has nearly this path: another name in its folder, or the same name in a folder with nearly its folder's name. */
+/**
+ * Existing files with a similar path: a similar name in the same folder, or the same name in a folder with a similar
+ * name.
+ */
 const near = (path: string): readonly string[] => {
   const folder = dirname(path)
   if (folder === path) return []
@@ -41,7 +44,10 @@ const near = (path: string): readonly string[] => {
     .filter(other => existsSync(other))
 }
 
-/** Of short names only the part before the ending tells one from another; a name without an ending may lack it. */
+/**
+ * Names are compared without their extensions, which would make short names look alike. A name without an extension may
+ * match one with it.
+ */
 const nearestIn = (folder: string, name: string): readonly string[] => {
   const stem = stemOf(name)
   const names = namesIn(folder).filter(other => other !== name)
@@ -55,7 +61,7 @@ const nearestIn = (folder: string, name: string): readonly string[] => {
 
 const stemOf = (name: string): string => basename(name, extname(name))
 
-/** A hint is not worth an error: a folder that cannot be read has nothing. */
+/** The names in a folder; none where it cannot be read, since this is only for a hint. */
 const namesIn = (folder: string): readonly string[] => {
   try {
     return readdirSync(folder)
@@ -64,8 +70,8 @@ const namesIn = (folder: string): readonly string[] => {
   }
 }
 
-/** The name with which that place would have been found. */
-const asWritten = (written: string, place: string, path: string): string => {
-  const front = place.endsWith(written) ? place.slice(0, place.length - written.length) : undefined
-  return front !== undefined && path.startsWith(front) ? path.slice(front.length) : path
+/** The name that the user would have to write for `found`. */
+const asWritten = (written: string, tried: string, found: string): string => {
+  const front = tried.endsWith(written) ? tried.slice(0, tried.length - written.length) : undefined
+  return front !== undefined && found.startsWith(front) ? found.slice(front.length) : found
 }

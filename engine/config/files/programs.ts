@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { readLocal, whyUnread } from './local-file.js'
 
-/** What a program of this machine may print: an inventory, the value of a lookup. More would fill the memory. */
+/** Bytes that a program of this machine may print (an inventory, the value of a lookup). More would fill the memory. */
 export const outputLimit = 64 * 1024 * 1024
 
-/** Why a program gave no output, as a phrase: it printed too much, or was not started. Undefined where it ended with an error of its own. */
+/**
+ * Why a program gave no output, as a phrase: it printed too much, or did not start. Undefined where it exited with an
+ * error.
+ */
 export const whyNoOutput = (error: unknown): string | undefined => {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' || code === 'ENOBUFS')
@@ -14,13 +17,13 @@ export const whyNoOutput = (error: unknown): string | undefined => {
   return why === undefined ? undefined : `it was not started: ${why}`
 }
 
-/** Ends a program, which had its time, and what it has started. */
+/** Kills a program that took too long, and its descendants. */
 export const endTree = (pid: number): void => {
   for (const one of [pid, ...descendantsOf(pid)]) {
     try {
       process.kill(one, 'SIGKILL')
     } catch {
-      // It has ended.
+      // The process has already ended.
     }
   }
 }

@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
 
-/** Whether a line of a user's file may be shown. Files and lines that may hold a secret are not: output ends up in the logs of a CI. */
+/**
+ * Whether a line of a user's file may be shown. Files and lines that may contain a secret are not shown, since output
+ * ends up in the logs of CI servers.
+ */
 export const mayShow = (file: string, line: string): boolean => !holdsVariables(file) && isStructure(line)
 
-/** Whether a message may repeat a part of the line. */
+/** Whether a message may quote a part of the line. */
 export const mayRepeat = (file: string, line: string): boolean =>
   mayShow(file, line) || (!holdsVariables(file) && line.length < shortest && !secretWords.test(line))
 
@@ -14,11 +17,13 @@ const holdsVariables = (file: string): boolean =>
 
 const secretWords = /pass|secret|token|credential|private|vault|key/i
 
-/** One without a colon, a dash or a brace may be part of a key or a certificate, */
+/** A line without colon, dash or brace may be part of a key or a certificate. */
 const isStructure = (line: string): boolean => line !== '' && /[:{%]|^\s*- /.test(line) && !secretWords.test(line)
 
-/** whose lines are longer than this. */
+/** Characters; lines of keys and certificates are longer. */
 const shortest = 30
 
-/** Whether a part of the text says no_log: of one that is not YAML it is not known which. */
+/**
+ * Whether `no_log` is set anywhere in the text. In text that is not valid YAML it is not known which part it covers.
+ */
 export const saysNoLog = (text: string): boolean => /\bno_log\s*:\s*(?!(?:false|no|off)\b)/i.test(text)

@@ -1,4 +1,7 @@
-/** What the system refuses to tkplay itself, wherever it meets that; undefined for other errors. */
+/**
+ * Errors of the system that are about tkplay as a whole: no space, too many open files, working directory gone;
+ * undefined for others.
+ */
 export const systemRefusal = (error: unknown): { readonly message: string; readonly hint: string } | undefined => {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
   if (syscall === 'uv_cwd') return { message: 'the working folder is gone', hint: 'go to a folder that is there: cd' }

@@ -7,8 +7,8 @@ import { systemRefusal } from './system-refusal.js'
 const strict = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * The text of a file of the user's; a byte order mark is not part of it.
- * @throws ConfigError where it is not UTF-8: read anyhow it would lose characters without a word
+ * Decodes a file of the user's, without a byte order mark.
+ * @throws ConfigError where the file is not UTF-8; decoding it anyway would silently lose characters
  */
 export const decodeText = (bytes: Uint8Array, file: string): string => {
   try {
@@ -24,9 +24,9 @@ export const decodeText = (bytes: Uint8Array, file: string): string => {
 }
 
 /**
- * A text file of the user's.
+ * Reads a text file of the user's.
  * @param shownAs its name in errors
- * @throws ConfigError naming it: missing, a folder, a pipe, unreadable, too large, not UTF-8
+ * @throws ConfigError with that name: missing, a folder, a pipe, unreadable, too large, not UTF-8
  */
 export const readText = (path: string, shownAs = path, options: ReadOptions = {}): string => {
   let bytes: Buffer
@@ -38,7 +38,7 @@ export const readText = (path: string, shownAs = path, options: ReadOptions = {}
   return decodeText(bytes, shownAs)
 }
 
-/** The names in a folder, sorted. @throws ConfigError naming the folder */
+/** The names in a folder, sorted. @throws ConfigError with the folder's name */
 export const namesIn = (folder: string): readonly string[] => {
   try {
     return readdirSync(folder).sort()
@@ -56,7 +56,7 @@ export const tooLarge = (file: string): ConfigError =>
 
 const unreadable = (path: string, file: string, error: unknown): unknown => {
   const why = whyUnread(error)
-  // It is not about this file.
+  // The error is not about this file.
   if (why === undefined || systemRefusal(error) !== undefined) return error
   const { code } = error as RefusedFile | NodeJS.ErrnoException
   const source = { file, line: 1, col: 1 }

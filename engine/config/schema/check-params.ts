@@ -8,14 +8,16 @@ import type { CheckOptions, Path, Where } from './options.js'
 import { validatorOf } from './validator.js'
 
 /**
- * Parameters as a module or role takes them: typed by its schema, defaults filled in, a copy.
+ * Checks parameters by a schema. Returns a copy with the schema's types and defaults.
  *
- * What users of Ansible write is accepted where it can mean only one thing: `'yes'`, `'no'`, `'on'`, `'1'`, 1 … for a boolean; digits
- * in a string for a number; an integer for text; `a,b` or one value for a list of strings; null for not given,
- * and empty text where the schema allows none. Aliases (`"aliases": ["dest"]` beside a property's type) come out under the property's own name.
- * Refused, with the cure: a decimal number for `format: mode`, a number with a point for `format: version`, `yes` or `1.30` for text.
- * A mode that is a number comes out as octal text.
- * @throws ConfigError with everything that was found
+ * Like Ansible, it converts a value where the meaning is certain: `'yes'`, `'no'`, `'on'`, `'1'`, 1 … to a boolean;
+ * digits in a string to a number; an integer to text; `a,b` or a single value to a list of strings. Null counts as not
+ * given, and so does an empty text where the schema allows none. An alias (`"aliases": ["dest"]` in a property's
+ * schema) is renamed to the property. A mode that is a number becomes octal text.
+ *
+ * Refused, with a hint: a decimal number for `format: mode`, a number with a point for `format: version`, `yes` or
+ * `1.30` for text.
+ * @throws ConfigError with all problems
  */
 export const checkParams = (
   schema: JsonSchema,
@@ -49,7 +51,7 @@ export const checkParams = (
   throw new ConfigError(first, ...more)
 }
 
-/** The source map of a tree that `parseYaml` gave. */
+/** The sources of a tree that `parseYaml` made. */
 export const whereIn = (root: unknown, otherwise?: Source): Where => ({
   sourceOf: path => sourceAt(root, path) ?? otherwise,
   keyOf: path => atParent(root, path, keySourceOf),
@@ -69,7 +71,7 @@ const atParent = <T>(
   return last === undefined ? undefined : ask(here, last)
 }
 
-/** For parameters that stand in no file (TypeScript, a template's result). */
+/** For parameters that are in no file (TypeScript, the result of a template). */
 export const nowhere = (source?: Source): Where => ({ sourceOf: () => source })
 
 const sourceField = (where: Where, path: Path, key = false): { readonly source?: Source } => {

@@ -6,27 +6,27 @@ import { formats } from './formats.js'
 import { tidyPath } from './host-path.js'
 import { looksLikeDigitsOfMode, octal } from './mode.js'
 
-/** Something a value cannot be turned into without guessing. `path` leads to it from the root. */
+/** A value whose conversion would be a guess. `path` leads to it from the root. */
 interface Ambiguity {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint: string
 }
 
-/** What a coercion may ask and tell while it walks. */
+/** The state of a conversion while it walks through a value. */
 export interface Walk {
   readonly path: (string | number)[]
   readonly ambiguities: Ambiguity[]
-  /** How a plain scalar was typed in YAML; undefined for strings and for what a template gave. */
+  /** A plain scalar as written in YAML; undefined for strings and for values from templates. */
   written(path: readonly (string | number)[]): string | undefined
-  /** Whether the values are as the user typed them: only then is an ambiguity an error. */
+  /** Whether the values are as the user wrote them: only then is an ambiguity an error. */
   readonly literal: boolean
 }
 
-/** A copy of the value with the types that the schema asks for, where that needs no guessing; undefined: as if not given. */
+/** Returns a copy of the value with the schema's types, where that needs no guessing; undefined: as if not given. */
 export type Coerce = (value: Json, walk: Walk) => Json | undefined
 
-/** Compiles the schema's types once; ajv validates what comes out. */
+/** Compiles the conversion of a schema. ajv validates the result. */
 export const compileCoerce = (schema: JsonSchema, root: JsonSchema = schema): Coerce => {
   const ref = schema['$ref']
   if (typeof ref === 'string') return lazily(() => compileCoerce(resolve(ref, root), root))
@@ -65,7 +65,9 @@ const resolve = (ref: string, root: JsonSchema): JsonSchema => {
   return here
 }
 
-/** The first alternative that has the value's own type, else the first that can be made of it. */
+/**
+ * Of several alternatives: the first with the value's own type, or else the first to which the value can be converted.
+ */
 const oneOf = (schemas: readonly JsonSchema[], root: JsonSchema): Coerce => {
   const ways = schemas.map(schema => ({
     types: typesOf(schema),
@@ -116,7 +118,7 @@ const objectCoerce = (schema: JsonSchema, root: JsonSchema): Coerce => {
   }
 }
 
-/** Plain assignment, except for the one name that would set a prototype. */
+/** An assignment; `__proto__` needs defineProperty, since assigning to it would set the prototype. */
 const define = (object: { [name: string]: Json }, name: string, value: Json): void => {
   if (name === '__proto__')
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
@@ -158,14 +160,20 @@ const scalarCoerce = (schema: JsonSchema, types: readonly Type[]) => {
 const isNumber = (value: Json): value is number | ExactNumber =>
   typeof value === 'number' || value instanceof ExactNumber
 
-/** Text keeps all its digits; a parameter that is a number only is one that a module counts with. */
+/**
+ * A number with exact text: for a text parameter all digits are kept, for a number parameter it becomes a JavaScript
+ * number.
+ */
 const exact = (value: ExactNumber, types: readonly Type[], walk: Walk): Json => {
   if (types.includes('string')) return text(value, walk)
   if (types.includes('number') || types.includes(typeOf(value))) return Number(value.text)
   return types.includes('array') ? [value] : value
 }
 
-/** Text that may not be empty: playbooks write `default_release: ''` where there is none. A choice is made, or the parameter left out. */
+/**
+ * Whether the schema refuses an empty text. Playbooks write `default_release: ''` for «none», which then counts as not
+ * given.
+ */
 const refusesEmpty = ({ minLength, pattern, format, enum: choices }: JsonSchema): boolean =>
   choices === undefined &&
   ((typeof minLength === 'number' && minLength > 0) ||
@@ -188,7 +196,7 @@ const ofString = (value: string, types: readonly Type[], commas: boolean): Json 
   return value
 }
 
-/** What Ansible takes for a boolean, in any case of letters. */
+/** The words that Ansible takes for booleans, ignoring case. */
 const words = new Map([
   ...['yes', 'true', 'on', 'y', 't', '1'].map(word => [word, true] as const),
   ...['no', 'false', 'off', 'n', 'f', '0'].map(word => [word, false] as const),
@@ -202,7 +210,7 @@ const jsonObject = (text: string): Json | undefined => {
   }
 }
 
-/** A number or boolean where text belongs: right if it can only have been meant as it prints. */
+/** A number or boolean for a text parameter: accepted only if it prints as it was written. */
 const text = (value: boolean | number | ExactNumber, walk: Walk): Json => {
   const written = walk.written(walk.path)
   const plain =
@@ -220,7 +228,10 @@ const ambiguous = (value: Json, walk: Walk, what: string, quoted: string): Json 
   return value
 }
 
-/** 1.30 is the number 1.3: what the user typed is gone, so even 1.31 is refused, to be found before 1.30 comes. */
+/**
+ * YAML reads 1.30 as the number 1.3, so the text is lost. 1.31 is refused too, so that the mistake is found before 1.30
+ * comes.
+ */
 const version = (value: number | ExactNumber, walk: Walk): Json => {
   const written = walk.written(walk.path)
   if (/^-?\d+$/.test(String(value)) && (written === undefined || written === String(value))) return String(value)
@@ -233,7 +244,7 @@ const version = (value: number | ExactNumber, walk: Walk): Json => {
   return value
 }
 
-/** `0644` in YAML is octal already; a decimal 644 is 01204 in octal, and never meant. */
+/** `0644` in YAML is already octal; a decimal 644 would be 01204 in octal, which nobody means. */
 const mode = (value: number, walk: Walk): Json => {
   const written = walk.written(walk.path)
   const isOctal = written === undefined ? !looksLikeDigitsOfMode(value) : /^0[0-7_]*$/.test(written)
@@ -262,7 +273,7 @@ const typesOf = (schema: JsonSchema): readonly Type[] => {
   return (Array.isArray(type) ? type : type === undefined ? [] : [type]) as Type[]
 }
 
-/** Other names for a property (`path` and `dest`). */
+/** The aliases of a property (`path` and `dest`). */
 export const aliasesOf = (property: JsonSchema): readonly string[] =>
   Array.isArray(property['aliases']) ? property['aliases'].map(String) : []
 

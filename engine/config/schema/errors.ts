@@ -9,11 +9,11 @@ export interface SchemaError {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint?: string
-  /** The name is wrong, not the value. */
+  /** The error is about the name, not the value. */
   readonly key?: true
 }
 
-/** ajv's errors in words: one finding for each thing that is wrong, each with a cure. */
+/** Turns ajv's errors into messages: one for each problem, with a hint. */
 export const describe = (
   errors: readonly ErrorObject[],
   root: JsonSchema,
@@ -23,13 +23,13 @@ export const describe = (
   const later = options.later ?? new Set<string>()
   const findings: SchemaError[] = []
   const alternatives = errors.filter(error => error.keyword === 'oneOf' || error.keyword === 'anyOf')
-  const slips = errors.flatMap(slipOf)
+  const typos = errors.flatMap(typoOf)
   for (const error of errors) {
-    // What fails inside an alternative is told by the alternatives' own error.
+    // Errors inside an alternative are covered by the error of the alternatives.
     if (alternatives.some(one => one !== error && error.schemaPath.startsWith(`${one.schemaPath}/`))) continue
-    // What is wrong with a name is told by its own error.
+    // Errors about names have an error of their own.
     if (error.keyword === 'propertyNames') continue
-    if (slips.some(slip => isMissing(error, slip, value))) continue
+    if (typos.some(typo => isMissing(error, typo, value))) continue
     const path = pathOf(error.instancePath)
     if (later.size > 0 && path.length === 0 && dependsOnLater(error, later)) continue
     findings.push(describeOne(error, path, root, value, options))
@@ -37,13 +37,13 @@ export const describe = (
   return findings
 }
 
-/** An unknown name, and the parameters that it may have been meant to be. */
-interface Slip {
+/** An unknown name, and the parameters that may have been meant. */
+interface Typo {
   readonly at: string
   readonly meant: readonly string[]
 }
 
-const slipOf = (error: ErrorObject): readonly Slip[] => {
+const typoOf = (error: ErrorObject): readonly Typo[] => {
   const unknown = unknownName(error)
   if (unknown === undefined) return []
   const names = namesOf((error.parentSchema ?? {}) as JsonSchema)
@@ -51,8 +51,8 @@ const slipOf = (error: ErrorObject): readonly Slip[] => {
   return [{ at: error.instancePath, meant }]
 }
 
-/** Whether what is missing is there under a misspelled name: that is told once, by the name. */
-const isMissing = (error: ErrorObject, { at, meant }: Slip, value: Json): boolean => {
+/** Whether the missing parameter is present under a misspelled name; only the error about the name is reported then. */
+const isMissing = (error: ErrorObject, { at, meant }: Typo, value: Json): boolean => {
   if (error.instancePath !== at) return false
   if (error.keyword === 'required') return meant.includes(String(error.params['missingProperty']))
   if (error.keyword !== 'oneOf' && error.keyword !== 'anyOf') return false
@@ -67,7 +67,7 @@ const unknownName = ({ keyword, params }: ErrorObject): string | undefined =>
     ? String(params['additionalProperty'] ?? params['unevaluatedProperty'])
     : undefined
 
-/** All names that a schema knows, each with the property that it stands for. */
+/** The names and aliases of a schema → their property. */
 const namesOf = (schema: JsonSchema): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(isJsonObject(schema['properties']) ? schema['properties'] : {}).flatMap(([name, one]) =>
@@ -75,7 +75,10 @@ const namesOf = (schema: JsonSchema): ReadonlyMap<string, string> =>
     ),
   )
 
-/** With values missing on purpose, nothing that speaks of the whole can be told, save an unknown name. */
+/**
+ * With parameters that are checked later left out, an error about the parameters as a whole may be wrong; an unknown
+ * name never is.
+ */
 const dependsOnLater = (error: ErrorObject, later: ReadonlySet<string>): boolean =>
   error.keyword === 'required'
     ? later.has(String(error.params['missingProperty'])) || aliasesInSchema(error).some(alias => later.has(alias))
@@ -240,7 +243,7 @@ const requiredIn = (schemas: readonly JsonSchema[]): readonly string[] => [
 const shownOf = (error: ErrorObject, schema: JsonSchema): string =>
   schema['secret'] === true ? 'this value' : shown(error.data as Json)
 
-/** A value as the user knows it, shortened; never more than a line. */
+/** A value for a message, shortened to one line. */
 const shown = (value: Json): string => {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
@@ -250,7 +253,7 @@ const shown = (value: Json): string => {
   return typeof value === 'string' ? `'${short.replaceAll('\n', '\\n')}'` : short
 }
 
-/** A JSON pointer's parts; those that are digits are list positions. */
+/** The parts of a JSON pointer; digits are list positions. */
 const pathOf = (pointer: string): readonly (string | number)[] =>
   pointer
     .split('/')
@@ -258,6 +261,6 @@ const pathOf = (pointer: string): readonly (string | number)[] =>
     .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map(part => (/^\d+$/.test(part) ? Number(part) : part))
 
-/** A long list is for the module's documentation. */
+/** A long list is cut; the module's documentation has all of it. */
 const listed = (all: readonly string[]): string =>
   all.length <= 20 ? all.join(', ') : `${all.slice(0, 10).join(', ')}, … (${all.length} in all)`

@@ -1,7 +1,7 @@
 import { isMode } from './mode.js'
 import { isAddress, isCidr } from './networks.js'
 
-/** `format` values that schemas may use. */
+/** The `format` values that schemas may use. */
 export const formats: { readonly [name: string]: (text: string) => boolean } = {
   mode: isMode,
   version: text => /^v?\d+(?:\.\d+)*(?:[-+~:.][\w.+~-]+)*$/.test(text),
@@ -11,5 +11,5 @@ export const formats: { readonly [name: string]: (text: string) => boolean } = {
   hostname: text => text.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9-]{0,62}\.?)*$/.test(text),
 }
 
-/** Words in a schema that say something to people and to us, and nothing to ajv. */
+/** Keywords of our schemas that ajv ignores. */
 export const annotations: readonly string[] = ['aliases', 'secret', 'tidy', 'inert']

@@ -1,6 +1,7 @@
 /**
- * One spelling for one place of a host: `/a//b/./c/` is `/a/b/c`. `..` stays, since links give it a meaning that only the host knows, and
- * so does what stands before the first slash (`./x`, `~user`). `end`: a slash at the end stays, for who tells a folder by it.
+ * Normalizes a path on a host: `/a//b/./c/` becomes `/a/b/c`. `..` stays, since only the host knows where links lead,
+ * and so does the part before the first slash (`./x`, `~user`).
+ * @param end whether a slash at the end stays, where it marks a folder
  */
 export const tidyPath = (path: string, end: 'drop' | 'keep' = 'drop'): string => {
   const tidy = path.replace(/\/(?:\.?\/)+/g, '/').replace(/\/\.$/, '/')

@@ -1,15 +1,15 @@
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
 import { typeOf } from './coerce.js'
 
-/** Where a user writes parameters, which is where a remedy sends them: lines of a file unless told. */
+/** How parameters are written on a command line, for hints. */
 export interface CommandLine {
-  /** The flag that takes them. */
+  /** The flag before the parameters. */
   readonly flag: string
-  /** The parameter that bare text after the flag is. */
+  /** The parameter that bare text after the flag sets. */
   readonly freeForm?: string
 }
 
-/** What to write for a parameter that is missing. */
+/** The hint for a missing parameter. */
 export const addition = (schema: JsonSchema, name: string, line: CommandLine | undefined): string => {
   const value = exampleOf(schema, name)
   if (line === undefined) return `add ${name}: ${value}`
@@ -18,7 +18,7 @@ export const addition = (schema: JsonSchema, name: string, line: CommandLine | u
     : `add it: ${typed(line, pair(name, value))}`
 }
 
-/** A parameter as it is typed, with an example of a value. */
+/** A parameter with an example value, as on a command line. */
 export const example = (schema: JsonSchema, name: string, line: CommandLine): string =>
   typed(line, pair(name, exampleOf(schema, name)))
 
@@ -33,7 +33,7 @@ const exampleOf = (schema: JsonSchema, name: string): string => {
   return example === undefined ? '…' : typeof example === 'string' ? example : JSON.stringify(example)
 }
 
-/** How a value of this type is written. */
+/** How to write a value of this type. */
 export const typeHint = (
   type: string,
   path: readonly (string | number)[],
@@ -52,5 +52,5 @@ export const typeHint = (
     return line === undefined
       ? `write ${name} as a dict: 'key: value' lines under it`
       : `write ${name} as a dict, in JSON: ${line.flag} '{"${name}": {"…": "…"}}'`
-  return typeOf(data) === 'array' ? 'write one value, without brackets' : 'write it as text, in quotes'
+  return typeOf(data) === 'array' ? 'write one value, without brackets' : 'write the value as text, in quotes'
 }

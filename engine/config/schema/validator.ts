@@ -5,9 +5,9 @@ import { annotations, formats } from './formats.js'
 import { ajvClass, generated } from './generated.js'
 
 /**
- * The ajv validator of a schema; it leaves what is wrong in `errors`. For the schemas that come with tkplay the bundle holds
- * validators that were generated while it was built. Only for another one, a user's, ajv is loaded.
- * @throws Error for what is no schema in ajv's strict mode
+ * The ajv validator of a schema; after a call its `errors` hold the problems. The bundle contains generated validators
+ * for the schemas that come with tkplay; ajv is loaded only for other schemas, those of users.
+ * @throws Error where the schema is invalid in ajv's strict mode
  */
 export const validatorOf = (schema: JsonSchema): ValidateFunction => {
   const known = cache.get(schema)
@@ -19,11 +19,11 @@ export const validatorOf = (schema: JsonSchema): ValidateFunction => {
 
 const cache = new WeakMap<JsonSchema, ValidateFunction>()
 
-/** What a generated validator is found by: two schemas with the same text take the same values. */
+/** The key of a generated validator. Schemas with the same text are equal. */
 export const digestOf = (schema: JsonSchema): string =>
   createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 32)
 
-/** @param options beside those that every validator here has */
+/** @param options added to those of all validators */
 export const newAjv = (options: Options = {}): Ajv => {
   const made = new (ajvClass())({
     allErrors: true,

@@ -18,18 +18,18 @@ import { plainScalar, taggedScalar } from '../../python/yaml-scalars.js'
 import { type EntryOffsets, recordSources, type SourceText } from './source-map.js'
 import { quoteIt } from './syntax-errors.js'
 
-/** What aliases may add to a file, counted in values as if each alias were written out. */
+/** The greatest number of values that aliases may add to a file, counted as if each alias were written out. */
 const aliasBudget = 500_000
 const maxDepth = 200
 
 interface Built {
   readonly value: Value
-  /** Values inside, with aliases written out. */
+  /** The number of values inside, with aliases written out. */
   readonly size: number
   readonly node: Node
 }
 
-/** Turns the parser's nodes into values, as PyYAML's constructor would, and remembers where each stood. */
+/** Builds values from the parser's nodes, as PyYAML's constructor does, and records their sources. */
 export class Builder {
   readonly problems: Diagnostic[] = []
   readonly #anchors = new Map<string, Built | 'open'>()
@@ -104,7 +104,7 @@ export class Builder {
     return null
   }
 
-  /** A block that ends with the file, and no line end there: the parser adds one, PyYAML does not. */
+  /** A block scalar at the end of a file without a final newline: the parser adds a newline, PyYAML does not. */
   #withoutAddedEnd({ type, range }: Scalar, text: string): string {
     const file = this.text.text
     const added = type?.startsWith('BLOCK') === true && !file.endsWith('\n') && range?.[1] === file.length
@@ -148,7 +148,7 @@ export class Builder {
     return { value: this.#dict(node, own, merged), size, node }
   }
 
-  /** YAML's sets and ordered dicts, which no playbook needs. */
+  /** Refuses YAML's sets and ordered dicts, which no playbook needs. */
   #refuseOtherKinds(node: YAMLMap | YAMLSeq): void {
     const kind = /^tag:yaml\.org,2002:(set|omap|pairs)$/.exec(node.tag ?? '')?.[1]
     if (kind !== undefined) this.#problem(node, `unknown tag !!${kind}`, 'write a list or a dict')
@@ -186,7 +186,7 @@ export class Builder {
     return dict
   }
 
-  /** `<<`: one dict, or a list of them of which the earlier win. What the dict gives itself wins over all. */
+  /** `<<`: one dict, or a list of dicts of which earlier ones win. The dict's own keys win over all of them. */
   #merge(pair: Pair, depth: number, into: Map<Key, { readonly value: Value; readonly entry: EntryOffsets }>): number {
     const node = pair.value as Node | null
     const built = node === null ? undefined : this.#node(node, depth + 1)
@@ -230,7 +230,7 @@ export class Builder {
   }
 }
 
-/** Ends the walk: what follows would not be true of the file. */
+/** Stops building, since later problems would only follow from this one. */
 export class Stop extends Error {
   constructor(readonly problem: Diagnostic) {
     super(problem.message)

@@ -1,7 +1,9 @@
 import type { Source } from '../../core/source.js'
 import type { Key } from '../../core/value.js'
 
-/** A file's text, for turning offsets into lines and columns when somebody asks: only errors and `explain` do. */
+/**
+ * The text of a file. Offsets are turned into lines and columns on demand, since only errors and `explain` need them.
+ */
 export class SourceText {
   #lines: readonly number[] | undefined
   constructor(
@@ -9,7 +11,7 @@ export class SourceText {
     readonly text: string,
   ) {}
 
-  /** Lines and columns from 1; columns count UTF-16 units, as editors do. */
+  /** Lines and columns count from 1; columns count UTF-16 units, as editors do. */
   at(offset: number): Source {
     this.#lines ??= this.#lineStarts()
     const lines = this.#lines
@@ -30,11 +32,11 @@ export class SourceText {
   }
 }
 
-/** Where one entry of a dict or list stands, as offsets. */
+/** The offsets of an entry of a dict or list. */
 export interface EntryOffsets {
   readonly key: number
   readonly value: number
-  /** A plain scalar as written (`0644`, `1.30`, `yes`): what its value no longer tells. */
+  /** A plain scalar as written (`0644`, `1.30`, `yes`), which its value no longer shows. */
   readonly written?: string
 }
 
@@ -44,7 +46,10 @@ interface SourceMap {
   readonly entries: ReadonlyMap<Key, EntryOffsets>
 }
 
-/** Values are shared and immutable, so their source maps live beside them and go when they go. */
+/**
+ * Source maps by their dict or list. Values are immutable and shared, so the map is kept beside them, for as long as
+ * they live.
+ */
 const sourceMaps = new WeakMap<object, SourceMap>()
 
 export const recordSources = (
@@ -56,26 +61,26 @@ export const recordSources = (
   sourceMaps.set(container, { text, start, entries })
 }
 
-/** A dict that was made of one text (`src=a dest=b`): all its entries stand where the text does. */
+/** For a dict that was made from one text (`src=a dest=b`): all its entries have this source. */
 export const recordSource = (container: object, source: Source): void => {
   madeAt.set(container, source)
 }
 
 const madeAt = new WeakMap<object, Source>()
 
-/** Gives a changed copy the source map of what it was made from; entries that it has already keep theirs. */
+/** Copies the source map to a changed copy. Entries that the copy already has keep their own. */
 export const copySources = (from: object, to: object): void => {
   const map = sourceMaps.get(from)
   const own = sourceMaps.get(to)
   const at = madeAt.get(from)
   if (at !== undefined) madeAt.set(to, at)
   if (map === undefined) return
-  // One container has one file: of parts from several, the last that has a source map gives it.
+  // A container belongs to one file: if parts come from several files, the last one with a source map counts.
   const entries = own?.text === map.text ? new Map([...own.entries, ...map.entries]) : map.entries
   sourceMaps.set(to, { ...map, entries })
 }
 
-/** Where a dict or list starts, or where the value of one of its entries does; undefined for what no file gave. */
+/** The start of a dict or list, or of the value of one of its entries; undefined where it is not from a file. */
 export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
   const map = sourceMapOf(container)
   if (map === undefined) return typeof container === 'object' && container !== null ? madeAt.get(container) : undefined
@@ -84,28 +89,28 @@ export const sourceOf = (container: unknown, key?: Key): Source | undefined => {
   return entry === undefined ? undefined : map.text.at(entry.value)
 }
 
-/** Where a dict's key is written (a list's item: where it starts). */
+/** The start of a dict's key; for a list, the start of the item. */
 export const keySourceOf = (container: unknown, key: Key): Source | undefined => {
   const map = sourceMapOf(container)
   const entry = map?.entries.get(key)
   return entry === undefined ? undefined : map?.text.at(entry.key)
 }
 
-/** A plain scalar as it was typed, where that was not a string: `0644`, `1.30`, `yes`. */
+/** A plain scalar as written, where its value is not a string: `0644`, `1.30`, `yes`. */
 export const writtenAs = (container: unknown, key: Key): string | undefined =>
   sourceMapOf(container)?.entries.get(key)?.written
 
-/** Keeps how a variable's value was typed beside what was made of it. */
+/** Records how a value was written, for an object that was made from it. */
 export const recordWritten = (made: object, written: string | undefined): void => {
   if (written !== undefined) typed.set(made, written)
 }
 
-/** As `writtenAs`, for a variable that is no longer in its dict. */
+/** Like `writtenAs`, for an object that `recordWritten` knows. */
 export const writtenOf = (made: object): string | undefined => typed.get(made)
 
 const typed = new WeakMap<object, string>()
 
-/** The source of the deepest part of a path that has one, going up from its end. */
+/** The source of the last part of a path that has one. */
 export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefined => {
   let found = sourceOf(root)
   let here: unknown = root
@@ -116,7 +121,7 @@ export const sourceAt = (root: unknown, path: readonly Key[]): Source | undefine
   return found
 }
 
-/** The lines that a dict takes: to the deepest value in it, and on as long as they are indented like its keys. */
+/** The lines of a dict: to its last value, and further while lines are indented like its keys. */
 export const linesOf = (
   dict: ReadonlyMap<Key, unknown>,
 ): { readonly file: string; readonly from: number; readonly to: number } | undefined => {
@@ -132,7 +137,7 @@ export const linesOf = (
   return { file: text.file, from, to }
 }
 
-/** The last line in which a value begins. */
+/** The last line in which a value starts. */
 const lastOf = (container: unknown, text: SourceText): number => {
   const map = sourceMapOf(container)
   if (map?.text !== text) return 0

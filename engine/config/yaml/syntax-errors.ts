@@ -1,16 +1,16 @@
 import { type Document, isScalar, visit, type YAMLParseError } from 'yaml'
 import { mayRepeat, saysNoLog } from '../files/showable.js'
 
-/** What is wrong with a text that is not YAML, at which offset, and what to do. */
+/** A syntax error in YAML: what, at which offset, and what to do. */
 export interface SyntaxProblem {
   readonly message: string
   readonly offset: number
   readonly hint: string
-  /** It perhaps stands where no_log says that nothing is shown. */
+  /** The line may be under `no_log`, so it must not be shown. */
   readonly noLog?: true
 }
 
-/** The parser's first complaint in the words of somebody who writes playbooks. The others follow from the first. */
+/** The parser's first error, in terms of playbooks. Further errors mostly follow from the first. */
 export const syntaxProblem = (document: Document.Parsed, text: string, file: string): SyntaxProblem | undefined => {
   const error = document.errors[0]
   if (error === undefined) return undefined
@@ -22,10 +22,10 @@ export const syntaxProblem = (document: Document.Parsed, text: string, file: str
   return quiet ? { ...problem, noLog: true } : problem
 }
 
-/** What a message may repeat of the text: nothing of a line that may hold a secret. */
+/** The part of the text that a message may quote; «…» for a line that may contain a secret. */
 type Repeat = (part: string) => string
 
-/** A tab looks like the spaces that it is taken for: whoever sees the columns does not see it. */
+/** Names a tab as the cause of bad indentation, since it looks like spaces. */
 const tabOr = (problem: SyntaxProblem, text: string): SyntaxProblem => {
   if (!problem.message.startsWith('bad indentation')) return problem
   const lineStart = text.lastIndexOf('\n', problem.offset - 1) + 1
@@ -78,7 +78,7 @@ const byCode = (error: YAMLParseError, document: Document.Parsed, text: string, 
 
 const sameColumn = 'keys of one dict, and items of one list, start in the same column'
 
-/** `a: {{ b }}` reads as a dict inside a dict; what follows it then makes no sense. */
+/** `a: {{ b }}` is read as a dict in a dict, and the error is reported somewhere behind it. */
 const unquotedTemplate = (text: string, offset: number, repeat: Repeat): SyntaxProblem | undefined => {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const line = text.slice(lineStart, endOfLine(text, offset))
@@ -91,13 +91,13 @@ const unquotedTemplate = (text: string, offset: number, repeat: Repeat): SyntaxP
   }
 }
 
-/** The cure for an unquoted template, with the user's own text in it. */
+/** The hint for an unquoted template, with the user's own text. */
 export const quoteIt = (written: string): string => {
   const text = written.replace(/\s+#.*$/, '').trimEnd()
   return `quote it: ${text.includes('"') ? `'${text}'` : `"${text}"`}`
 }
 
-/** Either a second `: ` in one line, or a line that is indented as if it went on the value before. */
+/** Either there is a second `: ` in one line, or the line is indented like a continuation of the value before it. */
 const colonOrIndent = (document: Document.Parsed, text: string, start: number, repeat: Repeat): SyntaxProblem => {
   const multiline = document.errors.find(one => one.code === 'MULTILINE_IMPLICIT_KEY')
   if (multiline !== undefined && multiline.pos[0] <= start + 1) {
@@ -149,7 +149,7 @@ const missingCharacter = (
   visit(document, (_, node) => {
     if (!isScalar(node) || node.type?.startsWith('QUOTE') !== true || !node.range) return undefined
     if (node.range[1] < error.pos[0]) return undefined
-    // The first that reaches the error: those after it are whole.
+    // The first string that reaches the error is the open one; strings after it are complete.
     offset = node.range[0]
     return visit.BREAK
   })
@@ -179,7 +179,7 @@ const unexpected = (text: string, start: number, repeat: Repeat): SyntaxProblem 
   }
 }
 
-/** `'it's'` becomes `"it's"`, `"x" y` becomes `'"x" y'`: the other quotes, around what is meant. */
+/** Puts a value into the other kind of quotes: `'it's'` becomes `"it's"`, `"x" y` becomes `'"x" y'`. */
 const requoted = (value: string): string => {
   const [mine, other] = value.startsWith('"') ? ['"', "'"] : ["'", '"']
   const text = value.endsWith(mine) && value.length > 1 ? value.slice(1, -1) : value

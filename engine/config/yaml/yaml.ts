@@ -21,11 +21,11 @@ export {
 } from './source-map.js'
 
 /**
- * A file of one YAML document, read as PyYAML reads it (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
- * integral floats are `Float`, dates are their text. Ask `sourceOf(container, key)` where something stands.
- * An empty file is null.
- * @param file the name that errors show
- * @throws ConfigError with a place and a hint: syntax, duplicate keys, unknown tags, too many aliases, a second document
+ * Parses a file with one YAML document as PyYAML does (YAML 1.1). Dicts are Maps, `!unsafe` strings are `Unsafe`,
+ * integral floats are `Float`, dates are text. `sourceOf(container, key)` gives the source of a value. An empty file is
+ * null.
+ * @param file the name in errors
+ * @throws ConfigError with source and hint: syntax, duplicate keys, unknown tags, too many aliases, a second document
  */
 export const parseYaml = (text: string, file: string): Value => {
   const [first = null, second] = parse(text, file)
@@ -39,7 +39,7 @@ export const parseYaml = (text: string, file: string): Value => {
   return first === null ? null : first.value
 }
 
-/** All documents of a file (`---` between them), in order. */
+/** All documents of a file (separated by `---`), in order. */
 export const parseYamlDocuments = (text: string, file: string): readonly Value[] =>
   parse(text, file).map(document => document.value)
 
@@ -48,13 +48,13 @@ interface Parsed {
   readonly source: ReturnType<SourceText['at']>
 }
 
-/** What YAML says cannot stand in a text as it is: control characters but tab and the ends of lines. */
+/** Characters that YAML forbids in text: control characters, except tab and line ends. */
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/
 
 const parse = (written: string, file: string): readonly Parsed[] => {
   if (written.length > textLimit) throw tooLarge(file)
-  // The parser takes a byte order mark for a column of the first line, and then the others are indented too little.
-  // A carriage return alone ends a line, as it does for PyYAML; all offsets stay what they are.
+  // The parser counts a byte order mark as a column, so that later lines seem to be indented less. As for PyYAML, a
+  // carriage return alone ends a line; the offsets stay the same.
   const text = written.replace(/^\uFEFF/, '').replace(/\r(?!\n)/g, '\n')
   const source = new SourceText(file, text)
   const control = text.search(unprintable)
@@ -85,10 +85,13 @@ const parse = (written: string, file: string): readonly Parsed[] => {
   return parsed
 }
 
-/** The order in the file: a dict's own keys are looked at after what is inside them. */
+/** The order in the file. A dict's keys are checked after the values inside it. */
 const order = ({ source }: Diagnostic): number => (source?.line ?? 0) * 1e6 + (source?.col ?? 0)
 
-/** As YAML wants it, or else as PyYAML takes it too. Where it is neither, the first says better what is wrong. */
+/**
+ * Parses by the YAML standard, or else with PyYAML's tolerance for indentation. If both fail, the error of the first is
+ * clearer.
+ */
 const read = (text: string, source: SourceText): readonly Document.Parsed<ParsedNode>[] => {
   try {
     const documents = compose(new Parser().parse(text))
@@ -109,7 +112,7 @@ const read = (text: string, source: SourceText): readonly Document.Parsed<Parsed
 const compose = (tokens: Iterable<CST.Token>): readonly Document.Parsed<ParsedNode>[] => {
   const composer = new Composer<ParsedNode>({
     version: '1.1',
-    // Scalars are resolved by us: the parser's own 1.1 takes `y` for true and knows no sexagesimal floats.
+    // Our builder resolves scalars: the parser's own YAML 1.1 reads `y` as true and has no sexagesimal floats.
     schema: 'failsafe',
     merge: false,
     uniqueKeys: false,
@@ -147,9 +150,9 @@ export const readYaml = async (path: string, shownAs = path, options: ReadOption
   parseYaml(readText(path, shownAs, options), shownAs)
 
 /**
- * JSON or YAML on a command line (`-e '{"a": 1}'`, `-a '{…}'`). JSON keeps its own types: YAML 1.1 would
- * take "1e3" for a string.
- * @param file what errors call it: `-e`
+ * Parses JSON or YAML of a command line (`-e '{"a": 1}'`, `-a '{…}'`). JSON is tried first, since YAML 1.1 reads 1e3 as
+ * a string.
+ * @param file the name in errors: `-e`
  */
 export const parseJsonOrYaml = (text: string, file: string): Value => {
   if (/^\s*[[{]/.test(text)) {
