@@ -3,23 +3,23 @@ import { ConfigError } from '../core/failure.js'
 import { patternAsWritten } from './regex.js'
 
 /**
- * The one guard under which regular expressions of users and hosts run. JavaScript's engine backtracks, so that a few characters
- * of a pattern can keep it busy for years, and nothing in JavaScript can interrupt it. A script that `node:vm` runs with a limit of
- * time can be interrupted, and costs 0.1 ms more. So a whole operation is guarded, not each match, and not where pattern and text
- * are so small that the worst case is over in no time.
+ * ms. The time limit for regular expressions of users and hosts; all of them run under this guard. JavaScript's engine
+ * backtracks, so a short pattern can keep it busy for years, and nothing in JavaScript can interrupt it. A script that
+ * `node:vm` runs with a timeout can be interrupted, at a cost of 0.1 ms. So a whole operation is guarded, not each
+ * match, and only where the worst case of pattern and text takes long.
  */
 export const regexTime = 1_000
 
-/** Steps of the worst case that are not worth a guard: some milliseconds. */
+/** Steps: a worst case below this runs without the guard, in a few milliseconds. */
 const harmless = 1_000_000
 
 export const slowHint =
   'repetitions inside of repetitions make it try too many ways: write it so that a text can match in one way only'
 
-/** So many ways at each place of a text are still as good as one. */
+/** Choices at each position of a text that still count as linear time. */
 const fewChoices = 64
 
-/** A pattern that was still at work when its time was over. */
+/** A pattern that exceeded its time limit. */
 export class PatternTooSlow extends ConfigError {
   constructor(pattern: string) {
     super({
@@ -33,7 +33,7 @@ const sandbox = createContext({ work: undefined as (() => unknown) | undefined }
 const script = new Script('work()')
 
 /**
- * What `work` gives, which applies `regex` to `texts`, and to nothing else.
+ * Runs `work` with a time limit. `work` must apply `regex` to `texts` only.
  * @param pattern as the user wrote it, for the message
  * @throws PatternTooSlow
  */
@@ -56,7 +56,7 @@ export const bounded = <T>(
   }
 }
 
-/** Whether the pattern is found in the text. @throws PatternTooSlow */
+/** Whether the pattern matches anywhere in the text. @throws PatternTooSlow */
 export const boundedTest = (regex: RegExp, text: string, pattern?: string): boolean =>
   bounded(
     regex,
@@ -68,10 +68,10 @@ export const boundedTest = (regex: RegExp, text: string, pattern?: string): bool
     pattern,
   )
 
-/** How many steps a search may take at most, by the shape of the pattern alone. Never too small, often far too large. */
+/** An upper bound for the steps of a search, by the shape of the pattern. Never too small, often far too large. */
 export const worstCase = (regex: RegExp, texts: Iterable<string>): number => {
   const { factor, degree } = shapeOf(regex)
-  // Linear, however long the text is.
+  // Linear time, for texts of any length.
   if (degree === 0 && factor <= fewChoices) return 0
   let steps = 0
   for (const text of texts) {
@@ -82,9 +82,9 @@ export const worstCase = (regex: RegExp, texts: Iterable<string>): number => {
 }
 
 interface Shape {
-  /** The ways in which choices can be made: 2 for each `?`, n for n alternatives. */
+  /** The product of all choices: 2 for each `?`, n for n alternatives. */
   readonly factor: number
-  /** How many repetitions without bound there are: each may end anywhere in the text. */
+  /** The number of unbounded repetitions; each may end at any position of the text. */
   readonly degree: number
 }
 
@@ -102,7 +102,7 @@ const atom =
   /\\(?:k<[^>]*>|[pP]\{[^}]*\}|u\{[^}]*\}|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?(?:<?[=!]|:|<[^>]*>)|[\s\S]/gy
 const quantifier = /[*+]\??|\?\??|\{(\d+)(,?)(\d*)\}\??/y
 
-/** One group as it is read: what its alternatives so far multiply to, and how many there are. */
+/** A group while it is parsed: the shape of its alternatives, and their number. */
 interface Open {
   factor: number
   degree: number
@@ -126,7 +126,7 @@ const measure = (source: string): Shape => {
       groups.push(open())
       continue
     }
-    // What matched before is compared anew, character by character.
+    // A back reference compares the earlier match character by character.
     const isReference = /^\\(?:[1-9]|k<)/.test(text)
     let inner: Open = { factor: 1, degree: isReference ? 1 : 0, alternatives: 1 }
     if (text === ')' && groups.length > 1) inner = groups.pop() ?? inner
@@ -149,7 +149,7 @@ const measure = (source: string): Shape => {
   return { factor: all.factor * all.alternatives, degree: all.degree }
 }
 
-/** How many ends a repetition may have, or that it has no bound. */
+/** The number of lengths that a repetition may have, and whether it is unbounded. */
 const timesOf = ([text, from, comma, to]: RegExpExecArray): readonly [number, boolean] => {
   if (text.startsWith('*') || text.startsWith('+')) return [1, true]
   if (text.startsWith('?')) return [2, false]

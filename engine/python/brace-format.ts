@@ -5,13 +5,13 @@ import { repr, text } from './text.js'
 
 const MAX_WIDTH = 1_000_000
 
-/** How a format string reaches into a value: `{host.name}`, `{list[0]}`. */
+/** Access to members of a value in a format string: `{host.name}`, `{list[0]}`. */
 export interface Members {
   readonly attribute: (value: Value, name: string) => Value | undefined
   readonly item: (value: Value, key: Value) => Value | undefined
 }
 
-/** `'{} {name!r:>8}'.format(…)`, by Python's «Format String Syntax». @throws OperationError */
+/** `'{} {name!r:>8}'.format(…)`. Source: Python's «Format String Syntax». @throws OperationError */
 export const formatBraces = (
   template: string,
   args: readonly Value[],
@@ -50,7 +50,7 @@ export const formatBraces = (
 
 const specPattern = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su
 
-/** Python's format(value, spec). */
+/** Python's `format(value, spec)`. @throws OperationError */
 export const formatValue = (value: Value, spec: string): string => {
   const inner = value as unknown
   if (inner instanceof Opaque && spec !== '') {

@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js'
 import { OperationError } from './kinds.js'
 
-/** An IP address, perhaps with the network it stands in. */
+/** An IP address, with a prefix length. */
 export interface Address {
   readonly version: 4 | 6
   readonly value: bigint
   readonly prefix: number
-  /** Whether a prefix was written. */
+  /** Whether the text had a prefix; without one, `prefix` is 32 or 128. */
   readonly hasPrefix: boolean
 }
 
@@ -14,7 +14,10 @@ type Ip = ipaddr.IPv4 | ipaddr.IPv6
 
 export const bits = (version: 4 | 6): number => (version === 4 ? 32 : 128)
 
-/** RFC 4291 and dotted quads, with `/24` or `/255.255.255.0`; undefined where it is none. */
+/**
+ * Parses an IPv6 address (RFC 4291) or dotted quad, optionally with `/24` or `/255.255.255.0`; undefined for any other
+ * text.
+ */
 export const parseAddress = (written: string): Address | undefined => {
   const [host = '', suffix, ...more] = written.trim().split('/')
   const ip = more.length > 0 ? undefined : parseHost(host)
@@ -24,10 +27,11 @@ export const parseAddress = (written: string): Address | undefined => {
   return prefix === undefined ? undefined : { version, value: numberOf(ip), prefix, hasPrefix: suffix !== undefined }
 }
 
-/** Of an address alone, with neither a prefix nor a zone. */
+/** Parses an address without prefix and zone. */
 const parseHost = (written: string): Ip | undefined => {
   if (ipaddr.IPv4.isValidFourPartDecimal(written)) return ipaddr.IPv4.parse(written)
-  // The library takes `::192.0.2.1` for `::ffff:192.0.2.1`, and so gets the last two groups as hexadecimal digits.
+  // The library takes `::192.0.2.1` for `::ffff:192.0.2.1`, so the dotted part is converted to hexadecimal groups
+  // first.
   const [, before, four] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(written) ?? []
   if (before !== undefined && four !== undefined) {
     if (!ipaddr.IPv4.isValidFourPartDecimal(four)) return undefined
@@ -37,7 +41,7 @@ const parseHost = (written: string): Ip | undefined => {
   return /^[\da-fA-F:]+$/.test(written) && ipaddr.IPv6.isValid(written) ? ipaddr.IPv6.parse(written) : undefined
 }
 
-/** A length, a netmask or a hostmask. */
+/** Parses a prefix length, a netmask or a hostmask. */
 const parsePrefix = (suffix: string, version: 4 | 6): number | undefined => {
   if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= bits(version) ? Number(suffix) : undefined
   if (version === 6 || !ipaddr.IPv4.isValidFourPartDecimal(suffix)) return undefined
@@ -62,14 +66,14 @@ export const sizeOf = ({ version, prefix }: Address): bigint => 1n << BigInt(bit
 
 export const lastOf = (address: Address): bigint => networkOf(address) + sizeOf(address) - 1n
 
-/** RFC 5952 for IPv6. @throws OperationError for a number that is no address */
+/** The text of an address, for IPv6 by RFC 5952. @throws OperationError where the number is out of range */
 export const formatAddress = (version: 4 | 6, value: bigint): string => {
   if (value < 0n || value >> BigInt(bits(version)) !== 0n)
     throw new OperationError('the address is outside of the address space')
   return ipOf(version, value).toString()
 }
 
-/** Whether the address, or all of its network, stands in the network. */
+/** Whether a network contains the address with all of its own network. */
 export const isInside = (address: Address, network: Address): boolean =>
   address.version === network.version &&
   address.prefix >= network.prefix &&

@@ -5,9 +5,9 @@ import { floatText, numberText } from './number-text.js'
 import { text, textOrder, toNumber } from './text.js'
 import { keyText } from './to-json.js'
 
-/** How json.dumps is asked to write. */
+/** The options of `json.dumps`. */
 export interface JsonStyle {
-  /** undefined: all on one line */
+  /** One level of indentation; undefined: all on one line. */
   readonly indent: string | undefined
   readonly sortKeys: boolean
   readonly ascii: boolean
@@ -15,7 +15,7 @@ export interface JsonStyle {
   readonly colon: string
 }
 
-/** As Python's json.dumps writes it, byte for byte. */
+/** Python's `json.dumps`, byte for byte. @throws OperationError where the value has no JSON */
 export const dumpJson = (value: Value, style: JsonStyle, depth = 0): string => {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
@@ -45,7 +45,7 @@ const around = (open: string, parts: readonly string[], close: string, style: Js
 
 const pairs = (dict: Dict, style: JsonStyle, depth: number): readonly string[] => {
   const entries = [...dict]
-  // Keys are text in JSON, and sorted as that: 10 before 9, and keys of several types too.
+  // JSON keys are text and are sorted as text: "10" before "9".
   if (style.sortKeys) entries.sort(([a], [b]) => textOrder(jsonKey(a), jsonKey(b)))
   return entries.map(
     ([key, one]) => `${jsonString(jsonKey(key), style.ascii)}${style.colon}${dumpJson(one, style, depth + 1)}`,
@@ -68,6 +68,6 @@ const jsonString = (value: string, ascii: boolean): string => {
     : quoted
 }
 
-/** As json.dumps writes it unless told otherwise: a blank after each comma and colon, and ASCII only. */
+/** `json.dumps` with its default options: a blank after each comma and colon, ASCII only. */
 export const pythonJson = (json: Json): string =>
   dumpJson(fromJson(json), { indent: undefined, sortKeys: false, ascii: true, item: ', ', colon: ': ' })

@@ -1,6 +1,6 @@
 import { float, int, type Key, type Value } from '../core/value.js'
 
-/** Reads JSON as Python does: ints stay exact, `1.0` is a float, a dict keeps its order. @throws SyntaxError */
+/** Parses JSON as Python does: ints are exact, `1.0` is a float, dicts keep the order of keys. @throws SyntaxError */
 export const readJson = (written: string): Value => new JsonReader(written).read()
 
 class JsonReader {
@@ -67,7 +67,10 @@ class JsonReader {
     return read
   }
 
-  /** Without a regular expression, which has no room for a string of many MB with its escapes. @returns -1: there is none */
+  /**
+   * The closing quote of a string; -1 where there is none. A regular expression would overflow its stack on a string of
+   * many MB.
+   */
   #closingQuote(from: number): number {
     let quote = this.written.indexOf('"', from)
     while (quote !== -1) {

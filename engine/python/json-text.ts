@@ -3,17 +3,17 @@ import { readJson } from './json-reader.js'
 import { toJson } from './to-json.js'
 
 interface JsonTextOptions {
-  /** Blanks a level; without it all is on one line. */
+  /** Blanks for each level; without it all is on one line. */
   readonly indent?: number
-  /** As of `JSON.stringify`. It does not see the numbers that keep their text. */
+  /** As for `JSON.stringify`. ExactNumbers are already converted when it sees them. */
   readonly replacer?: (this: unknown, key: string, value: unknown) => unknown
 }
 
-/** Not to be guessed: a string of a host that holds it would lose its quotes. */
+/** Random, since a host's string that contains the mark would lose its quotes. */
 const mark = crypto.randomUUID()
 const marked = new RegExp(`"${mark}([^"]*)"`, 'g')
 
-/** JSON text in which numbers stand as they were written. */
+/** JSON text in which each ExactNumber keeps its text. */
 export const jsonText = (json: unknown, { indent, replacer }: JsonTextOptions = {}): string => {
   const { mark: before } = exactTexts
   let any = false
@@ -29,9 +29,9 @@ export const jsonText = (json: unknown, { indent, replacer }: JsonTextOptions = 
   }
 }
 
-/** What may stand for a number that JSON.parse would not keep; a string that looks so only costs time. */
+/** Whether the text may contain a number that JSON.parse would change. A string that looks like one only costs time. */
 const perhapsExact = /\d{16}|\.0|\d[eE]/
 
-/** JSON from elsewhere, its numbers as they were written. @throws SyntaxError */
+/** Parses JSON; numbers that JSON.parse would change become ExactNumbers. @throws SyntaxError */
 export const parseJsonText = (text: string): Json =>
   perhapsExact.test(text) ? toJson(readJson(text)) : (JSON.parse(text) as Json)

@@ -1,7 +1,7 @@
 import { ExpressionError } from '../core/expr.js'
 import { Callable, Float, type Key, Unknown, Unsafe, type Value } from '../core/value.js'
 
-/** A tuple behaves as a list, prints with parentheses, and leaves a template as a list. */
+/** A tuple: behaves like a list, is printed in parentheses, and becomes a list outside of templates. */
 export class Tuple extends Array<Value> {
   static override get [Symbol.species](): ArrayConstructor {
     return Array
@@ -13,7 +13,7 @@ export class Tuple extends Array<Value> {
   }
 }
 
-/** What groupby gives: a tuple whose parts have names. */
+/** A tuple of `groupby`, whose members have names. */
 export class GroupTuple extends Tuple {
   static group(grouper: Value, list: readonly Value[]): GroupTuple {
     const tuple = new GroupTuple()
@@ -23,46 +23,49 @@ export class GroupTuple extends Tuple {
 }
 
 /**
- * A name or an attribute that is not there. It may be passed around (`default`, `is defined`); any other use throws its error.
- * Never leaves the engine: results are looked through before they are handed out.
+ * A missing name or attribute. It may be passed to `default` and `is defined`; any other use throws its error. It never
+ * leaves the template engine: results are checked before they are returned.
  */
 export class Undefined {
-  /** @param error makes the error that a use throws: near names are only looked for then. */
+  /** @param error makes the error of a use; similar names are looked up only then */
   constructor(
     readonly error: () => ExpressionError,
     readonly name: string,
-    /** A condition without `else` that does not hold: empty text, false, an empty list; an error only as a result. */
+    /**
+     * The value of a false inline condition without `else`: empty text, false, an empty list; an error only as a final
+     * result.
+     */
     readonly soft = false,
   ) {}
 }
 
-/** @throws ExpressionError where it is undefined, and not softly so */
+/** @throws ExpressionError for an Undefined that is not soft */
 export const rejectUndefined = (value: Value): void => {
   const inner = value as unknown
   if (inner instanceof Undefined && !inner.soft) throw inner.error()
 }
 
-/** Of a condition without `else`: whoever catches it has a soft undefined again. */
+/** The error of an inline condition without `else`; catching it gives a soft Undefined again. */
 export class NoElse extends ExpressionError {}
 
-/** What removes the key it stands under. */
+/** The value `omit`: removes the key that has it. */
 class Omit {
   readonly omit = true
 }
 
-/** Things that only live inside templates (a loop, a namespace, a point in time); they have attributes and a type's name. */
+/** Values that exist inside of templates only (a loop, a namespace, a datetime). */
 export abstract class Opaque {
   abstract readonly typeName: string
   abstract attribute(name: string): Value | undefined
   abstract text(): string
 }
 
-/** Undefined, Omit and Opaque travel as values inside the engine, and nowhere else. */
+/** Undefined, Omit and Opaque are passed as values, inside of the template engine only. */
 export const asValue = (inner: Undefined | Omit | Opaque): Value => inner as unknown as Value
 
 export const omit: Value = asValue(new Omit())
 
-/** Something went wrong in an operation that does not know where it stands; the runtime adds the place. */
+/** An error in an operation that does not know its source; the runtime adds the source. */
 export class OperationError extends Error {
   constructor(
     message: string,
@@ -73,17 +76,17 @@ export class OperationError extends Error {
   }
 }
 
-/** Control flow: what decides a statement (`if`, `for`) is not known, so neither is the template's text. */
+/** Thrown where the condition of a statement (`if`, `for`) is unknown, so that the whole text is unknown. */
 export class UnknownSignal {
   constructor(readonly unknown: Unknown) {}
 }
 
-/** A function that takes undefined, unknown and secret arguments as they are: macros, `dict`, methods of lists. */
+/** A function that accepts undefined, unknown and secret arguments: macros, `dict`, methods of lists. */
 export class Lenient extends Callable {}
 
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
-/** An int, also a bool as Python has it. */
+/** An int; as in Python, a bool is one too. */
 export const isInt = (value: Value): value is number | bigint | boolean =>
   typeof value === 'bigint' || typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))
 
@@ -93,7 +96,7 @@ export const isFloat = (value: Value): value is number | Float =>
 export const isNumber = (value: Value): value is number | bigint | boolean | Float =>
   typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' || value instanceof Float
 
-/** What a dict can be asked for. @throws UnknownSignal, OperationError for what Python cannot hash */
+/** A value as the key of a dict. @throws UnknownSignal; OperationError for a value that Python cannot hash */
 export const asKey = (value: Value): Key => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean' || value === null) return value
@@ -103,7 +106,7 @@ export const asKey = (value: Value): Key => {
   throw new OperationError(`${aType(value)} cannot be the key of a dict`)
 }
 
-/** Python's name for the type, as `type_debug` and messages give it. */
+/** Python's name of the type, for `type_debug` and messages. */
 export const typeName = (value: Value): string => {
   if (value === null) return 'NoneType'
   if (typeof value === 'string' || value instanceof Unsafe) return 'str'
@@ -120,7 +123,7 @@ export const typeName = (value: Value): string => {
   return value instanceof Unknown ? 'unknown' : ((inner as object).constructor.name.toLowerCase() ?? 'object')
 }
 
-/** The type's name for messages: «an int», «a list». */
+/** The type with its article, for messages: «an int», «a list». */
 export const aType = (value: Value): string => {
   const name = typeName(value)
   return `${/^[aeiu]/.test(name) ? 'an' : 'a'} ${name}`

@@ -1,8 +1,8 @@
 import { Bytes, Float, type Key, type Value } from '../core/value.js'
 
 /**
- * A Python literal, as `ast.literal_eval` reads it: numbers, strings, True, False, None, lists, tuples, sets and dicts of these.
- * Undefined for everything else, which INI files then take as text: `true`, `01` and `yes` are strings.
+ * Parses a Python literal like `ast.literal_eval`: numbers, strings, True, False, None, and lists, tuples, sets and
+ * dicts of these. Undefined for any other text, which INI inventories keep as text: `true`, `01` and `yes` are strings.
  */
 export const pythonLiteral = (text: string): Value | undefined => {
   const reader = new Reader(text.trim())
@@ -16,7 +16,7 @@ const number =
 const text = /([rRbBuU]{0,2})('''|"""|'|")/y
 const word = /True|False|None/y
 
-/** A recursive descent over the text; every method gives undefined where it cannot go on. */
+/** A recursive descent parser. Every method returns undefined where the text is no literal. */
 class Reader {
   #at = 0
   #depth = 0
@@ -27,7 +27,7 @@ class Reader {
     return this.#at === this.source.length
   }
 
-  /** A value with signs before it, or a string in several pieces. */
+  /** A value with optional signs. */
   sum(): Value | undefined {
     this.#skip()
     const sign = this.#take('-') ? -1 : this.#take('+') ? 1 : undefined
@@ -100,7 +100,7 @@ class Reader {
     return set.length === 0 ? dict : dict.size === 0 ? set : undefined
   }
 
-  /** Strings that follow each other are one. */
+  /** Adjacent strings are joined. */
   #strings(): Value | undefined {
     let all: string | undefined
     let bytes = false
@@ -154,7 +154,7 @@ class Reader {
         code[4] === undefined ? Number.parseInt(code[1] ?? code[2] ?? code[3] ?? '', 16) : Number.parseInt(code[4], 8)
       return point <= 0x10ffff ? String.fromCodePoint(point) : undefined
     }
-    // Python keeps an escape that it does not know, backslash and all.
+    // Python keeps an unknown escape, with its backslash.
     this.#at++
     return '\\'
   }

@@ -2,12 +2,12 @@ import type { Value } from '../core/value.js'
 import { aType, isInt, isNumber, OperationError } from './kinds.js'
 import { toNumber } from './text.js'
 
-/** How C's printf and Python's format() write a number: without width and sign. */
+/** The style of a number in C's printf and Python's format(), without width and sign. */
 export interface NumberStyle {
   /** d x X o b e E f F g G % */
   readonly type: string
   readonly precision?: number
-  /** `#`: 0x, 0o; digits after the point are kept. */
+  /** The flag `#`: a prefix such as 0x, and zeros after the point are kept. */
   readonly alternate?: boolean
   readonly grouping?: ',' | '_'
 }
@@ -20,7 +20,7 @@ export interface Digits {
 
 const bases: { readonly [type: string]: number } = { d: 10, x: 16, X: 16, o: 8, b: 2 }
 
-/** @throws OperationError for a value that is no number. */
+/** @throws OperationError where the value is not a number */
 export const digitsOf = (value: Value, style: NumberStyle): Digits => {
   const base = bases[style.type]
   return base === undefined ? floatDigits(value, style) : intDigits(value, style, base)
@@ -61,7 +61,7 @@ const finite = (number: number, style: NumberStyle): string => {
   }
 }
 
-/** toFixed gives up at 1e21; ints that large are exact. */
+/** toFixed uses exponents from 1e21 on; numbers that large are integral. */
 const fixed = (number: number, precision: number): string =>
   number < 1e21
     ? (halfToEven(number.toFixed(100), precision) ?? number.toFixed(precision))
@@ -76,7 +76,10 @@ const exponential = (number: number, precision: number): string => {
   )
 }
 
-/** JavaScript rounds an exact half up, Python to the even digit: the digits where that is down. */
+/**
+ * The digits where Python rounds an exact half down, to the even digit; undefined elsewhere. JavaScript always rounds a
+ * half up.
+ */
 const halfToEven = (exact: string, precision: number): string | undefined => {
   const cut = exact.indexOf('.') + 1 + precision
   const kept = exact.slice(0, cut).replace(/\.$/, '')
@@ -95,7 +98,7 @@ const general = (number: number, precision: number, keepZeros: boolean): string 
 const grouped = (digits: string, separator: string | undefined, size: number): string =>
   separator === undefined ? digits : digits.replace(new RegExp(`\\B(?=(?:[0-9a-fA-F]{${size}})+$)`, 'g'), separator)
 
-/** Python's round(): to even where it is exactly halfway. */
+/** Python's round(): an exact half is rounded to the even digit. */
 export const roundEven = (value: number, digits: number): number => {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value
   if (digits < 0) {

@@ -1,4 +1,7 @@
-/** Python's repr() of a float: the shortest digits that read back the same, exponents from 1e16 and below 1e-4. */
+/**
+ * Python's repr() of a float: the shortest digits that read back as the same number, with an exponent from 1e16 on and
+ * below 1e-4.
+ */
 export const floatText = (value: number): string => {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
@@ -12,5 +15,5 @@ export const floatText = (value: number): string => {
   return Number.isInteger(value) ? `${BigInt(value)}.0` : String(value)
 }
 
-/** A number as Python's str() writes it: an integral one is an int. */
+/** Python's str() of a number; an integral one is an int. */
 export const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : floatText(value))

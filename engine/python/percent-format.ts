@@ -6,7 +6,7 @@ import { repr, text, toNumber } from './text.js'
 const directive = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])?/g
 const MAX_WIDTH = 1_000_000
 
-/** `template % values`, by Python's «printf-style String Formatting». @throws OperationError */
+/** `template % values`. Source: Python's «printf-style String Formatting». @throws OperationError */
 export const formatPercent = (template: string, values: Value): string => {
   const args: readonly Value[] = values instanceof Tuple ? values : [values]
   let used = 0
@@ -15,7 +15,7 @@ export const formatPercent = (template: string, values: Value): string => {
     if (value === undefined) throw new OperationError('not enough arguments for the format string')
     return value
   }
-  // Python asks only of tuples and plain values whether all were used.
+  // Python checks that all values are used only for tuples and plain values.
   const counted = values instanceof Tuple || !(Array.isArray(values) || values instanceof Map)
   const out = template.replace(directive, (whole, name, flags, widthText, precisionText, type) => {
     if (type === undefined) throw new OperationError(`the format «${whole}» is not complete`)
@@ -57,7 +57,7 @@ const one = (value: Value, type: string, flags: string, width: number, precision
   return pad(`${sign}${prefix}${'0'.repeat(zeros)}${digits}`, width, left)
 }
 
-/** `%d` cuts a float to its whole part. */
+/** `%d` truncates a float. */
 const asNumber = (value: Value, type: string): Value => {
   if (isInt(value)) return value
   if (!isFloat(value)) throw new OperationError(`%${type} needs a number, not ${aType(value)}`)

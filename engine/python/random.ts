@@ -3,13 +3,14 @@ import type { Value } from '../core/value.js'
 import { aType, isInt, OperationError } from './kinds.js'
 
 export interface RandomSource {
-  /** An int from 0 up to, not including, `limit`. */
+  /** An int from 0 to `limit` - 1. */
   below(limit: number): number
 }
 
 /**
- * Python's `random.Random(seed)`, so that `random(seed=inventory_hostname)` gives what it gives in Ansible; without a seed, the
- * system's randomness. Source: CPython, Modules/_randommodule.c and Lib/random.py (Mersenne Twister, MT19937).
+ * Python's `random.Random(seed)`, so that `random(seed=inventory_hostname)` gives the same values as in Ansible.
+ * Without a seed (null) it uses the system's randomness. Source: CPython, Modules/_randommodule.c and Lib/random.py
+ * (Mersenne Twister, MT19937).
  */
 export const pythonRandom = (seed: Value): RandomSource => {
   if (seed === null) return { below: limit => randomInt(limit) }
@@ -17,7 +18,7 @@ export const pythonRandom = (seed: Value): RandomSource => {
   return { below: limit => twister.below(limit) }
 }
 
-/** A text's bytes followed by their SHA-512, as one number; an int is its own size. */
+/** The seed as a number: for a text its bytes followed by their SHA-512, for an int its absolute value. */
 const seedNumber = (seed: Value): bigint => {
   if (isInt(seed)) {
     const number = BigInt(seed)

@@ -1,9 +1,9 @@
-/** Python's pattern syntax, one pass from left to right, as JavaScript's under the flags `gu`. Used by regex.ts only. */
+/** Translates Python's pattern syntax to JavaScript's (flags `gu`), in one pass. Used by regex.ts only. */
 
 export class PythonRegexError extends Error {
   constructor(
     message: string,
-    /** Where in the pattern, from 0. */
+    /** The offset in the pattern, from 0. */
     readonly at: number,
   ) {
     super(message)
@@ -18,7 +18,7 @@ export interface Flags {
   readonly ascii: boolean
 }
 
-/** What a backslash and a letter stand for, in patterns and in replacements. */
+/** The characters of escapes such as `\n`, in patterns and replacements. */
 export const controls: { readonly [letter: string]: string } = {
   a: '\x07',
   b: '\b',
@@ -32,7 +32,7 @@ export const controls: { readonly [letter: string]: string } = {
 const START = '(?<![\\s\\S])'
 const END = '(?![\\s\\S])'
 
-/** The pattern's source for JavaScript, from `start` on. @throws PythonRegexError */
+/** The JavaScript source for the pattern from `start` on. @throws PythonRegexError */
 export const translate = (pattern: string, start: number, flags: Flags): string =>
   new Translation(pattern, start, flags).run()
 
@@ -82,7 +82,7 @@ class Translation {
     }
   }
 
-  /** `{2,3}` counts; `{,3}` counts from 0; anything else in braces is itself. */
+  /** `{2,3}` is a repetition; `{,3}` starts at 0; any other brace is a literal. */
   #repeat(): string {
     const found = /^(\d*)(,?)(\d*)\}/.exec(this.pattern.slice(this.#at))
     if (found === null || (found[1] === '' && found[3] === '')) return '\\{'
@@ -140,7 +140,7 @@ class Translation {
       : `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`
   }
 
-  /** Escapes that stand for a class of characters, inside and outside of a set. */
+  /** An escape for a class of characters, inside and outside of a set. */
   #class(char: string): { readonly body: string; readonly negated: boolean } | undefined {
     const lower = char.toLowerCase()
     const body = lower === 'w' ? this.#word : lower === 'd' ? this.#digit : lower === 's' ? '\\s' : undefined
@@ -152,7 +152,7 @@ class Translation {
     return found === undefined ? undefined : `[${found.negated ? '^' : ''}${found.body}]`
   }
 
-  /** An escape that stands for one character. */
+  /** An escape for one character. */
   #character(char: string, at: number): string {
     const hex = char === 'x' ? 2 : char === 'u' ? 4 : char === 'U' ? 8 : 0
     if (hex > 0) {
@@ -171,7 +171,7 @@ class Translation {
     return char
   }
 
-  /** `[…]`: a first `]` is itself, `[` is itself, and a class may stand beside a hyphen. */
+  /** A set `[…]`: a first `]` and any `[` are literals, and a class may be next to a hyphen. */
   #set(): string {
     const start = this.#at
     const negated = this.pattern[this.#at] === '^'
@@ -206,7 +206,7 @@ class Translation {
     return { text: literal(one), char: one }
   }
 
-  /** A negated class cannot be nested in a set under the `u` flag, so it needs a name of its own. */
+  /** A negated class cannot be nested in a set under the `u` flag, so it needs an escape of its own. */
   #negatedMember(body: string, escaped: string): string {
     if (body === '\\s') return '\\S'
     if (this.flags.ascii) return `\\${escaped}`
@@ -232,7 +232,7 @@ class Translation {
   }
 }
 
-/** A character that means itself under the `u` flag, in a set and outside. */
+/** The source for a literal character under the `u` flag, inside and outside of a set. */
 const literal = (char: string): string =>
   /[\^$\\.*+?()[\]{}|/-]/.test(char)
     ? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`

@@ -1,21 +1,21 @@
 /**
- * Python's `re` in terms of JavaScript's: playbooks are written to Python's rules, and where the two differ they differ silently
- * (`$` and a last newline, `\Z`, `[]abc]`, `(?P<n>…)`, `{,3}`, what `\w` holds).
- * Source: Python 3 library reference, «re — Regular expression operations».
+ * Python's `re` with JavaScript's engine. Playbooks are written for Python's rules, and the two differ silently: `$`
+ * before a final newline, `\Z`, `[]abc]`, `(?P<n>…)`, `{,3}`, the characters in `\w`. Source: Python 3 library
+ * reference, «re — Regular expression operations».
  */
 
 import { controls, type Flags, PythonRegexError, translate } from './regex-syntax.js'
 
 export interface PythonRegexOptions {
-  /** re.M: `^` and `$` at every line. */
+  /** re.M: `^` and `$` match at every line. */
   readonly multiline?: boolean
   /** re.S: `.` also matches a newline. */
   readonly dotAll?: boolean
   /** re.I */
   readonly ignoreCase?: boolean
-  /** re.X: white space and comments in the pattern do not count. */
+  /** re.X: white space and comments in the pattern are ignored. */
   readonly verbose?: boolean
-  /** re.A, and what patterns on bytes mean: `\w`, `\d`, `\b` know ASCII only. */
+  /** re.A, and patterns on bytes: `\w`, `\d` and `\b` are limited to ASCII. */
   readonly ascii?: boolean
 }
 
@@ -23,10 +23,10 @@ export { PythonRegexError }
 
 const written = new WeakMap<RegExp, string>()
 
-/** The pattern as its author wrote it, for messages. */
+/** The pattern as the user wrote it, for messages. */
 export const patternAsWritten = (regex: RegExp): string => written.get(regex) ?? regex.source
 
-/** A compiled pattern: flags `gu`, and `i` where asked for. @throws PythonRegexError */
+/** Compiles a pattern, with flags `gu`, and `i` where asked for. @throws PythonRegexError */
 export const pythonRegex = (pattern: string, options: PythonRegexOptions = {}): RegExp => {
   const { rest, flags } = leadingFlags(pattern, options)
   const source = translate(pattern, rest, flags)
@@ -39,7 +39,10 @@ export const pythonRegex = (pattern: string, options: PythonRegexOptions = {}): 
   }
 }
 
-/** What `re.sub` puts in place of a match: `\1`, `\g<1>`, `\g<name>`, and the usual escapes. A group without a part is empty. */
+/**
+ * The replacement of a match, as in `re.sub`: `\1`, `\g<1>`, `\g<name>`, and the usual escapes. A group that did not
+ * match is empty.
+ */
 export const expandReplacement = (replacement: string, match: RegExpExecArray | RegExpMatchArray): string =>
   replacement.replace(
     /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-3][0-7]{2})|([1-9]\d?)|([\s\S]))/g,
@@ -61,18 +64,18 @@ const groupText = (match: RegExpExecArray | RegExpMatchArray, name: string): str
   return (index === undefined ? match.groups?.[name] : match[index]) ?? ''
 }
 
-/** `(?im)` may stand at the start only, and holds for the whole pattern. */
-const leadingFlags = (pattern: string, given: PythonRegexOptions): { rest: number; flags: Flags } => {
+/** `(?im)` is allowed at the start only, and applies to the whole pattern. */
+const leadingFlags = (pattern: string, options: PythonRegexOptions): { rest: number; flags: Flags } => {
   const found = /^\(\?([aiLmsux]+)\)/.exec(pattern)
   const letters = found?.[1] ?? ''
   return {
     rest: found?.[0].length ?? 0,
     flags: {
-      multiline: given.multiline === true || letters.includes('m'),
-      dotAll: given.dotAll === true || letters.includes('s'),
-      ignoreCase: given.ignoreCase === true || letters.includes('i'),
-      verbose: given.verbose === true || letters.includes('x'),
-      ascii: given.ascii === true || letters.includes('a'),
+      multiline: options.multiline === true || letters.includes('m'),
+      dotAll: options.dotAll === true || letters.includes('s'),
+      ignoreCase: options.ignoreCase === true || letters.includes('i'),
+      verbose: options.verbose === true || letters.includes('x'),
+      ascii: options.ascii === true || letters.includes('a'),
     },
   }
 }

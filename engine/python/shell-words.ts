@@ -1,21 +1,21 @@
 /** One word of a line. */
 export interface Word {
-  /** Without its quotes. */
+  /** The word without its quotes. */
   readonly text: string
-  /** Where it starts in the line, quote and all. */
+  /** The offset of the word in the line, quote included. */
   readonly at: number
-  /** Behind its last character. */
+  /** The offset after its last character. */
   readonly end: number
 }
 
-/** Where the ways to split a line differ. Quotes inside of a word join it in all of them. */
+/** The differences between the ways to split a line. In all of them, quotes inside a word join it. */
 interface Dialect {
   readonly space: RegExp
-  /** Whether a backslash takes the next character; `quote` is '' outside of quotes. */
+  /** Whether a backslash escapes the next character; `quote` is '' outside of quotes. */
   readonly escapes: (quote: string, next: string) => boolean
-  /** Where a `#` begins a comment. */
+  /** Where a `#` starts a comment. */
   readonly comments: 'never' | 'anywhere' | 'before a word'
-  /** Whether a template outside of quotes is kept together, and as it is written. */
+  /** Whether a template outside of quotes is one word, kept as written. */
   readonly templates?: true
 }
 
@@ -36,19 +36,19 @@ const ansible: Dialect = { space: /\s/, escapes: (_, next) => next !== '', comme
 
 const extraVars: Dialect = { ...ansible, escapes: () => false }
 
-/** Words as Python's `shlex.split` gives them. @throws RangeError for a quote or a backslash that nothing follows */
+/** Python's `shlex.split`. @throws RangeError for an open quote, or a backslash at the end */
 export const shellWords = (line: string): readonly string[] => split(line, python).map(({ text }) => text)
 
-/** As `shlex.split(line, comments=True)`, with places. @throws RangeError */
+/** `shlex.split(line, comments=True)`, with offsets. @throws RangeError */
 export const commentedWords = (line: string): readonly Word[] => split(line, { ...python, comments: 'anywhere' })
 
-/** The arguments of a keyword of ssh_config(5), as OpenSSH splits them. @throws RangeError for a quote that is never closed */
+/** The arguments of a keyword of ssh_config(5), split as in OpenSSH. @throws RangeError for an open quote */
 export const sshWords = (line: string): readonly string[] => split(line, openssh).map(({ text }) => text)
 
-/** The words of `module: a=1 b="x y" {{ z }}`, as Ansible splits them. @throws RangeError for a quote or a template that is never closed */
+/** The words of `module: a=1 b="x y" {{ z }}`, split as in Ansible. @throws RangeError for an open quote or template */
 export const argumentWords = (line: string): readonly Word[] => split(line, ansible)
 
-/** The words of `--extra-vars`: a backslash means itself. @throws RangeError for a quote or a template that is never closed */
+/** The words of `--extra-vars`, in which a backslash is a literal. @throws RangeError for an open quote or template */
 export const extraVarWords = (line: string): readonly Word[] => split(line, extraVars)
 
 const split = (line: string, { space, escapes, comments, templates }: Dialect): readonly Word[] => {
@@ -98,6 +98,6 @@ const endOfLine = (line: string, at: number): number => {
   return end === -1 ? line.length : end
 }
 
-/** As Python's shlex.quote, which playbooks compare with. */
+/** Python's `shlex.quote`, exactly, since playbooks compare its results. */
 export const quoteWord = (value: string): string =>
   value !== '' && /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'"'"'`)}'`

@@ -127,7 +127,7 @@ const DAY = 86_400_000
 
 const dayOfYear = (at: Date): number => Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / DAY)
 
-/** ISO 8601: the week that holds the year's first Thursday is its first. */
+/** ISO 8601: week 1 is the week with the year's first Thursday. */
 const isoWeek = (at: Date): { readonly year: number; readonly week: number } => {
   const thursday = new Date(at.getTime() + (3 - ((at.getUTCDay() + 6) % 7)) * DAY)
   return { year: thursday.getUTCFullYear(), week: Math.floor(dayOfYear(thursday) / 7) + 1 }

@@ -3,7 +3,7 @@
  * a line's words, broken at white space and hyphens, at most `width` wide.
  */
 export const wrapText = (line: string, width: number, breakLong: boolean, breakHyphens: boolean): readonly string[] => {
-  // Backwards: taking the first of a long list moves all the others.
+  // In reverse order, since removing the first item of a long array moves all the others.
   const chunks = pieces(line, breakHyphens).reverse()
   const lines: string[] = []
   while (chunks.length > 0) {
@@ -24,7 +24,7 @@ export const wrapText = (line: string, width: number, breakLong: boolean, breakH
   return lines
 }
 
-/** Words, the white space between them, and words cut behind their hyphens. */
+/** Words, and the white space between them; words are split after their hyphens. */
 const pieces = (line: string, hyphens: boolean): string[] => {
   const words = line.split(/(\s+)/).filter(word => word !== '')
   if (!hyphens) return words

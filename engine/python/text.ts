@@ -3,7 +3,7 @@ import { aType, isNumber, Opaque, OperationError, omit, rejectUndefined, Tuple, 
 import { floatText, numberText } from './number-text.js'
 import { keyText } from './to-json.js'
 
-/** Python's str(): what a value is inside of text. @throws OperationError for what has no text; secrets and unknowns are the caller's. */
+/** Python's str(). @throws OperationError for a value without text; the caller handles secrets and unknowns */
 export const text = (value: Value): string => {
   if (typeof value === 'string') return value
   if (value instanceof Unsafe) return value.text
@@ -11,7 +11,7 @@ export const text = (value: Value): string => {
   return repr(value)
 }
 
-/** Python's repr(): strings are quoted. */
+/** Python's repr(): like str(), with strings in quotes. */
 export const repr = (value: Value): string => {
   if (value === null) return 'None'
   switch (typeof value) {
@@ -50,7 +50,7 @@ const keyRepr = (key: string | number | bigint | boolean | null): string =>
 
 const named: { readonly [char: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' }
 
-/** A string in Python's quotes: single ones, unless there are only single ones inside. */
+/** A string in Python's quotes: single ones, unless the text contains single and no double quotes. */
 export const quoted = (value: string): string => {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
   if (/^[ !#-&(-[\]-~]*$/.test(value)) return quote + value + quote
@@ -81,7 +81,7 @@ const bytesRepr = (bytes: Uint8Array): string => {
   return `b${quote}${out}${quote}`
 }
 
-/** Python's float(text): undefined where it would not read it. */
+/** Python's float(text); undefined where Python refuses the text. */
 export const parseFloatText = (written: string): number | undefined => {
   const trimmed = written.trim()
   if (/^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?$/.test(trimmed))
@@ -91,7 +91,7 @@ export const parseFloatText = (written: string): number | undefined => {
   return word[3] !== undefined ? Number.NaN : word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
 }
 
-/** The number inside, as JavaScript counts; a bool is 0 or 1. */
+/** A number as a JavaScript number; a bool is 0 or 1. @throws OperationError */
 export const toNumber = (value: Value): number => {
   if (typeof value === 'number') return value
   if (value instanceof Float) return value.value
@@ -99,7 +99,7 @@ export const toNumber = (value: Value): number => {
   throw new OperationError(`a number was expected, not ${aType(value)}`)
 }
 
-/** By code points, as Python does; JavaScript's own order is by UTF-16 units. */
+/** Compares by code points, as Python does; JavaScript compares UTF-16 units. */
 export const textOrder = (a: string, b: string): number => {
   if (a === b) return 0
   const length = Math.min(a.length, b.length)
@@ -113,10 +113,10 @@ export const textOrder = (a: string, b: string): number => {
   return a.length - b.length
 }
 
-/** As Python's own limit: reading a number takes the square of its digits, and the text may come from a host. */
+/** Python's limit: parsing an int takes quadratic time, and the text may come from a host. */
 const mostDigits = 4300
 
-/** Python's int(text, base); undefined where it would refuse. */
+/** Python's int(text, base); undefined where Python refuses the text. */
 export const parseIntText = (written: string, base = 10): number | bigint | undefined => {
   const match = /^([-+]?)(0[xX]|0[oO]|0[bB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)$/.exec(written.trim())
   if (match === null) return undefined

@@ -3,13 +3,14 @@ import { Bytes, Float, isDict, type Key, Secret, Unknown, Unsafe, type Value } f
 import { floatText } from './number-text.js'
 
 export interface ToJsonOptions {
-  /** What stands for a secret. `reveal` only where the JSON goes to a host, never where it is shown. */
+  /** Whether secrets become `***`. `reveal` only where the JSON is sent to a host, never where it is shown. */
   readonly secrets: 'hide' | 'reveal'
 }
 
 /**
- * A value as plain JSON: dicts become objects (keys as Python's str() writes them), bytes base64. Numbers keep their text.
- * @throws TypeError for an unknown or a callable: ask `findUnknown` first.
+ * A value as plain JSON: dicts become objects (keys as Python's str() writes them), bytes base64. Numbers keep their
+ * text.
+ * @throws TypeError for an unknown or a callable; check with `findUnknown` first
  */
 export const toJson = (value: Value, options: ToJsonOptions = { secrets: 'hide' }): Json => {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')

@@ -1,10 +1,13 @@
 import { OperationError } from './kinds.js'
 
 type Part = number | string
-/** Negative, 0 or positive as the first version is older, equal or newer. @throws OperationError */
+/**
+ * Negative, 0 or positive where the first version is older than, equal to or newer than the second. @throws
+ * OperationError
+ */
 export type CompareVersions = (a: string, b: string) => number
 
-/** distutils' LooseVersion: runs of digits and of letters, compared one by one. */
+/** distutils' LooseVersion: runs of digits and of letters are compared one by one. */
 const loose: CompareVersions = (a, b) => {
   const [x, y] = [looseParts(a), looseParts(b)]
   for (let index = 0; index < Math.min(x.length, y.length); index++) {
@@ -14,7 +17,7 @@ const loose: CompareVersions = (a, b) => {
   return x.length - y.length
 }
 
-/** A play compares the same few versions on every host. */
+/** A cache, since a play compares the same few versions on every host. */
 const knownParts = new Map<string, readonly Part[]>()
 
 const looseParts = (version: string): readonly Part[] => {
@@ -37,7 +40,7 @@ const comparePart = (x: Part, y: Part, a: string, b: string): number => {
   )
 }
 
-/** distutils' StrictVersion: 1.2, 1.2.3, with a1 or b2 behind. */
+/** distutils' StrictVersion: 1.2 or 1.2.3, optionally followed by a1 or b2. */
 const strict: CompareVersions = (a, b) => {
   const read = (version: string): readonly number[] => {
     const match = /^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$/.exec(version)
@@ -102,7 +105,7 @@ const pep440Pattern =
 
 const stages: { readonly [name: string]: number } = { a: 0, alpha: 0, b: 1, beta: 1, c: 2, rc: 2, pre: 2, preview: 2 }
 
-/** PEP 440, without the order of local versions. */
+/** PEP 440; local versions are not compared. */
 const pep440: CompareVersions = (a, b) => {
   const read = (version: string): readonly number[] => {
     const match = pep440Pattern.exec(version.trim().toLowerCase())
@@ -124,7 +127,7 @@ const pep440: CompareVersions = (a, b) => {
   return lexicographic(read(a), read(b))
 }
 
-/** By Ansible's names (`version_type`). */
+/** The orders, by Ansible's `version_type`. */
 export const versionOrders: ReadonlyMap<string, CompareVersions> = new Map([
   ['loose', loose],
   ['strict', strict],

@@ -1,9 +1,9 @@
 import { analyse, isSpecial, readsAsText } from './yaml-scalar-style.js'
 
-/** What the emitter writes: PyYAML's nodes, with the text of scalars that are not strings already made. */
+/** The input of the emitter: PyYAML's nodes, with the text of scalars. */
 export type YamlNode =
   | { readonly kind: 'text'; readonly text: string }
-  /** A number, a bool, null: always plain. */
+  /** A number, a bool or null: never quoted. */
   | { readonly kind: 'plain'; readonly text: string }
   /** `!!binary` and the like. */
   | { readonly kind: 'literal'; readonly tag: string; readonly text: string }
@@ -17,13 +17,13 @@ export interface YamlOptions {
   readonly explicitEnd: boolean
 }
 
-/** One document, byte for byte as PyYAML writes it by way of libyaml. Source: libyaml, src/emitter.c. */
+/** Writes one document exactly as PyYAML does with libyaml. Source: libyaml, src/emitter.c. */
 export const emitYaml = (root: YamlNode, options: YamlOptions): string => new Emitter(options).document(root)
 
 class Emitter {
   #out = ''
   #column = 0
-  /** Whether the last character was white space, and whether only indentation stands before the cursor. */
+  /** Whether the last character is white space; and whether the line contains only indentation so far. */
   #whitespace = true
   #indention = true
   #indent: number | undefined
@@ -57,7 +57,7 @@ class Emitter {
     }
   }
 
-  /** Goes one level deeper; `indentless` for a list straight under a key. */
+  /** Writes one level deeper; `indentless` for a list directly under a key. */
   #indented(flow: boolean, indentless: boolean, write: () => void): void {
     const before = this.#indent
     if (before === undefined) this.#indent = flow ? this.options.indent : 0
@@ -153,7 +153,7 @@ class Emitter {
     this.#indicator("'", true)
     for (const part of text.split(/(\n+)/)) {
       if (part.startsWith('\n')) {
-        // A single newline would be read as a space, so there is one more.
+        // One newline more, since a single one would be read as a space.
         for (let count = part.length + 1; count > 0; count--) this.#lineBreak()
         this.#writeIndent()
       } else this.#folded(part, split, chunk => this.#write(chunk.replaceAll("'", "''")))
@@ -161,7 +161,7 @@ class Emitter {
     this.#indicator("'", false)
   }
 
-  /** Words and the spaces between them; past the width, a single space becomes a new line. */
+  /** Writes words and spaces; beyond the width, a single space becomes a line break. */
   #folded(text: string, split: boolean, write: (chunk: string) => void): void {
     const chunks = text.match(/ +|[^ ]+/g) ?? []
     for (const [index, chunk] of chunks.entries()) {

@@ -1,6 +1,6 @@
 import { plainScalar } from './yaml-scalars.js'
 
-/** What the emitter finds out about a string before it chooses how to write it. */
+/** Which styles are possible for a string. */
 export interface Scalar {
   readonly text: string
   readonly multiline: boolean
@@ -65,7 +65,7 @@ const indicators = (
   return { flow, block }
 }
 
-/** Characters that only double quotes can hold; libyaml counts all beyond U+FFFF among them. */
+/** Whether a character needs double quotes; for libyaml, so do all beyond U+FFFF. */
 export const isSpecial = (char: string): boolean => {
   if (char === '\n' || (char >= ' ' && char <= '~')) return false
   const code = char.codePointAt(0) ?? 0
@@ -73,7 +73,7 @@ export const isSpecial = (char: string): boolean => {
   return !printable || code === 0xfeff
 }
 
-/** Whether a plain scalar would be read back as the string that it is. */
+/** Whether the text, as a plain scalar, is read back as the same string. */
 export const readsAsText = (text: string): boolean => {
   if (text === '<<' || text === '=') return false
   return typeof plainScalar(text) === 'string' && !/^\d{4}-\d\d?-\d\d?(?:$|[Tt \t])/.test(text)

@@ -1,8 +1,9 @@
 import { float as asFloat, Bytes, int as exactInt, type Value } from '../core/value.js'
 
 /**
- * What PyYAML makes of a plain scalar: YAML 1.1, with its own regular expressions (yaml/resolver.py, yaml/constructor.py),
- * because playbooks were written against them: `yes` is true, `0644` is 420, `12:30:45` is 45045, `1e3` is a string.
+ * The value of a plain scalar in PyYAML: YAML 1.1, with PyYAML's regular expressions (yaml/resolver.py,
+ * yaml/constructor.py), for which playbooks are written: `yes` is true, `0644` is 420, `12:30:45` is 45045, `1e3` is a
+ * string.
  */
 export const plainScalar = (text: string): Value => {
   if (text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL') return null
@@ -14,7 +15,7 @@ export const plainScalar = (text: string): Value => {
   return timestamp(text) ?? text
 }
 
-/** A scalar under an explicit tag (`!!int "3"`); undefined where PyYAML could not build one. */
+/** The value of a scalar with a tag (`!!int "3"`); undefined where PyYAML refuses it. */
 export const taggedScalar = (tag: string, text: string): Value | undefined => {
   switch (tag) {
     case 'str':
@@ -63,7 +64,7 @@ const magnitude = (digits: string): bigint => {
   return BigInt(digits)
 }
 
-/** By halves, since a product of large numbers is cheaper than many sums with them: 200,000 parts take milliseconds. */
+/** Splits in halves, since one product of large numbers is cheaper than many sums: 200,000 parts take milliseconds. */
 const sexagesimal = (parts: readonly string[]): bigint => {
   if (parts.length <= 100) return parts.reduce((sum, part) => sum * 60n + BigInt(part), 0n)
   const low = parts.length >> 1
@@ -90,7 +91,7 @@ const datePattern = /^(\d{4})-(\d\d)-(\d\d)$/
 const timePattern =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:Z|([-+])(\d\d?)(?::(\d\d))?))?$/
 
-/** Dates become the text that Python's str() gives: what `{{ date }}` prints in Ansible. */
+/** A date as the text that `{{ date }}` prints in Ansible: Python's str(). */
 const timestamp = (text: string): string | undefined => {
   const date = datePattern.exec(text)
   if (date !== null) return exists(date[1], date[2], date[3]) ? text : undefined
