@@ -22,12 +22,12 @@ import type { ExpandedRoles } from './variables/expanded-roles.js'
 import type { VariableScope } from './variables/scope.js'
 import type { Variables } from './variables/variables.js'
 
-/** What all hosts of a run share, as a step sees it. `RunState` makes it. */
+/** The state that all hosts of a run share, as steps see it. Made by `RunState`. */
 export interface RunContext {
   readonly input: RunInput
   readonly preflight: Preflight
   readonly effectOrder: EffectOrder
-  /** Names of the steps that ask no host. */
+  /** Names of the modules that run on the controller only. */
   readonly controls: ReadonlySet<string>
   readonly hosts: ReadonlyMap<string, Host>
   readonly epochs: Epochs
@@ -41,27 +41,27 @@ export interface RunContext {
   readonly throttle: Throttle
   readonly machines: MachinePool
   readonly roles: ExpandedRoles
-  /** How often a host's facts were forgotten. */
+  /** How many times the facts of any host were cleared. */
   readonly factsCleared: number
   emit(event: Event): void
-  /** A warning that is the same for all hosts. */
+  /** Emits a warning about the whole run; the same message only once. */
   warnOnce(message: string): void
-  /** The first healthy host of the pattern. @throws TkplayError where there is none */
+  /** The first host of the pattern that has not failed. @throws TkplayError where there is none */
   pick(pattern: string, over?: readonly Layer[]): Machine
   factsOf(name: string): Facts | undefined
-  /** Where facts of a host are kept: one that is in no play may have some by what was delegated to it. */
+  /** The facts and registered results of a host, which may be in no play: tasks may be delegated to it. */
   known(name: string): KnownHost
   learnFacts(name: string, facts: Facts): void
   forgetFacts(host: Host): void
 }
 
-/** What is refused anywhere in the run ends it before its first change. */
+/** Looks for refusals before the first change: one refusal on any host ends the run for all. */
 export interface Preflight {
-  /** Whether the host goes on with the step or role. Where not, it has been led to where its failure leads. */
+  /** Whether the host may go on with the step or role. If not, its failure has already been routed. */
   lets(context: StepContext): Promise<boolean>
 }
 
-/** Where a host stands: in which batch of which play, at which path, and whether among the handlers. */
+/** A position of a host: the batch of a play, the path, and whether it is in the handlers. */
 export interface Position {
   readonly run: RunContext
   readonly host: Host
@@ -70,15 +70,15 @@ export interface Position {
   readonly handler: boolean
 }
 
-/** One of perhaps several tries at a step. */
+/** One attempt at a step. */
 export interface Try {
-  /** Its number, where `until` counts tries: the result holds it as `attempts`. */
+  /** The number of the attempt, where `until` counts them: `attempts` in the result. */
   readonly number?: number
-  /** What was read before counts no more. */
+  /** Whether this is a repetition, for which everything has to be read again. */
   readonly isAgain: boolean
 }
 
-/** One step on one host, or one item of its loop: where it stands, what its expressions see, and what of it is secret. */
+/** One step on one host, or one item of its loop: its position, the variables of its expressions, and its secrets. */
 export class StepContext implements Position {
   readonly run: RunContext
   readonly host: Host
@@ -90,8 +90,8 @@ export class StepContext implements Position {
   #name: StepName | undefined
 
   /**
-   * @param over variables over those of host, play and step: those of a loop's item
-   * @param whole the step of which this is an item or a try
+   * @param over variables that win over those of host, play and step: those of a loop item
+   * @param whole the step of which this is an item or an attempt
    */
   constructor(
     { run, host, stage, path, handler }: Position,
@@ -108,24 +108,27 @@ export class StepContext implements Position {
     this.#whole = whole
   }
 
-  /** What its effects wait for: that all hosts have come to its path, or to its batch where effects need no order. */
+  /**
+   * The position that all hosts must have reached before the step may have effects: the step itself, or the batch where
+   * effects need no order.
+   */
   get order(): Path {
     return this.stage.state.play.strategy === 'linear' ? this.path : this.stage.path
   }
 
-  /** Whether it is the step that the engine itself puts before a play's own. */
+  /** Whether this is the step that gathers facts, which the engine adds before a play's own steps. */
   get gathersFacts(): boolean {
     return this.step.id === gatherFactsId(this.stage.state.play)
   }
 
-  /** As it is when it is first asked for; of an item, and of a try, the step's. */
+  /** The rendered name. It is rendered once; an item and an attempt have the step's name. */
   get name(): StepName {
     if (this.#whole !== undefined) return this.#whole.name
     this.#name ??= nameOf(this.step, this.scope(), this.stage, this.handler)
     return this.#name
   }
 
-  /** Texts that must not be shown: those of its items too. */
+  /** Texts that must not be shown, those of the items included. */
   get secrets(): readonly string[] {
     return [...this.#secrets]
   }
@@ -135,7 +138,9 @@ export class StepContext implements Position {
     this.#whole?.hide(texts)
   }
 
-  /** What its expressions see. A scope keeps what it has rendered: whoever evaluates anew makes a new one. */
+  /**
+   * The variables for the step's expressions. A scope caches rendered values, so a new evaluation needs a new scope.
+   */
   scope(more: readonly Layer[] = []): VariableScope {
     const { run, host, stage, step } = this
     return run.variables.scope(host.name, { play: stage.hosts, step, over: [...this.over, ...more] })

@@ -19,7 +19,7 @@ import { allOf } from './variables/role-steps.js'
 
 type Work = Exclude<Next, undefined | { readonly kind: 'raise' }>
 
-/** All that one host does in a run, to the end of its timeline or to its failure. Never rejects but for a bug. */
+/** Walks one host through its timeline, to the end or to its failure. Rejects only for a bug. */
 export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
   await host.slot.take()
   let before: Stage | undefined
@@ -47,13 +47,14 @@ export const hostLoop = async (run: RunState, host: Host): Promise<void> => {
     if (run.input.stopping.aborted) host.stop('before')
   } finally {
     run.effectOrder.leave(host.name)
-    // More hosts than slots: then no more than those are connected at a time.
+    // Where hosts wait for a slot, this host also gives up its connections, so that no more than `forks` hosts are
+    // connected.
     if (host.slot.wanted) run.machines.rest(host.name)
     host.slot.give()
   }
 }
 
-/** Notes of handlers on the host are erased. Nothing of the play hangs on it: what stays written down runs next time. */
+/** Erases notes on the host. A failure is only a warning: the handlers run next time. */
 const finished = async (run: RunState, host: Host, work: Promise<void>): Promise<void> => {
   try {
     await work
@@ -68,7 +69,7 @@ const finished = async (run: RunState, host: Host, work: Promise<void>): Promise
   }
 }
 
-/** The next step, or role, of the host. */
+/** Runs the next step or role of the host. */
 const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promise<void> => {
   const handler = next.kind === 'step' && next.handler
   const step = next.kind === 'role' ? allOf(next.use) : next.step
@@ -89,7 +90,7 @@ const take = async (run: RunState, host: Host, stage: Stage, next: Work): Promis
   }
 }
 
-/** Records what came of the step, and moves the host to where that leads. */
+/** Records the outcome of a step, and moves the host on. */
 const goOn = async (context: StepContext, outcome: Outcome): Promise<void> => {
   const { cursor } = context.host.timeline
   switch (outcome.kind) {
@@ -111,7 +112,7 @@ const goOn = async (context: StepContext, outcome: Outcome): Promise<void> => {
 
 const isFailed = ({ status }: StepResult): boolean => status === 'failed' || status === 'unreachable'
 
-/** Keywords that do not evaluate, and hosts that are lost in between, are that host's failures; all else is a bug. */
+/** Keywords that cannot be evaluated, and lost hosts, are failures of that host; any other error is a bug. */
 const isExpected = (error: unknown): boolean => error instanceof ExpressionError || error instanceof TkplayError
 
 const announce = (run: RunState, stage: Stage): void => {

@@ -10,11 +10,14 @@ import type { Timeline } from './timeline/timeline.js'
 import { IncludedLayers } from './variables/included-layers.js'
 import type { HostVariables } from './variables/variables.js'
 
-/** After a change only this much is read ahead, doubled with each window that held: reads in proportion to changes, not their square. */
+/**
+ * Steps that are read ahead after a change. The window doubles each time its answers stay fresh, so that the number of
+ * reads grows with the number of changes, and not with its square.
+ */
 const windowAfterChange = 4
 const widest = 4096
 
-/** What is known of a host beside inventory and play. */
+/** Facts and registered results of a host. */
 export class KnownHost implements HostVariables {
   readonly included = new IncludedLayers()
   readonly #registered = new Map<string, Binding>()
@@ -36,7 +39,7 @@ export class KnownHost implements HostVariables {
     return this.#registered
   }
 
-  /** How often its expressions asked for variables of other hosts. */
+  /** How often expressions of the host read variables of other hosts. */
   get looksElsewhere(): number {
     return this.#looksElsewhere
   }
@@ -53,7 +56,7 @@ export class KnownHost implements HostVariables {
     this.#facts = facts
   }
 
-  /** A fact of `set_fact` with `cacheable`. @param name without `ansible_` */
+  /** Stores a fact of `set_fact` with `cacheable`. @param name without `ansible_` */
   cacheFact(name: string, value: Value): void {
     this.#cacheable = new Map([...this.#cacheable, [name, value]])
   }
@@ -64,11 +67,11 @@ export class KnownHost implements HostVariables {
   }
 }
 
-/** A host of the run: its variables, where it is, and how it fared. */
+/** A host of the run: its variables, its position, and its state. */
 export class Host extends KnownHost {
   readonly handlers = new PendingHandlers()
   readonly state = new HostState()
-  /** Users that were asked what an earlier run left behind. */
+  /** Users for whom the leftovers of an earlier run were read. */
   readonly askedForLeftovers = new Logins()
   #window = widest
   #stepId: string | undefined
@@ -82,17 +85,20 @@ export class Host extends KnownHost {
     super(name)
   }
 
-  /** How many coming steps are read ahead. */
+  /** How many steps are read ahead. */
   get window(): number {
     return this.#window
   }
 
-  /** The id of the step at its path, where another host may have included another step. Undefined: before its first. */
+  /**
+   * The id of the current step; other hosts may have included another step at the same path. Undefined before the
+   * first.
+   */
   get stepId(): string | undefined {
     return this.#stepId
   }
 
-  /** The last step that it began. */
+  /** The last step that the host began. */
   get current(): StepName | undefined {
     return this.#current
   }

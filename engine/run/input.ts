@@ -8,45 +8,45 @@ import type { Node, Play, RoleNames, Step } from '../core/step.js'
 import type { Value } from '../core/value.js'
 import type { Binding, Layer } from '../core/vars.js'
 
-/** What the user says to `--step`: run this task, pass over it, or ask no more. */
+/** An answer to `--step`: run this task, skip it, or stop asking. */
 export type Answer = 'yes' | 'no' | 'continue'
 
-/** What a run needs of the inventory. */
+/** The part of the inventory that a run needs. */
 export interface Hosts {
-  /** In the inventory's order. */
+  /** In inventory order. */
   readonly names: readonly string[]
   readonly groups: ReadonlyMap<string, readonly string[]>
-  /** Its variables, the playbook's group_vars and host_vars included. */
+  /** The variables of a host, group_vars and host_vars of the playbook included. */
   layersOf(host: string): readonly Layer[]
   groupsOf(host: string): readonly string[]
   /** @throws ConfigError for an unknown name */
   select(pattern: string, source?: Source): readonly string[]
-  /** The same for the pattern of a play, for which an unknown name is nobody. */
+  /** The hosts of a play's pattern; an unknown name selects none. */
   selectForPlay(pattern: string, source?: Source): readonly string[]
   readonly file: string | undefined
-  /** As `-i` gives them, paths absolute. */
+  /** The values of `-i`; paths are absolute. */
   readonly sources: readonly string[]
 }
 
-/** What a run needs of the playbook loader, for what is known only on its way. */
+/** The part of the playbook loader that a run needs, for includes and files whose names are known only then. */
 export interface Loader {
   includeTasks(step: Step, file: string, layers: readonly Layer[], apply?: Value): Promise<readonly Node[]>
   includeRole(step: Step, params: ReadonlyMap<string, Value>, layers: readonly Layer[]): Promise<readonly Node[]>
   varsFile(names: readonly string[], from: Source): Promise<Layer>
-  /** Handlers that an include brought with its tasks. */
+  /** The handlers that an include brought with its tasks. */
   handlersOf(nodes: readonly Node[]): readonly Step[]
-  /** Variables of the roles among them that are public, which the rest of the play sees. */
+  /** Variables of public roles among the nodes, which the rest of the play sees. */
   exposedBy(nodes: readonly Node[]): readonly Layer[]
-  /** The roles among them. */
+  /** The roles among the nodes. */
   rolesOf(nodes: readonly Node[]): readonly RoleNames[]
   includeVars(step: Step, params: ReadonlyMap<string, Value>): Promise<Layer>
 }
 
-/** What a run needs of the template engine. */
+/** The part of the template engine that a run needs. */
 export interface Templates {
-  /** A variable's raw value: lazy inside. */
+  /** The expression of a variable; its members are evaluated lazily. */
   variable(binding: Binding): Expr
-  /** A nested value, eager. */
+  /** The expression of a nested value, evaluated as a whole. */
   tree(value: Value): Expr
   expression(text: string, source?: Source): Expr
   condition(text: string | boolean, source?: Source): Expr
@@ -56,7 +56,7 @@ export interface Templates {
     options: { readonly trimBlocks?: boolean; readonly lstripBlocks?: boolean; readonly newline?: string },
   ): Expr
   readonly omit: Value
-  /** A point in time as `now()` gives it, here; without `ms` the one at which the run began. */
+  /** A time as `now()` returns it; by default the start of the run. */
   moment(ms?: number): Value
 }
 
@@ -79,24 +79,30 @@ export interface RunInput {
   readonly check: boolean
   readonly diff: boolean
   readonly forks: number
-  /** -e, and answers to vars_prompt. */
+  /** -e, and the answers to vars_prompt. */
   readonly extra: Layer
-  /** Connection flags: the lowest layer (`-u`, `--private-key`), or the highest where a flag must win. */
+  /** Connection flags, as a layer of lowest precedence (`-u`, `--private-key`), or of highest where a flag must win. */
   readonly settings: readonly Layer[]
   readonly tags: { readonly only: readonly string[]; readonly skip: readonly string[] }
   readonly selects: (tags: readonly string[]) => boolean
   readonly startAt?: string
-  /** --step: whether to carry out a task. */
+  /** --step: asks whether to run a task. */
   readonly confirm?: (task: string) => Promise<Answer>
-  /** Asks the user, one question after the other; undefined where nobody is there to answer. @throws TkplayError interrupted at Ctrl-C */
+  /**
+   * Asks the user, one question at a time; undefined where nobody can answer. @throws TkplayError 'interrupted' at
+   * Ctrl-C
+   */
   readonly ask?: (question: string, options: { readonly secret: boolean }) => Promise<string>
   readonly forceHandlers: boolean
-  /** Whether a host is asked first what an earlier run left on it (applies at work, handlers that never ran): not by an ad hoc command. */
+  /**
+   * Whether the first batch on a host also reads what an earlier run left (units at work, handlers that never ran).
+   * False for ad-hoc commands.
+   */
   readonly recoverFirst: boolean
   readonly verbosity: number
   emit(event: Event): void
-  /** The first interrupt: no new step starts. */
+  /** The first interrupt: no new step is started. */
   readonly stopping: AbortSignal
-  /** The second one, or the end of patience: what runs is ended. */
+  /** The second interrupt: running jobs are ended. */
   readonly abort: AbortSignal
 }

@@ -1,7 +1,9 @@
 import type { HostRecap } from '../core/event.js'
 import { exit } from '../core/exit.js'
 
-/** Each with one meaning: see the command line's documentation. A bug outranks all. */
+/**
+ * The exit code of a run, the most serious first: a bug, an interrupt, a failure, an unreachable host, pending changes.
+ */
 export const exitCodeOf = (
   hosts: readonly HostRecap[],
   how: { readonly interrupted: boolean; readonly check: boolean; readonly bug: boolean },

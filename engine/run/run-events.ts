@@ -2,13 +2,13 @@ import type { Event } from '../core/event.js'
 import type { Layer } from '../core/vars.js'
 import { maskEvent, secretsOf } from './step/redact.js'
 
-/** The events of a run, on their way to whoever reports them: without secrets. */
+/** Passes the events of a run to the reporter, without secrets. */
 export class RunEvents {
   readonly #secrets: readonly string[]
   readonly #warned = new Set<string>()
   #sawBug = false
 
-  /** @param layers whose secret values must not be shown */
+  /** @param layers variables whose secret values must not be shown */
   constructor(
     readonly report: (event: Event) => void,
     layers: readonly Layer[],
@@ -16,7 +16,7 @@ export class RunEvents {
     this.#secrets = secretsOf(layers)
   }
 
-  /** Whether a failure that is tkplay's own fault was reported. */
+  /** Whether a bug in tkplay was reported. */
   get sawBug(): boolean {
     return this.#sawBug
   }
@@ -26,7 +26,7 @@ export class RunEvents {
     this.report(maskEvent(event, this.#secrets))
   }
 
-  /** A warning that is the same for all hosts. */
+  /** Emits a warning about the whole run; the same message only once. */
   warnOnce(message: string): void {
     if (this.#warned.has(message)) return
     this.#warned.add(message)

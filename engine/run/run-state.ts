@@ -24,7 +24,7 @@ import { Throttle } from './schedule/throttle.js'
 import { ExpandedRoles } from './variables/expanded-roles.js'
 import { Variables } from './variables/variables.js'
 
-/** What all hosts of a run share. */
+/** The state that all hosts of a run share. */
 export class RunState implements RunContext {
   readonly epochs = new Epochs()
   readonly pending = new Pending()
@@ -41,7 +41,7 @@ export class RunState implements RunContext {
   readonly events: RunEvents
   #factsCleared = 0
   /** Hosts that are in no play. */
-  readonly #elsewhere = new Map<string, KnownHost>()
+  readonly #outsidePlays = new Map<string, KnownHost>()
 
   constructor(
     readonly input: RunInput,
@@ -59,7 +59,7 @@ export class RunState implements RunContext {
     this.preflight = new RunPreflight(this)
     this.roles = new ExpandedRoles(input, this.variables, this.factsOf)
     this.machines = new MachinePool({
-      transport: reaching(input),
+      transport: interruptible(input),
       epochs: this.epochs,
       scope: (name, over) => this.variables.scope(name, { over }),
       factsOf: this.factsOf,
@@ -99,10 +99,10 @@ export class RunState implements RunContext {
   }
 
   known(name: string): KnownHost {
-    const known = this.hosts.get(name) ?? this.#elsewhere.get(name)
+    const known = this.hosts.get(name) ?? this.#outsidePlays.get(name)
     if (known !== undefined) return known
     const made = new KnownHost(name)
-    this.#elsewhere.set(name, made)
+    this.#outsidePlays.set(name, made)
     this.variables.know(made)
     return made
   }
@@ -128,9 +128,9 @@ export class RunState implements RunContext {
   }
 
   #asRoot<T>(host: string, work: (session: Session) => Promise<T>): Promise<T> {
-    const ways = [this.machines.get(host), ...this.machines.of(host)]
-    // Variables of a play may say how it is reached: that way is open.
-    const machine = ways.find(({ isConnected }) => isConnected) ?? this.machines.get(host)
+    const machines = [this.machines.get(host), ...this.machines.of(host)]
+    // Connection options of a play may apply: a machine that is connected is preferred.
+    const machine = machines.find(({ isConnected }) => isConnected) ?? this.machines.get(host)
     const session = openSession({
       machine,
       as: 'root',
@@ -139,13 +139,13 @@ export class RunState implements RunContext {
       shared: <L extends Json>(ref: SharedValue<L>) => this.shared.get(ref),
       progress: () => undefined,
     })
-    // Without the host's lock: who asks for the value may hold it.
+    // Without the host's lock, since the caller may hold it.
     return machine.changing(() => work(session))
   }
 }
 
-/** Nothing runs yet on a host that is being reached: the first Ctrl-C ends that at once. */
-const reaching = ({ transport, stopping }: RunInput): Transport => ({
+/** The transport, whose connecting ends at the first Ctrl-C: nothing runs on the host yet. */
+const interruptible = ({ transport, stopping }: RunInput): Transport => ({
   connect: target => transport.connect(target, { signal: stopping }),
   close: () => transport.close(),
 })

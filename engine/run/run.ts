@@ -32,8 +32,8 @@ import { Timeline } from './timeline/timeline.js'
 import { Variables } from './variables/variables.js'
 
 /**
- * Runs plays on hosts: every host walks its own timeline, and `EffectOrder` keeps their effects in order.
- * @throws ConfigError before the first connection, for what the user wrote
+ * Runs plays on hosts: each host walks its own timeline, and `EffectOrder` keeps effects in order.
+ * @throws ConfigError before the first connection, for errors in what the user wrote
  */
 export const run = async (input: RunInput): Promise<RunEnded> => {
   const from = performance.now()
@@ -55,7 +55,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
 
   state.emit({ kind: 'run-started', playbooks: input.playbooks, hosts: names, check: input.check })
   for (const { play, batches } of states)
-    if (batches.flatMap(({ batch }) => batch).length === 0) tellNobody(state, play)
+    if (batches.flatMap(({ batch }) => batch).length === 0) warnNoHosts(state, play)
   const bugs: unknown[] = []
   await Promise.all(
     [...hosts.values()].map(host =>
@@ -69,7 +69,7 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
     ),
   )
   tellUnclaimed(state, state.hosts.values())
-  tellAbandoned(state)
+  warnAbandoned(state)
   await state.close()
 
   const recaps = Object.fromEntries(
@@ -92,30 +92,33 @@ export const run = async (input: RunInput): Promise<RunEnded> => {
   return ended
 }
 
-/** The compiler has warned of a pattern without templates that matches no host. */
-const tellNobody = (run: RunState, { name, hosts, source }: Play): void => {
+/** Warns about a play without hosts. For a pattern without templates the compiler has already warned. */
+const warnNoHosts = (run: RunState, { name, hosts, source }: Play): void => {
   if (hosts.constant) return
   run.emit({
     kind: 'warning',
-    message: `no host matches: the play '${name}' is passed over`,
+    message: `no host matches: the play '${name}' is skipped`,
     source: hosts.source ?? source,
   })
 }
 
-/** Warns of hosts that had not failed and whose play was ended because others had. */
-const tellAbandoned = (run: RunState): void => {
+/** Warns about hosts that did not fail themselves, but whose play was ended because other hosts failed. */
+const warnAbandoned = (run: RunState): void => {
   const abandoned = [...run.hosts.values()].filter(
     ({ status, timeline }) => status === 'live' && timeline.peek() !== undefined,
   )
   if (abandoned.length === 0 || run.input.stopping.aborted) return
   run.emit({
     kind: 'warning',
-    message: `${abandoned.map(({ name }) => name).join(', ')} did not come to the end: too many of the hosts before had failed`,
-    hint: 'mend what failed there, then start the same command again: what is done stays done',
+    message: `${abandoned.map(({ name }) => name).join(', ')} did not reach the end of the plays: too many other hosts failed`,
+    hint: 'repair the failed hosts, then start the same command again: what is done stays done',
   })
 }
 
-/** A play's hosts and batches. They are known before the first connection: patterns and sizes see extra vars only. */
+/**
+ * The hosts and batches of a play. They are known before the first connection, since patterns and sizes use extra vars
+ * only.
+ */
 const playState = (input: RunInput, play: Play, index: number, isLive: (host: string) => boolean): PlayState => {
   const scope = new Variables(input).scope('localhost')
   const limit = input.limit === undefined ? undefined : new Set(input.hosts.select(input.limit))
@@ -137,7 +140,7 @@ const playState = (input: RunInput, play: Play, index: number, isLive: (host: st
   }
 }
 
-/** Sizes of batches, as `serial` says; a template may give a list of them. @throws ConfigError */
+/** The batch sizes of `serial`; a template may yield a list of them. @throws ConfigError */
 const sizesOf = (expr: Expr, scope: Scope, source: Source): readonly (number | string)[] => {
   const value = expr.evaluate(scope)
   if (value === null || value === omit) return []
@@ -167,7 +170,7 @@ const ordered = (play: Play, hosts: readonly string[]): readonly string[] => {
   }
 }
 
-/** Each host's part of the plays that it is in. */
+/** Host → its stages: its part of each play. */
 const stagesOf = (states: readonly PlayState[]): ReadonlyMap<string, readonly Stage[]> => {
   const stages = new Map<string, Stage[]>()
   for (const state of states) {

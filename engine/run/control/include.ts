@@ -12,8 +12,8 @@ import { itemsOf } from '../variables/loop-items.js'
 import { dataLayer } from '../variables/scope.js'
 
 /**
- * Tasks that are known only now: each item of a loop brings its own.
- * @returns whether they come next
+ * Loads the tasks of an include; each item of a loop brings its own.
+ * @returns whether the tasks come next
  */
 export const include = async (context: StepContext): Promise<boolean> => {
   const { run, host, stage, path, step } = context
@@ -27,7 +27,7 @@ export const include = async (context: StepContext): Promise<boolean> => {
     cursor.enter(bodies)
     return true
   } catch (error) {
-    // What only steps before the start would have made known is no failure of what is passed over.
+    // Under --start-at-task an include before the start may need results of skipped steps; that is no failure.
     if (run.startAt?.isPast(path) === false) cursor.advance()
     else if (error instanceof Interrupted) throw error
     else if (error instanceof UnknownInclude) passUnknown(context, error.message)

@@ -10,12 +10,12 @@ import { jsonText } from '../../python/json-text.js'
 import { toJson } from '../../python/to-json.js'
 import type { StepContext } from '../context.js'
 import type { Control } from '../step/evaluate.js'
-import { allUnknown, type Result, tooQuiet } from '../step/result.js'
+import { allUnknown, belowVerbosity, type Result } from '../step/result.js'
 import { allHold, flag, textOf } from '../variables/conditions.js'
 import { dataLayer, type VariableScope } from '../variables/scope.js'
 import { pause } from './pause.js'
 
-/** Steps that ask no host: they work on variables, or only say something. */
+/** Names of the control modules, which run without a host. */
 export const controlNames: ReadonlySet<string> = new Set([
   'set_fact',
   'debug',
@@ -30,16 +30,19 @@ export const controlNames: ReadonlySet<string> = new Set([
   'group_by',
 ])
 
-export const control = async (context: StepContext, { name, params: given, whenUnknown }: Control): Promise<Result> => {
+export const control = async (
+  context: StepContext,
+  { name, params: evaluated, whenUnknown }: Control,
+): Promise<Result> => {
   if (whenUnknown !== undefined) {
-    await leaveUnknown(context, given, whenUnknown)
+    await leaveUnknown(context, evaluated, whenUnknown)
     return notKnown(whenUnknown)
   }
-  if (given instanceof Unknown) {
-    await leaveUnknown(context, given, given)
-    return notKnown(given)
+  if (evaluated instanceof Unknown) {
+    await leaveUnknown(context, evaluated, evaluated)
+    return notKnown(evaluated)
   }
-  const params: Dict = isDict(given) ? given : new Map()
+  const params: Dict = isDict(evaluated) ? evaluated : new Map()
   switch (name) {
     case 'set_fact':
       return setFact(context, params)
@@ -52,7 +55,7 @@ export const control = async (context: StepContext, { name, params: given, whenU
     case 'pause':
       return fine(await pause(context, params))
     case 'include_vars': {
-      const unknown = findUnknown(given)
+      const unknown = findUnknown(evaluated)
       if (unknown !== undefined) {
         await leaveUnknown(context, params, unknown)
         return notKnown(unknown)
@@ -82,13 +85,13 @@ const notKnown = (unknown: Unknown): Result => ({
 })
 
 const failure = (
-  said: Value,
+  reason: Value,
   more: readonly (readonly [string, Value])[] = [],
   condition?: { readonly text: string; readonly source: Source },
 ): Result => {
-  const message = typeof said === 'string' ? said : jsonText(shown(said))
+  const message = typeof reason === 'string' ? reason : jsonText(shown(reason))
   const why: Failure = { kind: 'task-failed', message, ...(condition !== undefined && { condition }) }
-  const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', said], ...more])
+  const value = new Map<string, Value>([['changed', false], ['failed', true], ['msg', reason], ...more])
   return { status: 'failed', value, changes: [], failure: { failure: why } }
 }
 
@@ -99,7 +102,7 @@ const setFact = (context: StepContext, params: Dict): Result => {
   for (const [name, given] of facts) {
     if (!isVariableName(String(name)))
       throw new ExpressionError(`'${String(name)}' is no name for a variable`, step.source, variableNames)
-    // Something undefined would have been refused.
+    // A Perhaps becomes an Unknown: an undefined value would have been an error.
     const value = given instanceof Perhaps ? new Unknown(given.waitsFor) : given
     owner.register(String(name), value)
     if (params.get('cacheable') === true) owner.cacheFact(String(name).replace(/^ansible_/, ''), value)
@@ -107,7 +110,10 @@ const setFact = (context: StepContext, params: Dict): Result => {
   return fine([['ansible_facts', new Map(facts.map(([name, value]) => [String(name), value]))]])
 }
 
-/** Of a step of which it is not known whether it is done: what it sets is not known from here on, nor whether that is there at all. */
+/**
+ * For a step that only perhaps runs: the variables that it sets are unknown from here on, and it is unknown whether new
+ * ones exist.
+ */
 const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: Unknown): Promise<void> => {
   const { run, host, step } = context
   const scope = context.scope()
@@ -124,7 +130,7 @@ const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: U
   } else if (step.module === 'include_vars' && findUnknown(params) !== undefined) {
     host.included.add({ ...dataLayer(rank.includeVars, 'not known', []), open: new Unknown(waitsFor) })
   } else if (step.module === 'include_vars') {
-    // A file that is not there may not be asked for.
+    // A missing file is no error: the step may not run.
     const layer = await run.input.loader
       .includeVars(step, params as ReadonlyMap<string, Value>)
       .catch((): Layer => dataLayer(rank.includeVars, 'none', []))
@@ -134,7 +140,7 @@ const leaveUnknown = async (context: StepContext, params: Value, { waitsFor }: U
   }
 }
 
-/** The same of a loop of whose items nothing is known. */
+/** The same for a loop whose items are unknown. */
 export const leaveUnknownLoop = async (context: StepContext, loop: Loop, items: Unknown): Promise<void> => {
   const names = [loop.variable, ...(loop.indexVariable === undefined ? [] : [loop.indexVariable])]
   const layer = dataLayer(
@@ -157,7 +163,7 @@ const isSet = (scope: VariableScope, name: string): boolean => {
   }
 }
 
-/** `delegate_facts`: facts are the delegate's. */
+/** The host that gets the facts of a step: with `delegate_facts` the delegate. */
 export const ownerOfFacts = (context: StepContext): string => {
   const { host, step } = context
   if (step.delegateFacts === undefined) return host.name
@@ -169,18 +175,20 @@ export const ownerOfFacts = (context: StepContext): string => {
 const debug = (context: StepContext, params: Dict): Result => {
   const { run, step } = context
   if (Number(params.get('verbosity') ?? 0) > run.input.verbosity)
-    return { status: 'skipped', value: tooQuiet, changes: [] }
+    return { status: 'skipped', value: belowVerbosity, changes: [] }
   const name = params.get('var')
   if (typeof name === 'string') {
-    const value = orItsAbsence(name, () => run.input.templates.expression(name, step.source).evaluate(context.scope()))
+    const value = orUndefinedMessage(name, () =>
+      run.input.templates.expression(name, step.source).evaluate(context.scope()),
+    )
     return fine([[name, value]], { [name]: shown(value) })
   }
   const message = params.has('msg') ? (params.get('msg') ?? null) : 'Hello world!'
   return fine([['msg', message]], shown(message))
 }
 
-/** What is undefined is shown as that, in ansible-core's words. */
-const orItsAbsence = (name: string, value: () => Value): Value => {
+/** The value of a variable. An undefined one is shown with the message of ansible-core. */
+const orUndefinedMessage = (name: string, value: () => Value): Value => {
   try {
     return value()
   } catch (error) {
@@ -189,7 +197,7 @@ const orItsAbsence = (name: string, value: () => Value): Value => {
   }
 }
 
-/** For people: an unknown says what it waits for instead of ending the output. */
+/** A value for people. An unknown is shown with what it waits for. */
 const shown = (value: Value): Json => {
   if (value instanceof Unknown) return `(unknown: waits for ${value.waitsFor})`
   if (findUnknown(value) === undefined) return toJson(value)

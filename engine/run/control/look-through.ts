@@ -4,8 +4,9 @@ import type { Timeline } from '../timeline/timeline.js'
 import { allHold, textOf } from '../variables/conditions.js'
 
 /**
- * Looks through a control step: a fact that it sets, tasks that it includes.
- * @returns the variables it sets; 'ordinary' for a module's step (which is left as it is); 'stop' where nobody can see further
+ * Reads ahead through a control step: facts that it sets, tasks that it includes.
+ * @returns the variables that it sets; 'ordinary' for a step of a module, which is left at the cursor; 'stop' where
+ *   reading ahead ends
  */
 export const lookThrough = async (
   context: StepContext,
@@ -22,7 +23,7 @@ export const lookThrough = async (
   if (step.loop !== undefined || when !== true) return 'stop'
   if (step.module === 'set_fact') {
     const params = step.params.evaluate(scope)
-    // What it adds to ansible_facts is there when it has run.
+    // The new member of ansible_facts exists only after the step has run.
     if (isDict(params) && params.get('cacheable') === true) return 'stop'
     timeline.cursor.advance()
     return isDict(params) ? [...params].map(([name, value]) => [String(name), value] as const) : []
@@ -40,7 +41,7 @@ export const lookThrough = async (
   }
   if (step.module === 'include_role') {
     const params = step.params.evaluate(scope)
-    // The variables of a public role are there when it has run.
+    // The variables of a public role exist only after it has run.
     if (!isDict(params) || findUnknown(params) !== undefined || params.get('public') === true) return 'stop'
     timeline.cursor.enter(await run.input.loader.includeRole(step, params as ReadonlyMap<string, Value>, []))
     return []
@@ -48,5 +49,8 @@ export const lookThrough = async (
   return 'stop'
 }
 
-/** Control steps that change neither variables nor what comes next, as long as nothing fails. What a `pause` waits for changes hosts. */
+/**
+ * Control steps that change neither variables nor the next step, if they do not fail. `pause` is not one of them: the
+ * user may change hosts meanwhile.
+ */
 const passable = new Set(['debug', 'assert', 'fail'])

@@ -8,12 +8,12 @@ import { claimRecovered } from '../handlers/recovered.js'
 import { asOfItsTurn, waitForTurn } from '../schedule/wait-turn.js'
 import { allHold } from '../variables/conditions.js'
 
-/** `meta`: what comes next, decided by the playbook itself. */
+/** Carries out a `meta` step. */
 export const meta = async (context: StepContext): Promise<void> => {
   const { run, host, stage, step } = context
   const { cursor } = host.timeline
   const action = metaAction(step)
-  // Handlers are taken one by one, each as it is reached.
+  // For handlers, reachability is checked when each handler is reached.
   const here = action === 'flush_handlers' ? context : withReachability(context)
   const { holds } = await asOfItsTurn(context, () => allHold(here.step.when, here.scope()))
   if (action === 'end_play' || action === 'end_batch') return endForAll(context, action, holds)
@@ -37,7 +37,7 @@ export const meta = async (context: StepContext): Promise<void> => {
       run.forgetFacts(host)
       return cursor.advance()
     case 'reset_connection':
-      // Another host's step may be delegated here, and be at work over it.
+      // A step of another host may be delegated here and use the connection.
       if (run.input.check) return cursor.advance()
       await waitForTurn(context)
       await run.machines.drop(host.name)
@@ -47,7 +47,7 @@ export const meta = async (context: StepContext): Promise<void> => {
   }
 }
 
-/** What comes next is then not known either in a dry run; a run fails. */
+/** The condition is unknown: so is what comes next in a dry run; in a run that is a failure. */
 const perhaps = (context: StepContext, action: string, unknown: Unknown): void => {
   const { run, host, stage, step } = context
   const role = host.timeline.cursor.role()
@@ -58,7 +58,7 @@ const perhaps = (context: StepContext, action: string, unknown: Unknown): void =
   else if (action.startsWith('end_') && action !== 'end_role') stage.endsPerhaps({ unknown })
 }
 
-/** The play ends for all hosts, or for those of this batch. Where hosts do not wait for one another, each decides for itself. */
+/** Ends the play for all hosts, or the batch. With strategy `free` each host decides for itself. */
 const endForAll = async (
   context: StepContext,
   action: 'end_play' | 'end_batch',
@@ -72,7 +72,7 @@ const endForAll = async (
   const ends = linear ? await run.runOnce.firstDecides(at, waiting) : holds
   if (ends === false) return host.timeline.cursor.advance()
   const forAll = linear && action === 'end_play'
-  // Nobody is to miss what comes before.
+  // No host may miss the steps before.
   if (forAll) await waitForTurn(context)
   if (ends instanceof Unknown) {
     perhaps(context, action, ends)

@@ -7,12 +7,13 @@ import type { StepContext } from '../context.js'
 import { Interrupted } from '../timeline/interrupted.js'
 import { saysYes } from '../variables/conditions.js'
 
-/** Steps that one host runs for all of its batch, whatever they say of themselves. */
+/** Modules that one host of the batch runs for all, without `run_once`. */
 export const onceInBatch: ReadonlySet<string> = new Set(['pause'])
 
 /**
- * Waits a while, or for an answer. A dry run asks, as Ansible's does, since what follows may hang on the answer; it does not wait.
- * @returns the result's fields, as in Ansible
+ * Waits for a time or an answer. A dry run asks, like Ansible's, since later steps may depend on the answer; it does
+ * not wait.
+ * @returns the fields of the result, as in Ansible
  * @throws Interrupted at Ctrl-C
  */
 export const pause = async (context: StepContext, params: Dict): Promise<readonly (readonly [string, Value])[]> => {
@@ -23,7 +24,7 @@ export const pause = async (context: StepContext, params: Dict): Promise<readonl
   const answer = seconds === undefined ? await answered(context, params, isShown) : ''
   if (seconds !== undefined && !run.input.check) await waited(context, params, seconds)
   if (run.input.stopping.aborted) throw new Interrupted()
-  // What was read before may be another thing by now: that is what is waited for.
+  // Everything has to be read again, since a pause is often made for a change from outside.
   if (!run.input.check) {
     for (const name of new Set([...run.input.hosts.names, host.name])) run.epochs.raiseHost(name)
     run.epochs.raiseCluster()
@@ -42,16 +43,19 @@ export const pause = async (context: StepContext, params: Dict): Promise<readonl
   ]
 }
 
-/** Whole seconds, at least one, as in Ansible; undefined where Enter ends it. */
+/** Whole seconds, at least one, as in Ansible; undefined where Enter ends the pause. */
 const secondsOf = (params: Dict, { source }: Step): number | undefined => {
   const [seconds, minutes] = [params.get('seconds') ?? null, params.get('minutes') ?? null]
   if (seconds !== null && minutes !== null)
     throw new ExpressionError('parameters are mutually exclusive: minutes|seconds', source, 'give one of them')
-  const given = seconds ?? minutes
-  if (given === null) return undefined
-  const number = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given)
+  const duration = seconds ?? minutes
+  if (duration === null) return undefined
+  const number = typeof duration === 'string' && duration.trim() === '' ? Number.NaN : Number(duration)
   if (!Number.isFinite(number))
-    throw new ExpressionError(`'${String(given)}' is no number of ${seconds === null ? 'minutes' : 'seconds'}`, source)
+    throw new ExpressionError(
+      `'${String(duration)}' is no number of ${seconds === null ? 'minutes' : 'seconds'}`,
+      source,
+    )
   return Math.max(1, Math.trunc(number) * (seconds === null ? 60 : 1))
 }
 
@@ -80,7 +84,7 @@ const textOf = (params: Dict): string | undefined => {
   return prompt === '' ? undefined : String(prompt)
 }
 
-/** As Python's datetime prints it, in this machine's time zone. */
+/** The time as Python's datetime prints it, in the time zone of this machine. */
 const moment = (time: Date): string => {
   const at = new Date(time.getTime() - time.getTimezoneOffset() * 60_000)
   return `${at.toISOString().slice(0, -1).replace('T', ' ')}000`

@@ -13,7 +13,7 @@ import { Interrupted } from '../timeline/interrupted.js'
 import { allHold } from '../variables/conditions.js'
 import { findingsFailure } from '../variables/role-steps.js'
 
-/** Asks a TypeScript role for its steps, once the facts of all hosts of the play are in. */
+/** Expands a TypeScript role to its steps, after the facts of all hosts of the play were gathered. */
 export const enterRole = async (context: StepContext, use: RoleUse): Promise<void> => {
   const { run, host, stage } = context
   const { cursor } = host.timeline
@@ -49,7 +49,7 @@ const tellWarnings = ({ run, host }: StepContext, findings: readonly Finding[]):
     run.emit({ kind: 'warning', host: about ?? host.name, message: `${what}: ${remedy}` })
 }
 
-/** Whether the role as a whole is for this host. What does not evaluate is told by its first step. */
+/** The role's `when`. An error in it is left to the role's first step. */
 const conditionOf = (context: StepContext, { inherits }: RoleUse): boolean | Unknown => {
   try {
     return allHold(inherits.when, context.at(inherits).scope()).holds

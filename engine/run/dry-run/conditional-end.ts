@@ -5,8 +5,8 @@ import type { Host } from '../host.js'
 import type { Stage } from '../timeline/play-run.js'
 
 /**
- * What it hangs on whether the host comes to where it stands; undefined where it does for certain.
- * @param use a role's use of which it does not matter that it perhaps ran before
+ * Why it is not known whether the host reaches its current position; undefined where the host certainly does.
+ * @param use a use of a role whose earlier run, if it was uncertain, does not matter
  */
 export const mayNotReach = (host: Host, { conditionalEnds, state }: Stage, use?: string): Unknown | undefined => {
   const { cursor } = host.timeline
@@ -16,7 +16,7 @@ export const mayNotReach = (host: Host, { conditionalEnds, state }: Stage, use?:
   return (left ?? cursor.again().find(one => one.use !== use))?.unknown
 }
 
-/** The step as it stands there: on one more condition where the host perhaps does not come to it. */
+/** The step with one more condition, where the host only perhaps reaches it. */
 export const withReachability = (context: StepContext): StepContext => {
   const { host, stage, step } = context
   const open = mayNotReach(host, stage)

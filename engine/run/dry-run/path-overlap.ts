@@ -1,30 +1,33 @@
 import { posix } from 'node:path'
 import type { Look } from '../../core/module.js'
 
-/** The paths that a step would write, as in `Look`; undefined: it may change anything. */
+/** The paths that a step would write, as in `Look`; undefined: it may write anything. */
 export type Writes = readonly string[] | undefined
 
 /**
- * Whether what was looked at may be another thing once these are written. Who may change anything is taken to bring what is not there,
- * and to leave alone what is: packages and scripts rarely remove, and otherwise nothing would be known after the first of them.
+ * Whether a step may change what was read. A step that may change anything (a package, a script) is assumed to bring
+ * what is missing, but not to remove what exists: otherwise nothing would be known after the first such step.
  */
 export const mayDiffer = ({ at, absent }: Look, writes: Writes): boolean => {
-  const placed = writes?.filter(posix.isAbsolute) ?? []
-  // Below a home, or a folder, that nobody knows: it may be anywhere.
-  const anywhere = writes === undefined || placed.length < writes.length
-  if (at === 'anything' || !at.every(posix.isAbsolute)) return anywhere || placed.length > 0
-  return (anywhere && absent) || at.some(asked => placed.some(written => meet(asked, written)))
+  const absolute = writes?.filter(posix.isAbsolute) ?? []
+  // A path relative to an unknown folder may be anywhere.
+  const anywhere = writes === undefined || absolute.length < writes.length
+  if (at === 'anything' || !at.every(posix.isAbsolute)) return anywhere || absolute.length > 0
+  return (anywhere && absent) || at.some(asked => absolute.some(written => overlap(asked, written)))
 }
 
-const meet = (one: string, other: string): boolean => {
+const overlap = (one: string, other: string): boolean => {
   const [a, b] = [bare(one), bare(other)]
   return a === b || (isTree(one) && b.startsWith(`${a}/`)) || (isTree(other) && a.startsWith(`${b}/`))
 }
 
-/** `//` is all there is. */
+/** A path for everything beneath it; `//` is the whole file system. */
 const isTree = (path: string): boolean => path.endsWith('/') && path !== '/'
 
-/** Without the slash at its end, and with the names that distributions keep as links written out: file-hierarchy(7). */
+/**
+ * The path without the final slash, and with the links that distributions have (`/bin`, `/var/run`) resolved:
+ * file-hierarchy(7).
+ */
 const bare = (path: string): string =>
   posix
     .normalize(path)

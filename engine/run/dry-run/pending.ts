@@ -1,18 +1,18 @@
 import type { Look } from '../../core/module.js'
 import { mayDiffer, type Writes } from './path-overlap.js'
 
-/** A step that would change its host, or of which that is not known. */
+/** A step that would change its host, or may change it. */
 export interface PendingStep {
   readonly name: string
   readonly writes: Writes
-  /** The parts of what it writes that it changes, where it leaves alone all others. */
+  /** The parts of files that it changes, as in `Module.parts`. */
   readonly parts?: readonly string[] | undefined
-  /** The whole text that it leaves in a file. */
+  /** A file, and its whole text after the step. */
   readonly text?: { readonly path: string; readonly text: string } | undefined
   readonly certain: boolean
 }
 
-/** Dry run: what earlier steps would have changed, by machine. */
+/** Dry run: the pending steps of each machine. */
 export class Pending {
   readonly #byMachine = new Map<string, PendingStep[]>()
 
@@ -22,14 +22,14 @@ export class Pending {
     known.push(step)
   }
 
-  /** What is pending on these machines, or on all, in the order in which it is asked for. */
+  /** The pending steps of these machines, or of all, machine by machine. */
   all(machineIds: Iterable<string> = this.#byMachine.keys()): readonly PendingStep[] {
     return [...machineIds].flatMap(id => this.#byMachine.get(id) ?? [])
   }
 
   /**
-   * The name of what may make the answer to a look another than today's.
-   * @param parts what it is about, where steps with other parts leave that alone
+   * The name of a pending step that may change what was read.
+   * @param parts the parts that the look is about; steps with other parts do not touch them
    */
   over(machineId: string, look: Look, parts?: readonly string[]): string | undefined {
     const steps = this.#byMachine
@@ -38,7 +38,7 @@ export class Pending {
     return named(steps ?? [])?.name
   }
 
-  /** The text that a file will hold, where the last step that writes it is certain to, and says what it leaves. */
+  /** The text that a file will have: where the last step that writes it is certain, and tells the text. */
   textAt(machineId: string, path: string): string | undefined {
     const last = this.#byMachine
       .get(machineId)
@@ -50,13 +50,13 @@ export class Pending {
 const isApart = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
   one !== undefined && other !== undefined && !one.some(part => other.includes(part))
 
-/** What may change is named by what would change it, not by what only waits. */
+/** The step to name as the reason: the last one that certainly changes something, or else the first. */
 export const named = (steps: readonly PendingStep[]): PendingStep | undefined =>
   steps.findLast(({ certain }) => certain) ?? steps[0]
 
 /**
- * The name of what brings what is missing: what writes where it would be, or else what may change anything. A step that writes other
- * paths is named only where nobody knows where it would be.
+ * The name of the step that brings what is missing: one that writes its paths, or else one that may change anything. A
+ * step that writes other paths is named only where the paths are not known.
  */
 export const bringing = (steps: readonly PendingStep[], at: readonly string[] | undefined): string | undefined => {
   const writesThere = steps.filter(

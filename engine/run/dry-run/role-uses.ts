@@ -4,9 +4,9 @@ import { allHold } from '../variables/conditions.js'
 import { mayNotReach } from './conditional-end.js'
 
 /**
- * A role of which a step ran is passed over where it is used the same way again. In a dry run it may be that a step only perhaps runs; a
- * use that comes again, and does run, has run by then in any case.
- * @param waitsFor why it is not known what came of the step
+ * Records that a step of a role ran: a second use of the role with the same parameters is skipped. In a dry run the
+ * step may only perhaps run.
+ * @param waitsFor why the result of the step is unknown
  */
 export const noteUse = (context: StepContext, waitsFor?: string): void => {
   const { roles } = context.stage
@@ -22,7 +22,7 @@ const runsFor = (context: StepContext, use: string, waitsFor: string | undefined
   try {
     return allHold(step.when, context.scope()).holds
   } catch {
-    // It hangs on the item of a loop, of which one at least was not skipped.
+    // The condition depends on a loop item; at least one item was not skipped.
     return waitsFor === undefined ? true : new Unknown(waitsFor)
   }
 }

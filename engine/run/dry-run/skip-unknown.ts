@@ -1,7 +1,7 @@
 import type { StepContext } from '../context.js'
 import { noteAnything } from './foresee.js'
 
-/** Steps that are not asked for, since a condition around them does not hold. */
+/** Reports an include or role as skipped, because its condition is false. */
 export const tellSkipped = ({ run, host, name }: StepContext): void => {
   host.state.count('skipped')
   run.emit({ kind: 'step-ended', host: host.name, step: name, status: 'skipped', changes: [], ms: 0 })
@@ -9,8 +9,8 @@ export const tellSkipped = ({ run, host, name }: StepContext): void => {
 }
 
 /**
- * Dry run: passes over what is no step of a module, an include, a role or a `meta`, and says what it waits for.
- * @param mayChange whether it stands for steps that may change anything, and bring handlers
+ * Dry run: reports an include, a role or a `meta` as unknown, and goes on after it.
+ * @param mayChange whether unknown steps are skipped with it, which may change anything and bring handlers
  */
 export const tellUnknown = (context: StepContext, waitsFor: string, mayChange: boolean): void => {
   const { run, host, stage, name } = context

@@ -9,7 +9,7 @@ import type { Step } from '../../core/step.js'
 import { ReadFailed } from '../step/probe.js'
 import { hostMessages } from './host-messages.js'
 
-/** Any error as a failure. Expected ones carry theirs; what is left is a bug in tkplay. */
+/** Any error as a failure. Expected errors contain theirs; any other is a bug in tkplay. */
 export const failureOf = (error: unknown, step?: Step): Failure => {
   if (error instanceof ConfigError || error instanceof TkplayError) return placed(error.failure, step)
   if (error instanceof ExpressionError) {
@@ -36,7 +36,7 @@ const placed = (failure: Failure, step: Step | undefined): Failure =>
     ? { ...failure, source: step.source }
     : failure
 
-/** With the role's or the module's own words for it. What a secret command said ends here. */
+/** The failure with the message of the role or module, and without the output of a secret command. */
 export const reported = (failure: Failure, step?: Step, module?: AnyModule): ReportedFailure => {
   const books = [step?.messages, module?.messages].filter(book => book !== undefined)
   const message = messageFor(failure, books)
@@ -56,10 +56,14 @@ const messageFor = (failure: Failure, books: readonly Messages[]): Message | und
   if (failure.kind !== 'apply-failed' && failure.kind !== 'not-observed' && failure.kind !== 'task-failed')
     return undefined
   if (failure.raw === undefined) return undefined
-  const said: CommandOutput = { rc: failure.raw.rc, stdout: text(failure.raw.stdout), stderr: text(failure.raw.stderr) }
-  // A command of the playbook's author may print anything: no remedy is guessed from its output.
+  const output: CommandOutput = {
+    rc: failure.raw.rc,
+    stdout: text(failure.raw.stdout),
+    stderr: text(failure.raw.stderr),
+  }
+  // The output of a user's command may be anything, so no host message is guessed from it.
   for (const book of failure.kind === 'task-failed' ? books : [...books, hostMessages]) {
-    const diagnosis = book.diagnose?.(said)
+    const diagnosis = book.diagnose?.(output)
     const message = diagnosis === undefined ? undefined : book.codes[diagnosis.code]?.(diagnosis.data)
     if (message !== undefined) return message
   }

@@ -15,17 +15,17 @@ import { flag, numeric } from '../variables/conditions.js'
 import { reported } from './failures.js'
 
 /**
- * An include, a role or a `meta` hangs on what has not run. A run knows everything but what a dry step would have done, and there
- * that is a failure.
- * @param mayChange whether it stands for steps that may change anything
+ * For an include, a role or a `meta` that depends on something unknown. A dry run skips it as unknown. In a run a value
+ * is unknown only if a task ran with `check_mode: true`; that is a failure.
+ * @param mayChange whether unknown steps are skipped with it, which may change anything
  */
 export const passUnknown = (context: StepContext, waitsFor: string, mayChange = true): void => {
   if (context.run.input.check) return tellUnknown(context, waitsFor, mayChange)
   const { file, line } = context.step.source
-  fail(context, { kind: 'task-failed', message: `it waits for ${waitsFor} (${file}:${line})` })
+  fail(context, { kind: 'task-failed', message: `depends on ${waitsFor} (${file}:${line})` })
 }
 
-/** A failure outside any step's own run: the host's, told as such, unless the host perhaps never comes there. */
+/** A failure outside of a step's execution: reported as the host's, unless the host only perhaps gets there. */
 export const fail = (context: StepContext, failure: Failure): void => {
   const { run, host, stage, step, name } = context
   const open = mayNotReach(host, stage)
@@ -41,10 +41,10 @@ export const fail = (context: StepContext, failure: Failure): void => {
   raise(context, failure, failedValue(failure))
 }
 
-/** It comes of doing the step, and not of the host or of tkplay. */
+/** Whether the step is the cause, and not the host or a bug. */
 export const isOfItsStep = ({ kind }: Failure): boolean => kind !== 'unreachable' && kind !== 'bug'
 
-/** The step failed on this host: a rescue takes over, or the host is lost. */
+/** The step failed on this host: goes to a rescue, or ends the play for the host. */
 export const stepFailed = (context: StepContext, { status, result, value }: StepResult): void => {
   const { run, host, stage } = context
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
@@ -56,46 +56,49 @@ export const stepFailed = (context: StepContext, { status, result, value }: Step
   raise(context, failure, value)
 }
 
-/** What another host did for all of them failed: a rescue takes over here as there, or nobody goes on. */
+/** A `run_once` step failed on another host: goes to a rescue here as there, or ends the play for the host. */
 export const sharedStepFailed = ({ run, host, stage, step }: StepContext, { result, value }: StepResult): void => {
   const failure: Failure = result.failure?.failure ?? { kind: 'task-failed', message: 'the task failed' }
   registerFailure(host, step, value)
   routeToRescue(run, host, stage, failure)
 }
 
-/** Where a failure that was counted leads: to a rescue, or to the end of the play for this host, or for all. */
+/** Routes a failure that was counted: to a rescue, or to the end of the play for this host or for all. */
 const raise = (context: StepContext, failure: Failure, value: Value): void => {
   const { run, host, stage, step } = context
   registerFailure(host, step, value)
   const scope = context.scope()
   const guard = host.timeline.cursor.guard()
   host.state.raise(failure)
-  const led = routeToRescue(run, host, stage, failure)
-  const within = led === 'rescued' ? guard : undefined
+  const target = routeToRescue(run, host, stage, failure)
+  const within = target === 'rescued' ? guard : undefined
   const say = (message: string): void => run.emit({ kind: 'warning', host: host.name, message })
-  // Of a run_once the others are told where they wait for it.
-  if (asked(() => flag(step.runOnce, scope), false))
+  // For a run_once step, the other hosts get the failure where they wait for it.
+  if (evaluateOr(() => flag(step.runOnce, scope), false))
     return within === undefined ? run.lastBatch.set(stage.path) : undefined
-  if (asked(() => flag(step.anyErrorsFatal, scope), true, say)) failOthers(run, host, stage, failure, within)
+  if (evaluateOr(() => flag(step.anyErrorsFatal, scope), true, say)) failOthers(run, host, stage, failure, within)
 }
 
-/** The host goes on where the failure leads. */
+/** Moves the host to a rescue or an `always`, or to the end of the play. */
 export const routeToRescue = (
   run: RunContext,
   host: Host,
   stage: Stage,
   failure: Failure,
 ): 'rescued' | 'always' | 'lost' => {
-  const led = host.timeline.cursor.fail(failure)
-  if (led === 'lost') failForGood(run, host, stage)
-  if (led === 'rescued') host.state.rescue(failure)
-  return led
+  const target = host.timeline.cursor.fail(failure)
+  if (target === 'lost') failForGood(run, host, stage)
+  if (target === 'rescued') host.state.rescue(failure)
+  return target
 }
 
-/** any_errors_fatal: the other hosts of the batch fail where they stand; where a rescue took over, only those it is for. */
+/**
+ * any_errors_fatal: the other hosts of the batch fail at their current step; where a rescue follows, only the hosts
+ * inside its block.
+ */
 const failOthers = (run: RunContext, host: Host, stage: Stage, failure: Failure, within: Path | undefined): void => {
   if (within === undefined) {
-    // Once: who is in its 'always' by then is not torn out of it.
+    // Only once: a host that is in an `always` by then must finish it.
     if (run.lastBatch.isAtOrPast(stage.path)) return
     run.lastBatch.set(stage.path)
   }
@@ -113,16 +116,16 @@ const registerFailure = (host: Host, one: Step, value: Value): void => {
   host.register('ansible_failed_task', new Map(Object.entries(task)))
 }
 
-/** The host failed for good; with force_handlers what was notified runs first. */
+/** The host failed for good. With force_handlers its notified handlers run first. */
 const failForGood = (run: RunContext, host: Host, stage: Stage): void => {
   const isForced = run.input.forceHandlers || stage.state.play.forceHandlers
   host.timeline.endWith(isForced ? handlersIfPending(run, host, stage) : [], run.effectOrder.position(host.name))
-  // It shares no other host's failure any more.
+  // Failures of other hosts do not matter to this host any more.
   stage.state.progress.takeFailure(host.name)
   if (host.state.fail()) hostLost(run, host, stage)
 }
 
-/** A bug of tkplay ends the host: for the others that is a failure as any. */
+/** Ends a host because of a bug in tkplay; for the other hosts this is a failure like any other. */
 export const abandon = (run: RunContext, host: Host): void => {
   if (host.status !== 'live') return
   host.state.fail()
@@ -131,10 +134,10 @@ export const abandon = (run: RunContext, host: Host): void => {
 }
 
 /**
- * The host has failed already: a keyword that cannot be evaluated is taken for what changes least.
- * @param say where nobody has been told of it
+ * Evaluates a keyword of a failed host; if that fails, `otherwise` counts.
+ * @param say reports the error, where nobody else has
  */
-const asked = (question: () => boolean, otherwise: boolean, say?: (message: string) => void): boolean => {
+const evaluateOr = (question: () => boolean, otherwise: boolean, say?: (message: string) => void): boolean => {
   try {
     return question()
   } catch (error) {
@@ -144,7 +147,7 @@ const asked = (question: () => boolean, otherwise: boolean, say?: (message: stri
   }
 }
 
-/** `max_fail_percentage`, `any_errors_fatal` of the play: whether the others go on without the host. */
+/** Applies `max_fail_percentage` and `any_errors_fatal` of the play to the other hosts. */
 const hostLost = (run: RunContext, host: Host, stage: Stage): void => {
   const { state, hosts } = stage
   state.progress.hostFailed(host.name)
@@ -156,7 +159,7 @@ const hostLost = (run: RunContext, host: Host, stage: Stage): void => {
     (failed / batch.length) * 100 > (numeric('max_fail_percentage', maxFailPercentage, scope) ?? 100) ||
     flag(anyErrorsFatal, scope)
   if (failed === batch.length) run.lastBatch.set(stage.path)
-  else if (asked(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
+  else if (evaluateOr(isTooMany, true, message => run.emit({ kind: 'warning', host: host.name, message })))
     failOthers(
       run,
       host,

@@ -2,7 +2,7 @@ import type { Json } from '../../core/json.js'
 import type { Messages } from '../../core/messages.js'
 import { noNotesFolder } from '../handlers/journal-scripts.js'
 
-/** What any program may meet on a host, whatever it was to do. Asked last: a module knows its own programs better. */
+/** Failures that any program may have on a host. These messages come last: a module knows its own programs better. */
 export const hostMessages: Messages = {
   diagnose({ stdout, stderr }) {
     const foreign = /^tkplay: foreign path: (.*?): (.*)$/ms.exec(stderr)
@@ -23,28 +23,28 @@ export const hostMessages: Messages = {
     }),
     'disk-read-only': () => ({
       what: 'the file system can only be read',
-      remedy: 'see in `dmesg` why, make it writable (`mount -o remount,rw`) and run again',
+      remedy: 'look into `dmesg` for the reason, make it writable (`mount -o remount,rw`) and run again',
     }),
     'foreign-path': data => ({
-      what: `${told(data, 'user')} can change what ${told(data, 'path')} leads to, and it leads away from what is theirs; root does not follow`,
-      remedy: `do it as that user: become_user: ${told(data, 'user')}`,
+      what: `${field(data, 'user')} can change what ${field(data, 'path')} leads to, and it leads away from what is theirs; root does not follow`,
+      remedy: `do it as that user: become_user: ${field(data, 'user')}`,
     }),
     'special-file': data => ({
-      what: `${told(data, 'path')} is a pipe, a socket or a device, in a folder of ${told(data, 'user')}; root copies none from there`,
-      remedy: `remove it, or copy as that user: become_user: ${told(data, 'user')}`,
+      what: `${field(data, 'path')} is a pipe, a socket or a device, in a folder of ${field(data, 'user')}; root copies none from there`,
+      remedy: `remove it, or copy as that user: become_user: ${field(data, 'user')}`,
     }),
     'changed-meanwhile': data => ({
-      what: `${told(data, 'path')} is another file than the one that was read; it stays as it is`,
+      what: `${field(data, 'path')} is another file than the one that was read; it stays as it is`,
       remedy: 'run again; if it happens again, do it as the user who owns the folder (become_user)',
     }),
     'no-notes': () => ({
-      what: 'which handlers it notifies cannot be written down on the host, so that a killed run would lose them',
+      what: 'the notified handlers cannot be recorded on the host, so an interrupted run would lose them',
       remedy: 'give the user a home folder to write to, or let the task become root',
     }),
   },
 }
 
-const told = (data: Json, name: string): string => {
+const field = (data: Json, name: string): string => {
   const value = (data as { readonly [name: string]: Json })[name]
   return typeof value === 'string' ? value : ''
 }

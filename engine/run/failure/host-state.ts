@@ -4,7 +4,7 @@ import type { Failure } from '../../core/failure.js'
 type Counts = { -readonly [K in Exclude<keyof HostRecap, 'stopped' | 'roundTrips'>]: number }
 type Stopped = NonNullable<HostRecap['stopped']>
 
-/** What the recap counts of a step beside its status. */
+/** What the recap counts for a step, beside its status. */
 interface StepFlags {
   readonly notIdempotent?: boolean
   readonly executedInCheck?: boolean
@@ -12,12 +12,12 @@ interface StepFlags {
 }
 
 /**
- * How a host fares in a run, and its numbers in the recap. It is live until it fails for good or is unreachable. A failure is counted
- * once: as failed, or as rescued from when a rescue takes it over, which may be after an `always`.
+ * The state of a host in a run, and its numbers in the recap. A host is live until it fails for good or is unreachable.
+ * Each failure is counted once: as failed, or as rescued when a rescue takes it over, possibly after an `always`.
  */
 export class HostState {
   #status: 'live' | 'failed' | 'unreachable' = 'live'
-  /** The failure that is counted, and that a rescue may still take over. */
+  /** The failure that was counted last, and that a rescue may still take over. */
   #open: Failure | undefined
   #wasRescued = false
   #stopped: Stopped | undefined
@@ -40,7 +40,7 @@ export class HostState {
     return this.#status
   }
 
-  /** Whether anything of it was counted as failed. */
+  /** Whether a failure was counted that no rescue took over. */
   get hasFailed(): boolean {
     return this.#counts.failed > 0
   }
@@ -52,7 +52,7 @@ export class HostState {
     if (flags.onlyInRun === true && status === 'ok') this.#counts.onlyInRun++
   }
 
-  /** A failure that was counted leads on: a rescue may take it over. */
+  /** Records a counted failure that a rescue may take over. */
   raise(failure: Failure): void {
     this.#open = failure
   }
@@ -65,7 +65,7 @@ export class HostState {
     this.#counts.rescued++
   }
 
-  /** Whether a rescue has taken a failure over since this was last asked. */
+  /** Whether a rescue took over a failure since the last call. */
   takeRescued(): boolean {
     const was = this.#wasRescued
     this.#wasRescued = false
@@ -76,14 +76,14 @@ export class HostState {
     this.#status = 'unreachable'
   }
 
-  /** It failed for good. @returns whether that is new */
+  /** The host failed for good. @returns whether this is new */
   fail(): boolean {
     if (this.#status === 'failed') return false
     this.#status = 'failed'
     return true
   }
 
-  /** The user ended the run: what counts is where that was first noticed. */
+  /** The user ended the run. The first call counts. */
   stop(stopped: Stopped): void {
     this.#stopped ??= stopped
   }

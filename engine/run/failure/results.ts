@@ -8,27 +8,29 @@ import type { EvaluatedStep } from '../step/evaluate.js'
 import type { Result } from '../step/result.js'
 import { reported } from './failures.js'
 
-/** The step failed on its host, after these changes. */
+/** The result of a step that failed on its host, with the changes made before. */
 export const failed = (
   context: StepContext,
   evaluated: EvaluatedStep,
   failure: Failure,
   changes: readonly Change[] = [],
 ): Result => {
-  const told = reported(failure, context.step, evaluated.module)
+  const failureReport = reported(failure, context.step, evaluated.module)
   const value: Value = new Map<string, Value>([
     ['changed', changes.length > 0],
     ['failed', true],
-    ['msg', messageOf(told)],
+    ['msg', messageOf(failureReport)],
     ...(failure.kind === 'timeout' ? ([['timedout', new Map([['period', failure.ms / 1000]])]] as const) : []),
-    ...('raw' in told.failure && told.failure.raw !== undefined ? rawFields(told.failure.raw) : []),
+    ...('raw' in failureReport.failure && failureReport.failure.raw !== undefined
+      ? rawFields(failureReport.failure.raw)
+      : []),
     ...(failure.kind === 'apply-failed' ? fieldsOf(failure.result ?? {}) : []),
   ])
-  return { status: 'failed', value, changes, failure: told }
+  return { status: 'failed', value, changes, failure: failureReport }
 }
 
-const messageOf = (told: ReportedFailure): string =>
-  'message' in told.failure && told.failure.message !== undefined ? told.failure.message : wordsFor(told).what
+const messageOf = (one: ReportedFailure): string =>
+  'message' in one.failure && one.failure.message !== undefined ? one.failure.message : wordsFor(one).what
 
 const rawFields = (raw: {
   readonly rc: number

@@ -10,7 +10,7 @@ import { textOf } from '../variables/conditions.js'
 import type { Note } from './journal-scripts.js'
 import type { Meant } from './pending-handlers.js'
 
-/** What `meta` asks for. */
+/** The action of a `meta` step. */
 export const metaAction = (step: Step): string => {
   const params = step.params.evaluate(noScope)
   const word = isDict(params) ? (params.get('action') ?? params.get('_raw_params') ?? params.get('free_form')) : params
@@ -18,8 +18,8 @@ export const metaAction = (step: Step): string => {
 }
 
 /**
- * Returns every handler of the play if `meta: flush_handlers` is to run any, because a handler may notify a later one. Handlers that are
- * not pending when reached are passed over. 'end' where meta ends what comes.
+ * Every handler of the play if `meta: flush_handlers` is to run any of them, because a handler may notify a later one;
+ * handlers that are not pending when reached are skipped. 'end' for a `meta` that ends the play, host or role.
  */
 export const handlersToRun = ({ run, host, stage, step }: StepContext): readonly Step[] | 'end' => {
   const action = metaAction(step)
@@ -36,49 +36,49 @@ export const handlersIfPending = (run: RunContext, host: Host, stage: Stage): re
 
 export const handlersOf = (stage: Stage): readonly Step[] => [...stage.state.play.handlers, ...stage.roleHandlers]
 
-/** Which handlers notifications of the host mean, as the play has them now: each name is looked for once, however often it is asked for. */
+/** The handlers that a host's notifications mean in this play. Each name is resolved once. */
 export const meantIn = (run: RunContext, host: Host, stage: Stage): Meant => {
   const known = new Map<string, readonly Step[]>()
   return names => {
     const asked = [...names].filter(name => !known.has(name))
     if (asked.length === 0) return known
-    const found = whom(run, host, stage, new Set(asked))
+    const found = resolveNames(run, host, stage, new Set(asked))
     for (const name of asked) known.set(name, found.get(name) ?? [])
     return known
   }
 }
 
-/** The names a handler answers to: its own, with its role's before it, and its topics. */
+/** The names that notify a handler: its name, also with its role's before it, and its topics. */
 const namesOf = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => [
   ...ownNames(run, host, stage, handler),
   ...(handler.listen ?? []),
 ]
 
-/** Whether the play has the very handler that was notified, as far as is known by now. */
+/** Whether the play has the handler of a recovered notification, as far as is known by now. */
 export const hasHandler = (run: RunContext, host: Host, stage: Stage, note: Note): boolean => {
   try {
-    const meant = whom(run, host, stage, new Set([note.name])).get(note.name) ?? []
+    const meant = resolveNames(run, host, stage, new Set([note.name])).get(note.name) ?? []
     return meant.length > 0 && ownerOf(stage, meant) === note.owner
   } catch {
-    // A name that cannot be told yet.
+    // A handler's name cannot be rendered yet.
     return false
   }
 }
 
-/** Notifications as they are written down. */
+/** Notifications as the journal stores them. */
 export const notesOf = (run: RunContext, host: Host, stage: Stage, names: readonly string[]): readonly Note[] => {
-  const known = whom(run, host, stage, new Set(names))
+  const known = resolveNames(run, host, stage, new Set(names))
   return names.map(name => ({ name, owner: ownerOf(stage, known.get(name) ?? []) }))
 }
 
-/** Whose these handlers are: those of a role, wherever the role is used, or else of the play's own playbook. */
+/** The owner of handlers: `role NAME`, wherever the role is used, or else the playbook. */
 const ownerOf = (stage: Stage, handlers: readonly Step[]): string => {
   const roles = new Set(handlers.map(({ origin }) => origin.role?.name))
   const [role] = roles
   return roles.size === 1 && role !== undefined ? `role ${role}` : playbookOf(stage)
 }
 
-/** The same on each machine that has the project: its file, and the folder that it lies in. */
+/** The playbook's file name with its folder, which is the same on every machine with the project. */
 const playbookOf = ({ state }: Stage): string => resolve(state.play.source.file).split('/').slice(-2).join('/')
 
 const ownNames = (run: RunContext, host: Host, stage: Stage, handler: Step): readonly string[] => {
@@ -92,8 +92,11 @@ const ownNames = (run: RunContext, host: Host, stage: Stage, handler: Step): rea
 const variablesAt = (run: RunContext, host: Host, stage: Stage, step: Step): Scope =>
   run.variables.scope(host.name, { play: stage.hosts, step })
 
-/** By name. A flush asks for each handler: only where a name is made of variables is it made anew each time. */
-const whom = (
+/**
+ * The handlers by notification. A flush resolves names for each handler, so the result is cached, except where names
+ * contain variables.
+ */
+const resolveNames = (
   run: RunContext,
   host: Host,
   stage: Stage,
@@ -114,8 +117,8 @@ interface Named {
 }
 
 /**
- * As in Ansible: by name the handler that was loaded last (of one list the first), and all that listen to it, of those that
- * share a name the first.
+ * As in Ansible: the handler with this name that was loaded last (within one list the first), and all handlers that
+ * listen to it (of those with the same name the first).
  */
 const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
   const called = all.filter(({ own }) => own.includes(name))
@@ -128,12 +131,12 @@ const meantBy = (name: string, all: readonly Named[]): readonly Step[] => {
   return [...new Set([...(one === undefined ? [] : [one]), ...first].map(({ step }) => step))]
 }
 
-/** Which `handlers:`, or role, a handler was loaded with: its id begins with that. */
+/** The `handlers:` list or role with which a handler was loaded; its id begins with that. */
 const listOf = ({ id, source }: Step): string => id.slice(0, id.lastIndexOf(`${source.file}:${source.line}`))
 
 /**
- * Dry run: handlers that are notified only if what is unknown turns out to change something would run here, and may change what comes.
- * @param certain whether it is known that they are flushed here; else those may too that are notified for certain
+ * Dry run: handlers that are only perhaps notified are noted as pending steps where they would run.
+ * @param certain whether the flush is certain; if not, also handlers that are certainly notified only perhaps run here
  */
 export const expectHandlers = (context: StepContext, certain = true): void => {
   const { run, host, stage } = context
@@ -145,12 +148,12 @@ export const expectHandlers = (context: StepContext, certain = true): void => {
   if (certain) host.handlers.forgetPerhaps()
 }
 
-/** A handler of the play that is not pending is passed over; what a handler includes is not. */
-export const isPassedOver = ({ run, host, stage, step }: StepContext): boolean =>
+/** Whether to skip a handler because it is not pending. Steps that a handler includes are not skipped. */
+export const isSkippedHandler = ({ run, host, stage, step }: StepContext): boolean =>
   handlersOf(stage).includes(step) && !host.handlers.isPending(step, meantIn(run, host, stage))
 
 /**
- * The handlers that a step notifies, by name.
+ * The names that a step notifies.
  * @throws ExpressionError where the play has no such handler
  */
 export const notifiedBy = (context: StepContext): readonly string[] => {

@@ -2,26 +2,32 @@ import { createHash } from 'node:crypto'
 import type { Read } from '../../core/module.js'
 import { read, text } from '../../core/read.js'
 
-/** What an earlier, perhaps killed, run left on the host. */
+/** What an earlier run, perhaps a killed one, left on the host. */
 export interface Leftovers {
-  /** Transient units that still run: a long apply whose client was lost. */
+  /** Transient units that are still running: long commands whose client was lost. */
   readonly units: readonly string[]
-  /** Notifications whose handlers did not run, and the folder in which that is written down. */
+  /** Notifications whose handlers did not run, and the folder of their notes. */
   readonly notified: readonly Note[]
   readonly folder: string
 }
 
-/** A notification as it is written down on the host. */
+/** A notification as stored on the host. */
 export interface Note {
   readonly name: string
-  /** Whose handler it means: `role NAME`, or the playbook. Another playbook may have a handler of that name, which was not notified. */
+  /**
+   * The owner of the handler: `role NAME`, or the playbook. A handler of the same name in another playbook was not
+   * notified.
+   */
   readonly owner: string
 }
 
-/** Root's is machine-wide; a user who may not write there keeps their own. */
+/** Root's folder is for the whole machine; a user who may not write there has one at home. */
 const chooseDir = 'd=/var/lib/tkplay/notified; [ -w /var/lib ] || d=$HOME/.local/state/tkplay/notified'
 
-/** Read with the first batch on every host; looks at files only, so it costs no process. Each answer ends with NUL, which no name can hold. */
+/**
+ * Read with the first batch on every host. The script uses builtins only, so it starts no process. Each record ends
+ * with NUL, which no name can contain.
+ */
 export const leftovers: Read<Leftovers> = read(
   [
     'for f in /run/systemd/transient/tkplay-*.service; do [ -e "$f" ] && printf "unit %s\\0" "${f##*/}"; done',
@@ -38,10 +44,10 @@ export const leftovers: Read<Leftovers> = read(
   },
 )
 
-/** Of its name paths are made. */
+/** Checked because paths are made from the name. */
 const isUnit = (name: string): boolean => /^tkplay-[\w:.@-]+\.service$/.test(name)
 
-/** What somebody else put there is no note, and no reason to fail. */
+/** Files of other programs are ignored. */
 const noteOf = (text: string): readonly Note[] => {
   try {
     const [name = '', owner = ''] = text.split(' ').map(decodeURIComponent)
@@ -51,11 +57,11 @@ const noteOf = (text: string): readonly Note[] => {
   }
 }
 
-/** Written before the apply that notifies, so that a killed run's handlers run next time. */
+/** Writes notes. Run before the apply that notifies, so that the handlers of a killed run are run next time. */
 export const rememberScript = (notes: readonly Note[]): string =>
   `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } || { printf '%s\n' "${noNotesFolder} $d" >&2; exit 1; }`
 
-/** What a user without a home folder is told by. */
+/** The error where a user has no folder to write to. */
 export const noNotesFolder = 'no place for the notes of handlers to run:'
 
 export const forgetScript = (notes: readonly Note[]): string =>
@@ -66,9 +72,9 @@ const written = (note: Note): string =>
 
 const fileOf = (note: Note): string => `'./${fileNameOf(note)}'`
 
-/** The file that says of a notification that its handlers are pending: what a name can hold, and is still told from another's. */
+/** The file of a notification: a readable beginning, and a hash that makes it unique. */
 export const fileNameOf = ({ name, owner }: Note): string =>
   `${encoded(name).slice(0, 150)}@${createHash('sha256').update(`${name}\0${owner}`).digest('hex').slice(0, 16)}`
 
-/** Only characters that need no quoting; and no leading dot, since `*` does not find such files. */
+/** Only characters that need no quoting, and no leading dot, since `*` does not match such files. */
 const encoded = (text: string): string => encodeURIComponent(text).replaceAll("'", '%27').replace(/^\./, '%2E')

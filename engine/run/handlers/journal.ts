@@ -7,8 +7,8 @@ import { notesOf, notifiedBy } from './handlers.js'
 import { forgetScript, rememberScript } from './journal-scripts.js'
 
 /**
- * Writes down on the host itself, whoever does the step for it, which handlers are going to be notified. A host that nobody has
- * connected to keeps nothing: that another machine works for it may be because it is not there yet.
+ * Stores on the host which handlers the step is going to notify; on the host itself, also where the step is delegated.
+ * A host without a connection gets no note: it may not exist yet.
  */
 export const writeToJournal = async (context: StepContext, { machine, as }: EvaluatedStep): Promise<void> => {
   const { run, host, stage } = context
@@ -20,7 +20,7 @@ export const writeToJournal = async (context: StepContext, { machine, as }: Eval
   for (const { name, owner } of notes) host.handlers.wrote(name, { machine: own, as, owner })
 }
 
-/** These notifications are settled. Those of one user go together. */
+/** Erases the notes of notifications, one script for each user. */
 export const eraseFromJournal = async (run: RunContext, host: Host, names: readonly string[]): Promise<void> => {
   for (const one of names) {
     const first = host.handlers.writtenAt(one)

@@ -2,33 +2,37 @@ import type { Step } from '../../core/step.js'
 import type { Login } from '../machine/login.js'
 import type { Note } from './journal-scripts.js'
 
-/** A notification that is written down on the host, by this user. */
+/** A notification that is stored on the host, by this user. */
 export interface WrittenNote extends Login {
   readonly owner: string
 }
 
-/** A notification of an earlier run, with its file on the host. */
+/** A notification that an earlier run left, with its file on the host. */
 export interface RecoveredNote extends WrittenNote, Note {
   readonly file: string
 }
 
-/** The handlers that each notification means, in the play where that is asked. */
+/** Resolves notifications to the handlers of the current play. */
 export type Meant = (names: ReadonlySet<string>) => ReadonlyMap<string, readonly Step[]>
 
-/** The notifications of one host, and which handlers have had their turn. It asks nobody and writes nothing: see `journal.ts`. */
+/** The notifications of one host, and which handlers have had their turn. Does no I/O; see `journal.ts`. */
 export class PendingHandlers {
   readonly #notified = new Set<string>()
-  /** Dry run: notified if steps change something of which that is not known. */
+  /** Dry run: notifications of steps of which it is not known whether they change something. */
   readonly #perhaps = new Set<string>()
   /**
-   * Handlers, by id, that have had their turn since they were last notified. One that failed is not tried again in this run, but stays
-   * pending for the next; a topic is pending until all that listen to it are done.
+   * Handler id → whether its turn has begun or is done, since it was last notified. A handler that failed is not tried
+   * again in this run, but stays pending for the next; a topic is pending until all handlers that listen to it are
+   * done.
    */
   readonly #turns = new Map<string, 'begun' | 'done'>()
   readonly #written = new Map<string, WrittenNote>()
   readonly #recovered: { readonly note: RecoveredNote; isNotified: boolean }[] = []
 
-  /** @param handlers all of the play: those that are meant run again, also where they ran for an earlier notification */
+  /**
+   * @param handlers all handlers of the play; those that are meant run again, even if they ran for an earlier
+   *   notification
+   */
   notify(names: readonly string[], handlers: readonly Step[], meant: Meant): void {
     const again = meant(new Set(names))
     for (const handler of handlers)
@@ -48,7 +52,7 @@ export class PendingHandlers {
     return includes(this.#perhaps, handler, meant)
   }
 
-  /** Notified, and not since it had its turn. */
+  /** Notified since its last turn. */
   isPending(handler: Step, meant: Meant): boolean {
     return !this.#turns.has(handler.id) && this.isNotified(handler, meant)
   }
@@ -61,18 +65,18 @@ export class PendingHandlers {
     this.#turns.set(id, 'begun')
   }
 
-  /** It was called off before anything was done: it is pending again. */
+  /** The handler was stopped before it did anything: it is pending again. */
   abandon({ id }: Step): void {
     if (this.#turns.get(id) === 'begun') this.#turns.delete(id)
   }
 
-  /** @returns the notifications of which this handler was the last one to run */
+  /** @returns the notifications whose handlers are all done now */
   finish(handler: Step, meant: Meant): readonly string[] {
     this.#turns.set(handler.id, 'done')
     return this.#settle([handler], meant)
   }
 
-  /** A rescue took over: handlers that failed are done. @returns as `finish` does */
+  /** A rescue took over: handlers that failed count as done. @returns as `finish` */
   finishFailed(handlers: readonly Step[], meant: Meant): readonly string[] {
     const failed = handlers.filter(({ id }) => this.#turns.get(id) === 'begun')
     for (const { id } of failed) this.#turns.set(id, 'done')
@@ -80,9 +84,9 @@ export class PendingHandlers {
   }
 
   /**
-   * A notification is of its play, as in Ansible: what `meta: end_play` and its kin kept from its turn runs neither in the next play nor in
-   * the next run. What an earlier run notified waits for the play that has it.
-   * @returns the notifications that end with the play
+   * As in Ansible, a notification belongs to its play: handlers that `meta: end_play` and the like kept from their turn
+   * run neither in the next play nor in the next run. Recovered notifications wait for a play that has their handler.
+   * @returns the notifications that are dropped
    */
   endPlay(): readonly string[] {
     for (const one of this.#recovered)
@@ -92,18 +96,18 @@ export class PendingHandlers {
     return dropped
   }
 
-  /** Notes that an earlier run left; those of this very run are none. */
+  /** Adds notes of an earlier run; those of this run are ignored. */
   recover(notes: readonly RecoveredNote[]): void {
     for (const note of notes)
       if (this.#written.get(note.name)?.owner !== note.owner) this.#recovered.push({ note, isNotified: false })
   }
 
-  /** What an earlier run notified, and no play of this one has taken up. */
+  /** Recovered notifications that no play has claimed. */
   get unclaimed(): readonly RecoveredNote[] {
     return this.#recovered.filter(({ isNotified }) => !isNotified).map(({ note }) => note)
   }
 
-  /** The play has their handlers: they are notified again. */
+  /** The play has the handlers of these notes: they are notified again. */
   claim(notes: readonly RecoveredNote[]): void {
     if (notes.length > 0) this.#turns.clear()
     for (const one of this.#recovered.filter(({ note }) => notes.includes(note))) {
@@ -113,7 +117,7 @@ export class PendingHandlers {
     }
   }
 
-  /** Where a notification is written down; undefined where it is not. */
+  /** The note of a notification on the host; undefined where there is none. */
   writtenAt(name: string): WrittenNote | undefined {
     return this.#written.get(name)
   }

@@ -5,8 +5,9 @@ import type { Host } from '../host.js'
 import { hasHandler } from './handlers.js'
 
 /**
- * What an earlier run notified, and the play has, is notified again, and that is announced: as soon as it is known. A role or an include
- * may bring the handler after the host was first asked, so this is asked again before a flush; what nothing brought is told at the end.
+ * Notifies recovered handlers again, and reports that, as soon as the play is known to have them. Called again before
+ * each flush, since a role or an include may bring the handler. Those that no play has are reported at the end of the
+ * run.
  */
 export const claimRecovered = ({ run, host, stage }: Pick<StepContext, 'run' | 'host' | 'stage'>): void => {
   const news = host.handlers.unclaimed.filter(note => hasHandler(run, host, stage, note))
@@ -22,8 +23,8 @@ export const claimRecovered = ({ run, host, stage }: Pick<StepContext, 'run' | '
 }
 
 /**
- * What an earlier run notified, and no play has, once for all hosts that have the same. Of a host that did not come to its end nobody
- * knows that.
+ * Warns about recovered notifications that no play has, once for all hosts with the same ones. Hosts that did not reach
+ * the end of their plays are left out.
  */
 export const tellUnclaimed = (run: RunContext, hosts: Iterable<Host>): void => {
   const alike = new Map<string, Host[]>()
@@ -38,7 +39,7 @@ export const tellUnclaimed = (run: RunContext, hosts: Iterable<Host>): void => {
     const them = unclaimed.length === 1 ? 'it' : 'them'
     run.emit({
       kind: 'warning',
-      // An event is of one host, or of the run.
+      // An event is about one host, or about the run.
       ...(hostsWithIt.length === 1 ? { host: who } : {}),
       message: `${hostsWithIt.length === 1 ? '' : `${who}: `}an earlier run ended before ${quoted(unclaimed.map(({ name }) => name))} of ${whose} ran, and no play that ran here has ${them}`,
       hint: `run what has ${them}; to be rid of ${them}: ${command(['rm', ...unclaimed.map(({ file }) => file)])} on ${hostsWithIt.length === 1 ? who : 'each of them'}`,

@@ -4,9 +4,10 @@ import { safePath } from '../../shell/safe-path.js'
 import { backup, inPlace, ownership, replace, temporary, unchanged } from '../../shell/safe-write.js'
 
 /**
- * Writes standard input to a file so that a reader sees the old text or the new one, never half of it: a temporary file in the same folder
- * is root's alone until it is whole, then takes over the owner and mode, is synced, and is moved over the target. In a folder that another
- * user can change, all of that happens out of their reach. Prints the backup's path if one was made.
+ * Writes standard input to a file atomically: readers see the old text or the new one. A temporary file in the same
+ * folder is private until it is complete, then gets owner and mode, is synced, and replaces the target. In a folder
+ * that another user can change, all of this happens in a folder of root's. Prints the path of the backup, if one was
+ * made.
  */
 export const putScript = (path: string, options: PutOptions): string =>
   [
@@ -22,5 +23,5 @@ export const putScript = (path: string, options: PutOptions): string =>
     options.inPlace === true ? inPlace(options) : replace,
   ].join('\n')
 
-/** `visudo -cf %s`: the words around `%s` are the author's shell text, the path is ours. */
+/** `visudo -cf %s`: the command is shell text of the user, the path is inserted in quotes. */
 const validateCommand = (template: string): string => template.replaceAll('%s', '"$shown"')

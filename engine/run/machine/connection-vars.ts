@@ -5,21 +5,21 @@ import { rank } from '../../core/vars.js'
 import type { VariableScope } from '../variables/scope.js'
 
 /**
- * How a host is reached, and as whom: Ansible's order. A variable of the host wins over the keyword of a task or play, and that over flags
- * and settings.
- * @param reached variables of the host that does it
+ * A connection option, in Ansible's order: a variable of the host wins over the keyword of a task or play, which wins
+ * over flags and settings.
+ * @param executing variables of the host that executes the step
  */
 export const connectionWord = (
   name: string,
   keyword: Expr | undefined,
   scope: VariableScope,
-  reached: VariableScope = scope,
+  executing: VariableScope = scope,
 ): Value | Unknown | undefined => {
-  const anyOf = () => firstDefined([name], variable => reached.get(variable))
-  // Asked of every step, most of which have no such keyword.
-  return keyword === undefined ? anyOf() : (ofHost(reached, name) ?? keyword.evaluate(scope) ?? anyOf())
+  const anyOf = () => firstDefined([name], variable => executing.get(variable))
+  // The fast path: most steps have no such keyword.
+  return keyword === undefined ? anyOf() : (ofHost(executing, name) ?? keyword.evaluate(scope) ?? anyOf())
 }
 
-/** As a variable that neither a flag nor a setting gives. */
+/** The value of a connection variable, except from flags and settings. */
 export const ofHost = (scope: VariableScope, name: string): Value | undefined =>
   firstDefined([name], variable => ((scope.rankOf(variable) ?? 0) > rank.settings ? scope.get(variable) : undefined))

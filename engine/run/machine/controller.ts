@@ -12,7 +12,7 @@ import type { RunInput } from '../input.js'
 import type { VariableScope } from '../variables/scope.js'
 import { templateLayers } from '../variables/template-vars.js'
 
-/** The machine tkplay runs on, as one step may see it: read only, on Ansible's search path. */
+/** The machine that tkplay runs on, for one step: read only, with Ansible's search path. */
 export const controllerFor = (input: RunInput, step: Step, scope: VariableScope): Controller => ({
   async find(kind, name) {
     const candidates = candidatesIn(searchPath(step.origin), kind, name)
@@ -24,19 +24,19 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
       hint: lookedFor(name, candidates),
     })
   },
-  read: path => told(step, path, () => readLargeLocal(path)),
+  read: path => readFor(step, path, () => readLargeLocal(path)),
   async template(path, options) {
     const { src, dest, ...syntax } = options
-    const expr = input.templates.file(decodeText(await told(step, path, () => readLocal(path)), path), path, syntax)
+    const expr = input.templates.file(decodeText(await readFor(step, path, () => readLocal(path)), path), path, syntax)
     const value = expr.evaluate(scope.with(...(await templateLayers(input.templates, path, { src, dest }))))
     if (value instanceof Unknown) throw new UnknownTemplate(value)
     return String(value instanceof Secret ? value.reveal() : value)
   },
   async stat(path) {
-    const info = await told(step, path, () => stat(path))
+    const info = await readFor(step, path, () => stat(path))
     return { kind: info.isDirectory() ? 'directory' : 'file', mode: info.mode & 0o7777, size: info.size }
   },
-  list: path => told(step, path, () => readdir(path)),
+  list: path => readFor(step, path, () => readdir(path)),
   async link(path) {
     try {
       return await readlink(path)
@@ -55,8 +55,8 @@ export const controllerFor = (input: RunInput, step: Step, scope: VariableScope)
   },
 })
 
-/** A file of the user's that cannot be read is the task's failure, and no bug of ours. */
-const told = async <T>(step: Step, path: string, read: () => T | Promise<T>): Promise<T> => {
+/** Reads a file. If it cannot be read, the task fails; that is no bug. */
+const readFor = async <T>(step: Step, path: string, read: () => T | Promise<T>): Promise<T> => {
   try {
     return await read()
   } catch (error) {
@@ -78,7 +78,7 @@ const unreadable = (step: Step, path: string, error: unknown): unknown => {
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
 
-/** A template file mentions something that is not known yet. */
+/** A template file depends on an unknown value. */
 export class UnknownTemplate extends Error {
   constructor(readonly unknown: Unknown) {
     super(unknown.waitsFor)

@@ -1,10 +1,10 @@
-/** Changes of one machine, whatever names the inventory has for it. */
+/** The changes of one machine, under all its inventory names. */
 interface Changes {
   total: number
   readonly byHost: Map<string, number>
 }
 
-/** Counts what may have changed. An observation is fresh while the counts at which it was sent still stand. */
+/** Counts changes. An observation is fresh while the counts are the same as when it was sent. */
 export class Epochs {
   readonly #hosts = new Map<string, number>()
   readonly #machines = new Map<string, Changes>()
@@ -14,7 +14,7 @@ export class Epochs {
     return this.#hosts.get(name) ?? 0
   }
 
-  /** Changes of the machine under other names than this one. */
+  /** The changes of the machine under its other names. */
   others(machineId: string, name: string): number {
     const known = this.#machines.get(machineId)
     return known === undefined ? 0 : known.total - (known.byHost.get(name) ?? 0)
@@ -34,7 +34,7 @@ export class Epochs {
     this.#hosts.set(name, this.host(name) + 1)
   }
 
-  /** Notes that the machine has this name. */
+  /** Records a name of the machine. */
   addName(machineId: string, name: string): void {
     this.#raise(machineId, name, 0)
   }

@@ -1,9 +1,11 @@
 import { TkplayError } from '../../core/failure.js'
 
-/** It was ended: what it printed is not all, and so no answer. */
+/**
+ * The failure of a command that was ended because it printed too much; its output is incomplete, so it is no answer.
+ */
 export const floodedBy = (command: string): TkplayError =>
   new TkplayError({
     kind: 'task-failed',
-    message: 'it printed more than is taken (128 MiB), and was ended on the host',
+    message: 'the command printed more than 128 MiB and was ended on the host',
     command,
   })

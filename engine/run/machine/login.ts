@@ -1,13 +1,13 @@
 import type { RunAs } from '../../core/module.js'
 import type { Machine } from './machine.js'
 
-/** A user on a machine: what the engine itself keeps on hosts is kept for each. */
+/** A user on a machine. What the engine stores on hosts is stored for each user. */
 export interface Login {
   readonly machine: Machine
   readonly as: RunAs
 }
 
-/** Users on machines, each once. */
+/** A set of logins. */
 export class Logins {
   #all: readonly Login[] = []
 

@@ -8,15 +8,15 @@ import type { Epochs } from './epochs.js'
 import { Machine } from './machine.js'
 import { targetKey, targetOf } from './target.js'
 
-/** How a step says that its machine is reached, over what the host says of itself. */
-export interface Way {
+/** Connection options of a step, which win over those of the host. */
+export interface ConnectionOverrides {
   readonly connection?: string
   readonly remoteUser?: string
-  /** Variables of a play or step that say how it is reached; another way makes it another machine. */
+  /** Variables of the play or step. If they change the connection, it is another machine. */
   readonly over?: readonly Layer[]
 }
 
-/** What the pool asks of the run. */
+/** What the pool needs from the run. */
 interface Source {
   readonly transport: Transport
   readonly epochs: Epochs
@@ -25,15 +25,15 @@ interface Source {
   connected(name: string, ms: number): void
 }
 
-/** The machines of a run, each made when it is first asked for, by host and by the way it is reached. */
+/** The machines of a run, by host and connection options; each is made on first use. */
 export class MachinePool {
   readonly #machines = new Map<string, Map<string, Machine>>()
   readonly #locks = new Locks()
 
   constructor(readonly source: Source) {}
 
-  get(name: string, way: Way = {}): Machine {
-    const { over = [], connection, remoteUser } = way
+  get(name: string, overrides: ConnectionOverrides = {}): Machine {
+    const { over = [], connection, remoteUser } = overrides
     const target = () => {
       const scope = this.source.scope(name, over)
       const isKeyword = (...words: readonly string[]): boolean => words.every(word => ofHost(scope, word) === undefined)
@@ -44,30 +44,30 @@ export class MachinePool {
       }
     }
     const own = over.length === 0 ? '' : targetKey(target())
-    const ways = this.#machines.get(name) ?? new Map<string, Machine>()
-    this.#machines.set(name, ways)
+    const byOptions = this.#machines.get(name) ?? new Map<string, Machine>()
+    this.#machines.set(name, byOptions)
     const key = JSON.stringify([connection, remoteUser, own])
-    const known = ways.get(key)
+    const known = byOptions.get(key)
     if (known !== undefined) return known
     const { transport, epochs } = this.source
     const machine = new Machine(name, target, transport, epochs, this.#locks, ms => this.source.connected(name, ms))
     const facts = this.source.factsOf(name)
     if (facts !== undefined) machine.learnFacts(facts)
-    ways.set(key, machine)
+    byOptions.set(key, machine)
     return machine
   }
 
-  /** All machines of the host, however they are reached. */
+  /** All machines of the host, with any connection options. */
   of(name: string): readonly Machine[] {
     return [...(this.#machines.get(name)?.values() ?? [])]
   }
 
-  /** The host is through: its connections go, and come back should another host need it. */
+  /** Closes the connections of a host that is done. They are opened again if another host needs them. */
   rest(name: string): void {
     for (const machine of this.of(name)) machine.rest()
   }
 
-  /** The host's connections go, when nobody is at work over them; the next use connects again. */
+  /** Closes the connections of a host when no apply is running on it; the next use connects again. */
   async drop(name: string): Promise<void> {
     for (const machine of this.of(name)) await machine.applying(false, () => machine.drop())
   }

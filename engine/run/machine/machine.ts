@@ -7,25 +7,28 @@ import type { Epochs } from './epochs.js'
 import { machineIdOf } from './machine-identity.js'
 import { type Count, type Observation, Observations, type PlannedRead, readerOf, timeoutOf } from './observations.js'
 
-/** A host as something that executes: its connection, what was observed on it, and one apply at a time. */
+/** A machine that executes: its connection, its observations, and one apply at a time. */
 export class Machine {
   #facts: Facts | undefined
-  /** Whether a change was carried out over this connection: then a lost one is never opened again blindly. */
+  /** Whether a change was made over this connection: then a lost connection is not opened again silently. */
   #touched = false
   #connection: Promise<Connection> | undefined
   #open: Connection | undefined
   #id: string | undefined
   #tripsBefore = 0
-  /** How often the connection was forgotten: one that is only being opened then is none. */
+  /** How often the connection was dropped, so that a connection that was being opened meanwhile is not used. */
   #forgotten = 0
-  /** Batches under way. */
+  /** The number of batches at work. */
   #using = 0
-  /** Closings that nobody waited for. */
+  /** Resolves when connections that were closed without waiting are closed. */
   #resting: Promise<unknown> = Promise.resolve()
   readonly #observations = new Observations()
-  /** What was there for who asked: held as long as the asking step lives, though it is stale and dropped. */
+  /**
+   * The last answer to each read, kept while the step that asked for it is running, also after newer answers replaced
+   * it.
+   */
   readonly #seen = new WeakMap<PlannedRead, Observation>()
-  /** Changes under other names of this machine, as far as they count. */
+  /** The changes under other names that were taken into account. */
   #others = 0
 
   constructor(
@@ -37,7 +40,7 @@ export class Machine {
     readonly connected: (ms: number) => void,
   ) {}
 
-  /** What modules decide by: `meta: clear_facts` takes facts from the variables, not from here. */
+  /** The facts for modules. `meta: clear_facts` clears only the variables. */
   get facts(): Facts | undefined {
     return this.#facts
   }
@@ -46,14 +49,14 @@ export class Machine {
     this.#facts = facts
   }
 
-  /** Round trips since connecting. */
+  /** Round trips so far, over all connections. */
   get roundTrips(): number {
     return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
   }
 
   /**
-   * The same for all names of one machine. A host whose connection variables cannot be evaluated (all its tasks are delegated) has its
-   * name as its id, until they can.
+   * The id is equal for all names of one machine. While the connection variables of a host cannot be evaluated (all its
+   * tasks are delegated), its name is its id.
    */
   get id(): string {
     if (this.#id !== undefined) return this.#id
@@ -64,7 +67,7 @@ export class Machine {
     }
   }
 
-  /** Whether it is the machine that tkplay runs on. */
+  /** Whether this is the machine that tkplay runs on. */
   get isHere(): boolean {
     return this.target().kind === 'local'
   }
@@ -73,17 +76,17 @@ export class Machine {
     return this.#open !== undefined
   }
 
-  /** One batch as that user: a round trip. @throws Unreachable */
+  /** Runs one batch as a user: one round trip. @throws Unreachable */
   async run(as: RunAs, jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> {
     return this.#over(async connection => (await connection.channel(as)).run(jobs, options))
   }
 
-  /** New groups or another environment of users are seen from here on. */
+  /** From now on new groups and environment of users take effect. */
   reopen(): void {
     this.#open?.reopen()
   }
 
-  /** Whether the read needs no trip. */
+  /** Whether the last answer to a read is fresh. */
   isFresh(planned: PlannedRead): boolean {
     const seen = this.#fresh(planned)
     if (seen !== undefined) this.#seen.set(planned, seen)
@@ -91,16 +94,16 @@ export class Machine {
   }
 
   /**
-   * The last answer to a read. Fresh when it was asked for: another host may have changed the cluster while it was under way, and who
-   * cares about that asks `isFresh` again.
+   * The last answer to a read. It was fresh when it was requested; another host may have changed the cluster meanwhile.
+   * Callers for whom that matters check `isFresh` again.
    */
   answer(planned: PlannedRead): Promise<Answer> | undefined {
     return (this.#observations.last(planned) ?? this.#seen.get(planned))?.answer
   }
 
   /**
-   * Reads all that is not fresh: one round trip for each user they are read as. Failures are kept with the answers.
-   * @param signal ends what is being read: only where the reads may take their time
+   * Sends the reads that are not fresh: one round trip for each user. Failures are stored like answers.
+   * @param signal ends the reads; only for reads that may take long
    */
   async observe(reads: readonly PlannedRead[], signal?: AbortSignal): Promise<void> {
     const stale = distinct(reads.filter(read => !this.isFresh(read)))
@@ -110,7 +113,7 @@ export class Machine {
     await Promise.allSettled(reads.map(one => this.answer(one)))
   }
 
-  /** Does what may change the host. Observations from before are stale afterwards, whoever asked for them. */
+  /** Runs work that may change the host. All earlier observations are stale afterwards. */
   async changing<T>(work: () => Promise<T>): Promise<T> {
     this.#touched = true
     this.epochs.raiseHost(this.name)
@@ -121,26 +124,30 @@ export class Machine {
     }
   }
 
-  /** What was observed there may be another by now. */
+  /** Marks all observations as stale. */
   outdate(): void {
     this.epochs.raiseHost(this.name)
     this.epochs.raiseMachine(this.id, this.name)
   }
 
-  /** From here on changes under other names count. They do not count at once: each change would make all names read again. */
+  /**
+   * Takes changes under other names into account. They do not count at once, since each change would make all names
+   * read again.
+   */
   catchUp(): void {
-    // Before the first observation nothing can be stale, and variables for the id may still be missing.
+    // Before the first observation nothing is stale, and the variables for the id may still be missing.
     if (!this.#observations.isEmpty) this.#countOthers()
   }
 
-  /** Whether other names of the inventory are this machine too. */
+  /** Whether the machine has other names in the inventory. */
   get isShared(): boolean {
     return this.epochs.isShared(this.id, this.name)
   }
 
   /**
-   * Runs an apply while no other apply runs on the host. A state module (`states`) decides by what it reads, so it is also the only one
-   * among all names of the machine. Commands under several names of one machine run side by side (a hundred names for localhost).
+   * Runs an apply while no other apply runs on the host. An apply of a state module (`states`) depends on what it read,
+   * so it excludes applies under all names of the machine. Commands under several names run at the same time (a hundred
+   * names for localhost).
    */
   applying<T>(states: boolean, work: () => Promise<T>): Promise<T> {
     const alone = states ? () => this.locks.of(`machine ${this.id}`).runExclusive(work) : work
@@ -152,12 +159,12 @@ export class Machine {
     await this.#open?.close()
   }
 
-  /** Closes the connection unless somebody is at work over it. Nothing on the host is another; the next use connects again. */
+  /** Closes the connection unless a batch is at work. Observations stay fresh; the next use connects again. */
   rest(): void {
     if (this.#using === 0) this.#resting = Promise.all([this.#resting, this.#forget()])
   }
 
-  /** Forgets the connection (a reboot, a lost one); the next use connects again. */
+  /** Drops the connection (after a reboot, or when it was lost); the next use connects again. */
   async drop(): Promise<void> {
     this.outdate()
     await this.#forget()
@@ -182,11 +189,11 @@ export class Machine {
   }
 
   #connect(): Promise<Connection> {
-    this.#connection ??= this.#reach()
+    this.#connection ??= this.#openConnection()
     return this.#connection
   }
 
-  async #reach(): Promise<Connection> {
+  async #openConnection(): Promise<Connection> {
     const from = performance.now()
     const forgotten = this.#forgotten
     let open: Connection
@@ -200,7 +207,7 @@ export class Machine {
     }
     if (forgotten !== this.#forgotten) {
       await open.close().catch(() => undefined)
-      throw new Unreachable('lost', `the connection to ${this.name} was given up before it was open`, 'run again')
+      throw new Unreachable('lost', `the connection to ${this.name} was dropped before it was open`, 'run again')
     }
     this.#open = open
     this.connected(performance.now() - from)
@@ -238,7 +245,7 @@ export class Machine {
     await sent.catch(() => undefined)
   }
 
-  /** Each read's answer to come. */
+  /** The promised answer of each read. */
   async #send(
     reads: readonly PlannedRead[],
     signal: AbortSignal | undefined,
@@ -258,7 +265,7 @@ export class Machine {
     return reads.map((planned, index) => [planned, answers.then(all => all[index] as Answer)])
   }
 
-  /** A lost connection is tried once more: reading twice does no harm, but only as long as nothing was applied. */
+  /** Tries again once if the connection was lost: repeating reads does no harm, as long as nothing was applied. */
   async #again<T>(reads: readonly PlannedRead[], work: () => Promise<T>): Promise<T> {
     try {
       return await work()

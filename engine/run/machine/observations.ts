@@ -1,19 +1,19 @@
 import type { Answer } from '../../core/connection.js'
 import type { Read, RunAs } from '../../core/module.js'
 
-/** A read with all that decides its answer: who asks, in which environment, and for how long. */
+/** A read with everything that its answer depends on: user, environment, time limit. */
 export interface PlannedRead {
   readonly read: Read<unknown>
   readonly as: RunAs
   readonly env: { readonly [name: string]: string }
-  /** ms that the step may take. */
+  /** ms; the time limit of the step. */
   readonly limit?: number
 }
 
-/** When a read was sent, as epochs count. */
+/** The epochs at which a read was sent. */
 export interface Count {
   readonly hostEpoch: number
-  /** What was done on the same machine under its other names. */
+  /** Changes of the same machine under its other names. */
   readonly others: number
   readonly clusterEpoch: number
 }
@@ -23,9 +23,12 @@ export interface Observation extends Count {
   readonly clusterWide: boolean
 }
 
-/** What was read on one host, each with its last answer. */
+/** The last answer to each read of one host. */
 export class Observations {
-  /** By who reads in which environment and for how long, and then by the text: it may be a manifest, and is made no other text of. */
+  /**
+   * By user, environment and time limit, then by the text of the read. The text may be large, so it is not copied into
+   * a combined key.
+   */
   readonly #known = new Map<string, Map<string, Observation>>()
   #sweptAt: Count = { hostEpoch: 0, others: 0, clusterEpoch: 0 }
 
@@ -43,13 +46,13 @@ export class Observations {
     this.#known.set(reader, known.set(planned.read.sh, seen))
   }
 
-  /** It was sent again: of the cluster it says what it said before. */
+  /** The read was sent again after a lost connection; its answer about the cluster keeps its epoch. */
   moveTo(planned: PlannedRead, { hostEpoch, others }: Count): void {
     const seen = this.last(planned)
     if (seen !== undefined) this.keep(planned, { ...seen, hostEpoch, others })
   }
 
-  /** Drops what nobody can use any more: the texts and answers of all that was ever read would grow without end. */
+  /** Drops stale answers, so that memory does not grow with all reads of the run. */
   sweep(now: Count): void {
     if (isOfHost(this.#sweptAt, now) && now.clusterEpoch === this.#sweptAt.clusterEpoch) return
     this.#sweptAt = now
@@ -69,6 +72,6 @@ export const readerOf = ({ as, env, limit }: PlannedRead): string => JSON.string
 
 const defaultTimeout = 10_000
 
-/** ms after which it is ended. */
+/** ms after which a read is ended. */
 export const timeoutOf = ({ read, limit }: PlannedRead): number =>
   Math.min(read.timeout ?? defaultTimeout, limit ?? Number.POSITIVE_INFINITY)

@@ -14,14 +14,14 @@ export interface SessionContext {
   readonly machine: Machine
   readonly as: RunAs
   readonly env: { readonly [name: string]: string }
-  /** ms for the whole step, or none. */
+  /** ms for the whole step; no limit by default. */
   readonly timeout?: number
   readonly signal: AbortSignal
   shared<T extends Json>(ref: SharedValue<T>): Promise<T>
   progress(text: string): void
 }
 
-/** What `apply` gets: everything goes over the host's open channel, and a failed command throws. */
+/** The session for `apply`. Everything runs over the host's open channel; a failed command throws. */
 export const openSession = (context: SessionContext): Session => {
   const send = async (
     sh: string,
@@ -44,19 +44,19 @@ export const openSession = (context: SessionContext): Session => {
           longScript(name, argv, { ...context.env, ...options.env }),
           { ...options, env: {} },
           command(argv),
-          // Killed, it would leave what it was to take away; and without systemd it is the work itself.
+          // Killed, the waiting script would leave its files behind; and without systemd it is the command itself.
           { survives: true },
         )
       } catch (error) {
         if (isTimeout(error)) await send(stopLong(name), { ok: 'any', timeout: 30_000 }, `stop ${name}`)
-        // What waited for the unit was ended, not the unit.
+        // Only the waiting script was ended, not the unit.
         if (error instanceof CutOff) throw new TkplayError({ kind: 'interrupted', runsOn: true })
         throw error
       }
     },
     async put(path, body, options = {}) {
       const stdin = typeof body === 'string' ? Buffer.from(body) : body
-      // Only a validating program says what is in the file.
+      // A validating command may print the content of the file.
       const secret = options.validate !== undefined
       const answer = await send(putScript(path, options), { stdin, secret }, `write ${path}`)
       return text(answer.stdout).trim() || undefined

@@ -8,21 +8,24 @@ interface Made {
   readonly ref: SharedValue
 }
 
-export interface LateHosts {
-  /** The first healthy host of the pattern. @throws TkplayError where there is none */
+export interface SharedValueHosts {
+  /** The first host of the pattern that has not failed. @throws TkplayError where there is none */
   pick(pattern: string): string
-  /** Runs the maker on that host as root; its epochs are raised. */
+  /** Runs the maker on that host as root, and raises the host's epoch. */
   on<T>(host: string, work: (session: Session) => Promise<T>): Promise<T>
   now(): number
 }
 
-/** Values made once for all who ask: the first asks, the others wait; made again when expired, or when the maker failed. */
+/**
+ * Values that are made once and shared: the first call makes the value, others wait for it. A value is made again when
+ * it has expired, or when making it failed.
+ */
 export class SharedValues {
-  /** The latest by key. */
+  /** The latest value of each key. */
   readonly #made = new Map<string, Made>()
-  /** Expired ones too: they are taken back all the same. */
+  /** All values, also expired ones, which have to be taken back too. */
   readonly #all = new Set<Made>()
-  constructor(readonly hosts: LateHosts) {}
+  constructor(readonly hosts: SharedValueHosts) {}
 
   async get<T extends Json>(ref: SharedValue<T>): Promise<T> {
     const known = this.#made.get(ref.key)
@@ -39,7 +42,7 @@ export class SharedValues {
     return value
   }
 
-  /** Takes back what was made (tokens): at the end of a run, failed or not. Errors are given to `complain`. */
+  /** Takes values (tokens) back at the end of a run, also after a failure. Errors are passed to `complain`. */
   async dispose(complain: (ref: SharedValue, error: unknown) => void): Promise<void> {
     for (const { value, host, ref } of this.#all) {
       if (ref.dispose === undefined) continue

@@ -7,28 +7,28 @@ import type { Layer } from '../../core/vars.js'
 import { shellWords } from '../../python/shell-words.js'
 import type { VariableScope } from '../variables/scope.js'
 
-/** The variables that are asked for below. */
+/** The connection variables that `targetOf` reads. */
 const words =
   'connection host port user password ssh_(host|port|user|pass|password|private_key_(file|passphrase)|known_hosts_file) ' +
   'ssh_(common_|extra_)?args private_key_(file|passphrase) become_(pass|password|method) sudo_pass known_hosts (connect_)?timeout'
-const reaching = new RegExp(`^(ansible|tkplay)_(${words.replaceAll(' ', '|')})$`)
+const connectionVariable = new RegExp(`^(ansible|tkplay)_(${words.replaceAll(' ', '|')})$`)
 
-/** Which of the variables say how a host is reached. */
-export const reachingNames = (layers: readonly Layer[]): readonly string[] => {
+/** The names of connection variables in the layers. */
+export const connectionNames = (layers: readonly Layer[]): readonly string[] => {
   const known = namesKnown.get(layers)
   if (known !== undefined) return known
-  const names = layers.flatMap(({ bindings }) => [...bindings.keys()].filter(name => reaching.test(name)))
+  const names = layers.flatMap(({ bindings }) => [...bindings.keys()].filter(name => connectionVariable.test(name)))
   namesKnown.set(layers, names)
   return names
 }
 
 const namesKnown = new WeakMap<readonly Layer[], readonly string[]>()
 
-/** Two that are the same are one connection. */
+/** Targets with the same key are one connection. */
 export const targetKey = (target: Target): string =>
   JSON.stringify(Object.entries(target).map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]))
 
-/** How to reach a host, from its connection variables: `ansible_*`, or the same under `tkplay_*`, which win. */
+/** The target of a host, from its connection variables: `ansible_*`, or `tkplay_*`, which win. */
 export const targetOf = (name: string, scope: VariableScope): Target => {
   const get = (...names: readonly string[]): Value | undefined => firstDefined(names, variable => scope.get(variable))
   const text = (...names: readonly string[]): string | undefined => {
@@ -79,12 +79,12 @@ const seconds = (text: string, name: string): number => {
 const list = (value: Value | undefined): readonly string[] =>
   value === undefined ? [] : Array.isArray(value) ? value.map(String) : String(value).split(',')
 
-/** @throws ConfigError for a quote that is never closed */
+/** @throws ConfigError for an open quote */
 const wordsOf = (name: string, ...texts: readonly (string | undefined)[]): readonly string[] => {
   try {
     return texts.flatMap(text => shellWords(text ?? ''))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new ConfigError({ message: `${name}: the words for ssh: ${error.message}`, hint: 'close the quote' })
+    throw new ConfigError({ message: `${name}: the arguments for ssh: ${error.message}`, hint: 'close the quote' })
   }
 }

@@ -1,23 +1,25 @@
 import { exports } from '../../shell/prelude.js'
 import { command, quote } from '../../shell/quote.js'
 
-/** Where long applies keep their output (0600) and return codes. */
+/** The folder for output (0600) and return codes of long commands. */
 const root = '/var/lib/tkplay/long'
 
-/** Words for the shell: a name may come from the host. */
+/** Quoted, since a name may come from the host. */
 const folder = (name: string): string => quote(`${root}/${name}`)
 const unit = (name: string): string => quote(`tkplay-${name}.service`)
 
 /**
- * A word that systemd-run hands on as it is: it expands `${NAME}` and `$NAME` in the argv of its unit as ExecStart= does, and takes `$$` for
- * `$`. Source: systemd.service(5), «Command lines»; systemd/systemd#23631.
+ * Escapes a word for systemd-run, which expands `${NAME}` and `$NAME` in the argv of its unit like ExecStart=, and
+ * turns `$$` into `$`. Source: systemd.service(5), «Command lines»; systemd/systemd#23631.
  */
 const literal = (word: string): string => word.replaceAll('$', '$$$$')
 
 /**
- * Runs a command in a transient systemd unit, so that it ends well even if the client is lost, and waits for it.
- * A unit of the same name that still runs (a killed client's) is waited for first. Without systemd it runs in the channel.
- * The environment may hold secrets: it stands in no argv, and in no property of the unit, which every user may read.
+ * Runs a command in a transient systemd unit, which goes on when the client is lost, and waits for it.
+ * A running unit of the same name (of a killed client) is waited for first. Without systemd the command runs in the
+ * channel.
+ * The environment may contain secrets, so it is neither in an argv nor in a property of the unit, which every user may
+ * read.
  */
 export const longScript = (name: string, argv: readonly string[], env: { readonly [name: string]: string }): string => {
   const dir = folder(name)
@@ -53,12 +55,12 @@ export const longScript = (name: string, argv: readonly string[], env: { readonl
   ].join('\n')
 }
 
-/** Ends a long apply and all its processes: its time was up. */
+/** Ends a long command and all its processes, when its time is up. */
 export const stopLong = (name: string): string => `systemctl stop ${unit(name)}`
 
 /**
- * Waits for a unit that a killed client left running, and prints on stderr how it ended. The killed client's own shell may wait beside it
- * for minutes yet: what is claimed is left to the one who will tell it.
+ * Waits for a unit that a killed client left running, and prints on stderr how it ended. The killed client's own script
+ * may still wait too; the file `claimed` leaves output and return code to this one.
  */
 export const waitForUnit = (unitName: string): string => {
   const dir = folder(unitName.replace(/^tkplay-|\.service$/g, ''))
@@ -70,10 +72,10 @@ export const waitForUnit = (unitName: string): string => {
   ].join('\n')
 }
 
-/** What was read is not kept: a reset host shall hold nothing of ours. */
+/** Removes the files after they were read, so that nothing of tkplay's stays on the host. */
 const forget = (dir: string): string => `rm -rf ${dir}; rmdir ${root} 2>/dev/null`
 
-/** The unit's file is there as long as the unit is: `--collect` lets it go at once when it ends, failed or not. */
+/** The unit's file exists as long as the unit: `--collect` removes a unit when it ends, failed or not. */
 const waitFor = (name: string): string => waitForFile(`tkplay-${name}.service`)
 
 const waitForFile = (unitName: string): string =>

@@ -4,7 +4,9 @@ import type { Around } from './around.js'
 import { isInclude } from './flow-steps.js'
 import { moved, type Outcome, passed } from './outcome.js'
 
-/** `--start-at-task`: what comes before it is passed over; only includes are looked into. */
+/**
+ * `--start-at-task`: skips the steps before the start. Includes among them are entered, since the start may be inside.
+ */
 export const afterStart: Around<Outcome> = async (context, next) => {
   if (await isStarted(context)) return next(context)
   if (!isInclude(context.step)) return passed
@@ -12,7 +14,7 @@ export const afterStart: Around<Outcome> = async (context, next) => {
   return moved
 }
 
-/** Whether the task was found, here or before. Facts are gathered all the same, as what follows needs them. */
+/** Whether this step, or one before it, is the start. Gathering facts always runs, since later tasks need facts. */
 const isStarted = async (context: StepContext): Promise<boolean> => {
   const { run, host, path, step } = context
   if (run.startAt === undefined || context.gathersFacts) return true

@@ -14,7 +14,7 @@ import { recoverPreviousRun } from '../step/recover.js'
 import { counted, type Result, skippedValue, unknown } from '../step/result.js'
 import { textOf } from '../variables/conditions.js'
 
-/** One try at one item: evaluates it, and brings its host to what it asks for. */
+/** One attempt at one item: evaluates the step, and brings the host to the wanted state. */
 export const attempt = async (context: StepContext): Promise<Result> => {
   const evaluated = await evaluatedAtItsTurn(context, false).catch((error: unknown) => refusal(context, error))
   switch (evaluated.kind) {
@@ -37,7 +37,7 @@ const evaluatedAtItsTurn = (context: StepContext, waits: boolean): Promise<Evalu
 const onItsHost = async (context: StepContext, evaluated: EvaluatedStep): Promise<Result> => {
   const { step, tried } = context
   const { whenUnknown } = evaluated
-  // Nothing is carried out on the strength of a condition that is not known.
+  // Nothing is changed under a condition that is unknown.
   if (whenUnknown !== undefined && !evaluated.checkMode) return notifying(context, unknownResult(context, whenUnknown))
   context.hide(evaluated.secrets)
   if (tried.isAgain) outdate(evaluated)
@@ -46,7 +46,7 @@ const onItsHost = async (context: StepContext, evaluated: EvaluatedStep): Promis
     const waiting = await evaluatedAtItsTurn(context, true)
     return waiting.kind === 'ready' ? waiting : evaluated
   })
-  // It may not run at all, and then it does not fail either.
+  // The step may be skipped, and then it cannot fail.
   const isPerhaps = converged.status === 'failed' && whenUnknown !== undefined
   const result = isPerhaps ? unknown(whenUnknown.waitsFor) : converged
   await notePending(context, evaluated, result)
@@ -59,13 +59,13 @@ interface RefusedParameters {
   readonly result: Result
 }
 
-/** A module does not take its parameters: the answer of its task. @throws any other error */
+/** The failed result of a module that refuses its parameters. @throws any other error */
 const refusal = (context: StepContext, error: unknown): RefusedParameters => {
   const { run, step } = context
   if (!(error instanceof ConfigError) || run.controls.has(step.module) || !isOfParameters(error.failure)) throw error
   return { kind: 'refused', result: errorResult(context, error) }
 }
 
-/** With the number of the try, as its own conditions see it. */
+/** The final result; its conditions see the number of the attempt. */
 const finished = (context: StepContext, result: Result): Result =>
   notifying(context, byItsConditions(context, counted(result, context.tried.number)))

@@ -4,7 +4,7 @@ import type { Result } from '../step/result.js'
 import { Interrupted } from '../timeline/interrupted.js'
 import type { Around } from './around.js'
 
-/** What is thrown is a result too, unless the run was ended. */
+/** Turns a thrown error into a result, unless the run was interrupted. */
 export const caught: Around<Result> = async (context, next) => {
   try {
     return await next(context)
@@ -14,7 +14,10 @@ export const caught: Around<Result> = async (context, next) => {
   }
 }
 
-/** Also a login or a read that was ended: nothing was begun on the host. What is ended while it changes something is a result. */
+/**
+ * An interrupted login or read changed nothing on the host, so it interrupts the host. An interrupted change is a
+ * result.
+ */
 const rethrowInterrupted = (error: unknown): void => {
   if (error instanceof Interrupted) throw error
   if (error instanceof TkplayError && error.failure.kind === 'interrupted') throw new Interrupted()

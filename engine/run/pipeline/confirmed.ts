@@ -3,7 +3,7 @@ import { waitForTurn } from '../schedule/wait-turn.js'
 import type { Around } from './around.js'
 import { type Outcome, passed } from './outcome.js'
 
-/** `--step`: the user is asked once for all hosts, when all before the step are finished. */
+/** `--step`: asks the user once for all hosts, after all earlier steps are finished. */
 export const confirmed: Around<Outcome> = async (context, next) => ((await isWanted(context)) ? next(context) : passed)
 
 const isWanted = async (context: StepContext): Promise<boolean> => {

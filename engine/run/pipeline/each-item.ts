@@ -14,7 +14,7 @@ import { type Item, itemsOf } from '../variables/loop-items.js'
 import type { Around } from './around.js'
 import { caught } from './caught.js'
 
-/** A loop's items in order; a failed one does not keep the next from running, as in Ansible. */
+/** Runs the items of a loop in order. As in Ansible, the next item runs also after a failed one. */
 export const eachItem: Around<Result> = async (context, next) => {
   const { run, step } = context
   const items = await asOfItsTurn(context, () => itemsOf(step, context.scope()))
@@ -40,7 +40,7 @@ export const eachItem: Around<Result> = async (context, next) => {
   return together(results, values)
 }
 
-/** `loop_control.pause`: seconds. */
+/** Waits between items: `loop_control.pause`, in seconds. */
 const pauseBetween = async (context: StepContext): Promise<void> => {
   const { run, host, step } = context
   const seconds = numeric('pause', step.loop?.pause, context.scope())
@@ -64,7 +64,7 @@ const labelOf = (context: StepContext, item: Item): string => {
   }
 }
 
-/** A loop's own result: the worst that happened to an item, and all their changes. */
+/** The result of a loop: the worst status of an item, and the changes of all items. */
 const together = (results: readonly Result[], values: readonly Value[]): Result => {
   if (results.length === 0) return { status: 'skipped', value: noItems, changes: [] }
   const order = ['unreachable', 'failed', 'unknown', 'would-change', 'changed', 'ok', 'skipped'] as const

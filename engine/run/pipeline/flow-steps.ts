@@ -7,16 +7,16 @@ import { moved, type Outcome } from './outcome.js'
 
 export const isInclude = ({ module }: Step): boolean => module === 'include_tasks' || module === 'include_role'
 
-/** `meta`: says itself what comes next. */
+/** Runs `meta` steps, which decide what comes next. */
 export const metaSteps: Around<Outcome> = async (context, next) => {
   if (context.step.module !== 'meta') return next(context)
-  // Before: it may end the play.
+  // Finished first, since `meta` may end the play.
   if (context.handler) await finishHandler(context)
   await meta(context)
   return moved
 }
 
-/** Tasks, or a role, that come in place of the step. */
+/** Runs includes: their tasks, or role, replace the step. */
 export const includes: Around<Outcome> = async (context, next) => {
   if (!isInclude(context.step)) return next(context)
   if ((await include(context)) && context.handler) await finishHandler(context)

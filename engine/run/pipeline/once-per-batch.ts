@@ -5,7 +5,7 @@ import { flag } from '../variables/conditions.js'
 import type { Around } from './around.js'
 import { type Outcome, passed } from './outcome.js'
 
-/** `run_once`: one host of the batch does the step, and its result is that of all. */
+/** `run_once`: one host of the batch runs the step, and all get its result. */
 export const oncePerBatch: Around<Outcome> = async (context, next) => {
   const { run, host, stage, path, step } = context
   const isOnce = onceInBatch.has(step.module) || (step.runOnce !== undefined && flag(step.runOnce, context.scope()))
@@ -18,6 +18,6 @@ export const oncePerBatch: Around<Outcome> = async (context, next) => {
     wait => host.slot.releaseWhile(wait),
   )
   if (shared.isMine) return shared.outcome
-  // The one who ran it may have been kept from it.
+  // The runner may have been kept from the step; then there is no result to share.
   return shared.outcome?.kind === 'done' ? { kind: 'shared', ended: shared.outcome.ended } : passed
 }

@@ -1,14 +1,14 @@
 import type { StepResult } from '../step/result.js'
 
-/** How a host fared at a step, or at a role. */
+/** The outcome of a step or role on a host. */
 export type Outcome =
-  /** The step was not for this host, or is not wanted: the next one comes. */
+  /** The step was skipped: go on with the next one. */
   | { readonly kind: 'passed' }
-  /** The host stands elsewhere already: in tasks that were included, in a rescue, past its play. */
+  /** The host has already been moved: into included tasks, to a rescue, or past its play. */
   | { readonly kind: 'moved' }
-  /** This host did it. */
+  /** This host ran the step. */
   | { readonly kind: 'done'; readonly ended: StepResult }
-  /** Another host did it for all of the batch. */
+  /** Another host ran the step for the batch. */
   | { readonly kind: 'shared'; readonly ended: StepResult }
 
 export const passed: Outcome = { kind: 'passed' }

@@ -20,7 +20,7 @@ import { selectedByTags } from './selected-by-tags.js'
 import { throttled } from './throttled.js'
 import { untilHolds } from './until-holds.js'
 
-/** Whether, and when, a host does a step: the first is asked first. */
+/** The wrappers that decide whether and when a host runs a step; the first is the outermost. */
 const aroundStep: readonly Around<Outcome>[] = [
   refusedFirst,
   handlerNotified,
@@ -35,13 +35,16 @@ const aroundStep: readonly Around<Outcome>[] = [
   throttled,
 ]
 
-/** How often it is tried: for each item, until it holds, and once more for a host that was not there yet. */
+/**
+ * The wrappers that decide how often a step is tried: for each item, until its condition holds, and again for a host
+ * that was unreachable early.
+ */
 const aroundAttempt: readonly Around<Result>[] = [caught, eachItem, untilHolds, retriedWhenUnreachable]
 
-/** All that comes of one step on one host. In the middle: evaluate → observe → plan → apply → observe again. */
+/** Runs one step on one host. In the middle: evaluate → observe → plan → apply → observe again. */
 export const runStep: Next<Outcome> = around(aroundStep, reported(around(aroundAttempt, attempt)))
 
-/** The same of a TypeScript role, which gives its steps. */
+/** Expands a TypeScript role on one host. */
 export const runRole = (context: StepContext, use: RoleUse): Promise<Outcome> =>
   refusedFirst(context, async () => {
     await enterRole(context, use)

@@ -7,7 +7,7 @@ import type { VariableScope } from '../variables/scope.js'
 import type { Next } from './around.js'
 import type { Outcome } from './outcome.js'
 
-/** Does the step, all its items, and reports it. What it registers, and whom it notifies, is left to the host's loop. */
+/** Runs a step with all its items, and reports it. The host loop registers the result and notifies handlers. */
 export const reported =
   (work: Next<Result>): Next<Outcome> =>
   async context => {
@@ -21,7 +21,7 @@ export const reported =
     try {
       status = finalStatus(step, result, context.scope())
     } catch (error) {
-      // What came of it is told all the same.
+      // The result is reported even though a keyword cannot be evaluated.
       tell(result.status)
       throw error
     }
@@ -29,7 +29,7 @@ export const reported =
     return { kind: 'done', ended: { status, value: result.value, result, name } }
   }
 
-/** `ignore_errors` and its kin. */
+/** The status after `ignore_errors` and `ignore_unreachable`. */
 const finalStatus = (step: Step, result: Result, scope: VariableScope): StepStatus => {
   if (result.status === 'failed' && flag(step.ignoreErrors, scope)) return 'ignored'
   if (result.status === 'unreachable' && flag(step.ignoreUnreachable, scope)) return 'ignored'

@@ -4,8 +4,8 @@ import type { Result } from '../step/result.js'
 import type { Around } from './around.js'
 
 /**
- * A host that cannot be reached ahead of its turn may only not be there yet: what comes before may boot it, or bring the key. So its
- * failure counts when all that is done, after another try.
+ * Tries again at the step's turn if the host was unreachable before it: an earlier step may boot the host, or bring the
+ * key.
  */
 export const retriedWhenUnreachable: Around<Result> = async (context, next) => {
   const { run, host, order, tried } = context

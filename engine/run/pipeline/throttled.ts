@@ -4,8 +4,9 @@ import type { Around } from './around.js'
 import type { Outcome } from './outcome.js'
 
 /**
- * `throttle`: only so many hosts are at this step at once. Who waits for that holds no slot of `forks`. Each batch, and each time that
- * the same task is included, has slots of its own: who has one may wait for those that stand before it, and they for theirs.
+ * `throttle`: limits the hosts at this step. A host that waits for a slot of `throttle` holds no slot of `forks`. Each
+ * batch, and each inclusion of the same task, has its own slots: a host that holds one may wait for hosts before it,
+ * and must not wait for one of them that needs the same slot.
  */
 export const throttled: Around<Outcome> = async (context, next) => {
   const { run, host, path, step } = context

@@ -7,7 +7,7 @@ import { counted, type Result, resultLayer } from '../step/result.js'
 import { allHold, numeric } from '../variables/conditions.js'
 import type { Around } from './around.js'
 
-/** Tried again as long as `until` does not hold (or, with `retries` alone, as long as it fails). */
+/** Tries again while `until` is false (with `retries` alone, while the step fails). */
 export const untilHolds: Around<Result> = async (context, next) => {
   const { run, host, step, name } = context
   const { until } = step
@@ -15,11 +15,11 @@ export const untilHolds: Around<Result> = async (context, next) => {
   const scope = context.scope()
   const retries = numeric('retries', until.retries, scope) ?? 3
   const delay = delayOf(until.delay, scope)
-  // Without a second try nothing asks whether one is needed, as in Ansible.
+  // As in Ansible, `until` is not evaluated without retries.
   if (run.input.check || retries < 1) return next(context)
   for (let number = 1; ; number++) {
     const result = await next(context.withTry({ number, isAgain: number > 1 }))
-    if (untriable.has(result.status)) return result
+    if (notRetried.has(result.status)) return result
     const tried = counted(result, number)
     const isDone =
       until.conditions.length === 0
@@ -34,24 +34,24 @@ export const untilHolds: Around<Result> = async (context, next) => {
   }
 }
 
-/** Seconds between tries; a negative one is 1, as in Ansible. */
+/** Seconds between attempts; as in Ansible a negative delay is 1. */
 const delayOf = (delay: Expr | undefined, scope: Scope): number => {
   const seconds = numeric('delay', delay, scope) ?? 5
   return seconds < 0 ? 1 : seconds
 }
 
-/** Ctrl-C: what the last try gave is told. */
+/** Ctrl-C between attempts: the result of the last one, as interrupted. */
 const endedBetween = (step: Step, result: Result): Result => ({
   ...result,
   status: 'failed',
-  // A try that was itself ended says how.
+  // An attempt that was itself interrupted keeps its failure.
   failure: result.failure?.failure.kind === 'interrupted' ? result.failure : reported({ kind: 'interrupted' }, step),
 })
 
-/** Another try would come to the same. */
-const untriable: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
+/** Statuses for which another attempt would give the same result. */
+const notRetried: ReadonlySet<Result['status']> = new Set(['skipped', 'unreachable', 'would-change', 'unknown'])
 
-/** `attempts` is then the number of retries, as in Ansible. A task that failed says why by itself. */
+/** As in Ansible `attempts` is then the number of retries. A task that failed keeps its own failure. */
 const outOfTries = (step: Step, result: Result, tried: number): Result => {
   const wanted = step.until?.conditions.map(one => one.text ?? '').join(' and ') ?? ''
   const value = isDict(result.value)

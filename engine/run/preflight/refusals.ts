@@ -13,7 +13,7 @@ import type { Stage } from '../timeline/play-run.js'
 import { allHold } from '../variables/conditions.js'
 import { type Expanded, findingsFailure } from '../variables/role-steps.js'
 
-/** What is refused of a step, or of a whole role, on one host. */
+/** The refusal of a step, or of a whole role, on one host. */
 export interface Refusal {
   readonly step: Step
   readonly failure: Failure
@@ -21,13 +21,13 @@ export interface Refusal {
 
 interface Found {
   readonly refusals: Refusal[]
-  /** Steps whose module may refuse at once. */
+  /** Steps whose module may refuse before the run changes anything. */
   readonly steps: { readonly step: Step; readonly stage: Stage }[]
 }
 
-/** These change variables: the steps after them are asked when their play comes. */
+/** Modules that change variables or bring tasks: steps after them are checked when their play begins. */
 const bringVariables = new Set(['set_fact', 'include_vars', 'include_tasks', 'include_role'])
-/** Marks an expansion as one that is made ahead, so that the role is asked again at its turn. */
+/** Marks an expansion as early, so that the role is expanded again at its turn. */
 const early: Layer = {
   rank: rank.registered,
   name: 'ahead',
@@ -35,7 +35,7 @@ const early: Layer = {
   ahead: true,
 }
 
-/** What a host's coming plays refuse, as far as it is known now. Each of its stages is asked once. */
+/** The refusals in a host's coming plays, as far as they can be known now. Each stage is checked once. */
 export const refusalsOf = async (run: RunContext, host: Host, asked: WeakSet<Stage>): Promise<readonly Refusal[]> => {
   const found: Found = { refusals: [], steps: [] }
   const { stages, stage: here } = host.timeline
@@ -43,10 +43,10 @@ export const refusalsOf = async (run: RunContext, host: Host, asked: WeakSet<Sta
     if (!collect(run, host, stage, stage.state.nodes, asked.has(stage) ? undefined : found)) break
     asked.add(stage)
   }
-  return [...found.refusals, ...(await lookedAt(run, host, found.steps))]
+  return [...found.refusals, ...(await observedRefusals(run, host, found.steps))]
 }
 
-/** @returns whether the steps that follow can be asked now */
+/** @returns whether the steps that follow can be checked now */
 const collect = (
   run: RunContext,
   host: Host,
@@ -75,7 +75,7 @@ const collect = (
   return true
 }
 
-/** undefined where the role is not for this host, or cannot be asked before its turn. */
+/** Undefined where the role is not for this host, or cannot be expanded before its turn. */
 const expandedFor = (
   run: RunContext,
   host: Host,
@@ -92,8 +92,8 @@ const expandedFor = (
   }
 }
 
-/** All in one round trip, together with what the host would read first anyway. */
-const lookedAt = async (run: RunContext, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
+/** Sends all reads in one round trip, together with the host's first window. */
+const observedRefusals = async (run: RunContext, host: Host, steps: Found['steps']): Promise<readonly Refusal[]> => {
   const looks: { readonly evaluated: EvaluatedStep; readonly step: Step }[] = []
   for (const { step, stage } of steps) {
     const evaluated = await readyAt(run, host, step, stage)
@@ -122,7 +122,7 @@ const readyAt = async (run: RunContext, host: Host, step: Step, stage: Stage): P
   }
 }
 
-/** What cannot be read is told at the step's own turn. */
+/** The refusal of a step. Read errors are left to the step's own turn. */
 const refusalBy = async (evaluated: EvaluatedStep, step: Step): Promise<Refusal | undefined> => {
   const { module }: { readonly module: AnyModule } = evaluated
   try {

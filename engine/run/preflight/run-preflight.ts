@@ -7,16 +7,17 @@ import type { PlayState, Stage } from '../timeline/play-run.js'
 import { type Refusal, refusalsOf } from './refusals.js'
 
 /**
- * What is refused is refused before the first change of the run. As soon as the facts of a play are in, the roles of all plays to come are
- * asked for their findings, and modules whose refusal nothing in the run could avert (`refusesFirst`) look at once. If anything is refused
- * anywhere, no host begins. A host whose facts come only with a later play is asked before the first step of that play.
+ * Finds refusals before the first change of the run. As soon as the facts of a play are gathered, the roles of all
+ * coming plays are asked for their findings, and modules with refusals that no step can prevent (`refusesFirst`) read
+ * their hosts. If anything is refused anywhere, no host begins. A host whose facts come with a later play is checked
+ * before the first step of that play.
  */
 export class RunPreflight implements Preflight {
   readonly #plays = new Map<PlayState, Promise<void>>()
   readonly #asked = new WeakSet<Stage>()
   readonly #refused = new Map<string, readonly Refusal[]>()
   readonly #isOff: boolean
-  #told = false
+  #isWarned = false
 
   constructor(readonly run: RunContext) {
     const { plays, modules, startAt, confirm } = run.input
@@ -27,7 +28,7 @@ export class RunPreflight implements Preflight {
     this.#isOff = startAt !== undefined || confirm !== undefined || !plays.some(({ body }) => body.some(mayRefuse))
   }
 
-  /** At a step or a role: whether the host goes on with it. Where not, it has been led to where its failure leads. */
+  /** Whether the host may go on with the step or role. If not, its failure has already been routed. */
   async lets(context: StepContext): Promise<boolean> {
     const { run, host, stage, handler } = context
     if (this.#isOff || handler || context.gathersFacts) return true
@@ -36,7 +37,7 @@ export class RunPreflight implements Preflight {
     this.#plays.set(stage.state, answer)
     await answer
     if (this.#refused.size === 0) return true
-    this.#tell()
+    this.#warnOthers()
     const [refusal] = this.#refused.get(host.name) ?? []
     if (refusal !== undefined && !host.state.hasFailed) fail(context.at(refusal.step), refusal.failure)
     else routeToRescue(run, host, stage, { kind: 'task-failed', message: 'refused on another host' })
@@ -54,19 +55,19 @@ export class RunPreflight implements Preflight {
     )
   }
 
-  #tell(): void {
-    if (this.#told) return
-    this.#told = true
+  #warnOthers(): void {
+    if (this.#isWarned) return
+    this.#isWarned = true
     const others = [...this.run.hosts.keys()].filter(name => !this.#refused.has(name))
     if (others.length === 0) return
     const names = [...this.#refused.keys()].join(', ')
     this.run.emit({
       kind: 'warning',
-      message: `${others.join(', ')}: stopped before the next step, since what is to come is refused on ${names}`,
+      message: `${others.join(', ')}: stopped before the next step, since a later step is refused on ${names}`,
     })
   }
 }
 
-/** Its facts are there, or none are going to come. */
+/** Whether the facts of a host are gathered, or none of its plays gathers them. */
 const isKnown = ({ facts, timeline }: Host): boolean =>
   facts !== undefined || !timeline.stages.some(({ state }) => state.play.gatherFacts)

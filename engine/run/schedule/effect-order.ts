@@ -6,26 +6,32 @@ interface Waiter {
 }
 
 /**
- * The order of effects. Every host says where it stands; an apply at P waits until no live host stands before P.
- * Reads never pass here. The host that stands furthest back can always go on, so nothing can lock up: whatever a host waits for (a
- * turn, the others of a `run_once`, a slot of `throttle`), it waits only for hosts before it, or for those at its own step, which wait
- * for hosts before them at most. Meanwhile it holds no slot of `forks` and no machine's lock; who holds one waits for no host's progress.
+ * Keeps effects in order. Every host reports its position; an apply at path P waits until no live host is before P.
+ * Reads do not wait.
+ *
+ * There is no deadlock: the host that is furthest behind can always go on. Whatever a host waits for (its turn, the
+ * others of a `run_once`, a slot of `throttle`), it waits only for hosts before it, or for hosts at its own step that
+ * themselves wait for hosts before them at most. While it waits, it holds no slot of `forks` and no lock of a machine;
+ * a host that holds one does not wait for the progress of other hosts.
  */
 export class EffectOrder {
   readonly #positions = new Map<string, Path>()
   #waiters: Waiter[] = []
   #lowest: Path | undefined
 
-  /** @param starts where each host's timeline begins, so that a host that has not started holds back only what comes after. */
+  /**
+   * @param starts the start of each host's timeline, so that a host that has not started delays only the steps after
+   *   its start
+   */
   constructor(starts: ReadonlyMap<string, Path>) {
     for (const [host, path] of starts) this.#positions.set(host, path)
   }
 
-  /** The host has come to this path: all before it is finished there. */
+  /** The host has reached this path: it has finished all steps before it. */
   moveTo(host: string, path: Path): void {
     const before = this.position(host)
     this.#positions.set(host, path)
-    // Who was not the last leaves the last where it is.
+    // If the host was not the furthest behind, the lowest position stays the same.
     if (this.#lowest !== undefined && comparePaths(before, this.#lowest) > 0 && comparePaths(path, this.#lowest) >= 0) {
       return this.recheck()
     }
@@ -33,7 +39,7 @@ export class EffectOrder {
     this.recheck()
   }
 
-  /** The host takes no further part: finished, failed, or lost. */
+  /** The host is finished, failed or lost: nobody waits for it any more. */
   leave(host: string): void {
     this.moveTo(host, theEnd)
   }
@@ -42,7 +48,7 @@ export class EffectOrder {
     return this.#positions.get(host) ?? theEnd
   }
 
-  /** Resolves when every live host stands at `path` or after it. */
+  /** Resolves when every live host is at `path` or after it. */
   waitForTurn(path: Path): Promise<void> {
     return this.until(() => comparePaths(this.#low(), path) >= 0)
   }
@@ -51,13 +57,13 @@ export class EffectOrder {
     return comparePaths(this.#low(), path) >= 0
   }
 
-  /** Resolves when the predicate holds; it is asked again whenever a host moves or someone asks for it. */
+  /** Resolves when the predicate is true. It is evaluated again whenever a host moves, and by `recheck`. */
   until(ready: () => boolean): Promise<void> {
     if (ready()) return Promise.resolve()
     return new Promise(go => this.#waiters.push({ ready, go }))
   }
 
-  /** Something that predicates look at has changed. */
+  /** Evaluates waiting predicates again, after a change of something that they depend on. */
   recheck(): void {
     if (this.#waiters.length === 0) return
     const waiting = this.#waiters

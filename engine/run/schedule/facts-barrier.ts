@@ -2,8 +2,8 @@ import type { RunContext } from '../context.js'
 import type { Stage } from '../timeline/play-run.js'
 
 /**
- * A role's steps look at the facts of all hosts of the play: whether all have come that will. A host that has passed the gathering
- * without any (it was skipped, failed and was ignored, or cleared) brings none.
+ * Whether the facts of all hosts of the play are gathered, which roles need. A host that is past the gathering without
+ * facts (it was skipped, failed and was ignored, or cleared) is not waited for.
  */
 export const factsAreIn = (run: RunContext, stage: Stage): boolean => {
   const { state, hosts } = stage

@@ -1,6 +1,9 @@
 import { Semaphore } from 'async-mutex'
 
-/** `forks`: how many hosts may be at work. A host gives its slot back while it waits for others, or none would go on. */
+/**
+ * `forks`: limits the hosts at work. A host gives its slot back while it waits for others; otherwise all slots could be
+ * held by waiting hosts.
+ */
 export class Slots {
   readonly #free: Semaphore
   #waiting = 0
@@ -9,12 +12,12 @@ export class Slots {
     this.#free = new Semaphore(forks)
   }
 
-  /** Whether hosts wait for a slot. */
+  /** Whether hosts are waiting for a slot. */
   get wanted(): boolean {
     return this.#waiting > 0
   }
 
-  /** Resolves to the function that gives the slot back. */
+  /** Waits for a slot. Resolves to the function that gives it back. */
   async take(): Promise<() => void> {
     const waits = this.#free.isLocked() ? 1 : 0
     this.#waiting += waits
@@ -24,7 +27,7 @@ export class Slots {
   }
 }
 
-/** A host's hold on its slot. */
+/** The slot of one host. */
 export class Slot {
   #release: (() => void) | undefined
   constructor(readonly slots: Slots) {}
@@ -38,12 +41,12 @@ export class Slot {
     this.#release = undefined
   }
 
-  /** Whether others wait for one. */
+  /** Whether other hosts are waiting for a slot. */
   get wanted(): boolean {
     return this.slots.wanted
   }
 
-  /** Waits for others without holding a slot. */
+  /** Gives the slot back while a promise is pending, then takes one again. */
   async releaseWhile<T>(wait: Promise<T>): Promise<T> {
     this.give()
     try {

@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex'
 
-/** A lock for each name: of hosts, and of machines. */
+/** Locks by name, for hosts and machines. */
 export class Locks {
   readonly #locks = new Map<string, Mutex>()
 

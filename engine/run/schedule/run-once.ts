@@ -5,17 +5,17 @@ import { Interrupted } from '../timeline/interrupted.js'
 import { comparePaths, type Path, spotOf } from '../timeline/path.js'
 import type { EffectOrder } from './effect-order.js'
 
-/** A step that runs on one host for all of its batch: who has arrived, who runs it, and what came of it. */
+/** The barrier of a step that one host runs for its batch: who has arrived, who runs the step, and its outcome. */
 interface Barrier {
-  /** Whether `when` holds, by the host that has arrived. */
+  /** Host that has arrived → whether `when` is true there. */
   readonly whenByHost: Map<string, boolean | Unknown>
   runner: string | undefined
   outcome: Outcome | undefined
-  /** What it ended by instead. */
+  /** The error that the step threw, if it did. */
   error: unknown
 }
 
-/** A host that arrives at the step, and whether `when` holds there. */
+/** A host that arrives at the step, and whether `when` is true there. */
 interface Arrival {
   readonly step: Step
   readonly batch: readonly string[]
@@ -24,28 +24,29 @@ interface Arrival {
   readonly holds: boolean | Unknown
 }
 
-/** How the step went, and whether it ran here. */
+/** The outcome of the step, and whether it ran on this host. */
 type Shared =
   | { readonly isMine: true; readonly outcome: Outcome }
   | { readonly isMine: false; readonly outcome: Outcome | undefined }
 
-/** Waits without a slot of `forks`. */
+/** Awaits a promise without holding a slot of `forks`. */
 type Waiting = (wait: Promise<void>) => Promise<void>
 
-/** The steps of a run that one host runs for its batch, each with a barrier at which the others wait. */
+/** The barriers of all steps that one host runs for its batch. */
 export class RunOnce {
   readonly #barriers = new Map<string, Barrier>()
 
-  /** @param stepAt the step, by its id, at which a host stands; undefined before its first */
+  /** @param stepAt the id of a host's current step; undefined before its first */
   constructor(
     readonly effectOrder: EffectOrder,
     readonly stepAt: (host: string) => string | undefined,
   ) {}
 
   /**
-   * `run_once`: the first host of the batch for which `when` holds runs the step, all others wait and get its outcome.
-   * @returns `outcome` is undefined for the others where that host was kept from the step
-   * @throws for all what it threw there
+   * `run_once`: the first host of the batch for which `when` is true runs the step; the others wait and get its
+   * outcome.
+   * @returns `outcome` is undefined for the others where the runner was kept from the step
+   * @throws for all hosts what the step threw
    */
   async forAll(at: Arrival, work: () => Promise<Outcome>, waiting: Waiting): Promise<Shared> {
     const barrier = this.#arrive(at)
@@ -55,7 +56,7 @@ export class RunOnce {
       this.effectOrder.until(() => barrier.runner !== undefined || expected().every(name => whenByHost.has(name))),
     )
     const arrived = at.batch.filter(name => whenByHost.has(name))
-    // Where it holds nowhere, one host skips it for all.
+    // If `when` is true on no host, one host skips the step for all.
     barrier.runner ??= arrived.find(name => whenByHost.get(name) === true) ?? arrived[0] ?? at.host
     if (barrier.runner === at.host) return { isMine: true, outcome: await this.#run(barrier, work) }
     const { runner } = barrier
@@ -71,7 +72,7 @@ export class RunOnce {
     return { isMine: false, outcome: barrier.outcome }
   }
 
-  /** `meta: end_play`: what holds on the first host of the batch that arrives goes for all, as in Ansible. */
+  /** `meta: end_play`: as in Ansible the condition of the first host of the batch that arrives decides for all. */
   async firstDecides(at: Arrival, waiting: Waiting): Promise<boolean | Unknown> {
     const { whenByHost } = this.#arrive(at)
     const first = (): string | undefined => at.batch.find(name => whenByHost.has(name) || this.#mayArrive(at, name))
@@ -91,7 +92,10 @@ export class RunOnce {
     }
   }
 
-  /** Whether the host stands before the step, or at it. Who is at another step in the same place never arrives, and may wait for us. */
+  /**
+   * Whether the host is before the step, or at it. A host at the same path with another step never arrives, and may be
+   * waiting for this host.
+   */
   #mayArrive({ step, path }: Arrival, name: string): boolean {
     const behind = comparePaths(this.effectOrder.position(name), path)
     const { id } = step

@@ -6,8 +6,8 @@ import { comparePaths, type Path } from '../timeline/path.js'
 import type { EffectOrder } from './effect-order.js'
 
 /**
- * --start-at-task: where effects begin. Nobody knows where the task stands before includes and roles are entered, so all hosts
- * look for it together: a host passes a place only when every host has come there.
+ * --start-at-task: the step at which the run starts. Its position is not known before includes and roles are entered,
+ * so all hosts look for it together: a host goes on only when every host has reached its position.
  */
 export class StartAt {
   #found: Path | undefined
@@ -18,7 +18,7 @@ export class StartAt {
     readonly effectOrder: EffectOrder,
   ) {}
 
-  /** Whether the step at this place, or one before it, is the one to begin at. */
+  /** Whether the step at this path, or one before it, is the start. */
   async reached(path: Path, names: readonly string[]): Promise<boolean> {
     const mine = names.some(name => isMeant(name, this.wanted))
     if (mine && (this.#found === undefined || comparePaths(path, this.#found) < 0)) this.#found = path
@@ -27,12 +27,15 @@ export class StartAt {
     return this.#isPast(path)
   }
 
-  /** Whether the search is over at this place: includes and roles before it are entered only to look inside. */
+  /**
+   * Whether the start is at this path or before it. Includes and roles before the start are only entered to look for
+   * it.
+   */
   isPast(path: Path): boolean {
     return this.#isPast(path)
   }
 
-  /** @throws ConfigError when all is over and no task had that name */
+  /** At the end of the run. @throws ConfigError where no task had the name */
   check(): void {
     if (this.#found === undefined) throw notFound(this.wanted, this.#seen)
   }
@@ -42,7 +45,10 @@ export class StartAt {
   }
 }
 
-/** By its name, or by a glob of it as Python's fnmatch reads it; a name may have such characters too. */
+/**
+ * Whether a name is meant: it is equal, or matches as a glob of Python's fnmatch. A name may contain such characters
+ * itself.
+ */
 const isMeant = (name: string, wanted: string): boolean => {
   if (name === wanted) return true
   if (wanted.startsWith('~') || !isGlob(wanted)) return false
@@ -54,14 +60,14 @@ const isMeant = (name: string, wanted: string): boolean => {
   }
 }
 
-/** @throws ConfigError when all tasks are known before the first connection, and none has the name */
+/** @throws ConfigError where all tasks are known before the first connection, and none has the name */
 export const checkStart = (plays: readonly Play[], wanted: string): void => {
   const names = new Set<string>()
   const hidden = plays.some(play => !collect(play.body, names))
   if (!hidden && ![...names].some(name => isMeant(name, wanted))) throw notFound(wanted, names)
 }
 
-/** False where something may bring more tasks than are written there: includes, roles, names with templates. */
+/** Collects the names of tasks. False where more tasks may come: includes, roles, names with templates. */
 const collect = (nodes: readonly Node[], names: Set<string>): boolean =>
   nodes
     .map(node => {

@@ -1,7 +1,7 @@
 import type { Answer } from '../input.js'
 import type { Path } from '../timeline/path.js'
 
-/** --step: each task is asked about once, whichever host comes there first. */
+/** --step: asks once for each task, when the first host reaches it. */
 export class Confirm {
   readonly #answers = new Map<string, Promise<Answer>>()
   #goOn = false

@@ -1,10 +1,10 @@
 import { Slots } from './forks.js'
 
-/** Slots of `throttle`, for each step at each place. */
+/** The slots of `throttle`, by step and path. */
 export class Throttle {
   readonly #slots = new Map<string, Slots>()
 
-  /** @param most of the first who asks */
+  /** @param most the number of slots; the first call for a step decides */
   slots(spot: string, most: number): Slots {
     const known = this.#slots.get(spot) ?? new Slots(most)
     this.#slots.set(spot, known)

@@ -3,8 +3,8 @@ import { CalledOff, Interrupted } from '../timeline/interrupted.js'
 import type { Path } from '../timeline/path.js'
 
 /**
- * Waits until all that comes before is done on all hosts.
- * @throws Interrupted where the run ends meanwhile, CalledOff where the host is to go elsewhere
+ * Waits until all hosts have finished the steps before this one.
+ * @throws Interrupted where the run ends meanwhile, CalledOff where the host has to go elsewhere
  */
 export const waitForTurn = async ({ run, host, stage, order }: StepContext, path: Path = order): Promise<void> => {
   if (!run.effectOrder.isTurn(path)) await host.slot.releaseWhile(run.effectOrder.waitForTurn(path))
@@ -14,9 +14,9 @@ export const waitForTurn = async ({ run, host, stage, order }: StepContext, path
 }
 
 /**
- * Evaluates ahead of the order of effects, as reads do. What turns out to hang on another host's variables counts only when all
- * that comes before is done there too: it is evaluated again then.
- * @param evaluate makes its own scope, which keeps what it saw
+ * Evaluates before the step's turn, so that reads need not wait. If the evaluation read variables of other hosts, it is
+ * repeated at the step's turn, when those hosts have finished the steps before it.
+ * @param evaluate must make its own scope, since a scope caches values
  */
 export const asOfItsTurn = async <T>(context: StepContext, evaluate: () => T | Promise<T>): Promise<T> => {
   const { run, host, order } = context
@@ -27,7 +27,7 @@ export const asOfItsTurn = async <T>(context: StepContext, evaluate: () => T | P
   return evaluate()
 }
 
-/** What came of it, to be returned or thrown later. */
+/** The value or error of a function, to be returned or thrown later. */
 const settled = async <T>(evaluate: () => T | Promise<T>): Promise<() => T> => {
   try {
     const value = await evaluate()

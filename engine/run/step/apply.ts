@@ -14,7 +14,10 @@ type Applied =
   | { readonly changes: readonly Change[]; readonly failure: Failure }
   | { readonly overtaken: PlanResult }
 
-/** Carries out what is missing, alone on its host: planned anew there, since others may have had their turn in between. */
+/**
+ * Applies the plan under the machine's lock. The plan is made again there, since other hosts may have changed the
+ * machine meanwhile.
+ */
 export const apply = async (context: StepContext, evaluated: EvaluatedStep): Promise<Applied> => {
   const { host, run, step } = context
   const done = await evaluated.machine.applying(evaluated.moduleKind === 'state', async (): Promise<Applied> => {
@@ -22,7 +25,8 @@ export const apply = async (context: StepContext, evaluated: EvaluatedStep): Pro
     if (now.kind === 'settled' || !('changes' in now.plan)) return { overtaken: now }
     const { changes } = now.plan
     const work = () => carryOut(context, evaluated, changes)
-    // Who says that a command changes nothing keeps what was read; a state that differs is changed whatever is said of it.
+    // A command that is declared not to change anything keeps observations fresh. A state that differs is always a
+    // change.
     const quiet = evaluated.moduleKind === 'action' && isHarmless(step, evaluated)
     if (!quiet) host.changed()
     return { changes, seen: now.seen, ...(quiet ? await work() : await evaluated.machine.changing(work)) }
@@ -35,13 +39,13 @@ export const apply = async (context: StepContext, evaluated: EvaluatedStep): Pro
 }
 
 /**
- * What one Ctrl-C ends: the user's command on this very machine, as in a shell, and one that only waits. All else is brought to its end,
- * so that no host is left halfway.
+ * Whether the first Ctrl-C ends the step: a user's command on this machine, as in a shell, and a module that only
+ * waits. All other steps are finished, so that no host is left half changed.
  */
 const endsAtOnce = ({ module, machine }: EvaluatedStep): boolean =>
   module.name === 'wait_for' || ((module.name === 'command' || module.name === 'shell') && machine.isHere)
 
-/** The changes, one after the other. What notifies is written down first. */
+/** Applies the changes one after the other. Notifications are written to the journal first. */
 const carryOut = async (
   context: StepContext,
   evaluated: EvaluatedStep,

@@ -9,15 +9,15 @@ import { failed } from '../failure/results.js'
 import { waitForTurn } from '../schedule/wait-turn.js'
 import { apply } from './apply.js'
 import type { EvaluatedStep } from './evaluate.js'
-import { looksAtCluster, observeAll, outdate, seenBy } from './observe.js'
+import { observeAll, outdate, readsCluster, seenBy } from './observe.js'
 import { observe, observeAndPlan, type Planned, type PlanResult, planFromSeen } from './plan.js'
 import { isHarmless, neverCounts } from './prediction.js'
 import { allUnknown, partlyKnown, type Result, registered, unknown } from './result.js'
 
 /**
- * Observes, plans, and carries out what is missing.
- * @param waiting evaluates the step anew for a `wait` module whose read may take its time
- * @throws TkplayError unreachable; all other failures are results
+ * Observes, plans, applies, and verifies.
+ * @param waiting evaluates the step again for a `wait` module, with a read that may wait
+ * @throws TkplayError 'unreachable'; all other failures are results
  */
 export const converge = async (
   context: StepContext,
@@ -63,19 +63,19 @@ const wouldChange = (context: StepContext, evaluated: EvaluatedStep, changes: re
 const waitFor = async (context: StepContext, evaluated: EvaluatedStep): Promise<Result> => {
   await waitForTurn(context)
   context.run.emit({ kind: 'step-started', host: context.host.name, step: context.name })
-  // It changes nothing, and may last for hours: Ctrl-C ends it at once.
+  // Waiting changes nothing and may take hours, so the first Ctrl-C ends it.
   await observeAll([evaluated], [], context.run.input.stopping)
-  // What was waited for has changed without us: what was read ahead is of the time before.
+  // Something else has changed the host, so everything read before is stale.
   outdate(evaluated)
-  if (looksAtCluster(evaluated)) context.run.epochs.raiseCluster()
+  if (readsCluster(evaluated)) context.run.epochs.raiseCluster()
   const looked = await planFromSeen(context, evaluated)
   return looked.kind === 'settled' ? looked.result : stillMissing(context, evaluated, looked)
 }
 
-/** Applies, and looks again: the same reads, together with those of the steps that follow. */
+/** Applies, then sends the same reads again, together with those of the next steps. */
 const changeAndVerify = async (context: StepContext, evaluated: EvaluatedStep): Promise<Result> => {
   const applied = await apply(context, evaluated)
-  if ('overtaken' in applied) return withoutUs(context, evaluated, applied.overtaken)
+  if ('overtaken' in applied) return overtakenResult(context, evaluated, applied.overtaken)
   const { changes } = applied
   if ('failure' in applied) return failed(context, evaluated, applied.failure, changes)
   await observe(context, evaluated)
@@ -103,55 +103,55 @@ const changeAndVerify = async (context: StepContext, evaluated: EvaluatedStep): 
   return failed(context, evaluated, { kind: 'not-converged', changes: left }, changes)
 }
 
-/** Another did it first, or left something in the way. */
-const withoutUs = (context: StepContext, evaluated: EvaluatedStep, looked: PlanResult): Result =>
+/** The result where another host's step already made the change, or got in the way. */
+const overtakenResult = (context: StepContext, evaluated: EvaluatedStep, looked: PlanResult): Result =>
   looked.kind === 'settled' ? looked.result : stillMissing(context, evaluated, looked)
 
 const verifyOf = ({ module, params }: EvaluatedStep, seen: unknown): Verify =>
   (typeof module.verify === 'function' ? module.verify(params, seen) : module.verify) ?? 'strict'
 
-/** An action runs once, at its turn, and is never verified; its guard may say that there is nothing to do. */
+/** Runs an action once, at its turn, without verification. Its guard may find nothing to do. */
 const act = async (context: StepContext, evaluated: EvaluatedStep): Promise<Result> => {
   const looked = await observeAndPlan(context, evaluated)
   if (looked.kind === 'settled') return looked.result
   if ('needs' in looked.plan || 'refused' in looked.plan) return stillMissing(context, evaluated, looked)
   const { changes } = looked.plan
-  if (evaluated.checkMode) return foretold(context, evaluated, changes)
+  if (evaluated.checkMode) return predictedAction(context, evaluated, changes)
   await waitForTurn(context)
   const applied = await apply(context, evaluated)
-  if ('overtaken' in applied) return withoutUs(context, evaluated, applied.overtaken)
+  if ('overtaken' in applied) return overtakenResult(context, evaluated, applied.overtaken)
   if ('failure' in applied) return failed(context, evaluated, applied.failure, applied.changes)
   const value = evaluated.module.value?.(evaluated.params, applied.seen, applied.values) ?? applied.values.at(-1)
   return actionResult(context, evaluated, value, applied.changes)
 }
 
-const foretold = (context: StepContext, evaluated: EvaluatedStep, changes: readonly Change[]): Result => {
+const predictedAction = (context: StepContext, evaluated: EvaluatedStep, changes: readonly Change[]): Result => {
   if (evaluated.whenUnknown !== undefined) return { ...unknown(evaluated.whenUnknown.waitsFor), changes }
   const why = `'${context.name.name}' to run`
   if (isHarmless(context.step, evaluated)) return { status: 'ok', value: allUnknown(why), changes: [], onlyInRun: true }
   if (!neverCounts(context.step, evaluated)) return { status: 'would-change', value: partlyKnown(why), changes }
-  const told = changes.map(change => ({ ...change, summary: `only in a run: ${change.summary}` }))
-  return { status: 'ok', value: partlyKnown(why, false), changes: told, pending: true, onlyInRun: true }
+  const shown = changes.map(change => ({ ...change, summary: `only in a run: ${change.summary}` }))
+  return { status: 'ok', value: partlyKnown(why, false), changes: shown, pending: true, onlyInRun: true }
 }
 
-/** `check_mode: false`: what a dry run carried out all the same. */
+/** Marks what a dry run executed because of `check_mode: false`. */
 const inCheck = ({ run }: StepContext): Pick<Result, 'executedInCheck'> =>
   run.input.check ? { executedInCheck: true } : {}
 
-/** An action may say itself how it went: `failed`, `changed`, `msg`. */
+/** The result of an action, whose value may set `failed`, `changed` and `msg`. */
 const actionResult = (
   context: StepContext,
   evaluated: EvaluatedStep,
   value: Json | undefined,
   changes: readonly Change[],
 ): Result => {
-  const said = isJsonObject(value) ? value : {}
-  const changed = said['changed'] !== false
-  if (said['failed'] === true) {
+  const fields = isJsonObject(value) ? value : {}
+  const changed = fields['changed'] !== false
+  if (fields['failed'] === true) {
     const failure: Failure = {
       kind: 'task-failed',
-      message: String(said['msg'] ?? 'the task failed'),
-      ...(typeof said['rc'] === 'number' ? { raw: rawOf(said), command: shownCommand(said['cmd']) } : {}),
+      message: String(fields['msg'] ?? 'the task failed'),
+      ...(typeof fields['rc'] === 'number' ? { raw: rawOf(fields), command: shownCommand(fields['cmd']) } : {}),
     }
     return {
       ...failed(context, evaluated, failure, changes),
@@ -162,12 +162,12 @@ const actionResult = (
   return { status: changed ? 'changed' : 'ok', value: registered(value, { changed }), changes, ...inCheck(context) }
 }
 
-/** `cmd` is a line, or a list of words. */
+/** `cmd` as one line; it may be a list of words. */
 const shownCommand = (cmd: Json | undefined): string =>
   Array.isArray(cmd) ? command(cmd.map(String)) : String(cmd ?? '')
 
-const rawOf = (said: { readonly [key: string]: Json }) => ({
-  rc: Number(said['rc']),
-  stdout: new TextEncoder().encode(String(said['stdout'] ?? '')),
-  stderr: new TextEncoder().encode(String(said['stderr'] ?? '')),
+const rawOf = (fields: { readonly [key: string]: Json }) => ({
+  rc: Number(fields['rc']),
+  stdout: new TextEncoder().encode(String(fields['stdout'] ?? '')),
+  stderr: new TextEncoder().encode(String(fields['stderr'] ?? '')),
 })

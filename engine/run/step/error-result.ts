@@ -5,19 +5,22 @@ import { mayNotReach } from '../dry-run/conditional-end.js'
 import { makesUser, noteUnknown } from '../dry-run/foresee.js'
 import { failureOf, reported } from '../failure/failures.js'
 import { isOfItsStep } from '../failure/host-failed.js'
-import { perhapsForgiven } from './failed-when.js'
+import { perhapsIgnored } from './failed-when.js'
 import { failedValue, type Result, unknown } from './result.js'
 
-/** What a step hangs on is not known: in a dry run that is its result, in a run a failure. */
+/** The result of a step that depends on something unknown: unknown in a dry run, failed in a run. */
 export const unknownResult = (context: StepContext, { waitsFor }: Unknown): Result => {
   const { run, step } = context
   if (!run.input.check)
-    return errorResult(context, new TkplayError({ kind: 'task-failed', message: `it waits for ${waitsFor}` }))
+    return errorResult(context, new TkplayError({ kind: 'task-failed', message: `depends on ${waitsFor}` }))
   noteUnknown(context)
-  return perhapsForgiven(step, unknown(waitsFor), context.scope())
+  return perhapsIgnored(step, unknown(waitsFor), context.scope())
 }
 
-/** What was thrown, as a result: in a dry run it may be for want of what an earlier step would bring. */
+/**
+ * An error as a result. In a dry run the cause may be that an earlier step was not executed; then the result is
+ * unknown.
+ */
 export const errorResult = (context: StepContext, error: unknown): Result => {
   const { host, stage, step } = context
   const failure = failureOf(error, step)

@@ -14,7 +14,7 @@ import { connectionWord } from '../machine/connection-vars.js'
 import { controllerFor, UnknownTemplate } from '../machine/controller.js'
 import type { Machine } from '../machine/machine.js'
 import type { PlannedRead } from '../machine/observations.js'
-import { reachingNames } from '../machine/target.js'
+import { connectionNames } from '../machine/target.js'
 import { allHold, asText, flag, saysYes, textOf } from '../variables/conditions.js'
 import { DelegateVars } from '../variables/delegate-vars.js'
 import type { VariableScope } from '../variables/scope.js'
@@ -23,7 +23,7 @@ import { secretsIn, urlPasswords } from './redact.js'
 import { secretParams } from './secret-params.js'
 import { timeLimit } from './time-limit.js'
 
-/** One step, on one host, for one item: evaluated as far as variables are known. */
+/** The evaluation of one step, on one host, for one item. */
 export type Evaluated = Skipped | Deferred | Control | EvaluatedStep
 
 export interface Skipped {
@@ -31,13 +31,13 @@ export interface Skipped {
   readonly reason: string
 }
 
-/** What it would do hangs on something unknown. */
+/** The step depends on something unknown. */
 export interface Deferred {
   readonly kind: 'unknown'
   readonly waitsFor: string
 }
 
-/** set_fact, debug and the like: no host is asked. */
+/** A control step, which needs no host: set_fact, debug and the like. */
 export interface Control {
   readonly kind: 'control'
   readonly name: string
@@ -63,16 +63,16 @@ export interface EvaluatedStep {
   readonly facts: Facts
   readonly probe: Probe<unknown>
   readonly reads: readonly ReadAt[]
-  /** ms that its reads, and each apply, may take. */
+  /** ms; the time limit of its reads, and of each apply. */
   readonly limit: number | undefined
-  /** `when` is not known (read-ahead, dry run): the read is speculative. */
+  /** Set where `when` is unknown (read ahead, dry run): the step may be skipped. */
   readonly whenUnknown: Unknown | undefined
   readonly checkMode: boolean
 }
 
 /**
- * Evaluates `when`, host, user and parameters, and asks the module what it wants to read.
- * @param waits whether a `wait` module's read may wait on the host
+ * Evaluates `when`, host, user and parameters, and makes the module's probe.
+ * @param waits whether the read of a `wait` module may wait on the host
  * @throws ExpressionError, ConfigError
  */
 export const evaluateStep = async (context: StepContext, waits: boolean): Promise<Evaluated> => {
@@ -97,16 +97,16 @@ const evaluated = async (context: StepContext, scope: VariableScope, waits: bool
     throw new ConfigError({ message: `there is no module '${step.module}'`, source: step.source })
   const delegate = textOf(step.delegateTo, scope)
   const env = environment(step.environment, scope)
-  const as = delegate instanceof Unknown ? delegate : runAs(step, scope, reachedBy(scope, delegate))
+  const as = delegate instanceof Unknown ? delegate : runAs(step, scope, executingScope(scope, delegate))
   const login = connectionOf(step, scope)
-  const way = scope.reaching.length === 0 ? undefined : unknownWay(scope)
+  const unknownOption = scope.connectionLayers.length === 0 ? undefined : unknownConnection(scope)
   const unknown = findUnknown(params)
   if (unknown !== undefined) return deferred(unknown)
   if (delegate instanceof Unknown) return deferred(delegate)
   if (env instanceof Unknown) return deferred(env)
   if (as instanceof Unknown) return deferred(as)
   if (login instanceof Unknown) return deferred(login)
-  if (way !== undefined) return deferred(way)
+  if (unknownOption !== undefined) return deferred(unknownOption)
 
   const checked = run.input.checkParams(module.params, toJson(params, { secrets: 'reveal' }), {
     module: module.name,
@@ -115,7 +115,7 @@ const evaluated = async (context: StepContext, scope: VariableScope, waits: bool
   const written = secretParams(module.params)?.(checked) ?? []
   const ready = (await module.prepare?.(checked, controllerFor(run.input, step, scope))) ?? checked
   const moduleKind = typeof module.kind === 'function' ? module.kind(ready) : module.kind
-  const machine = run.machines.get(delegate ?? host.name, { ...login, over: scope.reaching })
+  const machine = run.machines.get(delegate ?? host.name, { ...login, over: scope.connectionLayers })
   const facts = machine.facts ?? {}
   const probe = module.probe(ready, facts) as Probe<unknown>
   const limit = timeLimit(step, scope)
@@ -132,7 +132,7 @@ const evaluated = async (context: StepContext, scope: VariableScope, waits: bool
     facts,
     probe,
     reads: readsOf(probe).map(read => ({
-      machine: read.on === undefined ? machine : run.pick(read.on, scope.reaching),
+      machine: read.on === undefined ? machine : run.pick(read.on, scope.connectionLayers),
       planned: { read, as: read.as ?? as, env: readEnv, ...optional('limit', limit) },
     })),
     limit,
@@ -141,13 +141,13 @@ const evaluated = async (context: StepContext, scope: VariableScope, waits: bool
   }
 }
 
-/** What may not be shown of a step: secret values, parameters that are secret, and the passwords of URLs. */
+/** The texts of a step that must not be shown: secret values, secret parameters, and passwords in URLs. */
 const secretsOfStep = (params: Value, checked: Json, written: readonly Json[]): readonly string[] => {
   const ofUrls = urlPasswords(checked)
   return written.length > 0 || ofUrls.length > 0 || hasSecret(params) ? secretsIn(params, [...written, ...ofUrls]) : []
 }
 
-/** Whether the step only tells what it would do: in a dry run, unless it says otherwise itself. */
+/** Whether the step is only predicted: in a dry run, unless its `check_mode` says otherwise. */
 export const isDry = ({ check }: Pick<RunInput, 'check'>, step: Step, scope: VariableScope): boolean =>
   step.checkMode === undefined ? check : flag(step.checkMode, scope)
 
@@ -155,7 +155,7 @@ const deferred = ({ waitsFor }: Unknown): Deferred => ({ kind: 'unknown', waitsF
 
 type Env = { readonly [name: string]: string }
 
-/** The environment of a step: dicts from the outside in. */
+/** The environment of a step; the dicts are merged from the outside in. */
 const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknown => {
   const env: { [name: string]: string } = {}
   for (const expr of exprs) {
@@ -171,21 +171,21 @@ const environment = (exprs: readonly Expr[], scope: VariableScope): Env | Unknow
   return env
 }
 
-/** The variables that say how the host is reached that does it. */
-const reachedBy = (scope: VariableScope, delegate: string | undefined): VariableScope => {
+/** The connection variables of the host that executes the step. */
+const executingScope = (scope: VariableScope, delegate: string | undefined): VariableScope => {
   const all = delegate === undefined ? undefined : scope.get('ansible_delegated_vars')
   const there = isDict(all) ? all.get(delegate ?? '') : undefined
   return there instanceof DelegateVars ? there.scope : scope
 }
 
-const unknownWay = (scope: VariableScope): Unknown | undefined =>
-  reachingNames(scope.reaching)
+const unknownConnection = (scope: VariableScope): Unknown | undefined =>
+  connectionNames(scope.connectionLayers)
     .map(name => scope.get(name))
     .find(value => value instanceof Unknown)
 
-const runAs = (step: Step, scope: VariableScope, reached: VariableScope): RunAs | Unknown => {
+const runAs = (step: Step, scope: VariableScope, executing: VariableScope): RunAs | Unknown => {
   const { become, user, method, flags } = step.become
-  const word = (name: string, keyword: Expr | undefined) => connectionWord(name, keyword, scope, reached)
+  const word = (name: string, keyword: Expr | undefined) => connectionWord(name, keyword, scope, executing)
   const wanted = word('become', become)
   if (wanted instanceof Unknown) return wanted
   if (!saysYes(wanted)) return 'login'

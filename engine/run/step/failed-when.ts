@@ -8,18 +8,18 @@ import type { VariableScope } from '../variables/scope.js'
 import { isDry } from './evaluate.js'
 import { type Result, resultLayer, withFields } from './result.js'
 
-/** The author's own conditions, `failed_when` and `changed_when`, asked with the result in sight under the step's `register`. */
+/** Applies `failed_when` and `changed_when`, which see the result under the step's `register`. */
 export const byItsConditions = (context: StepContext, result: Result): Result => {
   const { run, step } = context
   if (result.status === 'skipped' || result.status === 'unreachable') return result
   const scope = context.scope([resultLayer(step, result)])
-  // Where nothing is carried out, what would count as a change has not been one.
+  // A step that was not executed has not changed anything, even if `changed_when` is true.
   const isDryStep = isDry(run.input, step, context.scope())
-  return withChangedWhen(step, withFailedWhen(step, perhapsForgiven(step, result, scope), scope), scope, isDryStep)
+  return withChangedWhen(step, withFailedWhen(step, perhapsIgnored(step, result, scope), scope), scope, isDryStep)
 }
 
-/** Dry run: a step that may fail without ending its host may have failed for what comes after it. */
-export const perhapsForgiven = (step: Step, result: Result, scope: VariableScope): Result => {
+/** Dry run: with `ignore_errors` a step may fail and the host goes on, so `failed` is unknown. */
+export const perhapsIgnored = (step: Step, result: Result, scope: VariableScope): Result => {
   const { value } = result
   if (!(value instanceof PartDict) || step.ignoreErrors === undefined || !flag(step.ignoreErrors, scope, true))
     return result
@@ -27,10 +27,10 @@ export const perhapsForgiven = (step: Step, result: Result, scope: VariableScope
 }
 
 const withFailedWhen = (step: Step, result: Result, scope: VariableScope): Result => {
-  if (step.failedWhen === undefined || !mayBeForgiven(result)) return result
+  if (step.failedWhen === undefined || !failedWhenApplies(result)) return result
   const { holds } = allHold(step.failedWhen, scope)
   if (holds instanceof Unknown) return result
-  // It may not run at all.
+  // The step may be skipped.
   if (holds && result.status === 'unknown') return result
   if (holds) {
     const failure: Failure = {
@@ -59,13 +59,16 @@ const withFailedWhen = (step: Step, result: Result, scope: VariableScope): Resul
   return { ...rest, status: changedOf(result.value) ? 'changed' : 'ok', value }
 }
 
-/** `failed_when` decides over what the task answered, wrong parameters too; an unreachable host or an error in the playbook stays a failure. */
-const mayBeForgiven = ({ failure }: Result): boolean =>
+/**
+ * `failed_when` decides over the answer of the task, wrong parameters included. An unreachable host, or an error in the
+ * playbook, stays a failure.
+ */
+const failedWhenApplies = ({ failure }: Result): boolean =>
   failure === undefined ||
   isOfParameters(failure.failure) ||
   ['task-failed', 'apply-failed', 'timeout', 'missing'].includes(failure.failure.kind)
 
-/** In Ansible it is the module that refuses its parameters, and that is its answer. */
+/** Whether a failure is about parameters: in Ansible the module refuses them, so this is the module's answer. */
 export const isOfParameters = (failure: Failure): boolean =>
   failure.kind === 'invalid-config' && failure.about === 'parameter'
 
@@ -73,10 +76,10 @@ const withChangedWhen = (step: Step, result: Result, scope: VariableScope, dry: 
   if (step.changedWhen === undefined || result.status === 'failed') return result
   const { holds } = allHold(step.changedWhen, scope)
   const value = withFields(result.value, [['changed', holds]])
-  // What hangs on what has not run stays so: the author says whether it counts as a change, not whether it comes to that.
+  // An unknown result stays unknown: `changed_when` tells whether it counts as a change, not whether the step runs.
   if (result.status === 'unknown') return { ...result, value }
   if (holds instanceof Unknown) {
-    // What was carried out is not taken back.
+    // A change that was made stays one.
     return result.status === 'changed' ? result : { ...result, status: 'unknown', waitsFor: holds.waitsFor, value }
   }
   return { ...result, status: holds ? (dry ? 'would-change' : 'changed') : 'ok', value }

@@ -8,11 +8,11 @@ import { timeoutOf } from '../machine/observations.js'
 import type { EvaluatedStep, ReadAt } from './evaluate.js'
 import { parseProbe } from './probe.js'
 
-/** Whether all that the instance reads has been read, and nothing has changed since. */
+/** Whether the answers to all reads of the step are fresh. */
 export const isFresh = (evaluated: EvaluatedStep): boolean =>
   evaluated.reads.every(({ machine, planned }) => machine.isFresh(planned))
 
-/** Reads what is not fresh, all hosts at once: one round trip for each host and user. */
+/** Sends all reads that are not fresh, to all machines at once: one round trip for each machine and user. */
 export const observeAll = async (
   instances: readonly EvaluatedStep[],
   more: readonly ReadAt[] = [],
@@ -29,12 +29,12 @@ export const observeAll = async (
   )
 }
 
-/** Whatever it reads, wherever, may be another by now. */
+/** Marks all observations of the step's machines as stale. */
 export const outdate = (evaluated: EvaluatedStep): void => {
   for (const machine of machinesOf(evaluated)) machine.outdate()
 }
 
-/** What was done under other names of its machines counts from here on. */
+/** Takes changes under other names of the step's machines into account. */
 export const catchUp = (evaluated: EvaluatedStep): void => {
   for (const machine of machinesOf(evaluated)) machine.catchUp()
 }
@@ -45,13 +45,14 @@ export const isShared = (evaluated: EvaluatedStep): boolean =>
 const machinesOf = ({ machine, reads }: EvaluatedStep): ReadonlySet<Machine> =>
   new Set([machine, ...reads.map(read => read.machine)])
 
-/** What was last answered to each of its reads: the same answers are the same observation. */
+/** The last answers to the step's reads; equal answers mean the same observation. */
 export const answersTo = (evaluated: EvaluatedStep): readonly (Promise<Answer> | undefined)[] =>
   evaluated.reads.map(({ machine, planned }) => machine.answer(planned))
 
 /**
- * What the instance's probe saw.
- * @throws TkplayError where a host could not be asked or a read took too long; ReadFailed where an answer does not say
+ * The observation of the step, as its probe parses it.
+ * @throws TkplayError where a host is unreachable or a read took too long; ReadFailed where an answer does not tell the
+ *   state
  */
 export const seenBy = async (evaluated: EvaluatedStep): Promise<unknown> => {
   const answers = new Map<Read<unknown>, Answer>()
@@ -67,6 +68,6 @@ export const seenBy = async (evaluated: EvaluatedStep): Promise<unknown> => {
   return parseProbe(evaluated.probe, read => answers.get(read) as Answer)
 }
 
-/** Whether another host's change to the cluster may make its answers others. */
-export const looksAtCluster = (evaluated: EvaluatedStep): boolean =>
+/** Whether the step reads the cluster, which changes on other hosts may affect. */
+export const readsCluster = (evaluated: EvaluatedStep): boolean =>
   evaluated.reads.some(({ planned }) => isClusterWide(planned.read))

@@ -1,44 +1,49 @@
 import type { Change, Plan } from '../../core/module.js'
 import type { StepContext } from '../context.js'
-import { broughtBy, doneBy, hangsOnPending, overtakenBy, seenAfter, undoneBy } from '../dry-run/foresee.js'
+import { broughtBy, dependsOnPending, doneBy, overtakenBy, seenAfter, undoneBy } from '../dry-run/foresee.js'
 import { failureOf } from '../failure/failures.js'
 import { failed } from '../failure/results.js'
 import { waitForTurn } from '../schedule/wait-turn.js'
 import { Interrupted } from '../timeline/interrupted.js'
 import type { EvaluatedStep } from './evaluate.js'
-import { answersTo, catchUp, isFresh, isShared, looksAtCluster, observeAll, seenBy } from './observe.js'
+import { answersTo, catchUp, isFresh, isShared, observeAll, readsCluster, seenBy } from './observe.js'
 import { lookAhead } from './read-ahead.js'
 import { outdated, type Result, registered, unknown } from './result.js'
 
 export type Planned = { readonly kind: 'planned'; readonly plan: Plan<Change>; readonly seen: unknown }
 export type PlanResult = { readonly kind: 'settled'; readonly result: Result } | Planned
 
-/** Sees and plans. What is not simply converged is looked at again when it is this step's turn: others may still change it. */
+/**
+ * Observes and plans. Unless the step is simply converged, that is repeated at the step's turn, since other hosts may
+ * change something before.
+ */
 export const observeAndPlan = async (context: StepContext, evaluated: EvaluatedStep): Promise<PlanResult> => {
   for (let ours = false; ; ours = true) {
     await observe(context, evaluated)
     const answers = answersTo(evaluated)
     const looked = await planFromSeen(context, evaluated)
-    // What others do before, on this host or to the cluster, counts for a mere look too: later steps hang on it.
-    const isLate = () =>
-      looksAtCluster(evaluated) ||
+    // A step that only reads also waits for its turn, since later steps depend on its answer, and other hosts may
+    // change this host or the cluster before.
+    const mustWait = () =>
+      readsCluster(evaluated) ||
       evaluated.module.looks !== undefined ||
-      hangsOnPending(context.run, evaluated) ||
+      dependsOnPending(context.run, evaluated) ||
       isShared(evaluated)
-    const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !isLate()
+    const settled = looked.kind === 'settled' && looked.result.status === 'ok' && !mustWait()
     if (settled || (ours && isFresh(evaluated))) return looked
     await waitForTurn(context)
     catchUp(evaluated)
     if (!isFresh(evaluated)) continue
-    // A plan is made of what was seen alone; a failure, and what a dry run foresees, hang on what others have pending too.
+    // A plan depends on the observation only; a failure, and a dry run's prediction, also depend on pending steps of
+    // other hosts.
     const planned =
-      !hangsOnPending(context.run, evaluated) && (looked.kind === 'planned' || looked.result.status === 'ok')
+      !dependsOnPending(context.run, evaluated) && (looked.kind === 'planned' || looked.result.status === 'ok')
     const same = answersTo(evaluated).every((answer, index) => answer === answers[index])
     return planned && same ? looked : planFromSeen(context, evaluated)
   }
 }
 
-/** Reads this step, and what comes after it, in one round trip. */
+/** Sends the reads of this step, and of the steps to come, in one round trip. */
 export const observe = async (context: StepContext, evaluated: EvaluatedStep): Promise<void> => {
   if (isFresh(evaluated)) return
   const { run, host } = context
@@ -47,7 +52,7 @@ export const observe = async (context: StepContext, evaluated: EvaluatedStep): P
   host.windowHeld()
 }
 
-/** Plans from what was read. */
+/** Plans from the last answers. */
 export const planFromSeen = async (context: StepContext, evaluated: EvaluatedStep): Promise<PlanResult> => {
   const { refusedHere } = evaluated.module
   if (refusedHere !== undefined && evaluated.machine.isHere)
@@ -75,14 +80,17 @@ export const planFromSeen = async (context: StepContext, evaluated: EvaluatedSte
   }
 }
 
-/** At the step's turn, alone on its host: others may have had theirs in between. */
+/** Plans again at the step's turn, under the machine's lock: other hosts may have changed the machine. */
 export const planAgain = async (context: StepContext, evaluated: EvaluatedStep): Promise<PlanResult> => {
   catchUp(evaluated)
   if (!isFresh(evaluated)) await observeAll([evaluated])
   return planFromSeen(context, evaluated)
 }
 
-/** In a dry run, what cannot be seen may only not be there yet; with nothing pending it is a failure. */
+/**
+ * The result where the state cannot be read. In a dry run a pending step may bring what is missing; otherwise it is a
+ * failure.
+ */
 const notSeen = (context: StepContext, evaluated: EvaluatedStep, error: unknown): Result => {
   const failure = failureOf(error, context.step)
   if (failure.kind === 'unreachable') throw error

@@ -5,10 +5,10 @@ import type { EvaluatedStep } from './evaluate.js'
 import { isFresh, seenBy } from './observe.js'
 import { allUnknown, partlyKnown, registered } from './result.js'
 
-/** What a step will come to, as far as can be told from what has been read already. */
+/** The predicted result of a step, from what has been read already. */
 export interface Prediction {
   readonly value: Value
-  /** Whether it is going to change something, as far as is known. */
+  /** Whether the step is going to change something. */
   readonly changes: boolean | 'unknown'
 }
 
@@ -34,11 +34,11 @@ export const predict = async (evaluated: EvaluatedStep, step: Step, name: string
   }
 }
 
-/** What was seen stays fresh: the author says that the step changes nothing, or the module does. */
+/** Whether observations stay fresh: the task (`changed_when: false`) or the module declares that nothing is changed. */
 export const isHarmless = (step: Step, { module, params }: EvaluatedStep): boolean =>
   neverChanges(step) || (step.changedWhen === undefined && module.changesNothing?.(params) === true)
 
-/** Whatever the action does elsewhere, a run does not call it a change. */
+/** Whether a run never reports the action as a change, whatever effects it has. */
 export const neverCounts = (step: Step, { module, moduleKind, params }: EvaluatedStep): boolean =>
   moduleKind === 'action' && step.changedWhen === undefined && module.neverChanged?.(params) === true
 

@@ -15,8 +15,8 @@ export class ReadFailed extends Error {
 }
 
 /**
- * What the probe saw, from the answers to its reads.
- * @throws ReadFailed naming the read whose answer did not say
+ * The observation, from the answers to a probe's reads.
+ * @throws ReadFailed with the read whose answer does not tell the state
  */
 export const parseProbe = (probe: Probe<unknown>, answer: (read: Read<unknown>) => Raw): unknown => {
   if (probe.kind === 'read') {

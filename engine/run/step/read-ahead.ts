@@ -3,7 +3,7 @@ import { Unknown, type Value } from '../../core/value.js'
 import { type Binding, type Layer, rank } from '../../core/vars.js'
 import { type RunContext, StepContext } from '../context.js'
 import { lookThrough } from '../control/look-through.js'
-import { handlersToRun, isPassedOver } from '../handlers/handlers.js'
+import { handlersToRun, isSkippedHandler } from '../handlers/handlers.js'
 import type { Host } from '../host.js'
 import { factsAreIn } from '../schedule/facts-barrier.js'
 import type { Timeline } from '../timeline/timeline.js'
@@ -12,9 +12,9 @@ import { type EvaluatedStep, evaluateStep } from './evaluate.js'
 import { isHarmless, predict } from './prediction.js'
 
 /**
- * The steps whose reads can ride along with the next batch. Walks the timeline as the dry run would, with what registers
- * would hold laid over the variables, and ends at the first parameters that are unknown, at an action that may change
- * something, or when `most` reads are found. An error here is not one: it counts when its step is reached.
+ * The steps whose reads can be sent with the next batch. Walks the timeline like a dry run, with predicted results as
+ * variables. Ends at parameters that are unknown, at a step that may change something, or after `most` reads. Errors
+ * are ignored: they count when the step is reached.
  */
 export const lookAhead = async (
   run: RunContext,
@@ -41,7 +41,7 @@ export const lookAhead = async (
       }
       const { step, path, handler } = next
       const context = new StepContext({ run, host, stage, path, handler }, step, [over])
-      if (handler ? isPassedOver(context) : !run.input.selects(step.tags)) {
+      if (handler ? isSkippedHandler(context) : !run.input.selects(step.tags)) {
         timeline.cursor.advance()
         continue
       }
@@ -112,7 +112,10 @@ const readsOfStep = async (context: StepContext): Promise<Ahead> => {
   return { reads, value, ends }
 }
 
-/** Beyond a step that changes something, what is read now would be stale when its turn comes. A dry run changes nothing. */
+/**
+ * Whether reading ahead ends here: reads beyond a step that changes something would be stale at their turn. A dry run
+ * changes nothing.
+ */
 const endsWindow = (run: RunContext, step: Step, evaluated: EvaluatedStep, changes: boolean | 'unknown'): boolean => {
   if (run.input.check && evaluated.checkMode) return false
   if (evaluated.moduleKind === 'action')

@@ -6,7 +6,7 @@ import { noteUse } from '../dry-run/role-uses.js'
 import { handlersOf, meantIn } from '../handlers/handlers.js'
 import type { StepResult } from './result.js'
 
-/** Counts, registers, learns facts, notes who is notified. */
+/** Records a result: counts it, registers it, learns facts, notifies handlers. */
 export const recordResult = (context: StepContext, { status, value, result, name }: StepResult): void => {
   const { run, host, stage, step } = context
   host.state.count(status, result)
@@ -23,7 +23,7 @@ export const recordResult = (context: StepContext, { status, value, result, name
   for (const handler of names) run.emit({ kind: 'handler-notified', host: host.name, handler, by: name })
 }
 
-/** Facts that a module brings (`setup`, `service_facts`) are the host's own from here on. */
+/** Learns the facts in the result of a module (`setup`, `service_facts`). */
 const learn = (context: StepContext, value: Value): void => {
   const { run, step } = context
   const facts = isDict(value) ? value.get('ansible_facts') : undefined
@@ -35,7 +35,10 @@ const learn = (context: StepContext, value: Value): void => {
   run.effectOrder.recheck()
 }
 
-/** What another host did for all of the batch counts there; here its value is registered, and facts that it set. */
+/**
+ * Records the result of a run_once step that ran on another host: it is counted there, and registered here, with the
+ * facts that it set.
+ */
 export const recordShared = ({ host, step }: StepContext, { value }: StepResult): void => {
   if (step.register !== undefined) host.register(step.register, value)
   const facts = step.module === 'set_fact' && isDict(value) ? value.get('ansible_facts') : undefined

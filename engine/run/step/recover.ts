@@ -12,8 +12,9 @@ import { observeAll } from './observe.js'
 import { lookAhead } from './read-ahead.js'
 
 /**
- * Before anything else on a host, for each user there: what an earlier run left. Rides with the user's first batch. What still runs
- * (apt, kubeadm of a killed client) is waited for, and all is read again after it; handlers that never ran are taken over.
+ * Reads what an earlier run left, once for each user of a host, with the user's first batch. Units that still run (apt,
+ * kubeadm of a killed client) are waited for, and everything is read again afterwards; handlers that never ran are
+ * notified again.
  */
 export const recoverPreviousRun = async (
   { run, host }: Pick<StepContext, 'run' | 'host'>,
@@ -40,7 +41,7 @@ export const recoverPreviousRun = async (
   for (const [unit, login] of units) await waitFor(run, host, login, unit)
 }
 
-/** A user that cannot be asked yet (a later step makes it) is asked when its own turn comes. */
+/** The answer for a user. A user that a later step creates is asked when a step of that user comes. */
 const answerOf = async (
   host: Host,
   login: Login,
@@ -56,7 +57,9 @@ const answerOf = async (
   }
 }
 
-/** Only its own machine: what is left on others is theirs. */
+/**
+ * Whether the login was not asked yet. Only the host's own machine counts; other machines are asked by their own hosts.
+ */
 const isNew = (host: Host, { machine, as }: Login): boolean =>
   machine.name === host.name && !host.askedForLeftovers.has({ machine, as })
 

@@ -7,8 +7,8 @@ import type { Layer } from '../../core/vars.js'
 import { toJson } from '../../python/to-json.js'
 
 /**
- * The secret texts inside a value, longest first, so that one inside another leaves no rest.
- * @param written values that are secret though they are plain text
+ * The secret texts inside a value, the longest first, so that a secret inside another leaves no rest.
+ * @param written further values that are secret
  */
 export const secretsIn = (value: Value, written: readonly Json[] = []): readonly string[] => {
   const found = new Set<string>()
@@ -59,13 +59,13 @@ export const maskJson = (json: Json, secrets: readonly string[]): Json => {
   return json
 }
 
-/** Changes as they may be shown: a diff around a secret tells what file, not what is in it. */
+/** Changes without secrets. */
 export const maskChanges = (changes: readonly Change[], secrets: readonly string[]): readonly Change[] =>
   secrets.length === 0
     ? changes
     : (changes.map(change => maskJson(change as unknown as Json, secrets)) as unknown as readonly Change[])
 
-/** A failure as it may be shown: its texts, the command, and what the command said. */
+/** A failure without secrets: its texts, the command, and the output. */
 export const maskFailure = (reported: ReportedFailure, secrets: readonly string[]): ReportedFailure =>
   secrets.length === 0 ? reported : (maskDeep(reported, secrets) as ReportedFailure)
 
@@ -78,8 +78,8 @@ const maskDeep = (value: unknown, secrets: readonly string[]): unknown => {
 }
 
 /**
- * The secrets that a run starts with: typed passwords, vault values. A text made of one is secret as a whole, but what a command
- * makes of that text again may show the secret alone.
+ * The secrets that a run starts with: typed passwords, vault values. A text made from one is secret as a whole, but a
+ * command may print the secret alone.
  */
 export const secretsOf = (layers: Iterable<Layer>): readonly string[] => {
   const found = new Set<string>()
@@ -87,7 +87,7 @@ export const secretsOf = (layers: Iterable<Layer>): readonly string[] => {
   return [...found].sort((a, b) => b.length - a.length)
 }
 
-/** An event as it may be shown; who it is about stays. */
+/** An event without secrets; the host's name stays. */
 export const maskEvent = (event: Event, secrets: readonly string[]): Event => {
   if (
     secrets.length === 0 ||

@@ -7,10 +7,10 @@ import { type Dict, fromJson, isDict, PartDict, Unknown, type Value } from '../.
 import { type Layer, rank } from '../../core/vars.js'
 import { dataLayer } from '../variables/scope.js'
 
-/** How one attempt at one item of a step went. */
+/** The result of one attempt at one item of a step. */
 export interface Result {
   readonly status: 'ok' | 'changed' | 'would-change' | 'unknown' | 'skipped' | 'failed' | 'unreachable'
-  /** What `register` holds. */
+  /** The registered value. */
   readonly value: Value
   readonly changes: readonly Change[]
   readonly waitsFor?: string
@@ -20,13 +20,13 @@ export interface Result {
   readonly executedInCheck?: boolean
   readonly onlyInRun?: boolean
   readonly delegatedTo?: string
-  /** Dry run: it counts as no change, and yet what comes after may hang on it. */
+  /** Dry run: not counted as a change, but later steps may depend on it. */
   readonly pending?: boolean
-  /** Handlers to run, by name: for a loop those of the items that changed. */
+  /** Names of handlers to notify; for a loop, those of the items that changed. */
   readonly notified?: readonly string[]
 }
 
-/** How a step went on a host, all items of its loop together, as it was reported. */
+/** The result of a step on a host, with all items of its loop, as reported. */
 export interface StepResult {
   readonly status: StepStatus
   readonly value: Value
@@ -34,7 +34,7 @@ export interface StepResult {
   readonly name: StepName
 }
 
-/** The dict that `register` holds: the module's value, and how it went. */
+/** The registered dict: the module's value, with `changed` and `failed`. */
 export const registered = (
   value: Json | undefined,
   status: { readonly changed: boolean; readonly failed?: boolean },
@@ -50,8 +50,8 @@ export const registered = (
   ])
 
 /**
- * What is known of a step that would be carried out: whether that is a change; what its apply answers is not.
- * @param certain it is not skipped, and so has no `skipped`
+ * The registered value of a step that would be executed: whether it changes something is known, its answer is not.
+ * @param certain whether the step is certainly not skipped, and so has no `skipped`
  */
 export const partlyKnown = (why: string, changed = true, certain = true): PartDict =>
   new PartDict(
@@ -63,7 +63,7 @@ export const partlyKnown = (why: string, changed = true, certain = true): PartDi
     certain ? ['skipped'] : [],
   )
 
-/** Nothing is known: neither whether it changes nor what it answers. */
+/** The registered value of a step of which neither the change nor the answer is known. */
 export const allUnknown = (why: string): Value =>
   new PartDict(
     [
@@ -73,7 +73,7 @@ export const allUnknown = (why: string): Value =>
     new Unknown(why),
   )
 
-/** Whether it changes anything is not known before something else has run. */
+/** The result of a step that depends on something that has not run. */
 export const unknown = (waitsFor: string): Result => ({
   status: 'unknown',
   waitsFor,
@@ -81,7 +81,9 @@ export const unknown = (waitsFor: string): Result => ({
   changes: [],
 })
 
-/** What was looked at may be another thing in the real run; who only looks changes nothing then either. */
+/**
+ * The result of a step whose observation a pending step may change. A step that only reads changes nothing in any case.
+ */
 export const outdated = (
   {
     module,
@@ -94,7 +96,7 @@ export const outdated = (
     ? unknown(waitsFor)
     : { ...unknown(waitsFor), value: partlyKnown(waitsFor, false, whenUnknown === undefined) }
 
-/** A failure before the module could say anything. */
+/** The registered value of a failure before the module answered. */
 export const failedValue = (failure: Failure): Dict =>
   new Map<string, Value>([
     ['changed', false],
@@ -120,26 +122,26 @@ const skippedSaying = (reason: string): Dict =>
     ['skipped_reason', reason],
   ])
 
-/** A loop over nothing. */
+/** The result of a loop without items. */
 export const noItems: Dict = new Map<string, Value>([
   ...(skippedSaying('No items in the list') as Map<string, Value>),
   ['results', []],
 ])
 
-/** A message for more -v than were given. */
-export const tooQuiet: Dict = skippedSaying('Verbosity threshold not met.')
+/** The result of a `debug` that needs a higher verbosity. */
+export const belowVerbosity: Dict = skippedSaying('Verbosity threshold not met.')
 
-/** The result as its own conditions, and its `register`, see it: `attempts` is the number of the try, where tries are counted. */
+/** The result with `attempts`, the number of the attempt, where attempts are counted. */
 export const counted = (result: Result, number: number | undefined): Result => ({
   ...result,
   value: number !== undefined && isDict(result.value) ? new Map([...result.value, ['attempts', number]]) : result.value,
 })
 
-/** The result under the step's own `register`. */
+/** The result under the step's `register`. */
 export const resultLayer = (step: Step, result: Result): Layer =>
   dataLayer(rank.registered, 'register', step.register === undefined ? [] : [[step.register, result.value]])
 
-/** The same with these fields: of a partly known value they are known from here on. */
+/** The value with more fields, which are known then also in a partly known value. */
 export const withFields = (value: Value, fields: readonly (readonly [string, Value])[]): Value => {
   if (value instanceof PartDict) return value.with(fields)
   return isDict(value) ? new Map([...value, ...fields]) : new Map(fields)

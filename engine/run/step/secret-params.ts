@@ -1,29 +1,32 @@
 import { isJsonObject, type Json, type JsonSchema } from '../../core/json.js'
 
-/** The values at the places that a schema calls secret. */
+/** The values of the parameters that a schema marks as secret. */
 export type SecretParams = (params: Json) => readonly Json[]
 
-/** Asked for every step: undefined, and nothing to walk, where a schema has no such place. Made once a schema. */
+/**
+ * A function for the secret parameters of a schema, made once; undefined where the schema has none, since this is
+ * called for every step.
+ */
 export const secretParams = (schema: JsonSchema): SecretParams | undefined => {
-  if (!known.has(schema)) known.set(schema, placesIn(schema))
+  if (!known.has(schema)) known.set(schema, secretsUnder(schema))
   return known.get(schema)
 }
 
 const known = new WeakMap<JsonSchema, SecretParams | undefined>()
 
-const placesIn = (schema: Json | undefined): SecretParams | undefined => {
+const secretsUnder = (schema: Json | undefined): SecretParams | undefined => {
   if (!isJsonObject(schema)) return undefined
   if (schema['secret'] === true) return value => [value]
   const { properties, additionalProperties, items } = schema
   const named = isJsonObject(properties) ? properties : {}
-  const others = placesIn(additionalProperties)
-  const ways = [
-    ...Object.entries(named).map(([name, one]) => of(placesIn(one), params => optional(own(params, name)))),
+  const others = secretsUnder(additionalProperties)
+  const parts = [
+    ...Object.entries(named).map(([name, one]) => of(secretsUnder(one), params => optional(own(params, name)))),
     of(others, params => (isJsonObject(params) ? valuesBeside(params, named) : [])),
-    of(placesIn(items), params => (Array.isArray(params) ? params : [])),
-    ...['allOf', 'anyOf', 'oneOf'].flatMap(word => list(schema[word]).map(placesIn)),
-  ].filter(way => way !== undefined)
-  return ways.length === 0 ? undefined : params => ways.flatMap(way => way(params))
+    of(secretsUnder(items), params => (Array.isArray(params) ? params : [])),
+    ...['allOf', 'anyOf', 'oneOf'].flatMap(word => list(schema[word]).map(secretsUnder)),
+  ].filter(part => part !== undefined)
+  return parts.length === 0 ? undefined : params => parts.flatMap(part => part(params))
 }
 
 const of = (inner: SecretParams | undefined, parts: (params: Json) => readonly Json[]): SecretParams | undefined =>

@@ -12,18 +12,18 @@ export const hiddenFailure: ReportedFailure = {
   failure: { kind: 'task-failed', message: 'the output has been hidden by no_log' },
 }
 
-/** An item of a step that has ended, or the whole step. */
+/** The end of a step, or of one item. */
 interface Ended {
   readonly result: Result
   readonly status: StepStatus
   readonly ms: number
   /** Texts that must not be shown. */
   readonly secrets: readonly string[]
-  /** How the item is called. */
+  /** The label of the item. */
   readonly item?: string
 }
 
-/** Tells it as an event. */
+/** Emits the `step-ended` event. */
 export const reportStep = (context: StepContext, { result, status, ms, secrets, item }: Ended): void => {
   const { run, host, name } = context
   const noLog = isQuiet(context)
@@ -56,11 +56,11 @@ export const reportStep = (context: StepContext, { result, status, ms, secrets, 
   run.emit(event)
 }
 
-/** Whether nothing of the step may be shown but that it ran. */
+/** Whether `no_log` hides the step's output. */
 export const isQuiet = (context: StepContext): boolean => {
   const { noLog } = context.step
   try {
-    // What is not known yet may hide a secret.
+    // An unknown counts as true, since the output may contain a secret.
     return noLog !== undefined && flag(noLog, context.scope(), true)
   } catch {
     return true
@@ -72,7 +72,7 @@ const diffOf = (context: StepContext): boolean | undefined => {
   return diff === undefined ? undefined : flag(diff, context.scope())
 }
 
-/** What is known of a result, as JSON: unknown parts are left out. */
+/** A result as JSON, without its unknown parts. */
 const resultJson = (value: Value): Json => {
   if (value instanceof Unknown) return null
   if (value instanceof Secret) return '***'

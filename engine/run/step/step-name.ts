@@ -4,7 +4,7 @@ import { Secret, Unknown } from '../../core/value.js'
 import { playId, type Stage } from '../timeline/play-run.js'
 import type { VariableScope } from '../variables/scope.js'
 
-/** The step as people know it; a name whose template cannot be told yet stands as written. */
+/** The name of a step for reports. A name whose template cannot be rendered yet is shown as written. */
 export const nameOf = (step: Step, scope: VariableScope, stage: Stage, handler: boolean): StepName => {
   const role = step.origin.role?.name
   const own = rendered(step, scope)

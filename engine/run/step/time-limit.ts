@@ -4,7 +4,7 @@ import { notWaitedFor } from '../../playbook/problems/not-offered.js'
 import { numeric } from '../variables/conditions.js'
 
 /**
- * ms that a step may take: with `async` so many, else as `timeout` says, where 0 is no limit.
+ * The time limit of a step in ms: that of `async`, or else of `timeout`, where 0 means no limit.
  * @throws ConfigError for `poll: 0`, ExpressionError
  */
 export const timeLimit = (step: Step, scope: Scope): number | undefined => {
@@ -13,10 +13,13 @@ export const timeLimit = (step: Step, scope: Scope): number | undefined => {
   return seconds === undefined ? undefined : seconds * 1000
 }
 
-/** `async` with `poll`: the step is waited for all the same, for so many seconds; from 0 down it is no background task, as in Ansible. */
-const inBackground = ({ async: given, source }: Step, scope: Scope): number | undefined => {
-  const seconds = numeric('async', given?.seconds, scope) ?? 0
+/**
+ * The seconds of `async`: the step is waited for, with that time limit. As in Ansible, 0 or less means no background
+ * task.
+ */
+const inBackground = ({ async: background, source }: Step, scope: Scope): number | undefined => {
+  const seconds = numeric('async', background?.seconds, scope) ?? 0
   if (seconds <= 0) return undefined
-  if ((numeric('poll', given?.poll, scope) ?? 10) <= 0) throw notWaitedFor(source)
+  if ((numeric('poll', background?.poll, scope) ?? 10) <= 0) throw notWaitedFor(source)
   return seconds
 }

@@ -6,8 +6,8 @@ import type { Host } from '../host.js'
 import type { Stage } from '../timeline/play-run.js'
 
 /**
- * `vars_files` whose names hold variables of the host: loaded as soon as these are known (`vars/{{ ansible_os_family }}.yml`
- * waits for the facts), each once a play.
+ * Loads `vars_files` whose names contain variables of the host, as soon as these are known (`vars/{{ ansible_os_family
+ * }}.yml` waits for the facts), each file once a play.
  */
 export const loadVarsFiles = async (run: RunContext, host: Host, stage: Stage): Promise<void> => {
   const { play } = stage.state
@@ -31,7 +31,7 @@ export const loadVarsFiles = async (run: RunContext, host: Host, stage: Stage): 
   }
 }
 
-/** Variables of a public role: those of its defaults and vars, for this host until the play ends. */
+/** Adds the variables of a public role (its defaults and vars) for this host, until the play ends. */
 export const expose = (host: Host, { state }: Stage, layers: readonly Layer[]): void => {
   for (const layer of layers) host.included.addFrom(layer, layer, state.play)
 }

@@ -3,20 +3,20 @@ import type { Block, Node, RoleUse, Step } from '../../core/step.js'
 import type { Unknown } from '../../core/value.js'
 import { comparePaths, type Path } from './path.js'
 
-/** A list of nodes that is being walked. Frames are values: a cursor can be copied to look ahead. */
+/** A list of nodes that is being walked. Frames are immutable, so that a cursor can be copied for reading ahead. */
 interface Frame {
   readonly nodes: readonly Node[]
   readonly index: number
   readonly path: Path
   readonly section?: Section
-  /** Names of the role whose steps these are, for `meta: end_role`. */
+  /** The role whose steps these are, for `meta: end_role`. */
   readonly role?: string
   readonly handlers?: boolean
-  /** Of a role that perhaps ran before, and then is passed over. */
+  /** Set for a role that perhaps ran before; it would then be skipped. */
   readonly again?: Again
 }
 
-/** Dry run: a role that comes again, and what it hangs on whether it ran before. */
+/** Dry run: a repeated use of a role, and why it is not known whether the role ran before. */
 export interface Again {
   readonly use: string
   readonly unknown: Unknown
@@ -25,18 +25,18 @@ export interface Again {
 interface Section {
   readonly block: Block
   readonly part: 'body' | 'rescue' | 'always'
-  /** What is raised again after `always`. */
+  /** The failure that is raised again after `always`. */
   readonly pending?: Failure
 }
 
 export type Next =
   | { readonly kind: 'step'; readonly step: Step; readonly path: Path; readonly handler: boolean }
   | { readonly kind: 'role'; readonly use: RoleUse; readonly path: Path }
-  /** An `always` section is done, and the failure that led to it goes on. */
+  /** An `always` section is done; the failure that led to it is raised again. */
   | { readonly kind: 'raise'; readonly failure: Failure }
   | undefined
 
-/** What a cursor asks of the roles that ran before. */
+/** Which roles ran before. */
 interface Uses {
   ran(use: string): boolean
   perhapsRan(use: string): Unknown | undefined
@@ -44,7 +44,7 @@ interface Uses {
 
 const noUses: Uses = { ran: () => false, perhapsRan: () => undefined }
 
-/** Where a host is in a play: which step comes next, and where a failure leads. */
+/** The position of a host in a play: the next step, and where a failure leads. */
 export class Cursor {
   #frames: readonly Frame[]
 
@@ -62,7 +62,7 @@ export class Cursor {
     return twin
   }
 
-  /** What comes next; steps over finished lists and into blocks. Asking again answers the same until `advance`. */
+  /** The next step. Leaves finished lists and enters blocks. Calling it again returns the same until `advance`. */
   peek(): Next {
     for (;;) {
       const frame = this.#frames.at(-1)
@@ -85,13 +85,13 @@ export class Cursor {
     }
   }
 
-  /** The step that `peek` gave is finished. */
+  /** The step of `peek` is finished. */
   advance(): void {
     const frame = this.#frames.at(-1)
     if (frame !== undefined) this.#skipOne(frame)
   }
 
-  /** The step or role that `peek` gave is replaced by these: an include, a role's steps, handlers to run. */
+  /** Replaces the step or role of `peek` by nodes: those of an include or role, or handlers. */
   enter(nodes: readonly Node[], as: { readonly role?: string; readonly handlers?: boolean } = {}): void {
     const frame = this.#frames.at(-1)
     if (frame === undefined) return
@@ -102,7 +102,10 @@ export class Cursor {
     this.#push({ nodes, index: 0, path, ...inherited, ...as })
   }
 
-  /** The step failed: goes on in the nearest rescue or always. 'rescued' where a rescue takes it over; 'lost' where nothing does. */
+  /**
+   * The step failed: goes on in the nearest rescue or always. 'rescued' where a rescue takes the failure over; 'lost'
+   * where nothing does.
+   */
   fail(failure: Failure): 'rescued' | 'always' | 'lost' {
     for (;;) {
       const frame = this.#frames.at(-1)
@@ -121,17 +124,17 @@ export class Cursor {
     }
   }
 
-  /** Where the block stands whose rescue would take a failure over; undefined where there is none. */
+  /** The path of the block whose rescue would take a failure over; undefined where there is none. */
   guard(): Path | undefined {
     return this.#frames.findLast(({ section }) => section?.part === 'body' && section.block.rescue.length > 0)?.path
   }
 
-  /** Whether this host is within the body that stands there. */
+  /** Whether the host is inside the block body at this path. */
   isWithin(body: Path): boolean {
     return this.#frames.some(({ path }) => comparePaths(path, body) === 0)
   }
 
-  /** Where the innermost role stands. */
+  /** The path of the innermost role. */
   role(): Path | undefined {
     return this.#frames.findLast(({ role }) => role !== undefined)?.path
   }
@@ -144,12 +147,12 @@ export class Cursor {
     return true
   }
 
-  /** `meta: end_play` and its kin: nothing comes any more. */
+  /** `meta: end_play` and the like: no step comes any more. */
   end(): void {
     this.#frames = []
   }
 
-  /** The roles it is in that perhaps ran before, and then are passed over. */
+  /** The enclosing roles that perhaps ran before, and would then be skipped. */
   again(): readonly Again[] {
     return this.#frames.flatMap(({ again }) => (again === undefined ? [] : [again]))
   }

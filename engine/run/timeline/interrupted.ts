@@ -1,5 +1,8 @@
-/** Ends a host's run without a failure of its own: the user pressed Ctrl-C. */
+/** Ends a host's run without a failure: the user pressed Ctrl-C. */
 export class Interrupted extends Error {}
 
-/** Ends a step before anything was done: the play ended while the host waited for its turn. The host's loop moves it on. */
+/**
+ * Ends a step before it did anything: the play ended while the host waited for its turn. The host loop moves the host
+ * on.
+ */
 export class CalledOff extends Interrupted {}

@@ -1,9 +1,11 @@
 import type { Step } from '../../core/step.js'
 
-/** Where a step stands on its host's timeline: play, batch, then the index in each nested list. Ordered like a dictionary. */
+/**
+ * The position of a step on a timeline: play, batch, then the index in each nested list. Compared lexicographically.
+ */
 export type Path = readonly number[]
 
-/** Negative where `a` comes before `b`; a prefix comes before what it begins. */
+/** Negative where `a` is before `b`. A prefix is before the paths that it begins. */
 export const comparePaths = (a: Path, b: Path): number => {
   const shared = Math.min(a.length, b.length)
   for (let at = 0; at < shared; at++) {
@@ -13,7 +15,7 @@ export const comparePaths = (a: Path, b: Path): number => {
   return a.length - b.length
 }
 
-/** Past everything: where a host stands that has finished. */
+/** The position of a host that is finished: after all paths. */
 export const theEnd: Path = [Number.POSITIVE_INFINITY]
 
 /** The key under which hosts of a batch share a step: path and id, since hosts may have included different files at one path. */

@@ -1,12 +1,12 @@
 import type { Play, RoleNames } from '../../core/step.js'
 
-/** A play as one of its batches sees it. */
+/** A play, as one of its batches sees it. */
 export interface PlayHosts {
   readonly play: Play
-  /** Hosts of the play; of those, the ones that are still in it; and this batch's. */
+  /** All hosts of the play. `live`: the ones that are still in the play. `batch`: those of this batch. */
   readonly all: readonly string[]
   live(): readonly string[]
   readonly batch: readonly string[]
-  /** Its roles as far as they are known: those of includes come as these are reached. */
+  /** The roles that are known so far; those of includes are added when these are reached. */
   readonly roles: Set<RoleNames>
 }

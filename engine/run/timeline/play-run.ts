@@ -4,14 +4,14 @@ import { Unknown } from '../../core/value.js'
 import type { Path } from './path.js'
 import type { PlayHosts } from './play-hosts.js'
 
-/** Dry run: a `meta` ends what comes, if what it hangs on turns out so. */
+/** Dry run: a `meta: end_…` whose condition is unknown. */
 interface ConditionalEnd {
   readonly unknown: Unknown
-  /** Where the role stands that it would leave; undefined where it would leave the play. */
+  /** The path of the role that it would leave; undefined where it would leave the play. */
   readonly within?: Path
 }
 
-/** What the hosts of a play share while it runs. */
+/** What the hosts of a play share. */
 export interface PlayState {
   readonly play: Play
   readonly index: number
@@ -20,7 +20,7 @@ export interface PlayState {
   readonly progress: PlayProgress
 }
 
-/** How far a play has come, on all of its hosts. */
+/** The progress of a play, on all of its hosts. */
 export class PlayProgress {
   readonly #failed = new Set<string>()
   readonly #left = new Set<string>()
@@ -28,7 +28,7 @@ export class PlayProgress {
   readonly #announced = new Set<number>()
   readonly #conditionalEnds: ConditionalEnd[] = []
   #isEnded = false
-  /** How many hosts, in the play's order, are known to bring no more facts than they have; counted anew when some were cleared. */
+  /** The number of hosts, in the play's order, whose facts are complete; counted again after facts were cleared. */
   #withFacts = { hosts: 0, cleared: 0 }
 
   hostFailed(name: string): void {
@@ -39,7 +39,7 @@ export class PlayProgress {
     return hosts.filter(name => this.#failed.has(name)).length
   }
 
-  /** `meta: end_host`: it is no longer in this play. */
+  /** `meta: end_host`: the host is no longer in this play. */
   hostLeft(name: string): void {
     this.#left.add(name)
   }
@@ -57,7 +57,7 @@ export class PlayProgress {
     return this.#isEnded
   }
 
-  /** The host fails with another one (any_errors_fatal, max_fail_percentage), as soon as it notices. */
+  /** The host fails because of another one (any_errors_fatal, max_fail_percentage), as soon as it checks. */
   shareFailure(name: string, failure: Failure): void {
     this.#shared.set(name, failure)
   }
@@ -66,7 +66,7 @@ export class PlayProgress {
     return this.#shared.has(name)
   }
 
-  /** The failure of another host that this one shares, once. */
+  /** Returns the failure of another host that this one shares, and clears it. */
   takeFailure(name: string): Failure | undefined {
     const failure = this.#shared.get(name)
     this.#shared.delete(name)
@@ -80,7 +80,7 @@ export class PlayProgress {
     return true
   }
 
-  /** Dry run: a `meta: end_play` for all that perhaps ends it. The first one counts. */
+  /** Dry run: a `meta: end_play` that perhaps ends the play for all. The first one counts. */
   endsPerhaps(unknown: Unknown): void {
     if (this.#conditionalEnds.length === 0) this.#conditionalEnds.push({ unknown })
   }
@@ -90,8 +90,9 @@ export class PlayProgress {
   }
 
   /**
-   * Whether the facts of all these hosts are in. Each waiting host asks whenever another one moves: who is in is not looked at again.
-   * @param cleared how often facts were forgotten in the run: with another number all are looked at again
+   * Whether the facts of all these hosts are complete. Each waiting host calls this whenever another host moves, so
+   * hosts that are complete are not checked again.
+   * @param cleared how many times facts were cleared in the run; if it differs, all hosts are checked again
    */
   haveFacts(hosts: readonly string[], cleared: number, isIn: (host: string) => boolean): boolean {
     if (this.#withFacts.cleared !== cleared) this.#withFacts = { hosts: 0, cleared }
@@ -101,7 +102,7 @@ export class PlayProgress {
   }
 }
 
-/** Uses of roles, by which they are passed over where they come again. */
+/** The uses of roles on a host, by which a repeated use is skipped. */
 export class RoleUses {
   readonly #ran = new Set<string>()
   readonly #perhapsRan = new Map<string, Unknown>()
@@ -111,19 +112,19 @@ export class RoleUses {
     return this.#ran.has(use)
   }
 
-  /** Dry run: what it hangs on whether one ran; undefined where that is known. */
+  /** Dry run: why it is not known whether a step ran; undefined where that is known. */
   perhapsRan(use: string): Unknown | undefined {
     return this.#perhapsRan.get(use)
   }
 
-  /** A step of the use ran, or perhaps did. */
+  /** Records that a step of the use ran, or perhaps ran. */
   note(use: string, runs: boolean | Unknown): void {
     if (runs instanceof Unknown) this.#perhapsRan.set(use, runs)
     else if (runs) this.#ran.add(use)
   }
 }
 
-/** One host's part of a play: which batch it is in, and what it will do. */
+/** One host's part of a play: its batch, its path, and what its roles brought. */
 export class Stage {
   readonly roles = new RoleUses()
   readonly #roleHandlers: Step[] = []
@@ -138,12 +139,12 @@ export class Stage {
     readonly hosts: PlayHosts,
   ) {}
 
-  /** Handlers that came with TypeScript roles and includes, in the order in which they were met. */
+  /** The handlers of TypeScript roles and includes, in the order in which they were added. */
   get roleHandlers(): readonly Step[] {
     return this.#roleHandlers
   }
 
-  /** Handlers that came with a role or an include. */
+  /** Adds the handlers of a role or an include. */
   addHandlers(handlers: readonly Step[]): void {
     for (const handler of handlers) {
       if (this.#roleHandlers.some(known => known.id === handler.id)) continue
@@ -152,7 +153,7 @@ export class Stage {
     }
   }
 
-  /** Whom notifications mean, by name, as long as no handler comes in. `find` is asked for names that are not known yet. */
+  /** The handlers by notification, cached until a handler is added. `find` resolves names that are not in the cache. */
   meant(
     names: ReadonlySet<string>,
     find: (names: readonly string[]) => ReadonlyMap<string, readonly Step[]>,
@@ -162,7 +163,7 @@ export class Stage {
     return this.#meant
   }
 
-  /** Dry run: an include or a role was passed over that may have handlers. */
+  /** Dry run: an include or a role was skipped that may have handlers. */
   hideHandlers(): void {
     this.#hidesHandlers = true
   }
@@ -171,7 +172,7 @@ export class Stage {
     return this.#hidesHandlers
   }
 
-  /** Dry run: what perhaps ends it, or a role in it, for this host. */
+  /** Dry run: adds a conditional end of the play, or of a role in it, for this host. */
   endsPerhaps(end: ConditionalEnd): void {
     this.#conditionalEnds.push(end)
   }
@@ -181,10 +182,10 @@ export class Stage {
   }
 }
 
-/** Names a batch of a play in events: hosts may be in different ones at a time. */
+/** The id of a batch of a play in events. */
 export const playId = ({ path }: Stage): string => path.join('.')
 
-/** Splits hosts by `serial`: numbers and percentages, the last of which repeats. */
+/** Splits hosts into batches; the last size repeats. */
 export const batchesOf = (hosts: readonly string[], sizes: readonly number[]): readonly (readonly string[])[] => {
   if (sizes.length === 0) return hosts.length === 0 ? [] : [hosts]
   const batches: (readonly string[])[] = []
@@ -196,12 +197,12 @@ export const batchesOf = (hosts: readonly string[], sizes: readonly number[]): r
   return batches
 }
 
-/** `serial: "30%"` of so many hosts, `serial: 2`; all at once from 0 down. */
+/** The size of a batch: `serial: "30%"` of the hosts, or `serial: 2`. All hosts for 0 and less. */
 export const batchSize = (written: number | string, hosts: number): number => {
   const text = String(written)
   const size = text.endsWith('%') ? Math.floor((hosts * Number(text.slice(0, -1))) / 100) : Number(text)
   return size <= 0 && !text.endsWith('%') ? hosts : Math.max(1, size)
 }
 
-/** The step that the engine itself puts before a play's own. */
+/** The id of the step that gathers facts, which the engine adds to a play. */
 export const gatherFactsId = (play: Play): string => `${play.inherits.id}/gather-facts`

@@ -3,7 +3,7 @@ import { Cursor, type Next } from './cursor.js'
 import type { Path } from './path.js'
 import type { Stage } from './play-run.js'
 
-/** All that one host does in a run: its batch of each play, one after the other. */
+/** The timeline of one host: its batch of each play, one after the other. */
 export class Timeline {
   #at = 0
   #cursor: Cursor | undefined
@@ -11,7 +11,7 @@ export class Timeline {
 
   constructor(readonly stages: readonly Stage[]) {}
 
-  /** For looking ahead: moves on its own. */
+  /** A copy for reading ahead, which moves independently. */
   copy(): Timeline {
     const twin = new Timeline(this.stages)
     twin.#at = this.#at
@@ -24,7 +24,7 @@ export class Timeline {
     return this.stages[this.#at]
   }
 
-  /** What comes next, in this play or a later one. */
+  /** The next step, in this play or a later one. */
   peek(): { readonly stage: Stage; readonly next: Exclude<Next, undefined> } | undefined {
     for (;;) {
       const stage = this.stages[this.#at]
@@ -43,20 +43,20 @@ export class Timeline {
     return this.#cursor ?? new Cursor([], [])
   }
 
-  /** `meta: end_play`, or its last step: the next play's turn. */
+  /** The play ends for this host: goes on with the next play. */
   endPlay(): void {
     this.#at = this.#isEnding ? this.stages.length : this.#at + 1
     this.#cursor = undefined
   }
 
-  /** The host failed for good: of this play and the later ones nothing comes any more but these. */
+  /** The host failed for good: only these handlers run, then nothing more of this play and the later ones. */
   endWith(handlers: readonly Step[], path: Path): void {
     this.#isEnding = true
     this.#cursor = new Cursor([], path, this.stage?.roles)
     this.#cursor.enter(handlers, { handlers: true })
   }
 
-  /** Where this host's timeline begins or stands, without doing anything. */
+  /** The path of the next step, without moving. */
   position(): Path | undefined {
     const copy = this.copy()
     return copy.peek()?.next === undefined ? undefined : pathOf(copy)

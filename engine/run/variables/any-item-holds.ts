@@ -7,8 +7,8 @@ import { itemsOf } from './loop-items.js'
 import type { VariableScope } from './scope.js'
 
 /**
- * Whether `when` holds, of a loop for any item. Where that cannot be told the step is to find out itself.
- * @throws ExpressionError of a step without a loop
+ * Whether `when` is true, for a loop for any item. True where that is not known: the step finds out itself.
+ * @throws ExpressionError for a step without a loop
  */
 export const anyItemHolds = (step: Step, scope: (over: readonly Layer[]) => VariableScope): boolean => {
   const holds = (over: readonly Layer[]): boolean => allHold(step.when, scope(over)).holds !== false

@@ -4,7 +4,7 @@ import { Unknown, type Value } from '../../core/value.js'
 import { NoNumber, type NumberKeyword, readNumber } from '../../playbook/keywords/number-keywords.js'
 import { omit } from '../../template/index.js'
 
-/** All conditions together, three-valued: one false decides, else one unknown, else true. */
+/** All conditions together, in three-valued logic: false if one is false, else unknown if one is unknown, else true. */
 export const allHold = (
   conditions: readonly Expr[],
   scope: Scope,
@@ -27,11 +27,11 @@ const truth = (value: Value, condition: Expr): boolean => {
   )
 }
 
-/** A keyword that is true or false. An unknown counts as `otherwise`. */
+/** The value of a boolean keyword. An unknown counts as `otherwise`. */
 export const flag = (expr: Expr | undefined, scope: Scope, otherwise = false): boolean =>
   expr === undefined ? otherwise : saysYes(expr.evaluate(scope), otherwise)
 
-/** A value where true or false is meant, in all of Ansible's words for it. */
+/** A value as a boolean, with all words that Ansible accepts. */
 export const saysYes = (value: Value | undefined, otherwise = false): boolean => {
   if (typeof value === 'boolean') return value
   if (typeof value === 'string') return ['yes', 'true', 'on', '1', 'y', 't'].includes(value.toLowerCase())
@@ -39,7 +39,10 @@ export const saysYes = (value: Value | undefined, otherwise = false): boolean =>
   return otherwise
 }
 
-/** A keyword that is a number. @throws ExpressionError where its value is none */
+/**
+ * The value of a number keyword; undefined where it is unset or unknown. @throws ExpressionError where it is not a
+ * number
+ */
 export const numeric = (name: NumberKeyword, expr: Expr | undefined, scope: Scope): number | undefined => {
   const value = expr?.evaluate(scope)
   if (value === undefined || value instanceof Unknown) return undefined
@@ -48,7 +51,7 @@ export const numeric = (name: NumberKeyword, expr: Expr | undefined, scope: Scop
   return number
 }
 
-/** A keyword that is text. */
+/** The value of a text keyword. */
 export const textOf = (expr: Expr | undefined, scope: Scope): string | Unknown | undefined =>
   asText(expr?.evaluate(scope))
 

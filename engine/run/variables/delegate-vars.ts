@@ -4,9 +4,9 @@ import { type Binding, type Layer, rank } from '../../core/vars.js'
 import type { VariableScope } from './scope.js'
 
 /**
- * What a delegated task sees beside its host's own variables, as in Ansible: `ansible_delegated_vars`, and how the delegate is reached
- * where the host does not say that of itself.
- * @param delegateOf asked when one of them is used
+ * The variables of a delegated task, as in Ansible: `ansible_delegated_vars`, and the delegate's connection variables
+ * where the host does not set them itself.
+ * @param delegateOf evaluates `delegate_to`, when one of the variables is used
  */
 export const delegatedLayer = (
   host: string,
@@ -16,7 +16,7 @@ export const delegatedLayer = (
 ): Layer => {
   let asking = false
   const ofDelegate = (make: (name: string) => Value | undefined): Value | undefined => {
-    // Who is asked for may be said with these very variables: then they are the host's own.
+    // `delegate_to` itself may use these variables: they are the host's own then.
     if (asking) return make(host)
     asking = true
     try {
@@ -26,20 +26,20 @@ export const delegatedLayer = (
       asking = false
     }
   }
-  const reached = (variable: string, otherwise: (name: string) => string | undefined): [string, Binding] => [
+  const connectionVariable = (variable: string, otherwise: (name: string) => string | undefined): [string, Binding] => [
     variable,
-    new Asked(() => ofDelegate(name => variablesOf(name).get(variable) ?? otherwise(name))),
+    new LazyBinding(() => ofDelegate(name => variablesOf(name).get(variable) ?? otherwise(name))),
   ]
   return {
     rank: rank.settings,
     name: 'delegate_to',
     bindings: new Map<string, Binding>([
-      reached('ansible_host', name => name),
-      reached('ansible_user', () => undefined),
-      reached('ansible_port', () => undefined),
+      connectionVariable('ansible_host', name => name),
+      connectionVariable('ansible_user', () => undefined),
+      connectionVariable('ansible_port', () => undefined),
       [
         'ansible_delegated_vars',
-        new Asked(() =>
+        new LazyBinding(() =>
           ofDelegate(name => new Map([[name, new DelegateVars(host, variablesOf(name), lookElsewhere)]])),
         ),
       ],
@@ -47,7 +47,10 @@ export const delegatedLayer = (
   }
 }
 
-/** The delegate's variables, as the caller's task uses them. How it is reached does not change on the way. */
+/**
+ * The variables of the delegate, as the task sees them. Connection variables do not change during a run, so reading
+ * them does not count as looking at another host.
+ */
 export class DelegateVars extends LazyDict {
   constructor(
     host: string,
@@ -66,8 +69,8 @@ export class DelegateVars extends LazyDict {
   }
 }
 
-/** Undefined is a variable that is not there. */
-class Asked implements Binding {
+/** A binding that is evaluated on use. Undefined means that the variable does not exist. */
+class LazyBinding implements Binding {
   readonly data = true as const
   constructor(readonly ask: () => Value | undefined) {}
   get value(): Value {

@@ -9,11 +9,11 @@ import { type Expanded, expandRole } from './role-steps.js'
 import { viewOf } from './role-view.js'
 import type { Variables } from './variables.js'
 
-/** The host for which a role is asked for its steps. */
+/** The host for which a role is expanded. */
 interface RoleHost {
   readonly name: string
   readonly facts: Facts | undefined
-  /** How often its expressions asked for variables of other hosts. */
+  /** How often expressions of the host read variables of other hosts. */
   readonly looksElsewhere: number
 }
 
@@ -23,7 +23,7 @@ interface Kept {
   readonly expanded: Expanded
 }
 
-/** The steps of TypeScript roles, by host. */
+/** The expansions of TypeScript roles, by host. */
 export class ExpandedRoles {
   readonly #kept = new WeakMap<RoleUse, Map<string, Kept>>()
 
@@ -38,8 +38,8 @@ export class ExpandedRoles {
   }
 
   /**
-   * A role's steps for a host. Those of looking ahead are kept for looking ahead again; they count at the role's turn only where
-   * nothing in them was predicted or another host's.
+   * The steps of a role for a host. An expansion made ahead is reused for reading ahead; at the role's turn it is
+   * reused only if it used neither predictions nor variables of other hosts.
    */
   expand(use: RoleUse, host: RoleHost, play: PlayHosts, over: readonly Layer[] = []): Expanded | Unknown {
     const byHost = this.#kept.get(use) ?? new Map<string, Kept>()

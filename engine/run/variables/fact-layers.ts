@@ -8,7 +8,7 @@ interface Known {
   readonly cacheable: ReadonlyMap<string, Value>
 }
 
-/** Facts as variables: each layer lives as long as what it is made of, since scopes are made for every step and item. */
+/** Facts as layers. They are cached by the facts, since scopes are made for every step and item. */
 export class FactLayers {
   readonly #gathered = new WeakMap<Facts, Layer>()
   readonly #withSet = new WeakMap<
@@ -39,5 +39,5 @@ const factLayer = (facts: Dict): Layer =>
     ...[...facts].map(([name, value]) => [`ansible_${String(name)}`, value] as const),
   ])
 
-/** A host whose facts were not gathered has none, and `'os_family' not in ansible_facts` asks for that. */
+/** The layer of a host without facts: `ansible_facts` is defined and empty, for `'os_family' not in ansible_facts`. */
 const none = factLayer(new Map())

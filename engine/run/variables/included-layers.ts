@@ -3,19 +3,22 @@ import type { Layer } from '../../core/vars.js'
 
 interface Included {
   readonly layer: Layer
-  /** Of a play that forgets the layer when it ends. */
+  /** The play with whose end the layer is dropped. */
   readonly play?: Play
-  /** What in the play brought the layer: an entry of `vars_files`, or a layer of a public role. */
+  /** The origin of the layer in the play: an entry of `vars_files`, or a layer of a public role. */
   readonly from?: object
 }
 
-/** Variables that files brought to one host: those of `include_vars` stay, those of `vars_files` and public roles end with the play. */
+/**
+ * Variables from files, for one host. Those of `include_vars` stay; those of `vars_files` and public roles end with the
+ * play.
+ */
 export class IncludedLayers {
   #all: readonly Included[] = []
-  /** Kept beside `#all`, since every scope asks for it. */
+  /** Cached, since every scope needs it. */
   #layers: readonly Layer[] = []
 
-  /** Oldest first: a later one wins. */
+  /** The oldest first; later ones win. */
   get layers(): readonly Layer[] {
     return this.#layers
   }
@@ -32,7 +35,7 @@ export class IncludedLayers {
     if (!this.hasFrom(from)) this.#set([...this.#all, { layer, play, from }])
   }
 
-  /** Forgets what plays other than this one brought. */
+  /** Drops the layers of other plays. */
   keepOnly(play: Play): void {
     if (this.#all.some(one => isOther(one, play))) this.#set(this.#all.filter(one => !isOther(one, play)))
   }

@@ -5,15 +5,15 @@ import { type Layer, rank } from '../../core/vars.js'
 import { allHold } from './conditions.js'
 import { dataLayer, type VariableScope } from './scope.js'
 
-/** One turn of a loop: its variables, and how it is called in messages. */
+/** One item of a loop, and its variables. */
 export interface Item {
   readonly layer: Layer
   readonly value: Value
 }
 
 /**
- * The items of a step's loop; undefined where it has none, and where they cannot be had and `when` is false without
- * them: the step is then skipped as one.
+ * The items of a step's loop. Undefined where it has no loop, and where the items cannot be evaluated but `when` is
+ * false without them: the step is then skipped as a whole.
  */
 export const itemsOf = (step: Step, scope: VariableScope): readonly Item[] | Unknown | undefined => {
   const { loop } = step
@@ -28,7 +28,7 @@ export const itemsOf = (step: Step, scope: VariableScope): readonly Item[] | Unk
   }
 }
 
-/** What `when` says without an item; true where it asks for one. */
+/** The value of `when` without an item; true where it needs one. */
 const withoutItems = (step: Step, scope: VariableScope): boolean | Unknown => {
   try {
     return allHold(step.when, scope).holds

@@ -10,15 +10,15 @@ import type { RunInput } from '../input.js'
 import type { PlayHosts } from '../timeline/play-hosts.js'
 import { dataLayer, kept } from './scope.js'
 
-/** What one host's expressions see of the others, as it is now. */
+/** What expressions of one host see of other hosts, at the time of use. */
 interface Others {
-  /** All variables of all hosts. */
+  /** The variables of all hosts. */
   hostvars(host: string | undefined, play: PlayHosts | undefined): Value
   /** The hosts that are still in the play. */
   live(host: string, play: PlayHosts): readonly string[]
 }
 
-/** The variables that a run itself gives. Each layer lives as long as what it speaks of: scopes are made for every step and item. */
+/** The magic variables. Layers are cached by what they describe, since scopes are made for every step and item. */
 export class Magic {
   readonly #run: Layer
   readonly #hosts = new Map<string, Layer>()
@@ -36,7 +36,7 @@ export class Magic {
     this.#outside = changing([['hostvars', () => others.hostvars(undefined, undefined)]])
   }
 
-  /** Of the same rank, the last one first. */
+  /** The layers have the same rank; the last one wins. */
   layers(host: string, play: PlayHosts | undefined, step: Step | undefined): readonly Layer[] {
     return [
       this.#run,
@@ -80,7 +80,7 @@ export class Magic {
 
 const made = (evaluate: Expr['evaluate']): Binding => ({ value: null, made: { names: [], constant: false, evaluate } })
 
-/** All variables by name, but for itself. */
+/** `vars`: all variables by name, except itself. */
 const allVariables: Layer = {
   rank: rank.magic,
   name: 'magic variables',
@@ -124,7 +124,7 @@ const ofPlay = (play: PlayHosts): Layer => {
   ])
 }
 
-/** Where plays for this machine look for Python: `ansible_python_interpreter: "{{ ansible_playbook_python }}"`. */
+/** The Python of this machine, for `ansible_python_interpreter: "{{ ansible_playbook_python }}"`. */
 const pythonHere = (): string =>
   (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -146,7 +146,7 @@ const ofRun = (input: RunInput): Named => {
     ['ansible_version', ansibleVersion],
     ['ansible_inventory_sources', input.hosts.sources],
     ...(input.limit === undefined ? [] : ([['ansible_limit', input.limit]] as const)),
-    // There is no ansible.cfg.
+    // tkplay reads no ansible.cfg.
     ['ansible_config_file', null],
     ['ansible_playbook_python', pythonHere()],
     ...(file === undefined
@@ -158,7 +158,7 @@ const ofRun = (input: RunInput): Named => {
   ]
 }
 
-/** Its full name is `ansible_role_name` alone. */
+/** Whether the role is in a collection: `role_name` is its short name then, `ansible_role_name` the full one. */
 const isInCollection = ({ path }: NonNullable<Origin['role']>): boolean => path.includes('/ansible_collections/')
 
 const ofOrigin = (origin: Origin): Named => [
@@ -176,14 +176,14 @@ const ofOrigin = (origin: Origin): Named => [
 
 const layer = (values: Named): Layer => dataLayer(rank.magic, 'magic variables', values)
 
-/** What is another thing at another time: asked for when it is used. */
+/** A layer of variables whose values change during the run: each use evaluates them. */
 const changing = (values: readonly (readonly [string, () => Value])[]): Layer => ({
   rank: rank.magic,
   name: 'magic variables',
-  bindings: new Map(values.map(([name, now]) => [name, new Now(now)])),
+  bindings: new Map(values.map(([name, now]) => [name, new CurrentValue(now)])),
 })
 
-class Now implements Binding {
+class CurrentValue implements Binding {
   readonly data = true as const
   constructor(readonly now: () => Value) {}
   get value(): Value {
@@ -191,7 +191,7 @@ class Now implements Binding {
   }
 }
 
-/** The semantics that are followed. */
+/** The version of ansible-core whose semantics tkplay follows. */
 const ansibleVersion: Dict = new Map<string, Value>([
   ['full', '2.19.0'],
   ['major', 2],

@@ -15,7 +15,7 @@ import { toJson } from '../../python/to-json.js'
 import type { RunInput } from '../input.js'
 import type { VariableScope } from './scope.js'
 
-/** A TypeScript role's steps for one host, in the form that YAML's tasks have. */
+/** The steps of a TypeScript role for one host, in the same form as tasks of YAML. */
 export interface Expanded {
   readonly body: readonly Node[]
   readonly handlers: readonly Step[]
@@ -23,10 +23,10 @@ export interface Expanded {
 }
 
 /**
- * Asks the role for its steps. Its parameters are those given at its place, then the host's variables of these names, then
- * its schema's defaults.
- * @returns the unknown that a parameter hangs on, where there is one
- * @throws ConfigError for parameters that do not fit the schema
+ * Computes the steps of a role. A parameter is the one written where the role is used, or else the host's variable of
+ * this name, or else the default of the schema.
+ * @returns an Unknown where a parameter is unknown
+ * @throws ConfigError for parameters that do not match the schema
  */
 export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, view: View): Expanded | Unknown => {
   const role = use.role as unknown as Role<Json>
@@ -44,21 +44,21 @@ export const expandRole = (input: RunInput, use: RoleUse, scope: VariableScope, 
     }
   } catch (error) {
     if (error instanceof TkplayError || error instanceof ExpressionError) throw error
-    const place = sourceInRole(error, use)
+    const position = sourceInRole(error, use)
     throw new ConfigError({
-      message: `the role ${role.name} cannot say its steps: ${error instanceof Error ? error.message : String(error)}`,
-      source: place ?? use.source,
+      message: `the role ${role.name} cannot compute its steps: ${error instanceof Error ? error.message : String(error)}`,
+      source: position ?? use.source,
       hint:
-        place === undefined
+        position === undefined
           ? 'correct what the role computes from its parameters and facts; report it if the role came with tkplay'
           : `correct what the role computes there; it is used at ${formatSource(use.source)}`,
     })
   }
 }
 
-const listFrom = <T>(what: string, given: readonly T[]): readonly T[] => {
-  if (Array.isArray(given)) return given
-  throw new Error(`${what} must give a list`)
+const listFrom = <T>(what: string, list: readonly T[]): readonly T[] => {
+  if (Array.isArray(list)) return list
+  throw new Error(`${what} must return a list`)
 }
 
 const sourceInRole = (error: unknown, { inherits }: RoleUse): Source | undefined => {
@@ -67,7 +67,7 @@ const sourceInRole = (error: unknown, { inherits }: RoleUse): Source | undefined
   return source === undefined ? undefined : { ...source, file: shownPath(source.file) }
 }
 
-/** What a role found wrong, as one failure. */
+/** The errors of a role's preflight as one failure. */
 export const findingsFailure = (errors: readonly Finding[]): Failure => ({
   kind: 'task-failed',
   message: errors
@@ -91,7 +91,7 @@ const parametersOf = (input: RunInput, use: RoleUse, scope: VariableScope): Json
   return params
 }
 
-/** Given beside a role, and not its parameters. */
+/** Keywords beside a role, which are not parameters. */
 const roleKeywords = new Set([
   'role',
   'name',
@@ -109,7 +109,7 @@ const originOf = ({ role, inherits: { origin } }: RoleUse): Step['origin'] => ({
   role: origin.role ?? { name: role.name, path: `roles/${role.name}`, parents: [] },
 })
 
-/** Stands for all steps of a role that cannot be asked for them. */
+/** A step that represents a role whose steps are not known. */
 export const allOf = (use: RoleUse): Step => ({
   ...use.inherits,
   name: constant('all its tasks'),

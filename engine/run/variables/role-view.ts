@@ -7,7 +7,7 @@ import type { PlayHosts } from '../timeline/play-hosts.js'
 import type { VariableScope } from './scope.js'
 import type { Variables } from './variables.js'
 
-/** The inventory and the facts as one host's role sees them. */
+/** The inventory and the facts, as a role sees them for one host. */
 export const viewOf = (
   host: string,
   play: PlayHosts,
@@ -37,7 +37,7 @@ const hostView = (
   variables: Variables,
   factsOf: (host: string) => Facts | undefined,
 ): HostView => {
-  // Made when asked: a role sees all hosts, and mostly asks for names and groups.
+  // Made on demand: a role sees all hosts, but mostly uses names and groups.
   let scope: VariableScope | undefined
   const variable = (wanted: string): ReturnType<HostView['variable']> => {
     scope ??= variables.scope(name, { play })

@@ -2,21 +2,21 @@ import { type Expr, ExpressionError, type Scope } from '../../core/expr.js'
 import type { Unknown, Value } from '../../core/value.js'
 import type { Binding, Layer } from '../../core/vars.js'
 
-/** Makes an expression of a binding's raw value; the same binding gives the same expression. */
+/** Makes an expression of a binding's raw value; equal for the same binding. */
 export type Render = (binding: Binding) => Expr
 
-/** The variables of one step on one host. Each is rendered when it is first used, and then kept. */
+/** The variables of one step on one host. Each is rendered on first use, and cached. */
 export class VariableScope implements Scope {
   readonly #layers: readonly Layer[]
   readonly #values = new Map<string, Value>()
   readonly #busy: string[] = []
 
-  /** @param layers in any order: ranks decide, and of equal ranks the later one. */
+  /** @param layers in any order: the highest rank wins, among equal ranks the later layer */
   constructor(
     layers: readonly Layer[],
     readonly render: Render,
-    /** Those of the play and the step, where they say how the host is reached. */
-    readonly reaching: readonly Layer[] = [],
+    /** The layers of the play and the step, where they set connection variables. */
+    readonly connectionLayers: readonly Layer[] = [],
   ) {
     this.#layers = layers.toReversed().sort((a, b) => b.rank - a.rank)
   }
@@ -39,12 +39,12 @@ export class VariableScope implements Scope {
     return this.#layers.find(layer => layer.open !== undefined)?.open
   }
 
-  /** The binding that wins, unrendered. */
+  /** The binding that wins, not rendered. */
   binding(name: string): Binding | undefined {
     return this.#layerOf(name)?.bindings.get(name)
   }
 
-  /** The rank of the layer that gives it; undefined where none does. */
+  /** The rank of the layer that wins; undefined where no layer has the name. */
   rankOf(name: string): number | undefined {
     return this.#layerOf(name)?.rank
   }
@@ -53,9 +53,9 @@ export class VariableScope implements Scope {
     for (const layer of this.#layers) yield* layer.bindings.keys()
   }
 
-  /** The same variables with more layers over them. */
+  /** A scope with more layers. */
   with(...more: readonly Layer[]): VariableScope {
-    return new VariableScope([...this.#layers.toReversed(), ...more], this.render, this.reaching)
+    return new VariableScope([...this.#layers.toReversed(), ...more], this.render, this.connectionLayers)
   }
 
   #layerOf(name: string): Layer | undefined {
@@ -81,7 +81,7 @@ export class VariableScope implements Scope {
   }
 }
 
-/** A layer of values that are data: never rendered. */
+/** A layer of data, which is not rendered. */
 export const dataLayer = (rank: number, name: string, values: Iterable<readonly [string, Value]>): Layer => ({
   rank,
   name,
@@ -93,7 +93,7 @@ interface Store<K> {
   set(key: K, layer: Layer): unknown
 }
 
-/** The layer that was made for the key, or a new one. */
+/** Returns the cached layer of a key, or makes it. */
 export const kept = <K>(store: Store<K>, key: K, make: () => Layer): Layer => {
   const known = store.get(key)
   if (known !== undefined) return known

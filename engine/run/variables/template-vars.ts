@@ -5,7 +5,7 @@ import { type Layer, rank } from '../../core/vars.js'
 import type { Templates } from '../input.js'
 import { dataLayer } from './scope.js'
 
-/** What a template file sees of itself, as in Ansible; `ansible_managed` is whatever else sets it. */
+/** The variables about a template file, as in Ansible. Any other layer may set `ansible_managed`. */
 export const templateLayers = async (
   templates: Templates,
   path: string,
@@ -21,13 +21,13 @@ export const templateLayers = async (
       ['template_destpath', dest],
       ['template_uid', userOf(uid)],
       ['template_mtime', templates.moment(mtimeMs)],
-      // The same in each pass: or the file would differ from one look to the next.
+      // The start of the run: with the current time the file would differ each time it is rendered.
       ['template_run_date', templates.moment()],
     ]),
   ]
 }
 
-/** The number, where there is no name for it or no such file. */
+/** The user's name, or the uid where it has none or /etc/passwd is missing. */
 const userOf = (uid: number): string | number => {
   try {
     const known = new RegExp(`^([^:\\n]*):[^:\\n]*:${uid}:`, 'm').exec(readLocal('/etc/passwd').toString())

@@ -7,7 +7,7 @@ import { type Binding, type Layer, rank } from '../../core/vars.js'
 import { localNames } from '../../inventory/select.js'
 import type { RunInput } from '../input.js'
 import { ofHost } from '../machine/connection-vars.js'
-import { reachingNames } from '../machine/target.js'
+import { connectionNames } from '../machine/target.js'
 import type { PlayHosts } from '../timeline/play-hosts.js'
 import { textOf } from './conditions.js'
 import { delegatedLayer } from './delegate-vars.js'
@@ -15,21 +15,21 @@ import { FactLayers } from './fact-layers.js'
 import { Magic } from './magic.js'
 import { dataLayer, kept, type Render, VariableScope } from './scope.js'
 
-/** What one host's variables are made of, beside inventory and play. */
+/** The sources of a host's variables, beside inventory and play. */
 export interface HostVariables {
   readonly name: string
   readonly facts: Facts | undefined
-  /** set_fact with `cacheable`: facts too. Another one is another map. */
+  /** Facts of `set_fact` with `cacheable`. A change makes a new map. */
   readonly cacheable: ReadonlyMap<string, Value>
   /** set_fact and register: data. */
   readonly registered: ReadonlyMap<string, Binding>
   /** include_vars, and vars_files that needed host variables. */
   readonly included: { readonly layers: readonly Layer[] }
-  /** One of its expressions asked for another host's variables: they may change before its turn. */
+  /** Called when an expression of the host reads variables of another host, which may change before the step's turn. */
   lookElsewhere(): void
 }
 
-/** Makes the scopes of a run: Ansible's layers in Ansible's order. */
+/** Makes the scopes of a run, with Ansible's layers and precedence. */
 export class Variables {
   readonly #render: Render
   readonly #hosts = new Map<string, HostVariables>()
@@ -52,7 +52,7 @@ export class Variables {
     this.#hosts.set(host.name, host)
   }
 
-  /** @param over layers for this moment: loop variables, predicted registers */
+  /** @param over layers of the step: loop variables, predicted results */
   scope(
     host: string,
     at: { readonly play?: PlayHosts; readonly step?: Step; readonly over?: readonly Layer[] } = {},
@@ -78,12 +78,14 @@ export class Variables {
         ...this.#magic.layers(host, play, step),
       ],
       this.#render,
-      says(play?.play.vars) || says(step?.vars) ? [...(play?.play.vars ?? []), ...(step?.vars ?? []), ...over] : [],
+      setsConnection(play?.play.vars) || setsConnection(step?.vars)
+        ? [...(play?.play.vars ?? []), ...(step?.vars ?? []), ...over]
+        : [],
     )
     return scope
   }
 
-  /** `remote_user` is what a task sees as `ansible_user` where the host does not say it of itself. */
+  /** A task sees `remote_user` as `ansible_user`, where the host does not set it itself. */
   #userLayer(host: string, user: Expr, step: Step, at: Parameters<Variables['scope']>[1]): Layer {
     const evaluate = (): Value => {
       const { remoteUser: _, ...own } = step
@@ -127,19 +129,20 @@ export class Variables {
   }
 }
 
-const says = (layers: readonly Layer[] | undefined): boolean =>
-  layers !== undefined && layers.length > 0 && reachingNames(layers).length > 0
+const setsConnection = (layers: readonly Layer[] | undefined): boolean =>
+  layers !== undefined && layers.length > 0 && connectionNames(layers).length > 0
 
-/** Dicts of all variables: inside of `hostvars` they would have no end. */
+/** Dicts of all variables; inside `hostvars` they would never end. */
 const ofAll: ReadonlySet<string> = new Set(['hostvars', 'vars'])
 
 /**
- * This machine is there for who asks for it by name; among all hosts it stands only where the inventory has it. A host that is not
- * there may be what an earlier task was to bring: what asks for it waits for its turn, and that task's failure is told first.
+ * `hostvars`. The implicit localhost can be looked up by name, but is listed only where the inventory has it. A missing
+ * host may be one that an earlier task was to add, so reading it counts as looking at other hosts: the expression is
+ * evaluated again at its turn, after that task's failure.
  */
 class HostVars extends LazyDict {
   constructor(
-    readonly missed: () => void,
+    readonly onMissing: () => void,
     ...dict: ConstructorParameters<typeof LazyDict>
   ) {
     super(...dict)
@@ -147,10 +150,10 @@ class HostVars extends LazyDict {
 
   override has(key: Key): boolean {
     if (super.has(key) || localNames.includes(String(key))) return true
-    this.missed()
+    this.onMissing()
     return false
   }
 }
 
-/** What a task sees as `ansible_host` where nothing sets it; in `hostvars` it stays undefined, as in Ansible. */
+/** `ansible_host` as a task sees it where nothing sets it; as in Ansible it is undefined in `hostvars`. */
 const addressLayer = (host: string): Layer => dataLayer(rank.connection, "the host's name", [['ansible_host', host]])

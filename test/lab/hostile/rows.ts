@@ -32,7 +32,7 @@ export const rows: readonly Row[] = [
       what: /^the file system can only be read$/,
       command: /^write \/var\/tmp\/of-\d+$/,
       output: /^mktemp: .*Read-only file system$/,
-      remedy: /^see in `dmesg` why, make it writable/,
+      remedy: /^look into `dmesg` for the reason, make it writable/,
     },
   },
   {
@@ -45,7 +45,7 @@ export const rows: readonly Row[] = [
       what: /^the file system can only be read$/,
       command: /^apt-get .*/,
       output: /^mkdir: cannot create directory ‘\/var\/lib\/tkplay’: Read-only file system$/,
-      remedy: /^see in `dmesg` why, make it writable/,
+      remedy: /^look into `dmesg` for the reason, make it writable/,
     },
   },
   { name: "busybox's shell and tools before all others", happens: busyboxAsSh },
@@ -73,7 +73,7 @@ export const rows: readonly Row[] = [
     fails: {
       code: 1,
       head: 'failed: node1 › a change',
-      what: /^which handlers it notifies cannot be written down on the host, so that a killed run would lose them$/,
+      what: /^the notified handlers cannot be recorded on the host, so an interrupted run would lose them$/,
       command: /tkplay\/notified/,
       output: /^mkdir: .*‘\/home\/ops’: Permission denied\nno place for the notes of handlers to run: \/home\/ops\//,
       remedy: /^give the user a home folder to write to, or let the task become root$/,

@@ -102,7 +102,7 @@ t.test('1: a role of the user that throws is no bug of tkplay', async t => {
   })
   const ran = await tkplay(['run', 'site.yml', ...local], { cwd: dir })
   t.equal(ran.code, 1)
-  t.match(ran.stdout, /the role mine cannot say its steps: boom/)
+  t.match(ran.stdout, /the role mine cannot compute its steps: boom/)
   t.notMatch(ran.stdout, /^\s+at .*\.js:\d+/m, 'no stack')
 })
 

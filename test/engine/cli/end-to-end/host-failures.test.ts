@@ -23,7 +23,7 @@ t.test('a file of variables that is not there is the failure of its host, and st
   const rolled = await run(t.testdir({ 'site.yml': play(rolling, tasks), 'a.yml': 'x: 1\n' }))
   t.equal(rolled.code, 1)
   t.match(rolled.stdout, /^a +ok=0 {2}changed=0 /m, 'the next batch is not begun')
-  t.match(rolled.stderr + rolled.stdout, /a did not come to the end: too many of the hosts before had failed/)
+  t.match(rolled.stderr + rolled.stdout, /a did not reach the end of the plays: too many other hosts failed/)
 })
 
 t.test('a keyword that cannot be evaluated is a failure with its place, told once, and hides no other', async t => {

@@ -49,7 +49,7 @@ for (const [whose, lines] of Object.entries(imports)) {
     t.match(await run('one.yml'), /changed: h1 › mine : one/)
     t.match(
       await run('two.yml'),
-      /cannot say its steps: Cannot read .* 'text'\)\n\s+at roles\/mine\/role\.ts:12:\d+\n.*used at two\.yml:4:14/,
+      /cannot compute its steps: Cannot read .* 'text'\)\n\s+at roles\/mine\/role\.ts:12:\d+\n.*used at two\.yml:4:14/,
     )
     t.match(await run('three.yml'), /computed\(\) failed: odd\n\s+at .*roles\/mine\/role\.ts:14:\d+/)
   })
@@ -103,7 +103,7 @@ t.test('what a role gives in a wrong shape is told with its line', async t => {
     ["[step('one', 'ping', {}, { wen: 'x' })]", /the step 'one' has an unknown option 'wen': known are when, register/],
     ["[step('one', 'ping', ['x'])]", /the parameters of the step 'one' must be an object or an Expr, not a list/],
     ["['ping']", /'ping' stands where a step belongs: make it by step\(…\) or block\(…\)/],
-    ['undefined', /steps must give a list/],
+    ['undefined', /steps must return a list/],
     ["[{ ...step('one', 'ping', {}), options: { tags: 'x' } }]", /'tags' of the step 'one' must be a list of texts/],
     ["[block('two', { body: 'x' })]", /body of a block must be a list of steps, not 'x'/],
   ]
