@@ -17,18 +17,18 @@ import { makeFolders } from '../engine/config/files/make-folders.js'
 import { exit } from '../engine/core/exit.js'
 
 /**
- * What V8 made of the bundle: kept from one run to the next in the user's cache, after its own digest, since V8 dies of a damaged one.
- * Without it everything works, only slower.
+ * V8's compiled code of the bundle, kept in the user's cache between runs. The file begins with its own digest, since
+ * V8 crashes on damaged code. Without the cache everything works, only slower.
  */
 export interface CompiledCode {
   read(): Buffer | undefined
-  /** Keeps it when the process ends well: by then it holds the functions that such a command needs. */
+  /** Writes the code when the process ends well: by then it contains the functions that the command needs. */
   keepAtExit(make: () => Buffer): void
 }
 
 /**
- * @param id of the bundle's content: V8 itself compares no more of the source than its length
- * @param command the first word of the command line: each command uses other parts of the code
+ * @param id the digest of the bundle: V8 itself compares only the length of the source
+ * @param command the first word of the command line, since each command uses other parts of the code
  */
 export const compiledCode = (id: string, command: string | undefined): CompiledCode => {
   const folder = ownFolder()
@@ -44,7 +44,10 @@ export const compiledCode = (id: string, command: string | undefined): CompiledC
   }
 }
 
-/** As XDG says, and only in a home of one's own: `sudo -E` would leave root's files in a user's. Node's own switch turns it off. */
+/**
+ * The cache folder, by the XDG rules, and only in a home of the same user: with `sudo -E` root's files would end up in
+ * a user's home. Undefined where Node's own switch turns caching off.
+ */
 const ownFolder = (env = process.env): string | undefined => {
   if (env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return undefined
   const cache = env['XDG_CACHE_HOME']
@@ -53,9 +56,9 @@ const ownFolder = (env = process.env): string | undefined => {
   return isMine ? join(home, below, 'tkplay', 'compiled') : undefined
 }
 
-/** It is code that will run: a file that another user owns or could have written is not read. */
+/** Reads the file. Since its code will run, a file that another user owns or can write is ignored. */
 const readOwn = (file: string): Buffer | undefined => {
-  // A pipe in its place would keep us waiting.
+  // O_NONBLOCK: opening a pipe would wait.
   const opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(opened)
@@ -87,7 +90,7 @@ const keep = (folder: string, file: string, code: Buffer): void => {
   removeOld(folder)
 }
 
-/** Of earlier versions; and what a run that was killed left. */
+/** Removes files of earlier versions, and those that a killed run left. */
 const removeOld = (folder: string): void => {
   const before = Date.now() - 30 * 24 * 3600 * 1000
   for (const name of readdirSync(folder)) {
@@ -96,7 +99,7 @@ const removeOld = (folder: string): void => {
   }
 }
 
-/** A full disk, a home that cannot be written: none of it is worth a word. */
+/** Ignores errors: a full disk or a read-only home is no reason for a message. */
 const quietly = <T>(work: () => T): T | undefined => {
   try {
     return work()

@@ -6,18 +6,18 @@ import type { CompiledCode } from './compiled-code.js'
 
 type Program = typeof import('./program.js')
 
-/** What Node wraps around a CommonJS file. */
+/** The function that Node wraps around a CommonJS file. */
 type Wrapper = (exports: unknown, require: NodeJS.Require, module: Module, filename: string, dirname: string) => void
 
 /**
- * Loads the bundle as `require` would, and is what `require` gives from then on, so that a user's role that imports `tkplay` gets the very values
- * that are running. The difference: V8 is given what it compiled in an earlier run, where that is at hand, since compiling takes half
- * of a short command's time.
+ * Loads the bundle like `require`, and registers it there, so that a user's role that imports `tkplay` gets the same
+ * module instance. Unlike `require` it gives V8 the code that an earlier run compiled, since compiling takes half of
+ * the time of a short command.
  * @param file the bundle, a CommonJS file
  */
 export const loadProgram = (file: string, compiled: CompiledCode): Program => {
   const cachedData = compiled.read()
-  // esbuild writes ASCII only.
+  // Latin-1 is safe, since esbuild writes ASCII only.
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),

@@ -4,7 +4,7 @@ import { compiledCode } from './compiled-code.js'
 import { loadProgram } from './load-program.js'
 import { optimizeLater } from './optimize-later.js'
 
-/** Of the bundle beside this file; `scripts/bundle.ts` writes it in this place. */
+/** The digest of the bundle; `scripts/bundle.ts` inserts it here. */
 declare const BUNDLE_ID: string
 
 optimizeLater()

@@ -1,4 +1,4 @@
-/** What users' own roles and modules import as `tkplay`. */
+/** The package `tkplay`, for users' own roles and modules. */
 export { computed, constant, type Expr } from './core/expr.js'
 export { ApplyFailed, NotObserved } from './core/failure.js'
 export type { Json, JsonObject, JsonSchema } from './core/json.js'

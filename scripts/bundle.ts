@@ -8,17 +8,18 @@ import { root } from './lib/project.js'
 import { ownSchemas, validators } from './lib/validators.js'
 
 /**
- * Makes of the compiled files, and of the packages they need, one: `dist/bundle/program.cjs`, which is what users run. Half of a command's
- * start would go into finding and reading 500 files. It is CommonJS since V8 can be given what it once made of such a file, but not of
- * ESM (Node 20): `bin/load-program.ts`. Whoever imports `tkplay`, or one of its roles, gets the very values that are running.
+ * Bundles the compiled files, and the packages they need, to `dist/bundle/program.cjs`, which is what users run:
+ * finding and reading 500 files would take half of a command's start. The bundle is CommonJS, because V8 accepts cached
+ * code for CommonJS but not for ESM (Node 20): see `bin/load-program.ts`. Who imports `tkplay`, or one of its roles,
+ * gets the same module instances that are running.
  */
 const dist = join(root, 'dist')
-/** It is made beside the one in use, which goes on working until its place is taken. */
+/** The new bundle is built beside the old one, which works until it is replaced. */
 const bundle = join(dist, 'bundle.new')
 const program = join(bundle, 'program.cjs')
 const roles = readdirSync(join(dist, 'roles')).filter(name => name !== 'shared')
 
-/** Half the bytes to read at each start; names stay, for the stack of a bug. */
+/** Minified to halve the bytes to read at each start. Names stay, for the stacks of bugs. */
 const shared = {
   bundle: true,
   platform: 'node',
@@ -29,7 +30,7 @@ const shared = {
   logLevel: 'warning',
 } as const
 
-/** A table of the roles, each started when it is asked for. */
+/** A table of the roles; each is loaded on first use. */
 const roleTable = `{ ${roles.map(name => `${JSON.stringify(name)}: () => import(${JSON.stringify(join(dist, 'roles', name, 'role.js'))})`).join(', ')} }`
 
 const ownRoles: Plugin = {
@@ -44,7 +45,10 @@ export const ownRole = async file => (await roles[basename(dirname(file))]()).de
   },
 }
 
-/** Validators of our own schemas instead of ajv's compiler, which a start would wait for. Each is code of its own, read when it is asked for. */
+/**
+ * Generated validators of our schemas, instead of ajv's compiler, which would delay a start. Each is a module of its
+ * own, evaluated on first use.
+ */
 const generatedValidators: Plugin = {
   name: 'generated validators',
   setup: ({ onLoad, onResolve }) => {
@@ -65,7 +69,9 @@ export const ajvClass = () => require('ajv/dist/2020.js').Ajv2020`,
   },
 }
 
-/** ssh2's ciphers in C, where its installation could compile them, are found from the bundle too; without them it has its own. */
+/**
+ * Finds ssh2's compiled ciphers, where its installation could build them; without them ssh2 uses its own in JavaScript.
+ */
 const compiledCiphers: Plugin = {
   name: 'compiled ciphers',
   setup: ({ onResolve }) => {
@@ -80,7 +86,7 @@ const made = await build({
   entryPoints: [join(dist, 'bin/program.js')],
   outfile: program,
   format: 'cjs',
-  // jiti reads files beside its own; ssh2 can do without the other.
+  // jiti reads files beside its own; cpu-features is optional for ssh2.
   external: ['jiti', 'cpu-features'],
   plugins: [ownRoles, generatedValidators, compiledCiphers],
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
@@ -97,14 +103,14 @@ const start = await build({
   metafile: true,
 })
 
-/** It is read as Latin-1, which is quickest. Strings are escaped by esbuild, regular expressions are not. */
+/** The bundle is read as Latin-1, which is fastest. esbuild escapes strings, but not regular expressions. */
 function assertAscii(text: Buffer): void {
   const at = text.findIndex(byte => byte > 127)
   if (at === -1) return
   throw new Error(`the bundle is not all ASCII: ${text.toString('utf8', at - 40, at + 20)} → write \\u… in its source`)
 }
 
-/** What is found by its place: the package's entry, and each role. */
+/** Writes files that are found by their path: the package's entry, and each role. */
 const facade = (file: string, text: string): void => {
   mkdirSync(dirname(join(bundle, file)), { recursive: true })
   writeFileSync(join(bundle, file), text)

@@ -1,4 +1,4 @@
-/** Prints every import that the layering forbids, with its place and what would be allowed. */
+/** Prints every import that violates the layering, with its position and what would be allowed. */
 import { inWords, violations } from './lib/layers.js'
 
 const found = violations().map(inWords)

@@ -1,15 +1,15 @@
-/** `npm run check`: all that can be told without running anything. Ends with a line a part and `N passed, N failed`. */
+/** `npm run check`: all checks that run no tests. Prints a line for each part, and `N passed, N failed` at the end. */
 import pLimit from 'p-limit'
 import { type PartResult, parts, runPart } from './lib/check-parts.js'
 import { closingLine } from './lib/test-report.js'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Two at a time: each keeps a core busy. */
+/** Two at a time, since each uses a whole core. */
 const limit = pLimit(2)
 
 const summary = ({ part, ok, ms }: PartResult): string =>
-  `${(ok ? 'ok' : 'FAILED').padEnd(7)} ${part.name.padEnd(40)} ${(ms / 1000).toFixed(1).padStart(6)} s${ok ? '' : `  → ${part.cure}`}`
+  `${(ok ? 'ok' : 'FAILED').padEnd(7)} ${part.name.padEnd(40)} ${(ms / 1000).toFixed(1).padStart(6)} s${ok ? '' : `  → ${part.remedy}`}`
 
 const results = await Promise.all(parts.map(part => limit(() => runPart(part))))
 

@@ -1,6 +1,6 @@
 /**
- * Writes docs/modules/, docs/roles/, docs/commands.md and schemas/ from the schemas in the code. `--check` names what is not
- * current instead, and fails.
+ * Writes docs/modules/, docs/roles/, docs/commands.md, docs/settings.md and schemas/ from the schemas in the code. With
+ * `--check` it lists files that are not current, and fails.
  */
 import type { AnyModule } from '../engine/core/module.js'
 import { modules } from '../engine/modules/index.js'

@@ -1,4 +1,7 @@
-/** Writes engine/modules/index.ts: every `export const … = defineModule` in that folder and below. `--check` only says whether it is current. */
+/**
+ * Writes engine/modules/index.ts: every `export const … = defineModule` in that folder and below. `--check` only tells
+ * whether the file is current.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type ModuleFile, moduleFiles } from './lib/module-files.js'
@@ -6,7 +9,7 @@ import { root } from './lib/project.js'
 
 const index = join(root, 'engine/modules/index.ts')
 
-/** Imports by path, the modules themselves by name. */
+/** The text of the index: imports sorted by path, modules sorted by name. */
 const indexText = (found: readonly ModuleFile[]): string => {
   const named = found.toSorted((a, b) => (basename(a.file) < basename(b.file) ? -1 : 1))
   return [

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { moduleFolders } from './lib/module-files.js'
 import { create, script } from './lib/new/create.js'
 import { newModule } from './lib/new/module.js'
-import { checkPlace } from './lib/new/names.js'
+import { checkModulePath } from './lib/new/names.js'
 
 const generateModules = fileURLToPath(new URL('generate-modules.js', import.meta.url))
 
 script(() => {
-  create(newModule(checkPlace(process.argv[2], moduleFolders())))
+  create(newModule(checkModulePath(process.argv[2], moduleFolders())))
   execFileSync(process.execPath, [generateModules])
   process.stdout.write(`and engine/modules/index.ts lists it.
 

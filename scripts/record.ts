@@ -1,6 +1,6 @@
 /**
- * `npm run record`, as root: boots three bare hosts, makes them a cluster in a real terminal, and writes what was to be seen there to docs/session.svg, the
- * picture of the README.
+ * `npm run record`, as root: boots three bare hosts, makes a cluster of them in a real terminal, and writes the film of
+ * the README to docs/session.svg.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ const size = { columns: 110, rows: 30 }
 
 const session = ['check', 'run', 'check'].map(verb => `tkplay ${verb} playbooks/site.yml -i inventory`)
 
-/** Runs a command in a terminal of that size. Its exit code is of no matter: `check` has 4 where there is something to do. */
+/** Runs a command in a terminal of that size. The exit code is ignored: `check` has 4 where changes are pending. */
 const recorded = async (command: string, dir: string): Promise<Recorded> => {
   const { columns, rows } = size
   const inside = `stty cols ${columns} rows ${rows}; PATH=${join(dir, 'bin')}:$PATH ${command}`

@@ -1,6 +1,7 @@
 /**
- * `npm test [-- filter…]`: every compiled test, or those whose path holds a filter. Tests that boot hosts run one at a time after
- * the others, those that fill the mirror first. The last line is always `N passed, N failed`, counting assertions.
+ * `npm test [-- filter…]`: runs all compiled tests, or those whose path contains a filter. Lab tests run one at a time
+ * after the others, those that fill the mirror first. The last line is always `N passed, N failed`, counting
+ * assertions.
  */
 import { ensurePackages, LAB_PACKAGES } from '../lab/machine/packages.js'
 import { requireRoot } from '../lab/machine/prerequisites.js'
@@ -10,10 +11,13 @@ import { findTests, type TestFile } from './lib/test-files.js'
 import { closingLine, failureLines, resultLine } from './lib/test-report.js'
 import { endAll, runTest, startRunner, type TestResult } from './lib/test-run.js'
 
-/** Beside what labs need: a throwaway sshd with its keys, a third kind of shell, Jinja2 as the oracle of templates, and the bench's GNU time. */
+/**
+ * Packages in addition to those of labs: an sshd with its keys, a third kind of shell, Jinja2 as the oracle of
+ * templates, and GNU time for the bench.
+ */
 const TEST_PACKAGES = ['busybox', 'openssh-client', 'openssh-server', 'openssl', 'python3', 'python3-venv', 'time']
 
-/** Processes of unit tests at a time: most are short and start a few processes of their own. */
+/** The number of unit test files at a time; each starts a few processes of its own. */
 const AT_ONCE = 2
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -41,7 +45,7 @@ const main = async (filters: readonly string[]): Promise<readonly TestResult[]> 
   return results
 }
 
-/** @throws LabProblem where this machine cannot run them, with the cure */
+/** @throws LabProblem where this machine cannot run the tests, with the remedy */
 const prepare = async (tests: readonly TestFile[]): Promise<void> => {
   const inLab = tests.filter(({ lab }) => lab)
   if (inLab.length > 0) requireRoot()

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './project.js'
 
-/** One part of `npm run check`: a command of this project's own, whose output is shown only where it fails. */
+/** One part of `npm run check`. Its output is shown only where it fails. */
 export interface Part {
   readonly name: string
-  /** Run in order; the first that fails ends the part. */
+  /** Run in order; the part ends with the first one that fails. */
   readonly commands: readonly (readonly string[])[]
   /** What to do about a failure. */
-  readonly cure: string
+  readonly remedy: string
 }
 
 export interface PartResult {
@@ -29,22 +29,22 @@ export const parts: readonly Part[] = [
   {
     name: 'types, and generated files current',
     commands: [[tool('tsc'), '-p', root], node('generate-modules.js', '--check'), node('generate-docs.js', '--check')],
-    cure: 'mend the types; npm run generate writes what is generated',
+    remedy: 'correct the types; npm run generate writes generated files',
   },
   {
     name: 'format and lint',
     commands: [[tool('biome'), 'ci', '--colors=off', '--error-on-warnings', root]],
-    cure: 'npx biome check --write',
+    remedy: 'npx biome check --write',
   },
   {
     name: 'layering',
     commands: [node('check-layers.js')],
-    cure: 'move the code, or what it needs, to where it may be used',
+    remedy: 'move the code, or what it imports, to a folder that the layering allows',
   },
-  { name: 'dead code', commands: [[tool('knip'), '--no-progress']], cure: 'remove it, or use it' },
+  { name: 'dead code', commands: [[tool('knip'), '--no-progress']], remedy: 'remove it, or use it' },
 ]
 
-/** Runs a part to its end or its first failure. */
+/** Runs a part to its end, or to its first failure. */
 export const runPart = async (part: Part): Promise<PartResult> => {
   const started = performance.now()
   for (const command of part.commands) {

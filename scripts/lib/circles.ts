@@ -1,7 +1,7 @@
 import { importsOf } from './imports.js'
 import { root, sources } from './project.js'
 
-/** Files that import one another in a circle, types included; each circle sorted by name. */
+/** Files that import one another in a circle, types included; each circle is sorted by name. */
 export const circles = (base = root): readonly (readonly string[])[] =>
   circlesIn(
     new Map(

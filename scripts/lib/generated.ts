@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { filesUnder, root } from './project.js'
 
-/** Files that are generated: path from the root → text. */
+/** Generated files: path from the root → text. */
 export type Files = ReadonlyMap<string, string>
 
-/** What is not as it should be in the folders that are all generated, and among single files. */
+/** Generated files that are missing, different or obsolete. All files in `folders` are generated. */
 export const outdated = (files: Files, folders: readonly string[], base = root): readonly string[] => [
   ...[...files].filter(([path, text]) => present(join(base, path)) !== text).map(([path]) => path),
-  ...left(files, folders, base),
+  ...obsolete(files, folders, base),
 ]
 
 export const write = (files: Files, folders: readonly string[], base = root): void => {
@@ -17,11 +17,11 @@ export const write = (files: Files, folders: readonly string[], base = root): vo
     mkdirSync(dirname(join(base, path)), { recursive: true })
     writeFileSync(join(base, path), text)
   }
-  for (const path of left(files, folders, base)) rmSync(join(base, path))
+  for (const path of obsolete(files, folders, base)) rmSync(join(base, path))
 }
 
-/** In those folders, and generated no more. */
-const left = (files: Files, folders: readonly string[], base: string): readonly string[] =>
+/** Files in those folders that are no longer generated. */
+const obsolete = (files: Files, folders: readonly string[], base: string): readonly string[] =>
   folders.flatMap(folder => filesUnder(folder, base)).filter(path => !files.has(path))
 
 const present = (path: string): string | undefined => {

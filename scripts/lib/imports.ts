@@ -5,14 +5,14 @@ import ts from 'typescript'
 import { root } from './project.js'
 
 export interface Import {
-  /** A source of the project as a path from its root, a package's name, or `node:…`. */
+  /** A path from the project's root, a package's name, or `node:…`. */
   readonly target: string
   readonly kind: 'source' | 'package' | 'node'
   /** Counts from 1. */
   readonly line: number
 }
 
-/** What a source imports: values, types and dynamic imports of constant names. */
+/** The imports of a source: values, types, and dynamic imports with constant names. */
 export const importsOf = (file: string, base = root): readonly Import[] => {
   const text = readFileSync(join(base, file), 'utf8')
   return importsIn(text, file)
@@ -34,7 +34,7 @@ const targetOf = (specifier: string, from: string): Omit<Import, 'line'> => {
   return { target: scope.startsWith('@') ? `${scope}/${name}` : scope, kind: 'package' }
 }
 
-/** All sources that a source reaches by imports, itself included. */
+/** All sources that a source imports, directly and indirectly, itself included. */
 export const reachedFrom = (file: string, importsFor = cached()): ReadonlySet<string> => {
   const seen = new Set<string>()
   const open = [file]
@@ -46,7 +46,7 @@ export const reachedFrom = (file: string, importsFor = cached()): ReadonlySet<st
   return seen
 }
 
-/** Each file is read once, however many others import it. */
+/** Reads each file once, however many others import it. */
 export const cached = (base = root): ((file: string) => readonly string[]) => {
   const known = new Map<string, readonly string[]>()
   return file => {

@@ -1,7 +1,7 @@
 import { type Import, importsOf } from './imports.js'
 import { root, sources } from './project.js'
 
-/** What a folder may import beside itself: other folders, or single files. Types count as values do. */
+/** The folders and files that a folder may import, beside itself. Types count like values. */
 interface Layer {
   readonly folder: string
   readonly may: readonly string[]
@@ -17,7 +17,7 @@ const middle = [
   'engine/report',
 ] as const
 
-/** The first folder that a file is in decides. Those in `middle` are siblings and do not see each other. */
+/** The first matching folder decides. The folders in `middle` are siblings that do not import each other. */
 export const layers: readonly Layer[] = [
   { folder: 'engine/core', may: [] },
   { folder: 'engine/python', may: ['engine/core'] },
@@ -40,8 +40,8 @@ export const layers: readonly Layer[] = [
 ]
 
 /**
- * The floors of engine/run, lowest first. A file imports its own floor and those below, types included. A folder's name ends with a slash; a
- * file that is named by itself is on that floor, and not on its folder's.
+ * The floors of engine/run, the lowest first. A file may import its own floor and those below, types included. A folder
+ * ends with a slash; a file that is listed by itself is on that floor, not on its folder's.
  */
 const runFloors: readonly (readonly string[])[] = [
   ['input.ts', 'timeline/'],
@@ -99,7 +99,10 @@ const floorOf = (file: string): number => {
   return named >= 0 ? named : runFloors.findIndex(floor => floor.some(one => one.endsWith('/') && name.startsWith(one)))
 }
 
-/** What of engine/modules a file of it may import: its own subject (`files`, `kube`, …) and `support`, which imports itself only. */
+/**
+ * The rule inside engine/modules: a file may import its own subject (`files`, `kube`, …) and `support`, which imports
+ * only itself.
+ */
 const subjectRule = (file: string, target: string): string | undefined => {
   const [own, other] = [subjectOf(file), subjectOf(target)]
   if (file === 'engine/modules/index.ts' || other === own || other === 'support') return undefined
@@ -110,7 +113,7 @@ const subjectRule = (file: string, target: string): string | undefined => {
 
 const subjectOf = (file: string): string | undefined => file.split('/')[2]
 
-/** Each dependency has one home. Tests may use any of them. */
+/** The folders that may import a dependency. Tests may import all of them. */
 export const homes: { readonly [name: string]: readonly string[] } = {
   ajv: ['engine/config', 'scripts'],
   'async-mutex': ['engine/run', 'engine/cli/terminal', 'engine/transport/fake.ts'],
@@ -150,7 +153,7 @@ export const violationsOf = (file: string, imports: readonly Import[]): readonly
   })
 }
 
-/** What would be allowed, where the import is not. */
+/** What would be allowed; undefined where the import is allowed. */
 const rule = (layer: Layer, file: string, { kind, target }: Import): string | undefined => {
   if (kind === 'node') {
     return layer.folder === 'engine/core' ? 'engine/core imports nothing' : undefined

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The licences of packages that were built in, as their terms ask for.
+ * The licences of bundled packages, as their terms require.
  * @param inputs files of the bundle, as paths from the project's folder
- * @throws Error for a package without a licence file: it may not be built in
+ * @throws Error for a package without a licence file, which may not be bundled
  */
 export const licences = (inputs: readonly string[], root: string): string => {
   const folders = inputs.flatMap(file => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [])
@@ -21,6 +21,6 @@ const titleOf = (folder: string): string => {
 
 const licenceOf = (folder: string): string => {
   const file = readdirSync(folder).find(name => /^licen[cs]e/i.test(name))
-  if (file === undefined) throw new Error(`${folder}: no licence file, so it cannot be built in`)
+  if (file === undefined) throw new Error(`${folder}: no licence file, so it cannot be bundled`)
   return readFileSync(join(folder, file), 'utf8').trim()
 }

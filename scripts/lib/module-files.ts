@@ -4,13 +4,13 @@ import { root } from './project.js'
 
 /** A file that defines modules. */
 export interface ModuleFile {
-  /** From engine/modules: `files/copy.ts`. */
+  /** The path from engine/modules: `files/copy.ts`. */
   readonly file: string
-  /** What it exports: `copy`. */
+  /** The names that it exports: `copy`. */
   readonly names: readonly string[]
 }
 
-/** Every file below engine/modules with an `export const … = defineModule`, in the order of the paths. */
+/** Every file below engine/modules with an `export const … = defineModule`, sorted by path. */
 export const moduleFiles = (base = root): readonly ModuleFile[] => {
   const folder = join(base, 'engine/modules')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -20,7 +20,7 @@ export const moduleFiles = (base = root): readonly ModuleFile[] => {
     .filter(({ names }) => names.length > 0)
 }
 
-/** The folders that hold modules, from engine/modules: `files`, `kube/cluster`. A new module goes into one of them. */
+/** The folders with modules, from engine/modules: `files`, `kube/cluster`. A new module goes into one of them. */
 export const moduleFolders = (base = root): readonly string[] => [
   ...new Set(moduleFiles(base).map(({ file }) => dirname(file))),
 ]

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project's folder, seen from dist/scripts/lib. */
+/** The project's folder; this file runs in dist/scripts/lib. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
 /** The folders whose TypeScript is compiled: tsconfig's `include`. */
 export const sourceFolders = ['bin', 'engine', 'roles', 'lab', 'scripts', 'test', 'bench'] as const
 
-/** All files under a folder, as paths from `base`; nothing where the folder is missing. */
+/** All files under a folder, as paths from `base`; none where the folder is missing. */
 export const filesUnder = (folder: string, base = root): readonly string[] => {
   try {
     return readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
@@ -21,6 +21,6 @@ export const filesUnder = (folder: string, base = root): readonly string[] => {
   }
 }
 
-/** Every TypeScript source, as a path from `base`. */
+/** All TypeScript sources, as paths from `base`. */
 export const sources = (base = root): readonly string[] =>
   sourceFolders.flatMap(folder => filesUnder(folder, base)).filter(file => file.endsWith('.ts'))

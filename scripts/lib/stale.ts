@@ -2,7 +2,10 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesUnder, root } from './project.js'
 
-/** Removes what was compiled from sources that are gone: tsc leaves it, and an old test would go on passing. The bundle has no sources of its own. */
+/**
+ * Removes compiled files whose sources are gone: tsc leaves them, and an old test would go on passing. The bundle has
+ * no sources of its own.
+ */
 export const removeStale = (base = root): readonly string[] => {
   const stale = filesUnder('dist', base).filter(file => {
     const source = sourceOf(file)

@@ -6,17 +6,20 @@ export interface TestFile {
   readonly source: string
   /** `engine/shell/quote` */
   readonly name: string
-  /** It boots hosts, or builds what they are served: takes root, the machine for itself, and from an empty cache many minutes. */
+  /**
+   * The test boots hosts, or builds the mirror: it needs root, the machine for itself, and many minutes with an empty
+   * cache.
+   */
   readonly lab: boolean
-  /** It fills the mirror itself, not by the way: others find it filled then, and have not the time for it. */
+  /** The test fills the mirror. It runs first, so that the others, which have no time for that, find it filled. */
   readonly first: boolean
 }
 
-/** Whoever imports one of these boots hosts, or fills the mirror. */
+/** A test that imports one of these files is a lab test. */
 const fillsMirror = 'lab/mirror/build.ts'
 const ofLab = ['lab/lab.ts', 'lab/up.ts', fillsMirror]
 
-/** All tests, or those whose path holds one of the filters. */
+/** All tests, or those whose path contains one of the filters. */
 export const findTests = (filters: readonly string[] = [], base = root): readonly TestFile[] => {
   const importsFor = cached(base)
   return filesUnder('test', base)

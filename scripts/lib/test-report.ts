@@ -20,7 +20,7 @@ export const failureLines = ({ failures }: TestResult): readonly string[] =>
     ),
   ])
 
-/** One entry of what tap says about a failed assertion: a text of many lines, such as a diff, stands below its name. */
+/** One detail of a failed assertion; a text of several lines, such as a diff, is put below its name. */
 const detailLines = (name: string, value: unknown): readonly string[] => {
   const lines = (typeof value === 'string' ? value.trimEnd() : inspect(value, { depth: 8, breakLength: 100 })).split(
     '\n',
@@ -28,7 +28,7 @@ const detailLines = (name: string, value: unknown): readonly string[] => {
   return lines.length === 1 ? [`${name}: ${lines[0]}`] : [`${name}:`, ...lines.map(line => `  ${line}`)]
 }
 
-/** What the machine that runs us reads. */
+/** The last line, for programs that run the tests. */
 export const closingLine = (results: readonly { readonly passed: number; readonly failed: number }[]): string => {
   const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0)
   return `${sum('passed')} passed, ${sum('failed')} failed`

@@ -14,27 +14,27 @@ export interface TestResult {
 }
 
 export interface Failure {
-  /** The subtests around the assertion, then the assertion. */
+  /** The names of the enclosing subtests, then the assertion. */
   readonly name: string
   readonly details: readonly string[] | object
 }
 
-/** A file is ended after this long, with all that it started; a subtest of it, by tap itself, earlier. */
+/** Seconds after which a test file, with all its processes, is ended; tap ends a subtest earlier. */
 const limitsOf = ({ lab }: TestFile): { readonly fileSeconds: number; readonly subtestSeconds: number } =>
   lab ? { fileSeconds: 3600, subtestSeconds: 1800 } : { fileSeconds: 1800, subtestSeconds: 300 }
 
-/** `t.spawn` adds tap's recorder of loaded files to NODE_OPTIONS; tests and what they start run without. */
+/** `t.spawn` adds tap's recorder of loaded files to NODE_OPTIONS; tests run without it. */
 const ownOptions = process.env['NODE_OPTIONS']
 const nodeOptions = ownOptions === undefined ? ['-u', 'NODE_OPTIONS'] : [`NODE_OPTIONS=${ownOptions}`]
 
-/** The groups of processes that run now, so that an interrupt ends them too. */
+/** The process groups that are running, so that an interrupt can end them. */
 const running = new Set<number>()
 
 export const endAll = (): void => {
   for (const group of running) kill(group)
 }
 
-/** From here on tap runs this many files at a time, says nothing itself, and decides the exit code. */
+/** Starts tap's runner: `jobs` files at a time, without output of its own; it sets the exit code. */
 export const startRunner = (jobs: number): void => {
   t.setTimeout(0)
   t.jobs = jobs
@@ -42,7 +42,7 @@ export const startRunner = (jobs: number): void => {
   t.resume()
 }
 
-/** Runs one compiled test file in a process group of its own, without a terminal and without input. */
+/** Runs one compiled test file in its own process group, without terminal and input. */
 export const runTest = async (file: TestFile, base = root, limit = limitsOf(file)): Promise<TestResult> => {
   const command = ['env', ...nodeOptions, process.execPath, join(base, compiled(file.source))]
   const ended = t.spawn('setsid', command, {
@@ -66,7 +66,7 @@ export const runTest = async (file: TestFile, base = root, limit = limitsOf(file
       late = true
       kill(group)
     }, limit.fileSeconds * 1000)
-    // What the file leaves in its group ends with it: it may hold the output open, for which tap would wait.
+    // Remaining processes of the group are ended: they may keep the output open, for which tap would wait.
     child.once('exit', () => {
       clearTimeout(timer)
       kill(group)

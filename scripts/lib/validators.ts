@@ -8,15 +8,16 @@ import { modules } from '../../engine/modules/index.js'
 import { controls } from '../../engine/playbook/control/controls.js'
 import { bundledRoles } from '../../engine/playbook/roles/bundled-roles.js'
 
-/** Every schema that comes with tkplay: of modules, control steps, roles and settings. */
+/** All schemas of tkplay: those of modules, control steps, roles and settings. */
 export const ownSchemas = async (): Promise<readonly JsonSchema[]> => [
   ...settingsSchemas,
   ...[...modules, setup, ...controls.values(), ...(await bundledRoles())].map(({ params }) => params),
 ]
 
 /**
- * Validators as code, by the digest of their schema. Each is a CommonJS module that exports a function as ajv would have compiled it.
- * @param formats what the code requires `formats` from
+ * The code of validators, by the digest of their schema. Each is a CommonJS module that exports a function as ajv
+ * compiles it.
+ * @param formats the module from which the code requires `formats`
  */
 export const validators = (schemas: readonly JsonSchema[], formats: string): ReadonlyMap<string, string> => {
   const ajv = newAjv({ code: { source: true, formats: _`require(${formats}).formats` } })

@@ -49,7 +49,7 @@ t.test('a new module and a new role compile, and their tests pass as they stand'
 
 t.test('nothing is written over, and a name must look like one', async t => {
   const newModule = (place: string) => node('dist/scripts/new-module.js', place)
-  t.match(await newModule('files/copy'), { code: 2, said: 'engine/modules/files/copy.ts is there already' })
+  t.match(await newModule('files/copy'), { code: 2, said: 'engine/modules/files/copy.ts exists already' })
   t.match(await newModule('files/no-hyphens'), { code: 2, said: 'a name such as files/ini_file' })
   const folders = /FOLDER is one of commands, files, kube\/cluster, .*, system, not/
   for (const place of ['ini_file', 'support/ini_file', 'kube/ini_file', 'elsewhere/ini_file'])

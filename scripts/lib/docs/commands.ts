@@ -4,7 +4,7 @@ import { page } from './pages.js'
 
 const width = 110
 
-/** The command line as `--help` shows it. */
+/** The page of the command line, as `--help` shows it. */
 export const commandsPage = (): string => {
   const tkplay = program(() => undefined)
   return page([

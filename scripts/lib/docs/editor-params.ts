@@ -1,12 +1,13 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../../engine/core/json.js'
 import { aliasesOf, propertiesOf } from './parameters.js'
 
-/** A text with a template in it may stand for any value. */
+/** Accepts a text with a template, which may yield any value. */
 export const template = { type: 'string', pattern: '\\{[{%]' }
 
 /**
- * A module's or role's schema for editors, which know only the standard: aliases become properties, formats of ours go, and a template may
- * stand anywhere. Rules between properties go too: with aliases and templates about, an editor would complain of what is right.
+ * The schema of a module or role for editors, which know only the JSON Schema standard: aliases become properties, our
+ * formats are removed, and a template is allowed anywhere. Rules between properties are removed too, since with aliases
+ * and templates an editor would report valid tasks.
  */
 export const editorParams = (schema: JsonSchema): JsonObject => {
   const properties = propertiesOf(schema).flatMap(([name, property]) => {
@@ -20,7 +21,10 @@ export const editorParams = (schema: JsonSchema): JsonObject => {
   }
 }
 
-/** Texts are read leniently (`'yes'`, a number for text, one item for a list), so only what is never right is refused. */
+/**
+ * The schema of one parameter. Values are converted (`'yes'`, a number for text, one item for a list), so only what is
+ * never valid is refused.
+ */
 export const editorValue = (property: JsonObject): JsonObject => {
   const { description, default: fallback, examples } = property
   return {
@@ -34,8 +38,8 @@ export const editorValue = (property: JsonObject): JsonObject => {
 const typed = (property: JsonObject): JsonObject => {
   const choices = property['enum']
   if (Array.isArray(choices)) return { anyOf: [{ enum: choices }, template] }
-  const given = property['type']
-  const types = (Array.isArray(given) ? given : given === undefined ? [] : [given]).flatMap(lenient)
+  const type = property['type']
+  const types = (Array.isArray(type) ? type : type === undefined ? [] : [type]).flatMap(lenient)
   if (types.length === 0) return {}
   const items = property['items']
   return {

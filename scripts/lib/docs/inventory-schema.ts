@@ -5,7 +5,7 @@ import { propertiesOf } from './parameters.js'
 
 const text = (description: string): JsonObject => ({ type: ['string', 'integer'], description })
 
-/** How a host is reached. Each may also begin with `tkplay_`. */
+/** Connection variables. Each may also begin with `tkplay_`. */
 const connection: JsonObject = {
   ansible_host: text('Its address, where it is not its name.'),
   ansible_port: text('The port of its SSH server.'),
@@ -19,7 +19,7 @@ const connection: JsonObject = {
   ansible_become_password: text('The password that sudo or su asks for.'),
 }
 
-/** For editors: groups and hosts of a YAML inventory, and the variables that the roles of this package read. */
+/** The schema of a YAML inventory for editors: groups, hosts, and the variables of the roles that come with tkplay. */
 export const inventorySchema = (roles: readonly Role<never>[]): JsonObject => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'tkplay inventory',

@@ -20,12 +20,12 @@ export const modulePage = (module: AnyModule): string => {
   ])
 }
 
-/** Of a step that the engine carries out itself. */
+/** The page of a control step. */
 export const controlPage = ({ name, doc, params, examples, freeForm, alone }: Control): string =>
   page([
     `# ${name}`,
     doc.trim(),
-    `A control step: the engine carries it out itself. ${alone === true ? '`tkplay adhoc` does it too.' : 'It is for playbooks: `tkplay adhoc` does not do it.'}`,
+    `A control step: the engine runs it itself, without a host. ${alone === true ? '`tkplay adhoc` can run it too.' : '`tkplay adhoc` cannot run it.'}`,
     '## Parameters',
     parameterTable(params).join('\n'),
     ...plainText(name, freeForm),
@@ -33,31 +33,33 @@ export const controlPage = ({ name, doc, params, examples, freeForm, alone }: Co
   ])
 
 const plainText = (name: string, freeForm: string | undefined): readonly string[] =>
-  freeForm === undefined ? [] : [`A plain text instead of parameters, \`${name}: …\`, is \`${freeForm}\`.`]
+  freeForm === undefined ? [] : [`A plain text instead of parameters, \`${name}: …\`, sets \`${freeForm}\`.`]
 
 const examplesOf = (examples: string | undefined): readonly string[] =>
   examples === undefined ? [] : ['## Examples', ['```yaml', examples.trim(), '```'].join('\n')]
 
 const kindSentence = ({ kind, verify }: AnyModule): string => {
-  if (kind === 'action') return 'An action: it runs once each time, and a dry run does not run it.'
-  if (kind === 'wait') return 'It waits and never changes anything.'
-  const looked = 'It is looked at first, changed only where it differs, and looked at again after the change.'
-  if (kind !== 'state') return `${looked} Some parameters make it an action, which runs each time, or a wait.`
-  return verify === 'lenient' ? `${looked} Where a difference remains, that is counted, not a failure.` : looked
+  if (kind === 'action') return 'An action: the module runs each time, and not in a dry run.'
+  if (kind === 'wait') return 'The module waits, and never changes anything.'
+  const verified =
+    'The module reads the state first, changes only what differs, and reads the state again after the change.'
+  if (kind !== 'state')
+    return `${verified} With some parameters the module is an action, which runs each time, or a wait.`
+  return verify === 'lenient' ? `${verified} A difference that remains is counted, and no failure.` : verified
 }
 
-/** The README says what the schema cannot: what the role does, and what to do when it fails. */
+/** The page of a role. The README tells what the schema cannot: what the role does, and what to do when it fails. */
 export const rolePage = ({ name, doc, params }: Role<never>, readme: string): string =>
   page([
     `# ${name}`,
     doc.trim(),
     readme.trim(),
     '## Parameters',
-    "They are the host's variables of these names, from the inventory, the play or `-e`; the defaults are the lowest layer.",
+    "Parameters are the host's variables of these names, from the inventory, the play or `-e`; the defaults have the lowest precedence.",
     parameterTable(params).join('\n'),
   ])
 
-/** One line each, in alphabetical order. */
+/** An index page: one line for each entry, in alphabetical order. */
 export const indexPage = (title: string, intro: string, entries: readonly { name: string; doc: string }[]): string =>
   page([
     `# ${title}`,

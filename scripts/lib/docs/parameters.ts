@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../../../engine/core/json.js'
 
-/** A schema's properties as a Markdown table: what a user may write, whether it must stand there, and what it is otherwise. */
+/** The properties of a schema as a Markdown table: type, default, and meaning. */
 export const parameterTable = (schema: JsonSchema): readonly string[] => {
   const properties = propertiesOf(schema)
-  if (properties.length === 0) return ['It takes no parameters.']
+  if (properties.length === 0) return ['No parameters.']
   const required = Array.isArray(schema['required']) ? schema['required'] : []
   return [
     '| parameter | type | default | meaning |',
@@ -23,7 +23,7 @@ export const aliasesOf = (property: JsonObject): readonly string[] =>
 
 type Named<N> = readonly (readonly [N, JsonObject])[]
 
-/** Those that say the same of themselves share a row. */
+/** Properties with the same description share a row. */
 const alike = (properties: Named<string>): Named<readonly string[]> => {
   const rows = new Map<string, readonly [readonly string[], JsonObject]>()
   for (const [name, property] of properties) {
@@ -70,5 +70,5 @@ export const typeOf = (property: JsonObject): string => {
 
 const inline = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** A code span: a text with a backtick takes two around it. */
+/** A code span; a text with a backtick needs two around it. */
 const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``)

@@ -7,7 +7,7 @@ import { editorParams } from './editor-params.js'
 
 const list = (of: string): JsonObject => ({ type: ['array', 'null'], items: { $ref: `#/$defs/${of}` } })
 
-/** Keywords whose values have a shape of their own. */
+/** Keywords with a schema of their own. */
 const shapes: { readonly [keyword: string]: JsonObject } = {
   tasks: list('node'),
   pre_tasks: list('node'),
@@ -22,10 +22,10 @@ const shapes: { readonly [keyword: string]: JsonObject } = {
   strategy: { enum: ['linear', 'free', 'host_pinned'] },
 }
 
-/** Collections under which modules may be named, as in Ansible's playbooks. */
+/** Collections that may prefix a module's name, as in Ansible. */
 const collections = '^(ansible\\.(builtin|legacy|posix)|community\\.general|kubernetes\\.core)\\.'
 
-/** For editors: completes and checks keywords, modules and their parameters in playbooks. */
+/** The schema of playbooks for editors: keywords, modules and their parameters. */
 export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
   const names = modules.flatMap(module =>
     [module.name, ...(module.aliases ?? [])].map(name => [name, reference(module.name, module.doc)] as const),
@@ -38,7 +38,7 @@ export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
     type: 'array',
     items: { $ref: '#/$defs/entry' },
     $defs: {
-      // Not anyOf: for a slip in a play an editor would then ask for an import.
+      // Not anyOf: for a typo in a play an editor would then suggest an import.
       entry: {
         if: { required: ['import_playbook'] },
         then: { $ref: '#/$defs/import' },
@@ -67,7 +67,7 @@ export const playbookSchema = (modules: readonly AnyModule[]): JsonObject => {
   }
 }
 
-/** For editors: files of tasks and handlers. What a task may be stands in the playbook's schema, beside this one. */
+/** The schema of task and handler files for editors. It refers to the playbook's schema beside it. */
 export const tasksSchema = (): JsonObject => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'tkplay tasks',
@@ -97,7 +97,7 @@ const reference = (name: string, doc?: string): JsonObject => ({
   ...(doc === undefined ? {} : { description: doc.trim().split('\n')[0] ?? '' }),
 })
 
-/** Parameters as a dict; as `k=v` words or a free form they are text, and none at all is null. */
+/** Parameters as a dict, as text (`k=v` words or free form), or null for none. */
 const call = (params: JsonObject, freeForm: string | undefined): JsonObject => ({
   anyOf: [editorParams(params), { type: freeForm === undefined ? ['string', 'null'] : ['string', 'null', 'array'] }],
 })

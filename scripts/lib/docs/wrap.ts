@@ -1,9 +1,9 @@
-/** Columns of Markdown. */
+/** The greatest width of Markdown lines, in columns. */
 export const columns = 100
 
 /**
- * Markdown whose paragraphs and list items are at most so many columns wide. Tables, headings, code and lines that begin with HTML
- * stay as they are, since a break would change them; so does a paragraph that is narrow enough.
+ * Wraps paragraphs and list items of Markdown that are wider than `width`. Tables, headings, code and lines that begin
+ * with HTML stay as they are, since a break would change them.
  */
 export const wrapMarkdown = (text: string, width = columns): string => {
   const out: string[] = []
@@ -28,17 +28,17 @@ export const wrapMarkdown = (text: string, width = columns): string => {
   return out.join('\n')
 }
 
-/** Lines that are too wide, though they could be broken: their numbers, from 1. */
+/** The numbers, from 1, of lines that are too wide and could be wrapped. */
 export const tooWide = (text: string, width = columns): readonly number[] => {
-  const [given, wrapped] = [text.split('\n'), new Set(wrapMarkdown(text, width).split('\n'))]
-  return given.flatMap((line, index) => (line.length > width && !wrapped.has(line) ? [index + 1] : []))
+  const [lines, wrapped] = [text.split('\n'), new Set(wrapMarkdown(text, width).split('\n'))]
+  return lines.flatMap((line, index) => (line.length > width && !wrapped.has(line) ? [index + 1] : []))
 }
 
 const isProse = (line: string): boolean => line.trim() !== '' && !/^\s*(#|\||<|>|\[[^\]]+\]:)/.test(line)
 
 const startsItem = (line: string): boolean => /^\s*([-*+]|\d+[.)])(\s|$)/.test(line)
 
-/** One paragraph, or one list item with the lines that go on with it. */
+/** Wraps one paragraph, or one list item with its continuation lines. */
 const reflowed = (lines: readonly string[], width: number): readonly string[] => {
   const [first = ''] = lines
   const mark = /^\s*(?:(?:[-*+]|\d+[.)])(?:\s+|$))?/.exec(first)?.[0] ?? ''
@@ -58,7 +58,10 @@ const reflowed = (lines: readonly string[], width: number): readonly string[] =>
   return [...out, line]
 }
 
-/** Words at which a line may break: code stays whole, and no line may begin like a list, a heading or a quotation. */
+/**
+ * The words between which a line may break. Code is not split, and no line may begin like a list, a heading or a
+ * quotation.
+ */
 const wordsOf = (text: string): readonly string[] => {
   const words: string[] = []
   for (const word of text.match(/(?:`+[^`]*`+|[^\s`])+/g) ?? []) {

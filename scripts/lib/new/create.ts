@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import type { Files } from '../generated.js'
 import { root } from '../project.js'
 
-/** Writes files that must not be there yet. @throws Error naming the first that is */
+/** Writes new files. @throws Error with the first one that exists already */
 export const create = (files: Files, base = root): void => {
-  const there = [...files.keys()].find(path => existsSync(join(base, path)))
-  if (there !== undefined) throw new Error(`${there} is there already`)
+  const existing = [...files.keys()].find(path => existsSync(join(base, path)))
+  if (existing !== undefined) throw new Error(`${existing} exists already`)
   for (const [path, text] of files) {
     mkdirSync(dirname(join(base, path)), { recursive: true })
     writeFileSync(join(base, path), text)
@@ -14,7 +14,7 @@ export const create = (files: Files, base = root): void => {
   }
 }
 
-/** Runs a script's work; what went wrong is told in a line. */
+/** Runs a script's work; prints an error as one line. */
 export const script = (work: () => void): void => {
   try {
     work()

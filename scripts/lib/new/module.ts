@@ -1,14 +1,14 @@
 import type { Files } from '../generated.js'
-import { camelCase, type Place, pascalCase } from './names.js'
+import { camelCase, type ModulePath, pascalCase } from './names.js'
 
-/** A module that keeps a text in a file, and its cases: it works as it stands, and is to be made another thing. */
-export const newModule = ({ folder, name }: Place): Files =>
+/** A working module that keeps a text in a file, with its cases, to be changed. */
+export const newModule = ({ folder, name }: ModulePath): Files =>
   new Map([
     [`engine/modules/${folder}/${name}.ts`, source(name, '../'.repeat(folder.split('/').length))],
     [`test/cases/${name}/plan.yml`, cases(name)],
   ])
 
-/** @param up from the module's folder to engine/modules */
+/** @param up the relative path from the module's folder to engine/modules */
 const source = (name: string, up: string): string => `import { type Change, defineModule } from '${up}../core/module.js'
 import { fileText } from '${up}../core/read.js'
 import { quote } from '${up}../shell/quote.js'
@@ -30,7 +30,7 @@ export const ${camelCase(name)} = defineModule<Params, Seen, ${pascalCase(name)}
   name: '${name}',
   kind: 'state',
   doc: 'Keeps a text in a file.',
-  params: object({ path: path('The file.'), text: str('What shall stand in it.') }, ['path', 'text']),
+  params: object({ path: path('The file.'), text: str('The text of the file.') }, ['path', 'text']),
   examples: \`- name: a greeting
   ${name}:
     path: /etc/motd

@@ -1,19 +1,19 @@
-/** Where a module goes, and its name. */
-export interface Place {
-  /** From engine/modules: `files`, `kube/cluster`. */
+/** The folder and name of a new module. */
+export interface ModulePath {
+  /** The path from engine/modules: `files`, `kube/cluster`. */
   readonly folder: string
   readonly name: string
 }
 
-/** `files/ini_file`. @throws Error saying what is wrong, with the folders that there are */
-export const checkPlace = (written: string | undefined, folders: readonly string[]): Place => {
+/** Parses `files/ini_file`. @throws Error with what is wrong, and the folders that exist */
+export const checkModulePath = (written: string | undefined, folders: readonly string[]): ModulePath => {
   const [, folder = '', name = written] = /^(.*)\/([^/]*)$/.exec(written ?? '') ?? []
-  const place = { folder, name: checkName(name, 'module') }
-  if (folders.includes(folder)) return place
+  const modulePath = { folder, name: checkName(name, 'module') }
+  if (folders.includes(folder)) return modulePath
   throw new Error(`npm run new:module FOLDER/NAME: FOLDER is one of ${folders.join(', ')}, not '${folder}'`)
 }
 
-/** @throws Error saying what a name looks like */
+/** @throws Error with what a name looks like */
 export const checkName = (name: string | undefined, what: 'module' | 'role'): string => {
   const pattern = what === 'module' ? /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/ : /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
   if (name !== undefined && pattern.test(name)) return name

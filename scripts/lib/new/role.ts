@@ -1,6 +1,6 @@
 import type { Files } from '../generated.js'
 
-/** A role of two steps and a handler, its README and its test: it works as it stands, and is to be made another thing. */
+/** A working role of two steps, with its README and its test, to be changed. */
 export const newRole = (name: string): Files =>
   new Map([
     [`roles/${name}/role.ts`, source(name)],
@@ -8,7 +8,10 @@ export const newRole = (name: string): Files =>
     [`test/roles/${name}.test.ts`, test(name)],
   ])
 
-/** Parameters are host variables and share one space with those of all other roles: they begin with the role's name. */
+/**
+ * A parameter's name. Parameters are host variables, and share one name space with all other roles, so they begin with
+ * the role's name.
+ */
 const parameter = (name: string): string => `${name.replaceAll('-', '_')}_greeting`
 
 const source = (name: string): string => `import type { JsonSchema } from '../../engine/core/json.js'
@@ -22,7 +25,7 @@ const properties = {
   ${parameter(name)}: {
     type: 'string',
     default: 'Welcome.',
-    description: 'What logins are greeted with.',
+    description: 'The text that a login shows.',
   },
 } satisfies { readonly [name in keyof Params]: JsonSchema }
 

@@ -1,13 +1,13 @@
 import { type Row, Terminal } from './terminal.js'
 
-/** What a command printed, with the seconds since its start. */
+/** The output of a command, with the seconds since its start. */
 export interface Recorded {
   /** As a user types it. */
   readonly command: string
   readonly output: readonly { readonly at: number; readonly text: string }[]
 }
 
-/** A screen, and when it is shown: seconds since the beginning of the picture. */
+/** A screen, and its time: seconds since the beginning of the film. */
 export interface Frame {
   readonly at: number
   readonly screen: readonly Row[]
@@ -20,11 +20,11 @@ export interface Playback {
   readonly longest: number
   /** Seconds between two frames. */
   readonly step: number
-  /** Seconds for which the end of a command stands. */
+  /** Seconds for which the last screen of a command is shown. */
   readonly rest: number
 }
 
-/** The frames of a session of commands, one after the other on one screen, and how long the whole takes. */
+/** The frames of several commands, one after the other on one screen, and the duration of all. */
 export const framesOf = (
   session: readonly Recorded[],
   { columns, rows, longest, step, rest }: Playback,
@@ -56,9 +56,11 @@ export const framesOf = (
   return { frames, duration: start }
 }
 
-/** What `script` wrote: its log, and its file of times (a delay in seconds, and how many bytes came after it). */
+/**
+ * Reads the files of script(1): the log, and the timing file (a delay in seconds, and the number of bytes after it).
+ */
 export const readScript = (log: Buffer, timing: string): Recorded['output'] => {
-  // A line that says when it began stands before the output.
+  // The log begins with a line about the start.
   let offset = log.indexOf('\n') + 1
   let at = 0
   const decoder = new TextDecoder()

@@ -5,7 +5,7 @@ export interface Picture extends Pick<Playback, 'columns' | 'rows'> {
   readonly frames: readonly Frame[]
   /** Seconds of one round. */
   readonly duration: number
-  /** For those who do not see it. */
+  /** The alternative text. */
   readonly title: string
 }
 
@@ -15,8 +15,8 @@ const leading = 19
 const margin = 16
 
 /**
- * A film of a terminal's screens as an SVG that needs no script and no font of its own: the frames lie side by side, and CSS moves them by one at a
- * time. Who wants less motion, or shows no CSS, sees the last one.
+ * A film of terminal screens as an SVG without scripts and fonts: the frames are side by side, and CSS moves them one
+ * at a time. With reduced motion, or without CSS, the last frame is shown.
  */
 export const svgOf = ({ frames, columns, rows, duration, title }: Picture): string => {
   const width = Math.ceil(columns * advance) + 2 * margin
@@ -47,7 +47,7 @@ ${lines.map(one => `<g>${one}</g>`).join('\n')}
 `
 }
 
-/** A row at its place. Rows that look the same are written once. */
+/** A row at its position. Equal rows are written once. */
 const placed = (row: Row, x: number, y: number, known: Map<string, string>): string => {
   if (row.length === 0) return ''
   const content = contentOf(row)
@@ -56,7 +56,7 @@ const placed = (row: Row, x: number, y: number, known: Map<string, string>): str
   return `<use href="#${id}" x="${x}" y="${y}"/>`
 }
 
-/** Each span says where it begins, so that columns stay columns in every font. */
+/** Each span has its own x, so that columns are aligned in every font. */
 const contentOf = (row: Row): string => {
   let column = 0
   return row

@@ -1,4 +1,4 @@
-/** Text in one style; `style` is a list of class names for the picture, '' for plain text. */
+/** Text in one style; `style` is a list of CSS class names, '' for plain text. */
 export interface Span {
   readonly text: string
   readonly style: string
@@ -11,7 +11,7 @@ interface Cell {
   readonly style: string
 }
 
-/** One control sequence or one printable character. What is not complete yet matches nothing. */
+/** One control sequence, or one printable character. An incomplete sequence does not match. */
 // biome-ignore lint/complexity/useRegexLiterals: the escape character stands in it
 const token = new RegExp(
   '\\u001b\\[([?\\d;]*)([A-Za-z])|\\u001b\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)|[^\\u001b]',
@@ -19,8 +19,8 @@ const token = new RegExp(
 )
 
 /**
- * The screen of a terminal, as far as tkplay's output uses one: text, colours, moves of the cursor, erased lines, scrolling. Characters are one
- * column wide.
+ * The screen of a terminal, as far as tkplay uses one: text, colours, cursor movements, erased lines, scrolling. All
+ * characters are one column wide.
  */
 export class Terminal {
   readonly #columns: number
@@ -36,7 +36,7 @@ export class Terminal {
     this.#rows = rows
   }
 
-  /** A piece of output; it may end in the middle of a control sequence. */
+  /** Writes a piece of output, which may end inside a control sequence. */
   write(text: string): void {
     const all = this.#rest + text
     token.lastIndex = 0
@@ -121,7 +121,7 @@ export class Terminal {
   }
 }
 
-/** Neighbours of one style joined, without blanks at the end. */
+/** The cells as spans, without blanks at the end. */
 const spansOf = (cells: readonly Cell[]): Row => {
   const spans: { text: string; style: string }[] = []
   const last = cells.findLastIndex(cell => cell.char !== ' ')

@@ -23,5 +23,5 @@ t.test('a row says type, default, examples and other spellings, and no text brea
 })
 
 t.test('no parameters', async t => {
-  t.same(parameterTable({ type: 'object' }), ['It takes no parameters.'])
+  t.same(parameterTable({ type: 'object' }), ['No parameters.'])
 })
