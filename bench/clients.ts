@@ -9,7 +9,7 @@ import { type Bench, type Environment, FLOOR, type Program, TKPLAY } from './ite
 import type { Peer } from './peers.js'
 import { tkplayCommand, tkplayVersion } from './program.js'
 
-/** How each program is started on the hosts of one item. */
+/** How to start each program on the hosts of one item. */
 export interface Clients {
   tkplay(args: readonly string[]): Start
   ansible(peer: Peer, program: 'ansible' | 'ansible-playbook', args: readonly string[]): Start
@@ -19,9 +19,9 @@ export interface Clients {
   floor(command: string, atOnce: number): Promise<Start>
 }
 
-type Start = Omit<Program, 'judge'>
+type Start = Omit<Program, 'check'>
 
-/** What every program is run with: nothing of the person at this machine, whose settings would be measured too. */
+/** The environment of every program, without the user's own settings, which would be measured too. */
 export const environment = (dir: string, more: Environment = {}): Environment => ({
   PATH: process.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: dir,
@@ -29,7 +29,7 @@ export const environment = (dir: string, more: Environment = {}): Environment =>
   ...more,
 })
 
-/** @param dir an empty folder of this item's own */
+/** @param dir an empty folder for this item only */
 export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Promise<Clients> => {
   const at = (name: string): string => join(dir, name)
   const control = at('cp')
@@ -89,11 +89,11 @@ export const clientsOf = async (fleet: Fleet, dir: string, { undo }: Bench): Pro
   }
 }
 
-/** pdsh has no inventory: the port and the login are ssh's arguments. */
+/** ssh arguments for port and login, since pdsh has no inventory. */
 const pdshOptions = (fleet: Fleet): string =>
   ['-p', fleet.targets[0]?.port ?? 22, '-l', fleet.user, '-i', fleet.key, ...sshOptions(fleet)].join(' ')
 
-/** Ends the connections that ssh keeps for a next run: here the next run is another measurement. */
+/** Ends the connections that ssh keeps open: the next run is another measurement. */
 const endMasters = async (folder: string): Promise<void> => {
   const limit = pLimit(8)
   const sockets = await readdir(folder)

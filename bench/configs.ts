@@ -1,4 +1,4 @@
-/** What the programs read: the same hosts, login and host keys for each, in its own words. Pure texts. */
+/** The configurations of the programs: the same hosts, login and host keys for each. Pure functions. */
 
 export interface Target {
   readonly name: string
@@ -6,7 +6,7 @@ export interface Target {
   readonly port: number
 }
 
-/** The hosts of an item, and who logs in to them. */
+/** The hosts of an item, and the login. */
 export interface Fleet {
   readonly targets: readonly Target[]
   readonly user: string
@@ -14,28 +14,28 @@ export interface Fleet {
   readonly knownHosts: string
 }
 
-/** For Ansible and tkplay, which read the same: INI, as most inventories are. */
+/** The INI inventory for Ansible and tkplay. */
 export const inventoryText = ({ targets, user, key, knownHosts }: Fleet): string => {
   const hosts = targets.map(({ name, address, port }) => `${name} ansible_host=${address} ansible_port=${port}`)
   const vars = {
     ansible_user: user,
     ansible_ssh_private_key_file: key,
     tkplay_known_hosts: knownHosts,
-    // Ansible need not look for it.
+    // So that Ansible does not search for it.
     ansible_python_interpreter: '/usr/bin/python3',
   }
   const shared = Object.entries(vars).map(([name, value]) => `${name}=${value}`)
   return [...hosts, '', '[all:vars]', ...shared, ''].join('\n')
 }
 
-/** Python, in which JSON without true, false and null means the same. */
+/** Python; JSON without true, false and null means the same there. */
 export const pyinfraInventoryText = ({ targets, user, key, knownHosts }: Fleet): string => {
   const shared = { ssh_user: user, ssh_key: key, ssh_known_hosts_file: knownHosts, ssh_strict_host_key_checking: 'yes' }
   const hosts = targets.map(({ name, address, port }) => [name, { ssh_hostname: address, ssh_port: port, ...shared }])
   return `hosts = [tuple(host) for host in ${JSON.stringify(hosts, null, 1)}]\n`
 }
 
-/** ssh's arguments are Ansible's defaults, and `sshOptions`. @param strategies Mitogen's plugins, where it is to be used */
+/** The ssh arguments are Ansible's defaults, and `sshOptions`. @param strategies Mitogen's plugins, where it is used */
 export const ansibleConfigText = (fleet: Fleet, controlFolder: string, strategies?: string): string => `[defaults]
 host_key_checking = True
 deprecation_warnings = False
@@ -46,7 +46,7 @@ ssh_args = -C -o ControlMaster=auto -o ControlPersist=60s ${sshOptions(fleet).jo
 control_path_dir = ${controlFolder}
 `
 
-/** For OpenSSH: host keys are checked, and ~/.ssh/config, which not all the others would read, is not read. */
+/** OpenSSH options: host keys are checked, and ~/.ssh/config is not read, since not all of the programs read it. */
 export const sshOptions = ({ knownHosts }: Pick<Fleet, 'knownHosts'>): readonly string[] => [
   '-F',
   '/dev/null',

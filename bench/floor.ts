@@ -1,6 +1,6 @@
 /**
- * The least that such a program can do: `node floor.js SETTINGS.json` logs in to every host with ssh2, as many at once as it is
- * told, runs one command on each, prints what it printed, and ends. Any failure is exit code 1.
+ * The least work that such a program can do: `node floor.js SETTINGS.json` logs in to every host with ssh2, `atOnce`
+ * hosts at a time, runs one command on each, prints its output, and ends. Any failure is exit code 1.
  */
 import { readFileSync } from 'node:fs'
 import pLimit from 'p-limit'
@@ -49,7 +49,7 @@ interface Login {
   readonly privateKey: Buffer
 }
 
-/** Names as known_hosts writes them, each with its keys. */
+/** Name in known_hosts → its keys. */
 const knownKeys = (text: string): ReadonlyMap<string, ReadonlySet<string>> => {
   const keys = new Map<string, Set<string>>()
   for (const line of text.split('\n')) {

@@ -8,8 +8,9 @@ import type { Bench } from './item.js'
 import { startGroup } from './running.js'
 
 /**
- * A lab that goes when the bench ends. It is brought up by a process of its own: that can take many minutes where Kubernetes must
- * be built, and an interrupt is not to wait for it. With Kubernetes it has a mirror in any case: the plain script knows nothing else.
+ * A lab that is removed when the bench ends. A process of its own brings it up, since that can take many minutes where
+ * Kubernetes is built, and an interrupt must not wait for it. With Kubernetes the lab always has a mirror, which the
+ * plain script needs.
  */
 export const benchLab = async (
   hosts: number,

@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from 'node:os'
 
-/** What the figures were taken on. */
+/** The machine on which the figures were measured. */
 export const machine = () => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,

@@ -43,12 +43,12 @@ const main = async (options: Options): Promise<number> => {
   return report.rows.some(row => row.program === TKPLAY && row.counted === 0) ? 1 : 0
 }
 
-/** Whatever happens, what was made is taken away before this ends. */
+/** Runs the items; everything that they made is removed in any case. */
 const measured = async (names: readonly (keyof typeof made)[], options: Options): Promise<readonly ItemResult[]> => {
   const interrupt = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      if (!interrupt.signal.aborted) toStderr(`${signal}: taking away what was made`)
+      if (!interrupt.signal.aborted) toStderr(`${signal}: removing what the bench made`)
       interrupt.abort(new Interrupted())
       endRunning()
     })

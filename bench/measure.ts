@@ -9,9 +9,9 @@ import { parseTime, TIME_FORMAT } from './time.js'
 export interface Sample {
   /** Seconds from the start of the process to its end. */
   readonly wall: number
-  /** Seconds of processor time, user and system, of the process and what it waited for. */
+  /** Seconds of processor time, user and system, of the process and the children that it waited for. */
   readonly cpu: number
-  /** The largest of its processes, in MB. */
+  /** The memory of its largest process, in MB. */
   readonly largest: number
 }
 
@@ -20,7 +20,7 @@ export interface Ran {
   readonly stdout: string
   readonly stderr: string
   readonly sample: Sample
-  /** All its processes together, in MB; where it was watched. */
+  /** The memory of all its processes together, in MB; where it was watched. */
   readonly together?: number
 }
 
@@ -32,12 +32,12 @@ export interface Command {
 
 export type Measure = (command: Command, watched: boolean) => Promise<Ran>
 
-/** GNU time, which is no part of every Debian. It goes on when what it measures is interrupted. */
+/** GNU time, which not every Debian has. It goes on when the measured command is interrupted. */
 export const TIME = '/usr/bin/time'
 
 /**
- * Runs a command to its end. What it prints goes to files: a pipe would stay open as long as something that the command left in
- * the background holds it, such as an ssh that keeps its connection for later.
+ * Runs a command to its end. Its output goes to files: a pipe would stay open as long as a background process holds it,
+ * such as an ssh that keeps its connection.
  */
 export const measureIn =
   (dir: string): Measure =>
@@ -63,7 +63,7 @@ export const measureIn =
         stdout: await readFile(paths.stdout, 'utf8'),
         stderr: await readFile(paths.stderr, 'utf8'),
         sample: { wall, ...usage },
-        // Looking now and then may miss the peak; the kernel does not.
+        // Sampling may miss the peak; the kernel does not.
         ...(together !== undefined && { together: Math.max(together, usage.largest) }),
       }
     } finally {

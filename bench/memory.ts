@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const EVERY_MS = 50
 
 export interface Watch {
-  /** @returns the most that was seen at one time, in MB */
+  /** @returns the greatest sum that was sampled, in MB */
   stop(): Promise<number>
 }
 
-/** Looks at the memory of a process and all that it starts, as often as it can without being in the way. */
+/** Samples the memory of a process and its descendants. */
 export const watchMemory = (root: number): Watch => {
   let most = 0
   let stopped = false
@@ -32,7 +32,7 @@ export const watchMemory = (root: number): Watch => {
   }
 }
 
-/** Those of the family that still live, and their children. One whose parent ended before it keeps belonging to it. */
+/** The living members of the family, and their children. A process whose parent has ended stays in the family. */
 export const familyOf = (family: ReadonlySet<number>, parentOf: ReadonlyMap<number, number>): ReadonlySet<number> => {
   const found = new Set([...family].filter(pid => parentOf.has(pid)))
   for (let before = -1; before !== found.size; ) {
@@ -52,7 +52,7 @@ const parents = async (): Promise<ReadonlyMap<number, number>> => {
   return new Map(pairs.filter(([, parent]) => !Number.isNaN(parent)))
 }
 
-/** `PID (NAME) STATE PARENT …`; the name may hold anything. */
+/** Parses `PID (NAME) STATE PARENT …`; the name may contain anything. */
 const parentIn = (stat: string): number => Number(/^.*\) \S (\d+)/s.exec(stat)?.[1])
 
 interface Size {
@@ -61,8 +61,8 @@ interface Size {
 }
 
 /**
- * What each has for itself, and the largest shared part once: fifty forks are not fifty times their parent. PSS would not do,
- * since it gets less with every other program on the machine that runs the same Node.
+ * The private memory of all processes, and the largest shared part once: fifty forks do not use fifty times their
+ * parent's memory. PSS is unsuitable, since it depends on other programs that run the same Node.
  */
 export const together = (sizes: readonly Size[]): number =>
   sizes.reduce((sum, { own }) => sum + own, 0) + Math.max(0, ...sizes.map(({ shared }) => shared))

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 export const ITEMS = ['converged', 'fleet', 'cluster', 'template'] as const
 export type ItemName = (typeof ITEMS)[number]
 
-export const USAGE = `tkplay beside other programs that do the same work. Run as root: it boots lab hosts and starts an sshd, and takes them away.
+export const USAGE = `Measures tkplay beside other programs that do the same work. Run as root: the bench boots lab hosts and starts an sshd, and removes them afterwards.
 
   npm run bench                       the items converged and fleet
   npm run bench -- --only ITEM        only this item (may be repeated): ${ITEMS.join(', ')}

@@ -9,7 +9,9 @@ import type { Log } from '../lab/support/log.js'
 import { reason, sh } from '../lab/support/shell.js'
 import type { Absent } from './item.js'
 
-/** Another version gets another folder in the cache. Mitogen lives inside Ansible, so it comes with the same one. */
+/**
+ * Each version has its own folder in the cache. Mitogen runs inside Ansible, so it is installed with the same version.
+ */
 const PEERS = {
   ansible: ['ansible-core==2.19.14'],
   mitogen: ['ansible-core==2.19.14', 'mitogen==0.3.54'],
@@ -29,7 +31,7 @@ export interface Peers {
   readonly absent: readonly Absent[]
 }
 
-/** These peers from the cache, or installed into it. That one cannot be had is no error of the bench. */
+/** Peers from the cache, or newly installed. A peer that cannot be installed is no error of the bench. */
 export const pythonPeers = async (names: readonly PeerName[], log: Log): Promise<Peers> => {
   const found: { [name in PeerName]?: Peer } = {}
   const absent: Absent[] = []
@@ -52,7 +54,7 @@ const pythonPeer = async (name: PeerName, log: Log): Promise<Peer> => {
   return { folder, version: packages.at(-1)?.replace('==', ' ') ?? name }
 }
 
-/** A virtual environment cannot be moved, so it is made in its place, and a file says that it is whole. */
+/** A virtual environment cannot be moved, so it is made in its final folder; a file marks it as complete. */
 const ensureEnvironment = async (folder: string, packages: readonly string[], log: Log): Promise<void> => {
   const ready = join(folder, 'ready')
   if (existsSync(ready)) return

@@ -9,7 +9,7 @@ interface Package {
 
 const { version, bin } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Package
 
-/** tkplay as users get it: what package.json says. */
+/** The command as users run it, from package.json. */
 export const tkplayCommand: readonly string[] = [process.execPath, join(projectRoot, bin.tkplay)]
 
 export const tkplayVersion = `tkplay ${version}`

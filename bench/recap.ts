@@ -1,6 +1,9 @@
-/** What programs say of a run: whether it was the work that is measured. Each gives what is wrong, or undefined. */
+/**
+ * Checks of a program's output: whether the run did the work that is measured. Each returns what is wrong, or
+ * undefined.
+ */
 
-/** Ansible's and tkplay's recaps: `HOST … ok=21 changed=0 … failed=0`, a line a host. */
+/** Checks the recap of Ansible and tkplay: `HOST … ok=21 changed=0 … failed=0`, one line a host. */
 export const wrongInRecap = (output: string, hosts: number): string | undefined => {
   const lines = output.split('\n').filter(line => /^\S+ .*\bok=\d+.*\bchanged=\d+/.test(line))
   const other = lines.find(line => /\b(changed|failed|unreachable|skipped)=[1-9]/.test(line))
@@ -8,7 +11,7 @@ export const wrongInRecap = (output: string, hosts: number): string | undefined 
   return lines.length === hosts ? undefined : `the recap is of ${lines.length} hosts, not of ${hosts}`
 }
 
-/** pyinfra's last row: `Grand total  60  6  -  54`, of operations on hosts: all, done, failed, and with nothing to do. */
+/** Checks pyinfra's last row: `Grand total  60  6  -  54`, the operations: all, done, failed, and without change. */
 export const wrongInResults = (output: string, operations: number, always: number): string | undefined => {
   const cells = /^\s*Grand total((?:\s+(?:\d+|-)){4})\s*$/m.exec(output)?.[1]?.trim().split(/\s+/)
   if (cells === undefined) return 'it printed no results'
@@ -17,7 +20,7 @@ export const wrongInResults = (output: string, operations: number, always: numbe
   return `of ${all} operations ${done} were done and ${failed} failed; ${operations}, ${always} and 0 were due`
 }
 
-/** Every host's answer must be there. */
+/** Checks that every host answered. */
 export const wrongInAnswers = (output: string, answer: RegExp, hosts: number): string | undefined => {
   const count = output.match(new RegExp(answer.source, 'g'))?.length ?? 0
   return count === hosts ? undefined : `${count} of ${hosts} hosts answered`

@@ -1,7 +1,7 @@
 import { FLOOR, TKPLAY } from './item.js'
 import type { ItemResult, ProgramResult } from './rounds.js'
 import { type Summary, summary } from './statistics.js'
-import { judgeTargets, targets, type Verdict } from './targets.js'
+import { compareTargets, type TargetOutcome, targets } from './targets.js'
 
 /** One program in one item. */
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
   readonly program: string
   /** Seconds; undefined where no run was counted. */
   readonly wall: Summary | undefined
-  /** How many times as long as tkplay and the floor of the same item it takes, by the medians. */
+  /** The ratio of medians to tkplay, and to the floor, of the same item. */
   readonly toTkplay: number | undefined
   readonly toFloor: number | undefined
   readonly cpu: number | undefined
@@ -21,8 +21,8 @@ export interface Row {
 
 export interface Report {
   readonly rows: readonly Row[]
-  readonly verdicts: readonly Verdict[]
-  /** What the reader should know beside the figures: who is absent, which runs were refused. */
+  readonly outcomes: readonly TargetOutcome[]
+  /** Further information: which programs are missing, and which runs were not counted. */
   readonly notes: readonly string[]
 }
 
@@ -30,7 +30,7 @@ export const reportOn = (items: readonly ItemResult[]): Report => {
   const rows = items.flatMap(rowsOf)
   const median = (item: string, program: string): number | undefined =>
     rows.find(row => row.item === item && row.program === program)?.wall?.median
-  return { rows, verdicts: judgeTargets(targets, median, TKPLAY), notes: items.flatMap(notesOn) }
+  return { rows, outcomes: compareTargets(targets, median, TKPLAY), notes: items.flatMap(notesOn) }
 }
 
 const rowsOf = (item: ItemResult): readonly Row[] => {

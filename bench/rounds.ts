@@ -13,7 +13,7 @@ export interface ProgramResult {
   readonly version?: string
   readonly samples: readonly Sample[]
   readonly refused: readonly Refused[]
-  /** The most memory that all its processes had together, in MB. */
+  /** The greatest memory of all its processes together, in MB. */
   readonly together?: number
 }
 
@@ -31,7 +31,9 @@ interface How {
   readonly signal: AbortSignal
 }
 
-/** Every program once a round, one after the other, so that what else the machine does meets all of them alike. */
+/**
+ * Runs every program once a round, one after the other, so that other load on the machine affects all of them equally.
+ */
 export const runItem = async (item: Item, { measure, log, signal }: How): Promise<ItemResult> => {
   const runner = new Runner(item, measure, log, signal)
   if (item.settle) for (const program of item.programs) await runner.settle(program)
@@ -57,27 +59,27 @@ class Runner {
   ) {}
 
   async settle(program: Program): Promise<void> {
-    await this.#run(program, 'the run before all', { judged: false, watched: false })
+    await this.#run(program, 'the run before all', { checked: false, watched: false })
   }
 
   async rehearse(program: Program): Promise<void> {
-    const ran = await this.#run(program, 'the rehearsal', { judged: true, watched: true })
+    const ran = await this.#run(program, 'the rehearsal', { checked: true, watched: true })
     if (ran?.together !== undefined) this.#together.set(program, ran.together)
   }
 
   async count(program: Program, round: number): Promise<void> {
-    const ran = await this.#run(program, `round ${round}`, { judged: true, watched: false })
+    const ran = await this.#run(program, `round ${round}`, { checked: true, watched: false })
     if (ran !== undefined) add(this.#samples, program, ran.sample)
   }
 
   /** @returns undefined where the run is not counted */
-  async #run(program: Program, run: string, how: { judged: boolean; watched: boolean }): Promise<Ran | undefined> {
+  async #run(program: Program, run: string, how: { checked: boolean; watched: boolean }): Promise<Ran | undefined> {
     this.signal.throwIfAborted()
     await program.before?.()
     this.signal.throwIfAborted()
     const ran = await this.measure(program, how.watched)
     this.signal.throwIfAborted()
-    const why = ran.code === 0 ? (how.judged ? await program.judge(ran) : undefined) : ended(ran)
+    const why = ran.code === 0 ? (how.checked ? await program.check(ran) : undefined) : ended(ran)
     await program.after?.()
     this.log(
       `${this.item.name.padEnd(10)} ${run.padEnd(18)} ${program.name.padEnd(12)} ${ran.sample.wall.toFixed(2)} s${why === undefined ? '' : `  not counted: ${why}`}`,
@@ -105,8 +107,8 @@ class Runner {
 }
 
 const ended = ({ code, stdout, stderr }: Ran): string => {
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-3).join(' ⏎ ')
-  return `exit code ${code}: ${said.slice(-300)}`
+  const output = (stderr.trim() || stdout.trim()).split('\n').slice(-3).join(' ⏎ ')
+  return `exit code ${code}: ${output.slice(-300)}`
 }
 
 const add = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {

@@ -1,12 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 
-/** The group of processes that runs now, so that an interrupt ends it. */
+/** The running process group, so that an interrupt can end it. */
 let running: number | undefined
 
-/** What does not listen to an interrupt is ended this much later. */
+/** ms after an interrupt until the group is killed. */
 const PATIENCE_MS = 10_000
 
-/** Starts a command as a process group of its own. One at a time. */
+/** Starts a command in its own process group. One at a time. */
 export const startGroup = ([program = '', ...args]: readonly string[], options: SpawnOptions): ChildProcess => {
   const child = spawn(program, args, { ...options, detached: true })
   running = child.pid
@@ -16,7 +16,7 @@ export const startGroup = ([program = '', ...args]: readonly string[], options: 
   return child
 }
 
-/** As Ctrl-C would. */
+/** Interrupts the running group like Ctrl-C. */
 export const endRunning = (): void => {
   const group = running
   if (group === undefined) return

@@ -1,5 +1,5 @@
 import type { Report, Row } from './report.js'
-import { verdictLine } from './targets.js'
+import { outcomeLine } from './targets.js'
 
 const HEAD = [
   'item',
@@ -14,9 +14,9 @@ const HEAD = [
   'runs',
 ] as const
 
-/** The report for people: a row a program, then what was to be reached, then notes. */
-export const reportText = ({ rows, verdicts, notes }: Report): string =>
-  [tableLines(rows), verdicts.map(verdictLine), notes]
+/** The report as text: a row for each program, then the targets, then notes. */
+export const reportText = ({ rows, outcomes, notes }: Report): string =>
+  [tableLines(rows), outcomes.map(outcomeLine), notes]
     .filter(lines => lines.length > 0)
     .map(lines => `${lines.join('\n')}\n`)
     .join('\n')
@@ -24,7 +24,7 @@ export const reportText = ({ rows, verdicts, notes }: Report): string =>
 export const tableLines = (rows: readonly Row[]): readonly string[] => {
   const lines = [HEAD, ...rows.map(cellsOf)]
   const widths = HEAD.map((_, at) => Math.max(...lines.map(cells => cells[at]?.length ?? 0)))
-  // Names to the left, figures to the right.
+  // Names are aligned left, figures right.
   return lines.map(cells =>
     cells
       .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))

@@ -1,10 +1,13 @@
 import { FLOOR } from './item.js'
 
-/** What tkplay is to reach beside another program of the same item. */
+/** A target for tkplay, compared with another program of the same item. */
 export interface Target {
   readonly item: string
   readonly against: string
-  /** How many times as long the other one takes, at least; or how many times as long as the other one tkplay takes, at most. */
+  /**
+   * `fasterBy`: the other program takes at least so many times as long. `within`: tkplay takes at most so many times as
+   * long.
+   */
   readonly bound: { readonly fasterBy: number } | { readonly within: number }
 }
 
@@ -17,17 +20,17 @@ export const targets: readonly Target[] = [
   { item: 'cluster', against: 'script', bound: { within: 1.3 } },
 ]
 
-export interface Verdict extends Target {
+export interface TargetOutcome extends Target {
   readonly ratio: number
   readonly reached: boolean
 }
 
-/** @param median the median of a program of this item, where it has one */
-export const judgeTargets = (
+/** @param median the median of a program in an item; undefined where it has none */
+export const compareTargets = (
   all: readonly Target[],
   median: (item: string, program: string) => number | undefined,
   own: string,
-): readonly Verdict[] =>
+): readonly TargetOutcome[] =>
   all.flatMap(target => {
     const ours = median(target.item, own)
     const theirs = median(target.item, target.against)
@@ -40,7 +43,7 @@ export const judgeTargets = (
     return [{ ...target, ratio, reached: ratio <= target.bound.within }]
   })
 
-export const verdictLine = ({ item, against, bound, ratio, reached }: Verdict): string => {
-  const said = 'fasterBy' in bound ? `≥ ${bound.fasterBy}× as fast as ${against}` : `≤ ${bound.within}× ${against}`
-  return `${item.padEnd(10)} ${said.padEnd(26)} ${ratio.toFixed(2).padStart(7)}×  ${reached ? 'reached' : 'not reached'}`
+export const outcomeLine = ({ item, against, bound, ratio, reached }: TargetOutcome): string => {
+  const goal = 'fasterBy' in bound ? `≥ ${bound.fasterBy}× as fast as ${against}` : `≤ ${bound.within}× ${against}`
+  return `${item.padEnd(10)} ${goal.padEnd(26)} ${ratio.toFixed(2).padStart(7)}×  ${reached ? 'reached' : 'not reached'}`
 }

@@ -2,7 +2,7 @@ import type { Scope } from '../engine/core/expr.js'
 import { fromJson, type Value } from '../engine/core/value.js'
 import { compileCondition, compileTemplate, templateEnv } from '../engine/template/index.js'
 
-/** Microseconds of processor time an evaluation of templates such as playbooks hold. Prints a table; asserts nothing. */
+/** Prints the processor time of evaluating typical templates, in microseconds. Asserts nothing. */
 
 const variables = new Map<string, Value>(
   Object.entries({

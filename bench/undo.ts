@@ -1,11 +1,11 @@
 import type { Log } from '../lab/support/log.js'
 import { reason } from '../lab/support/shell.js'
 
-/** What a run of the bench made on this machine and takes away again, the last thing first. */
+/** What a run of the bench made on this machine, to be removed in reverse order. */
 export interface Undo {
-  /** The same thing is taken away once. */
+  /** Registers a step; the same name counts once. */
   push(what: string, step: () => Promise<unknown>): void
-  /** All of it, also where a part fails; nothing the second time. */
+  /** Runs all steps, also after a failed one; a second call does nothing. */
   unwind(): Promise<void>
 }
 

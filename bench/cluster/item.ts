@@ -11,7 +11,7 @@ import { tkplayCommand, tkplayVersion } from '../program.js'
 
 const WORKERS = 2
 
-/** Bare hosts until every Node is Ready, packages and images from the lab's mirror. */
+/** From bare hosts until every Node is Ready, with packages and images from the lab's mirror. */
 export const cluster = async (bench: Bench): Promise<Item> => {
   const lab = await benchLab(1 + WORKERS, true, bench)
   const hosts = lab.hosts().slice(0, 1 + WORKERS)
@@ -20,7 +20,7 @@ export const cluster = async (bench: Bench): Promise<Item> => {
   const shared = {
     cwd: bench.dir,
     before: () => lab.reset(),
-    judge: () => wrongWithNodes(lab, hosts.length),
+    check: () => wrongWithNodes(lab, hosts.length),
   } satisfies Partial<Program>
   return {
     name: 'cluster',
@@ -49,7 +49,7 @@ export const cluster = async (bench: Bench): Promise<Item> => {
 
 const here = (path: string): string => join(projectRoot, path)
 
-/** The mirror's address, from the variable that the lab tells the roles. */
+/** The address of the mirror, from the variable that the lab sets for the roles. */
 const mirrorOf = async ({ inventoryDir }: Lab): Promise<string> => {
   const variables = await readFile(join(inventoryDir, 'group_vars/all.yml'), 'utf8')
   const [, address] = /^kube_packages_repo: "?(http:\/\/[^/"]+)/m.exec(variables) ?? []

@@ -11,12 +11,12 @@ import { wrongInRecap, wrongInResults } from '../recap.js'
 
 const HOSTS = 3
 const TASKS = 20
-/** pyinfra cannot be told that a command changes nothing: it counts these as done in every run. */
+/** pyinfra counts commands as changes in every run, since it has no `changed_when`. */
 const COMMANDS = 2
 
 const file = (name: string): string => join(projectRoot, 'bench/converged', name)
 
-/** 20 tasks that are fulfilled, on three lab hosts. */
+/** 20 converged tasks on three lab hosts. */
 export const converged = async (bench: Bench): Promise<Item> => {
   const peers = await pythonPeers(['ansible', 'mitogen', 'pyinfra'], bench.log)
   const fleet = await labFleet(bench)
@@ -24,17 +24,17 @@ export const converged = async (bench: Bench): Promise<Item> => {
   await mkdir(dir)
   const clients = await clientsOf(fleet, dir, bench)
   const { ansible, mitogen, pyinfra } = peers.found
-  const recap: Program['judge'] = ({ stdout }) => wrongInRecap(stdout, HOSTS)
-  const programs: Program[] = [{ ...clients.tkplay(['run', file('tasks.yml')]), judge: recap }]
+  const recap: Program['check'] = ({ stdout }) => wrongInRecap(stdout, HOSTS)
+  const programs: Program[] = [{ ...clients.tkplay(['run', file('tasks.yml')]), check: recap }]
   if (ansible !== undefined)
-    programs.push({ ...clients.ansible(ansible, 'ansible-playbook', [file('tasks.yml')]), judge: recap })
-  if (mitogen !== undefined) programs.push({ ...(await clients.mitogen(mitogen, [file('tasks.yml')])), judge: recap })
+    programs.push({ ...clients.ansible(ansible, 'ansible-playbook', [file('tasks.yml')]), check: recap })
+  if (mitogen !== undefined) programs.push({ ...(await clients.mitogen(mitogen, [file('tasks.yml')])), check: recap })
   if (pyinfra !== undefined)
     programs.push({
       ...clients.pyinfra(pyinfra, [], [file('pyinfra_deploy.py')]),
-      judge: ({ stdout, stderr }) => wrongInResults(`${stdout}\n${stderr}`, TASKS * HOSTS, COMMANDS * HOSTS),
+      check: ({ stdout, stderr }) => wrongInResults(`${stdout}\n${stderr}`, TASKS * HOSTS, COMMANDS * HOSTS),
     })
-  programs.push({ ...(await clients.floor(await readFile(file('reads.sh'), 'utf8'), HOSTS)), judge: () => undefined })
+  programs.push({ ...(await clients.floor(await readFile(file('reads.sh'), 'utf8'), HOSTS)), check: () => undefined })
   return {
     name: 'converged',
     what: `${TASKS} converged tasks on ${HOSTS} lab hosts`,
@@ -46,7 +46,7 @@ export const converged = async (bench: Bench): Promise<Item> => {
   }
 }
 
-/** The lab's hosts, with the lists of packages that a bare one lacks. */
+/** The hosts of the lab, with the package lists that a bare host lacks. */
 const labFleet = async (bench: Bench): Promise<Fleet> => {
   const lab = await benchLab(HOSTS, false, bench)
   await Promise.all(

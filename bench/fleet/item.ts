@@ -10,7 +10,7 @@ const HOSTS = 200
 const AT_ONCE = 50
 const COMMAND = 'uptime'
 
-const judge: Program['judge'] = ({ stdout, stderr }) => wrongInAnswers(`${stdout}\n${stderr}`, /load average: /, HOSTS)
+const check: Program['check'] = ({ stdout, stderr }) => wrongInAnswers(`${stdout}\n${stderr}`, /load average: /, HOSTS)
 
 /** One command on many addresses. */
 export const fleet = async (bench: Bench): Promise<Item> => {
@@ -37,7 +37,7 @@ export const fleet = async (bench: Bench): Promise<Item> => {
     rounds: 5,
     settle: false,
     rehearse: true,
-    programs: starts.map(start => ({ ...start, judge })),
+    programs: starts.map(start => ({ ...start, check })),
     absent: [...peers.absent, ...('why' in parallelShell ? [parallelShell] : [])],
   }
 }

@@ -11,8 +11,8 @@ import type { Fleet, Target } from '../configs.js'
 import type { Bench } from '../item.js'
 
 /**
- * One sshd that answers on all of 127.0.0.0/8 is as many hosts as are wanted. It is this run's own: port, keys, and a home
- * folder for root without a profile, since the start of a heavy shell would be what is measured.
+ * Starts one sshd that listens on all of 127.0.0.0/8, which counts as any number of hosts. Port, keys, and a home
+ * folder without a profile are this run's own: starting a heavy shell would be measured otherwise.
  */
 export const startFleet = async (count: number, dir: string, { undo, log, signal }: Bench): Promise<Fleet> => {
   signal.throwIfAborted()
@@ -20,7 +20,7 @@ export const startFleet = async (count: number, dir: string, { undo, log, signal
   const at = (name: string): string => join(dir, name)
   const home = at('home')
   await mkdir(home)
-  // sshd will not start without it. It stays: by then another sshd may need it.
+  // sshd does not start without this folder. It is not removed, since another sshd may need it by then.
   await mkdir('/run/sshd', { recursive: true })
   for (const key of ['host_key', 'id'])
     await sh`ssh-keygen -q -t ed25519 -N ${''} -C ${`tkplay-bench-${key}`} -f ${at(key)}`
@@ -35,7 +35,7 @@ export const startFleet = async (count: number, dir: string, { undo, log, signal
   return { targets, user: 'root', key: at('id'), knownHosts: at('known_hosts') }
 }
 
-/** 127.0.1.1 and on. */
+/** Addresses from 127.0.1.1 on. */
 export const addresses = (count: number, port: number): readonly Target[] =>
   Array.from({ length: count }, (_, at) => ({
     name: `host${String(at + 1).padStart(3, '0')}`,
@@ -43,13 +43,13 @@ export const addresses = (count: number, port: number): readonly Target[] =>
     port,
   }))
 
-/** A line an address: not every client knows patterns. */
+/** One line for each address, since not every client supports patterns. */
 export const knownHostsText = (targets: readonly Target[], hostKey: string): string => {
   const key = hostKey.split(' ').slice(0, 2).join(' ')
   return targets.map(({ address, port }) => `[${address}]:${port} ${key}\n`).join('')
 }
 
-/** The port is open to the network too, so only a login from this machine is let in, and only by this run's key. */
+/** The port is open to the network, so sshd accepts logins from this machine only, and only with this run's key. */
 const sshdConfigText = (at: (name: string) => string, port: number, home: string): string => `Port ${port}
 ListenAddress 0.0.0.0
 MaxStartups 2000

@@ -2,7 +2,7 @@ import t from 'tap'
 import { reportOn } from '../../bench/report.js'
 import type { ItemResult, ProgramResult } from '../../bench/rounds.js'
 import { reportText } from '../../bench/table.js'
-import { judgeTargets } from '../../bench/targets.js'
+import { compareTargets } from '../../bench/targets.js'
 
 const program = (name: string, walls: readonly number[], more: Partial<ProgramResult> = {}): ProgramResult => ({
   name,
@@ -25,11 +25,11 @@ const fleet: ItemResult = {
 }
 
 t.test('figures, what was to be reached, and what else must be known', async t => {
-  const { rows, verdicts } = reportOn([fleet])
+  const { rows, outcomes } = reportOn([fleet])
   t.match(rows[0], { program: 'tkplay', wall: { median: 2.4, min: 2, max: 3 }, toTkplay: 1, toFloor: 1.2, cpu: 1.2 })
   t.match(rows[1], { program: 'pdsh', toTkplay: 9 / 2.4, counted: 1, rounds: 3 })
-  t.match(verdicts, [{ item: 'fleet', against: 'floor', ratio: 1.2, reached: false }])
-  t.equal(verdicts.length, 1, 'nothing is said of items that were not run')
+  t.match(outcomes, [{ item: 'fleet', against: 'floor', ratio: 1.2, reached: false }])
+  t.equal(outcomes.length, 1, 'nothing is said of items that were not run')
   t.equal(
     reportText(reportOn([fleet])),
     `item   program  median s    min–max  × tkplay  × floor  cpu s  peak MB  all MB    runs
@@ -53,8 +53,8 @@ t.test('a target is reached at its bound', async t => {
     ['slow', 30],
     ['floor', 1],
   ])
-  const verdicts = (fasterBy: number, within: number): readonly boolean[] =>
-    judgeTargets(
+  const outcomes = (fasterBy: number, within: number): readonly boolean[] =>
+    compareTargets(
       [
         { item: 'x', against: 'slow', bound: { fasterBy } },
         { item: 'x', against: 'floor', bound: { within } },
@@ -63,6 +63,6 @@ t.test('a target is reached at its bound', async t => {
       (_item, name) => medians.get(name),
       'own',
     ).map(({ reached }) => reached)
-  t.same(verdicts(15, 2), [true, true])
-  t.same(verdicts(15.1, 1.9), [false, false])
+  t.same(outcomes(15, 2), [true, true])
+  t.same(outcomes(15.1, 1.9), [false, false])
 })

@@ -3,12 +3,12 @@ import type { Item, Program } from '../../bench/item.js'
 import type { Measure } from '../../bench/measure.js'
 import { runItem } from '../../bench/rounds.js'
 
-const program = (name: string, judge: Program['judge'] = () => undefined): Program => ({
+const program = (name: string, check: Program['check'] = () => undefined): Program => ({
   name,
   argv: [name],
   env: {},
   cwd: '/',
-  judge,
+  check,
 })
 
 const item = (programs: readonly Program[], more: Partial<Item> = {}): Item => ({
