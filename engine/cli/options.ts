@@ -68,7 +68,7 @@ export const connectionOptions = (command: Command): Command =>
     .option('-k, --ask-pass', 'ask for the login password')
     .option('--ssh-common-args <words>', 'words for ssh: -o Key=Value, -J HOST')
     .option('-T, --timeout <seconds>', 'seconds for reaching a host', positive)
-    .option('-b, --become', 'run as another user, root unless told')
+    .option('-b, --become', 'run as another user, root by default')
     .option('--become-user <name>', 'the user to become')
     .option('-K, --ask-become-pass', 'ask for the password that become needs')
     .option('-f, --forks <n>', 'how many hosts to work on at once', positive)

@@ -70,7 +70,7 @@ const settings: readonly Setting[] = [
     path: true,
     doc: 'Files of pinned host keys, besides ~/.ssh/known_hosts.',
   },
-  { name: 'become', schema: { type: 'boolean', default: false }, doc: 'Run as another user, root unless told.' },
+  { name: 'become', schema: { type: 'boolean', default: false }, doc: 'Run as another user, root by default.' },
   { name: 'become_user', schema: { type: 'string', minLength: 1 }, doc: 'The user to become.' },
   { name: 'become_method', schema: { type: 'string', enum: ['sudo', 'su'] }, doc: 'How to become that user.' },
   { name: 'diff', schema: { type: 'boolean', default: false }, doc: 'Show what changes in files.' },

@@ -2,16 +2,19 @@ import type { JsonObject } from '../../engine/core/json.js'
 import type { Params } from './params.js'
 import type { Source } from './published.js'
 
-/** Something to apply that lies at an address. */
+/** A manifest to download and apply. */
 export interface Manifest {
   readonly title: string
   readonly source: Source
-  /** The variable that pins it. */
+  /** The variable with its checksum. */
   readonly checksum: keyof Params
   readonly patches: readonly JsonObject[]
 }
 
-/** A pod network: its manifests in their order, an object that they bring the kind for, and what is to be ready then. */
+/**
+ * A pod network: its manifests in order, an object of a kind that the manifests define, and the objects that must be
+ * ready afterwards.
+ */
 export interface Network {
   readonly title: string
   readonly manifests: readonly Manifest[]

@@ -9,13 +9,13 @@ import { publishedCalico, publishedFlannel, publishedTypha, sourceOf } from './p
 
 export const networkOf = (p: Params, view: View): Network | undefined => networks[p.cni](p, view)
 
-/** Calico's own advice: beyond this many nodes their agents ask the API server by way of Typha. */
+/** Calico recommends Typha between its agents and the API server for more nodes than this. */
 const typhaBeyond = 50
 
 const wantsTypha = (p: Params, view: View): boolean =>
   p.calico_typha === 'always' || (p.calico_typha === 'auto' && nodes(view).length > typhaBeyond)
 
-/** The pool takes effect only when Calico starts for the first time; another one later is refused by calico_pool. */
+/** The pool takes effect only when Calico starts for the first time; the module calico_pool refuses a later change. */
 const calico = (p: Params, view: View): Network => {
   const typha = wantsTypha(p, view)
   const { calico_version: version, calico_manifest_url: url, calico_manifest_sha256: sha256 } = p
@@ -51,7 +51,7 @@ const vxlanPools = {
   CALICO_IPV6POOL_VXLAN: 'CrossSubnet',
 }
 
-/** What calico-vxlan.yaml has in place of calico.yaml's BGP; there is no such manifest with Typha. */
+/** The differences between calico-vxlan.yaml and calico.yaml (BGP); no such manifest exists with Typha. */
 const vxlan = (): readonly JsonObject[] => [
   { kind: 'ConfigMap', name: 'calico-config', merge: { data: { calico_backend: 'vxlan' } } },
   container('calico-node', 'calico-node', {
@@ -60,7 +60,7 @@ const vxlan = (): readonly JsonObject[] => [
   }),
 ]
 
-/** flanneld takes each of its flags from the environment too: the manifest's own stay as they are. */
+/** flanneld also reads each flag from the environment, so the manifest's own flags stay as they are. */
 const flannel = (p: Params): Network => ({
   title: 'flannel',
   manifests: [

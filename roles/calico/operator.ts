@@ -6,7 +6,10 @@ import type { Manifest, Network } from './network.js'
 import type { Params } from './params.js'
 import { publishedOperator, publishedOperatorCrds, sourceOf } from './published.js'
 
-/** Calico by its operator, which then keeps it as the Installation says. Source: docs.tigera.io, «Installation reference». */
+/**
+ * Calico, installed and maintained by its operator as the Installation says. Source: docs.tigera.io, «Installation
+ * reference».
+ */
 export const operator = (p: Params): Network => ({
   title: 'Calico',
   manifests: [...(isSince(p, 30) ? [crds(p)] : []), operatorManifest(p)],
@@ -20,13 +23,13 @@ export const operator = (p: Params): Network => ({
   ],
 })
 
-/** Whether it is Calico 3.MINOR or a later one. */
+/** Whether the version of Calico is 3.MINOR or later. */
 const isSince = (p: Params, minor: number): boolean => {
   const [, major, its] = /^v(\d+)\.(\d+)\./.exec(p.calico_version) ?? []
   return Number(major) > 3 || Number(its) >= minor
 }
 
-/** From 3.30 on the operator's manifest comes without its definitions of kinds. */
+/** From 3.30 on the operator's manifest does not contain its CRDs. */
 const crds = (p: Params): Manifest => ({
   title: "the kinds of Calico's operator",
   source: sourceOf(publishedOperatorCrds, {
@@ -49,7 +52,7 @@ const operatorManifest = (p: Params): Manifest => ({
   patches: [],
 })
 
-/** The same network as the manifest's: VXLAN without BGP, no volumes of Calico's own. */
+/** The same network as with the manifest: VXLAN without BGP, no volumes of Calico's own. */
 const installation = (p: Params): JsonObject => ({
   apiVersion: 'operator.tigera.io/v1',
   kind: 'Installation',
@@ -69,7 +72,7 @@ const installation = (p: Params): JsonObject => ({
 })
 
 /**
- * In full: the operator fills in what is missing, and since a list has one owner, that would be drift.
+ * All fields are set: the operator fills in missing ones, and since a list has one owner, that would be drift.
  * Source: tigera/operator, pkg/controller/ippool/defaults.go of 1.34 to 1.40.
  */
 const pool = (p: Params): JsonObject => ({
@@ -84,7 +87,7 @@ const pool = (p: Params): JsonObject => ({
   ...(isSince(p, 30) ? { assignmentMode: 'Automatic' } : {}),
 })
 
-/** calico-node's IP_AUTODETECTION_METHOD in the Installation's words; undefined for what has none. */
+/** Translates calico-node's IP_AUTODETECTION_METHOD for the Installation; undefined where it has no counterpart. */
 const autodetection = (method: string): JsonObject | undefined => {
   if (method === '' || method === 'first-found') return { firstFound: true }
   if (method === 'kubernetes-internal-ip') return { kubernetes: 'NodeInternalIP' }
@@ -103,7 +106,7 @@ const autodetection = (method: string): JsonObject | undefined => {
   }
 }
 
-/** What the operator has no word for would be ignored in silence. */
+/** Errors for settings that the operator would silently ignore. */
 export const operatorFindings = (p: Params, view: View): readonly Finding[] => {
   const error = (what: string, remedy: string): Finding => ({ level: 'error', host: view.host.name, what, remedy })
   return [

@@ -46,7 +46,7 @@ export const properties = {
   calico_manifest_url: {
     type: 'string',
     default: '',
-    description: "The manifest; Calico's own for VXLAN without BGP, or with Typha, at that version unless told.",
+    description: "The manifest; Calico's own for VXLAN without BGP, or with Typha, at that version by default.",
     examples: ['https://mirror.example.com/calico/v3.28.5/manifests/calico-vxlan.yaml'],
   },
   calico_manifest_sha256: sha256,
@@ -64,7 +64,7 @@ export const properties = {
   calico_operator_url: {
     type: 'string',
     default: '',
-    description: "The operator's manifest; Calico's own at that version unless told.",
+    description: "The operator's manifest; Calico's own at that version by default.",
     examples: ['https://mirror.example.com/calico/v3.28.5/manifests/tigera-operator.yaml'],
   },
   calico_operator_sha256: sha256,
@@ -72,7 +72,7 @@ export const properties = {
     type: 'string',
     default: '',
     description:
-      "The operator's definitions of kinds, which lie apart from 3.30 on; Calico's own at that version unless told.",
+      "The operator's definitions of kinds, which lie apart from 3.30 on; Calico's own at that version by default.",
     examples: ['https://mirror.example.com/calico/v3.31.7/manifests/operator-crds.yaml'],
   },
   calico_operator_crds_sha256: sha256,
@@ -112,14 +112,14 @@ export const properties = {
   flannel_manifest_url: {
     type: 'string',
     default: '',
-    description: "The manifest; flannel's own at that version unless told.",
+    description: "The manifest; flannel's own at that version by default.",
     examples: ['https://mirror.example.com/flannel/v0.28.9/kube-flannel.yml'],
   },
   flannel_manifest_sha256: sha256,
   flannel_iface: {
     type: 'string',
     default: '',
-    description: 'The network card for the pods; that of the default route unless told.',
+    description: 'The network card for the pods; that of the default route by default.',
     examples: ['eth1'],
   },
   ...proxyProperties,

@@ -1,4 +1,4 @@
-/** Where the makers publish a manifest, and what it is: the checksum of the file in their repository at the version's tag. */
+/** A published manifest: its URL, and the checksum of the file in the project's repository at each version's tag. */
 interface Published {
   url(version: string): string
   readonly checksums: { readonly [version: string]: string }
@@ -12,7 +12,7 @@ const calicos = (file: string, checksums: Published['checksums']): Published => 
   checksums,
 })
 
-/** For VXLAN without BGP. */
+/** The manifest for VXLAN without BGP. */
 export const publishedCalico = calicos('calico-vxlan.yaml', {
   'v3.28.5': '034b15449b896732fd65e30ec109fb469fa97b78d0d8b6986dac478f7a960629',
   'v3.29.7': 'a88c69f912cd66242fa387a182e5e633ab8468aa626fde9f92526448671a9cbc',
@@ -20,7 +20,7 @@ export const publishedCalico = calicos('calico-vxlan.yaml', {
   'v3.31.7': '324475bc90d0fc6b432092b91a011190fdaed47823fcc936762ea58507c6a5a3',
 })
 
-/** With Typha, and for BGP: what makes it one for VXLAN is laid over it. */
+/** The manifest with Typha, for BGP; patches change it to VXLAN. */
 export const publishedTypha = calicos('calico-typha.yaml', {
   'v3.28.5': '0126ae47ad72cd8c6266f5ea07a299c0ab0ff56a6f06743d26494b10291080f0',
   'v3.29.7': 'a6553e0feac5d703981568c9d7954f52d6b2abb51adace0a52bb65a80e9275d6',
@@ -35,7 +35,7 @@ export const publishedOperator = calicos('tigera-operator.yaml', {
   'v3.31.7': '092c10b3d0cb73617aca51367ca59755348f4647e6d2e63fa4e5b81266203214',
 })
 
-/** Up to 3.29 the operator's own manifest holds them. */
+/** The operator's CRDs; up to 3.29 its own manifest contains them. */
 export const publishedOperatorCrds = calicos('operator-crds.yaml', {
   'v3.30.7': '53b2e2791915809db8016b72d4ceac9d1dd529d053984eb203c06b94c6639ee3',
   'v3.31.7': '380414d5756e9a1af29ddb1ad70cada07aa344ae7a2680ba7355248621f8adbf',
@@ -51,16 +51,19 @@ export const publishedFlannel: Published = {
 
 export interface Source {
   readonly url: string
-  /** undefined: nobody knows what lies there. */
+  /** Undefined where the content at the URL is not known. */
   readonly sha256: string | undefined
 }
 
-/** A mirror serves what it likes: only the makers' own address is known by its version. */
+/**
+ * The URL and checksum of a manifest. A version's checksum is known only for the project's own URL: a mirror may serve
+ * anything.
+ */
 export const sourceOf = (
   published: Published,
-  given: { readonly version: string; readonly url: string; readonly sha256: string },
+  wanted: { readonly version: string; readonly url: string; readonly sha256: string },
 ): Source => {
-  const own = published.url(given.version)
-  const url = given.url || own
-  return { url, sha256: given.sha256 || (url === own ? published.checksums[given.version] : undefined) }
+  const own = published.url(wanted.version)
+  const url = wanted.url || own
+  return { url, sha256: wanted.sha256 || (url === own ? published.checksums[wanted.version] : undefined) }
 }

@@ -60,7 +60,7 @@ export default defineRole<Params>({
 const parametersOf = ({ source, patches }: Manifest): JsonObject => ({
   url: source.url,
   ...(source.sha256 === undefined ? {} : { sha256: source.sha256 }),
-  // What somebody edited by hand is drift.
+  // A change by hand is drift.
   force_conflicts: true,
   patches: [...patches],
 })
@@ -72,7 +72,7 @@ const unpinned = ({ title, source, checksum }: Manifest, view: View): Finding =>
   remedy: `set ${checksum} to its checksum (\`curl -sL URL | sha256sum\`)`,
 })
 
-/** The host downloads the manifest; kubectl, which gets the same environment, finds the API server in NO_PROXY. */
+/** The environment for the download. kubectl gets the same environment, and finds the API server in NO_PROXY. */
 const downloadEnvironment = (p: Params, view: View): { readonly [name: string]: string } => {
   const proxy = proxyEnvironment(p, view)
   return Object.fromEntries(

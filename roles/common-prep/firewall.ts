@@ -3,7 +3,10 @@ import { isControlPlane, type PodNetwork } from '../shared/cluster.js'
 import { eachNetwork } from '../shared/networks.js'
 import type { Params } from './params.js'
 
-/** Ports by who listens. 10257 and 10259 listen on the loopback alone and need no opening. Source: kubernetes.io, «Ports and Protocols». */
+/**
+ * The ports by who listens on them. 10257 and 10259 listen on the loopback only, and need no opening. Source:
+ * kubernetes.io, «Ports and Protocols».
+ */
 const controlPlanePorts = ['6443/tcp', '2379-2380/tcp']
 const nodePorts = ['10250/tcp', '10256/tcp', '30000-32767/tcp', '30000-32767/udp']
 /** Calico: BGP, VXLAN, Typha (docs.tigera.io, «System requirements»). Flannel: VXLAN on the kernel's own port. */
@@ -12,10 +15,10 @@ const networkPorts: { readonly [network in PodNetwork]: readonly string[] } = {
   flannel: ['8472/udp'],
   none: [],
 }
-/** MetalLB's speakers find each other by these (metallb.io, «Requirements»). */
+/** The ports by which MetalLB's speakers find each other (metallb.io, «Requirements»). */
 const metalLbPorts = ['7472/tcp', '7946/tcp', '7946/udp']
 
-/** Opens a firewall that is there for what the cluster needs, and lets the pods' traffic pass through. */
+/** Opens the ports of the cluster in an existing firewall, and lets the pods' traffic pass. */
 export const firewallOpen = (p: Params, view: View): RoleStep =>
   step('ports of the cluster', 'firewall_open', {
     ports: [...(isControlPlane(view) ? controlPlanePorts : []), ...nodePorts, ...networkPorts[p.cni], ...metalLbPorts],

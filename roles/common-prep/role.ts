@@ -18,7 +18,7 @@ import { isNotThere, look, whereThere } from '../shared/registers.js'
 import { firewallOpen } from './firewall.js'
 import { type Params, properties } from './params.js'
 
-/** Behind files of other programs, such as 99-sysctl.conf: the last one counts at boot. */
+/** Sorted after the files of other programs, such as 99-sysctl.conf: the last file wins at boot. */
 const sysctlFile = '/etc/sysctl.d/zz-kubernetes.conf'
 const sysctls = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables']
 
@@ -51,7 +51,10 @@ export default defineRole<Params>({
   ],
 })
 
-/** What the control plane's static pods, the kubelet and kube-proxy listen on. Source: kubernetes.io, «Ports and Protocols». */
+/**
+ * The ports of the control plane's static pods, the kubelet and kube-proxy. Source: kubernetes.io, «Ports and
+ * Protocols».
+ */
 const controlPlanePorts = [6443, 2379, 2380, 10257, 10259]
 const nodePorts = [10250, 10256]
 const cniConfigs = { calico: '10-calico.conflist', flannel: '10-flannel.conflist', none: '' } as const
@@ -68,8 +71,9 @@ const freedom = (p: Params, view: View) => {
 }
 
 /**
- * A Node of this name may be a machine that this run knows nothing of, since -l left it out or the inventory has it no more. Asked before
- * anything is installed, and only where the machine is to join: what is a node already is judged by kubeadm_join.
+ * Checks that no other machine has this Node's name: one that -l left out, or that is no longer in the inventory.
+ * Checked before anything is installed, and only on a machine that is to join; on an existing node kubeadm_join checks
+ * it.
  */
 const nameIsFree = (view: View): readonly RoleStep[] => {
   const asked = askedControlPlane(view)
@@ -90,7 +94,7 @@ const nameIsFree = (view: View): readonly RoleStep[] => {
   ]
 }
 
-/** The lines in fstab keep what they said behind the mark, so that the role reset can give them back. */
+/** The lines of fstab are kept behind a mark, so that the role reset can restore them. */
 const swapOff: readonly RoleStep[] = [
   step('swap off after a reboot', 'replace', {
     path: '/etc/fstab',
@@ -105,7 +109,7 @@ const selinux = (p: Params, view: View): readonly RoleStep[] => {
   return [step(`SELinux ${p.selinux}`, 'selinux', { state: p.selinux, policy: 'targeted' })]
 }
 
-/** Before anything changes: after a firewall that would be stopped a dry run could not tell any more what is not there. */
+/** These reads come before all changes: after stopping a firewall a dry run would not know any more what exists. */
 const looks: readonly RoleStep[] = [
   look('has ufw sysctls of its own', '/etc/ufw/sysctl.conf', 'ufw_sysctls'),
   look('is NetworkManager here', '/etc/NetworkManager/conf.d', 'network_manager'),
@@ -113,7 +117,7 @@ const looks: readonly RoleStep[] = [
 
 const services = ['ufw', 'firewalld'] as const
 
-/** A unit that is not there counts as off. */
+/** A missing unit counts as off. */
 const firewall = (p: Params, view: View): readonly RoleNode[] => {
   switch (p.firewall) {
     case 'keep':
@@ -125,7 +129,7 @@ const firewall = (p: Params, view: View): readonly RoleNode[] => {
   }
 }
 
-/** ufw sets its own sysctls whenever it starts, after those of sysctl.d. */
+/** ufw sets its own sysctls at each start, after those of sysctl.d. */
 const ufwSysctls: readonly RoleStep[] = [
   whereThere('ufw_sysctls', "bridged traffic in ufw's sysctls", 'blockinfile', {
     path: '/etc/ufw/sysctl.conf',
@@ -134,7 +138,7 @@ const ufwSysctls: readonly RoleStep[] = [
   }),
 ]
 
-/** NetworkManager would take the pod network's links for its own. */
+/** Keeps NetworkManager from managing the pod network's interfaces. */
 const networkManager: readonly RoleStep[] = [
   whereThere(
     'network_manager',

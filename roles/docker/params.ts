@@ -43,13 +43,13 @@ export const properties = {
   containerd_repo_key_url: {
     type: 'string',
     default: '',
-    description: 'The key that signs it; gpg in that folder unless told.',
+    description: 'The key that signs it; gpg in that folder by default.',
     examples: ['https://download.docker.com/linux/debian/gpg'],
   },
   containerd_pause_image: {
     type: 'string',
     default: '',
-    description: 'The image of the pod sandbox; the one that this version of kubeadm names unless told.',
+    description: 'The image of the pod sandbox; the one that this version of kubeadm names by default.',
     examples: ['registry.k8s.io/pause:3.10.1'],
   },
   kubeadm_image_repository: shared.kubeadm_image_repository,

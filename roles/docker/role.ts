@@ -43,13 +43,19 @@ export default defineRole<Params>({
   ],
 })
 
-/** kubeadm takes it from its own repository of images too: a machine that reaches no other must find it there. */
+/**
+ * The pause image of kubeadm, from the same repository as its other images: a machine that reaches no other registry
+ * must find it there.
+ */
 const kubeadmsPause = (p: Params): string =>
   pauseImage(minorOf(p), p.kubeadm_image_repository === '' ? undefined : p.kubeadm_image_repository)
 
 const minorOf = (p: Params): number => parseVersion(p.kubernetes_version)?.minor ?? floorMinor
 
-/** Debian 13 and Ubuntu 24.04 still have 1.x, and 1.35 is the last minor that supports it. */
+/**
+ * Warns about containerd 1.x, which Debian 13 and Ubuntu 24.04 still have: 1.35 is the last minor version that supports
+ * it.
+ */
 const oldRuntime = (p: Params, view: View): readonly Finding[] =>
   minorOf(p) > 35 && packageName(p, view) === 'containerd'
     ? [
@@ -62,7 +68,7 @@ const oldRuntime = (p: Params, view: View): readonly Finding[] =>
       ]
     : []
 
-/** Debian and Ubuntu have containerd themselves; the RHEL family gets it from Docker's repository. */
+/** Debian and Ubuntu package containerd themselves; the RHEL family gets it from Docker's repository. */
 const packageName = (p: Params, view: View): string =>
   p.containerd_package ||
   (view.facts['os_family'] === 'RedHat' || p.containerd_repo_url !== '' ? 'containerd.io' : 'containerd')

@@ -24,13 +24,13 @@ export const properties = {
   kube_packages_repo: {
     type: 'string',
     default: '',
-    description: "The repository of this minor version; Kubernetes' own at pkgs.k8s.io unless told.",
+    description: "The repository of this minor version; Kubernetes' own at pkgs.k8s.io by default.",
     examples: ['https://mirror.example.com/core:/stable:/v1.34/deb/'],
   },
   kube_packages_key_url: {
     type: 'string',
     default: '',
-    description: 'The key that signs it; Release.key (rpm: repodata/repomd.xml.key) in that folder unless told.',
+    description: 'The key that signs it; Release.key (rpm: repodata/repomd.xml.key) in that folder by default.',
     examples: ['https://mirror.example.com/core:/stable:/v1.34/deb/Release.key'],
   },
   kube_packages_hold: {

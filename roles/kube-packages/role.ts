@@ -6,7 +6,7 @@ import { parameters } from '../shared/properties.js'
 import { type Params, properties } from './params.js'
 
 const pinned = ['kubelet', 'kubeadm', 'kubectl']
-/** kubeadm's packages name crictl no longer (from 1.32), and kube-proxy wants conntrack. */
+/** kubeadm's packages do not depend on crictl any more (from 1.32), and kube-proxy needs conntrack. */
 const beside = ['cri-tools', 'kubernetes-cni']
 const debianTools = ['conntrack', 'ethtool', 'iptables', 'socat']
 
@@ -23,7 +23,7 @@ export default defineRole<Params>({
       { environment: environment(p, view) },
     ),
     ...(isRpm(view) ? dnf(p, view) : apt(p, view)),
-    // Until init or join gives it a configuration it ends and is started again by systemd: that is as it should be.
+    // Until init or join configures it, the kubelet exits, and systemd starts it again; this is normal.
     step('kubelet runs', 'systemd', { name: 'kubelet', state: 'started', enabled: true }),
     ...p.kube_completion.map(shell => step(`completion in ${shell}`, 'kube_completion', { shell })),
   ],
@@ -44,7 +44,7 @@ const addresses = (p: Params, view: View) => {
 
 const packageVersion = (p: Params): string => p.kubernetes_package_version || `${p.kubernetes_version}-*`
 
-/** kube-proxy in nftables mode leaves a table that only nft can take away again. */
+/** nftables is needed to remove the table that kube-proxy leaves in nftables mode. */
 const debianPackages = (p: Params): string[] => [
   ...pinned.map(name => `${name}=${packageVersion(p)}`),
   ...beside,
@@ -73,7 +73,7 @@ const apt = (p: Params, view: View): readonly RoleStep[] => [
   }),
 ]
 
-/** The repository excludes them from ordinary upgrades, which is dnf's way to hold. */
+/** The repository excludes the packages from ordinary upgrades, which is how dnf holds packages. */
 const dnf = (p: Params, view: View): readonly RoleStep[] => [
   step(
     'packages of Kubernetes',

@@ -59,8 +59,9 @@ export default defineRole<Params>({
   steps: (p, view) =>
     isFirstControlPlane(view)
       ? [
-          // After a reboot or a mended kubelet it takes a while until it answers, and until then nobody can tell what is there. One that
-          // stays silent is judged by the next step: what an interrupted init left is mended, what is broken is diagnosed.
+          // After a reboot, or a repair of the kubelet, the API server takes a while to answer, and until then the
+          // state is not known. If it stays silent, the next step decides: it repairs an interrupted init, and
+          // diagnoses a broken control plane.
           step('the API server answers, where there is one', 'kube_wait', {
             for: [{ kind: 'API' }],
             if_present: true,

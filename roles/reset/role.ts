@@ -44,14 +44,14 @@ const properties = {
 
 const absent = (path: string): RoleStep => step(`no ${path}`, 'file', { path, state: 'absent' })
 
-/** A machine as it was before. Seed: «Kubernetes 초기화». */
+/** Restores the machine. Seed: «Kubernetes 초기화». */
 export default defineRole<Params>({
   name: 'reset',
   doc: 'Takes a machine out of its cluster, and takes back what the other roles brought.',
   params: parameters(properties),
   steps: (p, view) => [
     ...(isControlPlane(view) ? [] : leaving(p, view)),
-    // While its unit is still there: a package that goes leaves the link behind by which it starts at boot.
+    // Before the package is removed, which would leave the link behind that enables the unit.
     step('kubelet off', 'systemd', { name: 'kubelet', state: 'stopped', enabled: false }),
     step('no cluster here any more', 'kubeadm_reset', { kubectl_users: p.kubectl_users }),
     ...(p.reset_packages ? packages(view) : []),
@@ -64,7 +64,10 @@ export default defineRole<Params>({
 
 const node = 'reset_kubelet_conf'
 
-/** Whether it is a node, while that can be seen; and its pods and its Node go first, where that is wanted. */
+/**
+ * Reads whether the machine is a node, before the files are removed. With reset_drain, moves its pods away and deletes
+ * its Node first.
+ */
 const leaving = (p: Params, view: View): readonly RoleStep[] => {
   const [first] = controlPlanes(view)
   const gone = (name: string, drain: boolean, when: Expr): RoleStep =>
@@ -79,7 +82,7 @@ const leaving = (p: Params, view: View): readonly RoleStep[] => {
         machine_id: machineId(view.host),
         address: nodeAddress(view.host) ?? '',
       },
-      // One after the other: what is moved from one must not come to lie on the next, and be moved at the same time.
+      // One host after the other: pods must not be moved to a host that is drained next.
       { when, ...(drain ? { throttle: 1 } : {}), ...(first === undefined ? {} : { delegateTo: first.name }) },
     )
   return [
@@ -87,14 +90,14 @@ const leaving = (p: Params, view: View): readonly RoleStep[] => {
     ...(p.reset_drain
       ? [
           gone('its pods and its Node leave the cluster', true, isThere(node)),
-          // Nobody is there who could end its pods.
+          // Without a kubelet nothing can end its pods, so they are not drained.
           gone('its Node leaves the cluster', false, isNotThere(node)),
         ]
       : []),
   ]
 }
 
-/** Only where a part of the hosts is reset: else the cluster ends with its Nodes. */
+/** Tells that the Node stays. Only with --limit: otherwise the whole cluster is removed. */
 const nodeStays = (view: View): readonly RoleStep[] => {
   const name = nodeName(view.host)
   return [
@@ -142,7 +145,7 @@ const packages = (view: View): readonly RoleStep[] => [
     : [
         absent('/etc/apt/sources.list.d/kubernetes.list'),
         absent('/etc/apt/keyrings/kubernetes-apt-keyring.asc'),
-        // The index of a source that is gone would be found by the next install.
+        // A later install would still use the index of a removed source.
         step('no index of its repository', 'shell', {
           cmd: 'rm -f /var/lib/apt/lists/*core:_stable:_v1.*',
           removes: '/var/lib/apt/lists/*core:_stable:_v1.*',
@@ -163,12 +166,12 @@ const containerd = (view: View): readonly RoleStep[] => [
   removed('no containerd', isRpm(view) ? ['containerd.io'] : ['containerd', 'containerd.io', 'runc'], view),
   ...['/etc/containerd', '/opt/containerd'].map(absent),
   absent('/etc/systemd/system/containerd.service.d/http-proxy.conf'),
-  // podman shares it.
+  // podman uses this folder too.
   step('no empty CNI folder', 'shell', {
     cmd: 'rmdir /etc/cni/net.d /etc/cni',
     unless: '[ ! -d /etc/cni/net.d ] || [ -n "$(ls -A /etc/cni/net.d)" ]',
   }),
-  // Emptied, not removed: it is often a file system of its own.
+  // Emptied, not removed, since it is often a mount point.
   step('no images', 'shell', {
     cmd: 'find /var/lib/containerd -xdev -mindepth 1 -delete',
     removes: '/var/lib/containerd/io.containerd.*',

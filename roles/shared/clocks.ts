@@ -1,20 +1,20 @@
 import type { Finding, HostView, View } from '../../engine/core/role.js'
 import { controlPlanes, fact } from './cluster.js'
 
-/** What a measure over SSH on a busy machine may be wrong by. */
+/** Seconds by which a measurement over SSH on a busy machine may be wrong. */
 const noticed = 30
-/** From here on joins fail: kubeadm dates its CA back by five minutes, and tokens live for fifteen. */
+/** Seconds from which joins fail: kubeadm dates its CA back by five minutes, and tokens live for fifteen. */
 const tooMuch = 300
 
-/** Seconds by which the host's clock is ahead of the controller's, as measured when its facts came in. */
+/** Seconds by which the host's clock is ahead of the controller's, measured with its facts. */
 const offsetOf = (host: HostView): number | undefined => {
   const offset = fact(host, 'clock_offset')
   return typeof offset === 'number' ? offset : undefined
 }
 
 /**
- * Certificates and tokens are judged by each machine's own clock. Hosts are compared with the first control plane: the controller's clock
- * only serves to measure, so that a controller whose clock is wrong stops nobody.
+ * Each machine checks certificates and tokens by its own clock. Hosts are compared with the first control plane, and
+ * the controller's clock only serves to measure: a controller with a wrong clock stops nobody.
  */
 export const clockFindings = (view: View): readonly Finding[] => {
   const [first] = controlPlanes(view)

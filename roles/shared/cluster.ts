@@ -2,17 +2,17 @@ import { isIP } from 'node:net'
 import { isJsonObject, type Json } from '../../engine/core/json.js'
 import type { HostView, View } from '../../engine/core/role.js'
 
-/** The groups of the inventory that make the cluster. */
+/** The hosts of the cluster, from the groups of the inventory. */
 export const controlPlanes = (view: View): readonly HostView[] => view.group('control_plane')
 export const workers = (view: View): readonly HostView[] =>
   view.group('workers').filter(host => !host.groups.includes('control_plane'))
 export const nodes = (view: View): readonly HostView[] => [...controlPlanes(view), ...workers(view)]
 
 export const isControlPlane = (view: View): boolean => view.host.groups.includes('control_plane')
-/** What is done once for a cluster is done here. */
+/** Whether this is the host on which things are done once for the cluster. */
 export const isFirstControlPlane = (view: View): boolean => controlPlanes(view)[0]?.name === view.host.name
 
-/** A control plane that can be asked, as far as this play knows: one whose facts did not come in is not there. */
+/** A control plane for delegated steps: in this play, one without facts is unreachable. */
 export const askedControlPlane = (view: View): HostView | undefined =>
   controlPlanes(view).find(host => !host.inPlay || host.facts !== undefined)
 
@@ -21,11 +21,11 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 export const fact = (host: HostView, ...path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>((value, key) => (isJsonObject(value) ? value[key] : undefined), host.facts)
 
-/** As kubeadm takes it where it is told nothing: the hostname in lower case. */
+/** The name of the Node; kubeadm's default is the hostname in lower case. */
 export const nodeName = (host: HostView): string =>
   text(host.variable('node_name')) || text(fact(host, 'nodename')).toLowerCase() || host.name
 
-/** undefined where neither inventory nor facts say it. */
+/** The address of the Node; undefined where neither inventory nor facts have it. */
 export const nodeAddress = (host: HostView): string | undefined => {
   const given = text(host.variable('node_address'))
   if (given !== '') return given
@@ -33,18 +33,20 @@ export const nodeAddress = (host: HostView): string | undefined => {
   return text(fact(host, 'default_ipv4', 'address')) || undefined
 }
 
-/** By which a Node is told to be this machine's; empty where it is not known. */
+/** The machine-id, which tells whether a Node is this machine's; empty where it is not known. */
 export const machineId = (host: HostView): string => text(fact(host, 'machine_id'))
 
-/** Who brings the pod network. */
+/** The pod network to install. */
 export type PodNetwork = 'calico' | 'flannel' | 'none'
 
 export const defaultEndpointName = 'cluster-endpoint'
 
-/** NAME:PORT taken apart; an IPv6 address stands in brackets. */
+/** The name in NAME:PORT; an IPv6 address is in brackets. */
 export const endpointName = (endpoint: string): string => endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
 
-/** The address for the endpoint's name in /etc/hosts; undefined where DNS is to know it, or it is an address already. */
+/**
+ * The address for the endpoint's name in /etc/hosts; undefined where DNS has to resolve it, or where it is an address.
+ */
 export const endpointAddress = (
   p: { readonly control_plane_endpoint: string; readonly control_plane_endpoint_address: string },
   view: View,
@@ -66,7 +68,10 @@ export interface ProxyParams {
   readonly control_plane_endpoint: string
 }
 
-/** The environment of programs that go out; empty where there is no proxy. What belongs to the cluster never takes it. */
+/**
+ * The environment of programs that connect to the outside; empty without a proxy. Connections inside the cluster never
+ * use the proxy.
+ */
 export const proxyEnvironment = (p: ProxyParams, view: View): { readonly [name: string]: string } => {
   if (p.http_proxy === '' && p.https_proxy === '') return {}
   const inside = nodes(view).flatMap(host => [host.name, nodeAddress(host) ?? host.address])

@@ -4,11 +4,11 @@ import { type Finding, type RoleStep, step, type View } from '../../engine/core/
 import { controlPlanes, nodeName } from './cluster.js'
 
 /**
- * The kubelet of this node with the cluster's settings; one node at a time, so that no more than one is without its kubelet.
- * @param told what kubeadm was told beside, when the node came to the cluster: the folder of its patches is in it
+ * Configures the kubelet of this node; one node at a time, so that at most one is without its kubelet.
+ * @param kubeadm the parameters of kubeadm init or join, which may name the folder of its patches
  */
-export const kubeletSettings = (settings: JsonObject, told: JsonObject, view: View): RoleStep => {
-  const patches = isJsonObject(told['patches']) ? told['patches']['directory'] : undefined
+export const kubeletSettings = (settings: JsonObject, kubeadm: JsonObject, view: View): RoleStep => {
+  const patches = isJsonObject(kubeadm['patches']) ? kubeadm['patches']['directory'] : undefined
   return step(
     "the kubelet has the cluster's settings",
     'kubelet_config',
@@ -16,14 +16,14 @@ export const kubeletSettings = (settings: JsonObject, told: JsonObject, view: Vi
       settings,
       node_name: nodeName(view.host),
       ...(typeof patches === 'string' ? { patches } : {}),
-      // With a limit the control plane may not have its turn before.
+      // With --limit the control plane may not run before.
       ...(view.host.variable('ansible_limit') === undefined ? {} : { brought_in_run: false }),
     },
     { throttle: 1 },
   )
 }
 
-/** kubelets of a cluster have one configuration: a host with settings of its own would wait for them in vain. */
+/** All kubelets of a cluster share one configuration: a host with different settings would wait for them in vain. */
 export const kubeletFindings = (view: View): readonly Finding[] => {
   const [first] = controlPlanes(view)
   const own = view.host.variable('kubeadm_kubelet')

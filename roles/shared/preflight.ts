@@ -4,10 +4,10 @@ import { floorMinor, parseVersion } from '../../engine/modules/kube/host/version
 import { controlPlanes, fact, isControlPlane, nodeAddress, nodeName, nodes } from './cluster.js'
 import { ipv4Network, isInside, overlap, parseNetwork } from './networks.js'
 
-/** kubeadm's own limits for a control plane: 2 CPUs, 1700 MB. */
+/** kubeadm's minimum for a control plane: 2 CPUs, 1700 MB. */
 const minimumCpus = 2
 const minimumMegabytes = 1700
-/** From here on the kubelet refuses cgroup v1 unless `failCgroupV1: false`. */
+/** The first minor version whose kubelet refuses cgroup v1 without `failCgroupV1: false`. */
 const cgroup2Minor = 35
 
 const error = (what: string, remedy: string, host?: string): Finding => ({
@@ -21,7 +21,7 @@ const warning = (what: string, remedy: string, host?: string): Finding => ({
   level: 'warning',
 })
 
-/** The machine itself: what kubeadm would refuse after ten minutes of installing. */
+/** Checks of the machine, which kubeadm would make only after everything is installed. */
 export const machineFindings = (ignored: readonly string[], view: View): readonly Finding[] => {
   const { host } = view
   const cpus = Number(fact(host, 'processor_vcpus') ?? minimumCpus)
@@ -108,7 +108,10 @@ const identities: readonly Identity[] = [
   },
 ]
 
-/** Clones of one machine: the cluster would take them for one node. Said once, at the first host of the play that has the identity. */
+/**
+ * Errors for clones of one machine, which the cluster would take for one node. Reported once, for the first host of the
+ * play that has the identity.
+ */
 export const duplicateFindings = (view: View): readonly Finding[] =>
   identities.flatMap(({ what, remedy, of }) => {
     const own = of(view.host)
@@ -144,7 +147,7 @@ interface Networks {
   readonly service_subnet: string
 }
 
-/** Pods, services and machines need networks of their own: what overlaps is not reached. */
+/** Errors for networks of pods, services and machines that overlap, since addresses in both would be unreachable. */
 export const networkFindings = (p: Networks, view: View): readonly Finding[] => {
   const pods = parseNetwork(ipv4Network(p.pod_subnet))
   const services = parseNetwork(ipv4Network(p.service_subnet))
@@ -198,8 +201,9 @@ export const groupFindings = (view: View): readonly Finding[] => {
 }
 
 /**
- * CoreDNS asks the name servers of its node. One on the loopback is CoreDNS itself, and it ends by its loop check (coredns.io/plugins/loop).
- * systemd-resolved's stub is known to kubeadm, which gives the kubelet the file behind it.
+ * Warns about a name server on the loopback. CoreDNS forwards to the name servers of its node; one on the loopback
+ * would be CoreDNS itself, which then exits because of its loop check (coredns.io/plugins/loop). kubeadm knows the stub
+ * of systemd-resolved, and gives the kubelet the file behind it.
  */
 export const resolverFindings = (kubelet: JsonObject, view: View): readonly Finding[] => {
   const servers = fact(view.host, 'dns', 'nameservers')

@@ -10,7 +10,7 @@ const network = (fallback: string, description: string): JsonSchema => ({
   description,
 })
 
-/** Parameters that several roles take: one variable, one meaning, one default. */
+/** Parameters of several roles: one variable, one meaning, one default. */
 export const shared = {
   kubernetes_version: {
     type: 'string',
@@ -39,7 +39,7 @@ export const shared = {
   node_name: {
     type: 'string',
     default: '',
-    description: "The name of this host's Node; its hostname in lower case unless told.",
+    description: "The name of this host's Node; its hostname in lower case by default.",
     examples: ['node1'],
   },
   node_address: {
@@ -107,7 +107,7 @@ export const shared = {
   },
 } satisfies Properties
 
-/** What `proxyEnvironment` asks for. */
+/** The parameters of `proxyEnvironment`. */
 export const proxyProperties = {
   pod_subnet: shared.pod_subnet,
   service_subnet: shared.service_subnet,
@@ -118,7 +118,7 @@ export const proxyProperties = {
   no_proxy: shared.no_proxy,
 } satisfies Properties
 
-/** A role's schema: unknown names cannot happen, since a role takes only the variables that it names. */
+/** The schema of a role. A role reads only the variables that it declares, so unknown names cannot occur. */
 export const parameters = (properties: Properties): JsonSchema => ({
   type: 'object',
   additionalProperties: false,

@@ -3,13 +3,13 @@ import type { Json } from '../../engine/core/json.js'
 import { type RoleStep, type StepOptions, step } from '../../engine/core/role.js'
 import { isDict, type Value } from '../../engine/core/value.js'
 
-/** Looks whether something is there, for the steps after it that hang on it. */
+/** Reads whether a path exists, for later steps that depend on it. */
 export const look = (name: string, path: string, register: string): RoleStep =>
   step(name, 'stat', { path, get_checksum: false }, { register })
 
-/** True where `look` found it. */
+/** True where `look` found the path. */
 export const isThere = (register: string): Expr => computed([register], ([found]) => exists(found))
-/** True where it did not. What is not known yet, when reads are planned ahead, is neither: nothing is read for it then. */
+/** True where `look` did not find the path. While the result is unknown (read ahead), neither is true. */
 export const isNotThere = (register: string): Expr => computed([register], ([found]) => existence(found) === false)
 
 export const exists = (found: Value | undefined): boolean => existence(found) === true

@@ -45,7 +45,7 @@ const join = (p: Params, view: View) => {
       ignore_preflight_errors: p.kubeadm_ignore_preflight_errors,
       join: p.kubeadm_join,
     }),
-    // The kubelet may read its own Node: no control plane need be asked.
+    // A kubelet may read its own Node, so no control plane is needed.
     step('the Node is Ready', 'kube_wait', {
       for: [{ kind: 'Node', name, fresh: true }],
       kubeconfig: '/etc/kubernetes/kubelet.conf',

@@ -180,7 +180,7 @@ const followed = (
   return { path: real ?? path, via: path, ...omitUndefined({ stat }) }
 }
 
-/** Times that are to be set to now; `touch` sets both unless told. */
+/** Times that are to be set to now; `touch` sets both by default. */
 const touched = (params: FileParams, path: string, seen: PathFacts, via?: string): readonly FileChange[] => {
   const fallback: Time = stateOf(params, seen) === 'touch' ? 'now' : 'preserve'
   const times = [

@@ -51,7 +51,7 @@ fetched after a change, and where a killed run did not get that far; a line with
         ],
       }),
       state: oneOf('Whether it is there.', ['present', 'absent'], 'present'),
-      filename: str('Name of the file without `.list`; made of the URL unless told.', { pattern: '^[\\w.-]+$' }),
+      filename: str('Name of the file without `.list`; made of the URL by default.', { pattern: '^[\\w.-]+$' }),
       mode: mode('Permissions of a new file.'),
       update_cache: bool('Fetch the package lists after a change.', true, { aliases: ['update-cache'] }),
       update_cache_retries: int('How often a list is tried again.', { minimum: 0, default: 5 }),

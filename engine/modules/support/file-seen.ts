@@ -31,13 +31,13 @@ export interface FileOptions extends ReadOptions {
   readonly unlessSha256?: string
   /** Bytes; a larger file's text is not read. */
   readonly limit?: number
-  /** Whether a symbolic link stands for the file that it leads to; true unless told. */
+  /** Whether a symbolic link stands for the file that it leads to; true by default. */
   readonly follow?: boolean
   /** The name that the file gets where the path turns out to be a folder. */
   readonly inFolder?: string
   /** Where this is a folder, the path counts as one too, though it is not there yet. */
   readonly likeFolder?: string
-  /** False: only look, do not read; true unless told. */
+  /** False: only look, do not read; true by default. */
   readonly content?: boolean
 }
 

@@ -32,7 +32,7 @@ on it, or make it a handler. The machine that tkplay runs on is never restarted 
     pre_reboot_delay: int('Seconds to wait before.', { minimum: 0, default: 0 }),
     post_reboot_delay: int('Seconds to wait after it is back.', { minimum: 0, default: 0 }),
     test_command: str('What must succeed before the play goes on.', { default: 'true' }),
-    reboot_command: str('What restarts it; `shutdown -r now` unless told.'),
+    reboot_command: str('What restarts it; `shutdown -r now` by default.'),
     msg: str('What users who are logged in read.', { default: 'Reboot initiated by tkplay' }),
     boot_time_command: inert('the kernel’s own count of boots is asked'),
     connect_timeout: inert('each try to connect has its own limit of time; `reboot_timeout` is that of all'),

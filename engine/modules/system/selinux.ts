@@ -40,7 +40,7 @@ is as permissive as it gets: only \`enforcing\` is refused there.`,
   params: object(
     {
       state: oneOf('The mode.', ['enforcing', 'permissive', 'disabled']),
-      policy: str('The policy; what the file says stays unless told.', {
+      policy: str('The policy; what the file says stays by default.', {
         examples: ['targeted'],
         pattern: '^[\\w.-]+$',
       }),

@@ -51,7 +51,7 @@ export const sysctl = defineModule<Params, Seen, Sysctl>({
   doc: `Sets a kernel parameter in the running kernel and in a file that is read at boot.
 
 \`reload: false\` leaves the running kernel alone, unless \`sysctl_set\` is true. \`state: absent\` takes the line out of the file; the
-running kernel keeps its value. A parameter that nobody may read (\`net.ipv4.route.flush\`) is written each time. The file is \`/etc/sysctl.d/99-tkplay.conf\` unless told: not every distribution reads
+running kernel keeps its value. A parameter that nobody may read (\`net.ipv4.route.flush\`) is written each time. The file is \`/etc/sysctl.d/99-tkplay.conf\` by default: not every distribution reads
 \`/etc/sysctl.conf\` at boot any more.`,
   params: object(
     {

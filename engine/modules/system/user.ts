@@ -53,7 +53,7 @@ on chpasswd's standard input. \`groups\` replaces the supplementary groups unles
       generate_ssh_key: bool('Make an SSH key without a passphrase where there is none.', false),
       ssh_key_type: oneOf('Kind of that key.', ['ed25519', 'rsa', 'ecdsa'], 'ed25519'),
       ssh_key_bits: int('Size of that key.', { minimum: 256 }),
-      ssh_key_file: path('Where that key goes, from the home directory; `.ssh/id_TYPE` unless told.'),
+      ssh_key_file: path('Where that key goes, from the home directory; `.ssh/id_TYPE` by default.'),
       ...Object.fromEntries(
         ['authorization', 'hidden', 'login_class', 'profile', 'role'].map(name => [
           name,

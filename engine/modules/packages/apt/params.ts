@@ -53,7 +53,7 @@ export const aptProperties: JsonObject = {
     default: 'no',
     description: 'Upgrade all packages: `safe` (`yes`) removes none, `full` (`dist`) may.',
   },
-  install_recommends: bool('Whether recommended packages come along; the host’s own setting unless told.', undefined, {
+  install_recommends: bool('Whether recommended packages come along; the host’s own setting by default.', undefined, {
     aliases: ['install-recommends'],
   }),
   only_upgrade: bool('Leave packages alone that are not installed.', false),

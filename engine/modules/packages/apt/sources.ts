@@ -46,7 +46,7 @@ export const readRepository = <T extends object>(
     key?.url === undefined ? {} : { timeout: 60_000 },
   )
 
-/** @param mode of the file; that of one that is there stays unless told */
+/** @param mode of the file; that of one that is there stays by default */
 export const applyRepository = async (
   change: RepositoryChange,
   { key, mode, retries }: { readonly key?: KeyWanted; readonly mode?: string; readonly retries?: number },
