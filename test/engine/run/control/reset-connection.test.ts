@@ -19,9 +19,10 @@ for (const strategy of ['linear', 'free'] as const) {
       if (host === 'c') return begun
       if (host !== 'b') return
       begin()
-      await new Promise(done => setTimeout(done, 20))
+      await hosts.stillness()
     }
-    const { run, effects, transport } = fakeHosts(['a', 'b', 'c'], { delay })
+    const hosts = fakeHosts(['a', 'b', 'c'], { delay })
+    const { run, effects, transport } = hosts
     const doneByThen: (readonly string[])[] = []
     const connect: Transport['connect'] = async target => {
       const connection = await transport.connect(target)

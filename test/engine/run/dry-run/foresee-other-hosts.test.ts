@@ -42,7 +42,6 @@ t.test('pending is what another host would do on this one', async t => {
 })
 
 t.test('a look waits for its turn: a slower host may still do something, or have it pending, on this one', async t => {
-  const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
   const when = [computed(['me'], ([me]) => me === 'a')]
   const body = [
     lookAt('/etc/x'),
@@ -50,19 +49,18 @@ t.test('a look waits for its turn: a slower host may still do something, or have
     lookAt('/etc/a'),
     step('then', 'act', { cmd: 'go' }, { when: [isThere] }),
   ]
-  const checked = fakeHosts(['a', 'b'], slow)
+  const checked = fakeHosts(['a', 'b'], { slow: 'a' })
   await dry(checked, body)
   t.strictSame(checked.statuses('b').slice(-2), ['unknown look at /etc/a', 'unknown then'])
-  const real = fakeHosts(['a', 'b'], slow)
+  const real = fakeHosts(['a', 'b'], { slow: 'a' })
   await real.run([play(body)], { modules })
   t.strictSame(real.statuses('b').slice(-2), ['ok look at /etc/a', 'changed then'])
 })
 
 t.test('so does a state that is as wanted today: a slower host may have it pending to write over it', async t => {
-  const slow = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
   const when = [computed(['me'], ([me]) => me === 'a')]
   const trips = async (earlier: Step): Promise<readonly [statuses: string | undefined, trips: number]> => {
-    const checked = fakeHosts(['a', 'b'], slow)
+    const checked = fakeHosts(['a', 'b'], { slow: 'a' })
     checked.transport.state('b').settings.set('/etc/a', '1')
     const { hosts } = await dry(checked, [
       lookAt('/etc/x'),

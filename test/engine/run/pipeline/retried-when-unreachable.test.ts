@@ -5,26 +5,23 @@ import { fakeHosts } from '../harness/fake-hosts.js'
 import { act, setting } from '../harness/modules.js'
 import { play, step } from '../harness/steps.js'
 
-/** The host that makes the token is the slowest. */
-const slowly = { delay: (host: string) => new Promise<void>(done => setTimeout(done, host === 'a' ? 20 : 0)) }
-
 t.test('a host that an earlier play brings up is reached at its turn', async t => {
   const unreachable: Record<string, 'refused'> = { b: 'refused' }
   const boot: AnyModule = {
     ...act,
     name: 'boot',
     apply: async () => {
-      await new Promise(done => setTimeout(done, 20))
+      await hosts.stillness()
       delete unreachable['b']
     },
   }
-  const { run, statuses } = fakeHosts(['a', 'b'], { unreachable })
+  const hosts = fakeHosts(['a', 'b'], { unreachable })
   const plays = [
     play([step('boot', 'boot', { cmd: 'b' })], { hosts: constant('a') }),
     play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),
   ]
   t.match(
-    await run(plays, {
+    await hosts.run(plays, {
       modules: new Map<string, AnyModule>([
         ['boot', boot],
         ['setting', setting],
@@ -32,7 +29,7 @@ t.test('a host that an earlier play brings up is reached at its turn', async t =
     }),
     { exitCode: 0 },
   )
-  t.strictSame(statuses('b'), ['changed set'])
+  t.strictSame(hosts.statuses('b'), ['changed set'])
 })
 
 t.test('one that is not there at its turn either is unreachable, and is not tried again and again', async t => {
@@ -43,7 +40,7 @@ t.test('one that is not there at its turn either is unreachable, and is not trie
       return 'refused'
     },
   }
-  const { run } = fakeHosts(['a', 'b'], { ...slowly, unreachable })
+  const { run } = fakeHosts(['a', 'b'], { slow: 'a', unreachable })
   const plays = [
     play([step('act', 'act', { cmd: 'x' })], { hosts: constant('a') }),
     play([step('set', 'setting', { key: 'k', value: '1' })], { hosts: constant('b') }),

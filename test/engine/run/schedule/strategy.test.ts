@@ -4,8 +4,7 @@ import { fakeHosts } from '../harness/fake-hosts.js'
 import { play, settings, step } from '../harness/steps.js'
 
 t.test('linear: no host passes a step before all have finished the one before', async t => {
-  const delay = async (host: string): Promise<void> => new Promise(done => setTimeout(done, host === 'b' ? 15 : 0))
-  const { run, effects } = fakeHosts(['a', 'b'], { delay })
+  const { run, effects } = fakeHosts(['a', 'b'], { slow: 'b' })
   await run([play(settings(3))])
   t.strictSame(
     effects.map(one => one.split(' ')[2]),
@@ -14,11 +13,7 @@ t.test('linear: no host passes a step before all have finished the one before', 
 })
 
 t.test('free: a fast host goes on', async t => {
-  // b's answers come when a is through.
-  const delay = async (host: string): Promise<void> => {
-    while (host === 'b' && effects.length < 3) await new Promise(setImmediate)
-  }
-  const { run, effects } = fakeHosts(['a', 'b'], { delay })
+  const { run, effects } = fakeHosts(['a', 'b'], { slow: 'b' })
   await run([play(settings(3), { strategy: 'free' })])
   t.strictSame(
     effects.slice(0, 3).map(one => one[0]),
@@ -37,8 +32,7 @@ t.test('serial: the second batch begins when the first is through', async t => {
 })
 
 t.test('plays follow each other, for all hosts', async t => {
-  const delay = async (host: string): Promise<void> => new Promise(done => setTimeout(done, host === 'b' ? 15 : 0))
-  const { run, effects } = fakeHosts(['a', 'b'], { delay })
+  const { run, effects } = fakeHosts(['a', 'b'], { slow: 'b' })
   await run([play(settings(2), { strategy: 'free' }), play([step('last', 'setting', { key: 'z', value: '1' })])])
   t.strictSame(
     effects.slice(-2).map(one => one.slice(2)),

@@ -57,13 +57,13 @@ t.test('two logins to one machine change it one at a time', async t => {
     kind: 'action',
     apply: async () => {
       most = Math.max(most, ++working)
-      await new Promise(done => setTimeout(done, 5))
+      await hosts.stillness()
       working--
     },
   }
   const user = computed(['me'], ([name]) => name ?? null)
-  const { run } = fakeHosts(['a', 'b', 'c'])
-  await run([play([step('work', 'slow', me, { delegateTo: constant('c'), remoteUser: user })])], {
+  const hosts = fakeHosts(['a', 'b', 'c'])
+  await hosts.run([play([step('work', 'slow', me, { delegateTo: constant('c'), remoteUser: user })])], {
     modules: new Map([['slow', slow]]),
   })
   t.equal(most, 1)

@@ -6,8 +6,7 @@ import { play, step } from '../harness/steps.js'
 
 t.test('a step names its play, while hosts are in different ones', async t => {
   // b comes to the second play when a is through with it.
-  const delay = async (host: string): Promise<void> => new Promise(done => setTimeout(done, host === 'b' ? 40 : 0))
-  const { run, events } = fakeHosts(['a', 'b'], { delay })
+  const { run, events } = fakeHosts(['a', 'b'], { slow: 'b' })
   const work = (of: string) => [1, 2].map(number => step(`${of} ${number}`, 'act', { cmd: 'x' }))
   const free = { strategy: 'free' } as const
   const batches = { name: 'batches', serial: [constant(1)] }
