@@ -1,6 +1,6 @@
 import t from 'tap'
-import { rank } from '../../../engine/core/vars.js'
-import { load, ownSteps, saidOf, steps, tasks, value } from './load.js'
+import { rank } from '../../../../engine/core/vars.js'
+import { load, ownSteps, saidOf, steps, tasks, value } from '../load.js'
 
 t.test('import_tasks puts tasks in its place, with its keywords', async t => {
   const [step, last] = ownSteps(
@@ -77,71 +77,6 @@ t.test('include_tasks: what is inside has what surrounds the include, not what i
 t.test('an include that leads to itself ends by its when', async t => {
   const loaded = await tasks(t, '- include_tasks: a.yml\n', { 'a.yml': '- include_tasks: a.yml\n  when: more\n' })
   t.equal(ownSteps(loaded).length, 1)
-})
-
-t.test('import_playbook', async t => {
-  const { plays } = await load(t, {
-    'site.yml': '- hosts: a\n- import_playbook: other/p.yml\n  when: w\n  tags: t\n  vars: {v: imported}\n',
-    'other/p.yml': '- hosts: b\n  vars: {v: own}\n  vars_files: [v.yml]\n  tasks:\n    - import_tasks: t.yml\n',
-    'other/v.yml': 'f: 1\n',
-    'other/t.yml': '- ping:\n',
-  })
-  t.same(
-    plays.map(play => play.name),
-    ['a', 'b'],
-  )
-  const [step] = steps(plays[1]?.body ?? [])
-  t.same(
-    step?.when.map(one => one.text),
-    ['w'],
-  )
-  t.same(step?.tags, ['t'])
-  t.match(
-    plays[1]?.vars.map(layer => layer.bindings),
-    [new Map([['v', { value: 'own' }]]), new Map([['v', { value: 'imported' }]]), new Map([['f', { value: 1 }]])],
-  )
-})
-
-t.test('vars_files: the first that is there; those that need a host come later', async t => {
-  const { plays, loader } = await load(t, {
-    'site.yml':
-      '- hosts: all\n  vars: {os: debian}\n  vars_files:\n    - [none.yml, "{{ os }}.yml"]\n    - "{{ ansible_distribution }}.yml"\n',
-    'debian.yml': 'x: 1\n',
-    'Debian.yml': 'y: 1\n',
-  })
-  t.match(plays[0]?.vars.at(-1), { rank: rank.varsFiles, bindings: new Map([['x', { value: 1 }]]) })
-  const [later] = plays[0]?.varsFiles ?? []
-  t.same(
-    later?.names.map(one => one.text),
-    ['{{ ansible_distribution }}.yml'],
-  )
-  if (later !== undefined) t.same([...(await loader.varsFile(['Debian.yml'], later.source)).bindings.keys()], ['y'])
-})
-
-t.test('include_vars', async t => {
-  const loaded = await tasks(t, '- include_vars: x\n', {
-    'vars/x.yml': 'a: 1\n',
-    'd/1.yml': 'a: 1\nb: 1\n',
-    'd/2.yml': 'b: 2\n',
-    'd/n.txt': 'c',
-    'd/deep/3.yml': 'c: 3\n',
-  })
-  const [step] = ownSteps(loaded)
-  if (step === undefined) return
-  const vars = async (params: { readonly [name: string]: string | number | boolean | readonly string[] }) =>
-    Object.fromEntries(
-      [...(await loaded.loader.includeVars(step, new Map(Object.entries(params)))).bindings].map(([name, binding]) => [
-        name,
-        binding.value,
-      ]),
-    )
-  t.same(await vars({ file: 'x' }), { a: 1 })
-  await t.rejects(vars({ dir: 'd' }), { message: 'd/n.txt does not end in .yaml, .yml, .json' })
-  t.same(await vars({ dir: 'd', ignore_unknown_extensions: true }), { a: 1, b: 2, c: 3 })
-  t.same(await vars({ dir: 'd', ignore_files: ['.txt', '2.y.l'] }), { a: 1, b: 1, c: 3 })
-  t.same(await vars({ dir: 'd', depth: 1, files_matching: '^1' }), { a: 1, b: 1 })
-  t.same(await vars({ file: 'x', name: 'n' }), { n: new Map([['a', 1]]) })
-  await t.rejects(vars({ file: 'none.yml' }), { message: 'no such file of variables: none.yml' })
 })
 
 const refused: readonly (readonly [files: { readonly [path: string]: string }, said: string])[] = [
