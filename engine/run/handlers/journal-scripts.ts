@@ -57,9 +57,16 @@ const noteOf = (text: string): readonly Note[] => {
   }
 }
 
-/** Writes notes. Run before the apply that notifies, so that the handlers of a killed run are run next time. */
+/**
+ * Writes notes. Run before the apply that notifies, so that the handlers of a killed run are run next time. Tried several times: another
+ * run, or another name of this machine, removes the folder together with its last note.
+ */
 export const rememberScript = (notes: readonly Note[]): string =>
-  `umask 077; ${chooseDir}; { mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } || { printf '%s\n' "${noNotesFolder} $d" >&2; exit 1; }`
+  [
+    `umask 077; ${chooseDir}`,
+    `for try in 1 2 3 4 5; do said=$({ mkdir -p "$d" && cd "$d"${notes.map(written).join('')}; } 2>&1) && exit 0; done`,
+    `printf '%s\n' "$said" "${noNotesFolder} $d" >&2; exit 1`,
+  ].join('; ')
 
 /** The error where a user has no folder to write to. */
 export const noNotesFolder = 'no place for the notes of handlers to run:'

@@ -81,6 +81,17 @@ t.test('what cannot be remembered is said, for a message of its own', async t =>
   t.strictSame(hostMessages.diagnose?.(pipe), { code: 'special-file', data: { user: 'ann', path: '/home/ann/pipe' } })
 })
 
+t.test('a folder that another run removes meanwhile is made again', async t => {
+  const dir = t.testdir({ bin: {} })
+  const script = rememberScript(notes(['restart'], 'web/site.yml')).replaceAll('/var/lib', dir)
+  const removesOnce = `#!/bin/sh\n/bin/mkdir "$@" && [ -e ${dir}/once ] || { : >${dir}/once; rmdir ${dir}/tkplay/notified; }\n`
+  writeFileSync(join(dir, 'bin/mkdir'), removesOnce, { mode: 0o755 })
+  const env = { PATH: `${dir}/bin:${process.env['PATH']}` }
+  t.match(spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8', env }), { status: 0, stdout: '', stderr: '' })
+  t.ok(existsSync(join(dir, 'once')), 'it was removed')
+  t.strictSame(at(dir).owed(), ['restart'])
+})
+
 t.test('property: names of any characters', async t => {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
   const host = at(t.testdir())
