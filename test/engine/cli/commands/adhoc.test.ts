@@ -1,5 +1,4 @@
 import t from 'tap'
-import { controls } from '../../../../engine/playbook/control/controls.js'
 import { kept } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
@@ -61,17 +60,4 @@ t.test('control steps that make sense alone work ad hoc; the others send one to 
       { code: 2, stderr: `tkplay: -m ${name} is for plays: an ad hoc command is one task\n  → put it into a playbook` },
       name,
     )
-})
-
-t.test('doc has a page for each control step', async t => {
-  const all = await tkplay(['doc'])
-  for (const name of controls.keys()) {
-    t.match(all.stdout, new RegExp(`^  ${name} +\\S`, 'm'))
-    t.match(await tkplay(['doc', name]), {
-      code: 0,
-      stdout: new RegExp(`^${name.toUpperCase()}\\n\\n\\S[^]*PARAMETERS[^]*EXAMPLES`),
-    })
-  }
-  t.match(await tkplay(['doc', 'ansible.builtin.debug']), { code: 0, stdout: /^DEBUG\n/ })
-  t.match(await tkplay(['doc', 'asert']), { code: 2, stderr: /did you mean 'assert'/ })
 })

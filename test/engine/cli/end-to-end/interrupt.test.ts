@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { finished, start } from '../../../support/tkplay.js'
+import { finished, kept, start } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const playbook = (t: Test, tasks: string): string =>
   t.testdir({
@@ -119,7 +121,7 @@ t.test('a regular expression without end is the failure of its task, and no more
 `,
   )
   writeFileSync(join(dir, 'file'), `${'a'.repeat(60)}b\n`)
-  const ran = await finished(start(['run', 'site.yml'], { cwd: dir }))
+  const ran = await tkplay(['run', 'site.yml'], { cwd: dir })
   t.equal(ran.code, 1)
   t.match(ran.stdout, /localhost › lineinfile: the regular expression «\^\(a\+\)\+\$» takes more than 1 s on this text/)
   t.match(ran.stdout, /→ repetitions inside of repetitions/)
@@ -130,7 +132,7 @@ t.test('one in a pattern of hosts is a mistake of the command line', async t => 
   const host = `${'a'.repeat(60)}b`
   const inventory = join(dir, 'hosts.yml')
   writeFileSync(inventory, `all: {hosts: {${host}: {ansible_connection: local}}}\n`)
-  const ran = await finished(start(['run', 'site.yml', '-i', inventory, '--limit', '~(a+)+$'], { cwd: dir }))
+  const ran = await tkplay(['run', 'site.yml', '-i', inventory, '--limit', '~(a+)+$'], { cwd: dir })
   t.equal(ran.code, 2)
   t.match(ran.stderr, /«~\(a\+\)\+\$» takes more than 1 s on this text/)
 })

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { tkplay } from '../../../support/tkplay.js'
+import { kept } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const local = (hosts: string): readonly string[] => ['-i', hosts, '-e', 'ansible_connection=local']
 const play = (tasks: string): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { finished, program, tkplay, tkplayJson } from '../../../support/tkplay.js'
+import { finished, kept, program, tkplayJson } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 const local = (hosts: string): readonly string[] => ['-i', hosts, '-e', 'ansible_connection=local']
 const play = (tasks: string): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`
@@ -84,7 +86,7 @@ t.test('where nobody can be asked, a pause goes on, and says so once', async t =
     - debug: {var: go}
 `
   const cwd = t.testdir({ 'site.yml': play(tasks) })
-  const ran = await tkplayJson(['run', 'site.yml', ...local('h1,h2,')], { cwd })
+  const ran = await tkplayJson(['run', 'site.yml', ...local('h1,h2,')], { cwd }, tkplay)
   t.equal(ran.code, 0, ran.stdout)
   t.equal(ran.stdout.split('Not waiting for response to prompt as stdin is not interactive').length, 2)
   t.match(ran.stdout, /"user_input":""/)

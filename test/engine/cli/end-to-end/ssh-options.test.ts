@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { tkplay } from '../../../support/tkplay.js'
+import { kept } from '../../../support/tkplay.js'
 import { startSshd } from '../../transport/ssh/sshd.js'
 
 t.setTimeout(300_000)
+
+const tkplay = kept(t)
 
 t.test("Ansible's own example of a bastion: quotes inside of a word join it", async t => {
   const sshd = await startSshd()

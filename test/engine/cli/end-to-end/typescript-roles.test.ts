@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { packageDir } from '../../../../engine/config/files/home.js'
 import { roleFolders } from '../../../../engine/playbook/roles/find-role.js'
-import { tkplay } from '../../../support/tkplay.js'
+import { kept, tkplay } from '../../../support/tkplay.js'
 
 t.setTimeout(300_000)
+
+/** Where it is not the loading of a role that is tested. */
+const again = kept(t)
 
 const role = (imports: string): string => `${imports}
 interface Params { readonly size: number }
@@ -86,7 +89,7 @@ export default defineRole({
     },
   })
   for (const command of ['run', 'check']) {
-    const { code, stdout } = await tkplay([command, 'site.yml', '-i', 'h1,h2,', '-e', 'ansible_connection=local'], {
+    const { code, stdout } = await again([command, 'site.yml', '-i', 'h1,h2,', '-e', 'ansible_connection=local'], {
       cwd,
     })
     t.equal(code, command === 'run' ? 0 : 4, stdout)
@@ -123,7 +126,7 @@ export default defineRole({
         },
       },
     })
-    const { code, stdout } = await tkplay(['run', 'site.yml', '-i', 'h1,', '-e', 'ansible_connection=local'], { cwd })
+    const { code, stdout } = await again(['run', 'site.yml', '-i', 'h1,', '-e', 'ansible_connection=local'], { cwd })
     t.equal(code, 1, stdout)
     t.match(stdout, said)
     t.match(stdout, steps.startsWith('[step') ? /at roles\/mine\/role\.ts:6:\d+/ : /at site\.yml:3:\d+/)

@@ -18,10 +18,3 @@ t.test('colours in a pipe: where FORCE_COLOR or the setting asks for them, and n
   t.equal(await painted({ TKPLAY_COLOR: 'always' }), true)
   t.equal(await painted({ TKPLAY_COLOR: 'never', FORCE_COLOR: '1' }), false)
 })
-
-t.test('a playbook in the place of a command says which command is meant', async t => {
-  const said = { code: 2, stderr: /unknown command 'site\.yml'\n\(to run a playbook: tkplay run site\.yml\)/ }
-  t.match(await tkplay(['site.yml', '-i', 'hosts']), said)
-  t.match(await tkplay(['chek', 'site.yml']), { code: 2, stderr: /\(did you mean 'check'\?\)/ })
-  t.match(await tkplay(['frobnicate']), { code: 2, stderr: /see 'tkplay --help'/ })
-})
