@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
 import { checkParams, nowhere } from '../../engine/config/schema/check-params.js'
 import { isJsonObject, type Json, type JsonObject } from '../../engine/core/json.js'
 import type { AnyModule, Change, Plan } from '../../engine/core/module.js'
 import { sha256 } from '../../engine/modules/support/checksum.js'
 import { octal, type PathStat } from '../../engine/modules/support/path.js'
+import { rowsOf } from './rows.js'
 
 /** One row of the table `params + seen → plan`. */
 export interface Case {
@@ -37,12 +37,27 @@ const folder = fileURLToPath(new URL('../../../test/cases/', import.meta.url))
 /** `plan.yml`, or several `plan-….yml`. */
 export const casesOf = (module: string): readonly Case[] =>
   planFiles(module).flatMap(file => {
-    const rows = parse(readFileSync(`${folder}${module}/${file}`, 'utf8'), { merge: true }) as readonly Omit<
-      Case,
-      'file'
-    >[]
+    const rows = rowsOf<Omit<Case, 'file'>>(`${folder}${module}/${file}`, columns)
     return rows.map(row => ({ ...row, file: `${module}/${file}` }))
   })
+
+const columns = [
+  'name',
+  'params',
+  'prepared',
+  'facts',
+  'seen',
+  'changes',
+  'needs',
+  'refused',
+  'data',
+  'says',
+  'value',
+  'applied',
+  'writes',
+  'looks',
+  'repeats',
+] as const
 
 export const hasCases = (module: string): boolean => planFiles(module).length > 0
 

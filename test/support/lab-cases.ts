@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import type { StepEnded, StepStatus } from '../../engine/core/event.js'
 import type { Json, JsonObject } from '../../engine/core/json.js'
+import { rowsOf } from './rows.js'
 import { project, type RanJson } from './tkplay.js'
 
 /**
@@ -41,9 +42,11 @@ export const labCases = (): readonly LabCase[] =>
     .filter(module => readdirSync(join(folder, module)).includes('lab.yml'))
     .sort()
     .flatMap(module => {
-      const rows = parse(readFileSync(join(folder, module, 'lab.yml'), 'utf8')) as readonly Omit<LabCase, 'module'>[]
+      const rows = rowsOf<Omit<LabCase, 'module'>>(join(folder, module, 'lab.yml'), columns)
       return rows.map(row => ({ ...row, module }))
     })
+
+const columns = ['name', 'setup', 'params', 'verify', 'drift', 'again', 'changed', 'fails', 'task'] as const
 
 const fine: readonly StepStatus[] = ['ok', 'changed']
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readYaml } from '../../engine/config/yaml/yaml.js'
 import { toJson } from '../../engine/python/to-json.js'
+import { known } from './rows.js'
 import { project } from './tkplay.js'
 
 /** Plays, and what ansible-core makes of them: `test/cases/plays`. */
@@ -22,7 +23,8 @@ export interface PlayCase {
 export const playCases = async (): Promise<readonly PlayCase[]> => {
   const dir = `${project}/test/cases/plays`
   const files = await Promise.all(readdirSync(dir).map(file => readYaml(`${dir}/${file}`)))
-  return files.flatMap(file => toJson(file) as unknown as readonly PlayCase[])
+  const cases = files.flatMap(file => toJson(file) as unknown as readonly PlayCase[])
+  return known(cases, ['name', 'plays', 'files', 'hosts', 'flags', 'sayTheyAreLocal', 'gives'], dir)
 }
 
 /** The folder of a case, for t.testdir. */

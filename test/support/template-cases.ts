@@ -11,6 +11,7 @@ import {
   compileVariable,
   type TemplateEnv,
 } from '../../engine/template/index.js'
+import { known } from './rows.js'
 
 /** One template with what it gives: test/cases/templates. */
 export interface TemplateCase {
@@ -38,10 +39,11 @@ export const templateCases = (): readonly TemplateCases[] =>
   readdirSync(folder)
     .filter(file => file.endsWith('.yml'))
     .sort()
-    .map(file => ({
-      topic: file.replace(/\.yml$/, ''),
-      ...(parse(readFileSync(folder + file, 'utf8')) as Omit<TemplateCases, 'topic'>),
-    }))
+    .map(file => {
+      const read = parse(readFileSync(folder + file, 'utf8')) as Omit<TemplateCases, 'topic'>
+      const cases = known(read.cases, ['kind', 'text', 'gives', 'error', 'says', 'differs'], file)
+      return { topic: file.replace(/\.yml$/, ''), ...read, cases }
+    })
 
 /** Variables whose strings are templates, rendered when they are used. */
 export const scopeOf = (vars: Dict, env: TemplateEnv): Scope => {

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { parse } from 'yaml'
 import { NotObserved } from '../../../engine/core/failure.js'
 import type { JsonObject } from '../../../engine/core/json.js'
 import { facts, parseFacts, setup } from '../../../engine/facts/index.js'
 import { paramsOf } from '../../support/cases.js'
+import { rowsOf } from '../../support/rows.js'
 
 const folder = fileURLToPath(new URL('../../../../test/cases/facts/', import.meta.url))
 const raw = (stdout: string | Uint8Array, rc = 0) => ({ rc, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0) })
@@ -18,7 +18,7 @@ interface Row {
   readonly facts: JsonObject
 }
 
-for (const row of parse(readFileSync(`${folder}facts.yml`, 'utf8')) as readonly Row[]) {
+for (const row of rowsOf<Row>(`${folder}facts.yml`, ['name', 'answer', 'facts'])) {
   t.test(row.name, async t => {
     const found = parseFacts(raw(readFileSync(folder + row.answer)))
     for (const [name, value] of Object.entries(row.facts)) t.match({ [name]: found[name] }, { [name]: value }, name)

@@ -34,7 +34,6 @@ const cases: readonly (readonly [pattern: string, hosts: string])[] = [
   ['web[0:1]:db[1]', 'web1 web2 db2'],
   ['web?', 'web1 web2 web3'],
   ['*1', 'web1 db1'],
-  ['web[13]', 'web[13]'],
   ['w*b', 'web1 web2 web3'],
   ['~(web|db)2', 'web2 db2'],
   ['~web[0-9]$', 'web1 web2 web3'],
@@ -47,7 +46,6 @@ const cases: readonly (readonly [pattern: string, hosts: string])[] = [
   ['none[0]', ''],
   ['x*', ''],
   ['localhost', 'localhost'],
-  ['fd00::1', 'fd00::1'],
 ]
 
 const refused: readonly (readonly [pattern: string, said: string])[] = [
@@ -64,7 +62,6 @@ const source = { file: 'f.yml', line: 1, col: 10 }
 
 t.test('what patterns mean', async t => {
   for (const [pattern, hosts] of cases) {
-    if (pattern === 'web[13]' || pattern === 'fd00::1') continue
     t.equal(select(pattern, names, source).join(' '), hosts, pattern)
   }
   t.same(

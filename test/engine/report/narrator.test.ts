@@ -114,10 +114,8 @@ const inPlay = (id: string, host: string, name: string, more: Partial<StepEnded>
 }
 
 t.test('the usual case: a heading a play, then what happens in it; quiet plays keep their place', async t => {
-  const plays = ['one', 'two', 'three', 'four'].map((name, index) => playStarted(`${index}.0`, name))
-  const [one, two, three, four] = plays
-  t.ok(one && two && three && four)
-  if (!one || !two || !three || !four) return
+  const play = (at: number, name: string) => playStarted(`${at}.0`, name)
+  const [one, two, three, four] = [play(0, 'one'), play(1, 'two'), play(2, 'three'), play(3, 'four')] as const
   const text = told([one, inPlay('0.0', 'a', 'x'), two, three, inPlay('2.0', 'b', 'y'), four, runEnded({})])
   t.match(text, /^\nPLAY one\nchanged: a › x\n\nPLAY two\n\nPLAY three\nchanged: b › y\n\nPLAY four\n\nRECAP\n/)
 })

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { parse } from 'yaml'
+import { rowsOf } from '../../../support/rows.js'
 import { kept, project } from '../../../support/tkplay.js'
 
 interface Case {
@@ -22,7 +22,19 @@ interface Case {
 }
 
 const folder = join(project, 'test/cases/bad-input')
-const cases = readdirSync(folder).flatMap(file => parse(readFileSync(join(folder, file), 'utf8')) as readonly Case[])
+const columns = [
+  'name',
+  'playbook',
+  'inventory',
+  'bytes',
+  'settings',
+  'remove',
+  'without',
+  'args',
+  'at',
+  'says',
+] as const
+const cases = readdirSync(folder).flatMap(file => rowsOf<Case>(join(folder, file), columns))
 
 const playbook = `- hosts: all
   gather_facts: false

@@ -75,14 +75,6 @@ t.test('who reads the output has seen enough: the run goes on to its end', async
   t.equal(readFileSync(join(cwd, 'marks'), 'utf8').trim().split('\n').length, 10, 'all was done')
 })
 
-t.test('the disk of the output is full', async t => {
-  const cwd = folder(t, named('n', 1))
-  const { code, said } = await shell('exec "$1" "$2" run play.yml -i hosts.yml > /dev/full', cwd)
-  t.equal(code, 1)
-  t.match(said, /no space left to write to\n {2}→ make room/)
-  t.notMatch(said, /\.js:\d+/)
-})
-
 t.test('no home: not set, not there, not a folder, and one whose disk is full', async t => {
   const cwd = folder(t, named('n', 1))
   for (const home of ['unset HOME', 'export HOME=/nonexistent', 'export HOME=/dev/null']) {

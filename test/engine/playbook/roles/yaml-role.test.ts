@@ -1,5 +1,6 @@
 import t from 'tap'
 import { rank } from '../../../../engine/core/vars.js'
+import { present } from '../../../support/present.js'
 import { load, ownSteps, steps, value } from '../load.js'
 import { site } from './texts.js'
 
@@ -45,8 +46,7 @@ t.test('a role in YAML: tasks, handlers, variables, dependencies', async t => {
     ['defaults of role web', 'vars of role web'],
     'which the whole play sees',
   )
-  if (include !== undefined)
-    t.match(steps(await loaded.loader.includeTasks(include, 'more.yml', [])), [{ module: 'ping' }])
+  t.match(steps(await loaded.loader.includeTasks(present(include), 'more.yml', [])), [{ module: 'ping' }])
 })
 
 t.test('a role that is used twice has its handlers once', async t => {
@@ -75,8 +75,7 @@ t.test('import_role and include_role', async t => {
   const [other, include] = ownSteps(loaded)
   t.same(value(other?.params), { cmd: 'other' })
   t.equal(include?.module, 'include_role')
-  if (include === undefined) return
-  const nodes = await loaded.loader.includeRole(include, new Map([['name', 'r']]), [])
+  const nodes = await loaded.loader.includeRole(present(include), new Map([['name', 'r']]), [])
   const [main] = steps(nodes)
   t.same(value(main?.params), { cmd: 'main' })
   t.match(
@@ -84,7 +83,7 @@ t.test('import_role and include_role', async t => {
     [rank.includeParams, rank.roleDefaults],
   )
   t.match(loaded.loader.handlersOf([...nodes]), [{ module: 'ping' }])
-  await t.rejects(loaded.loader.includeRole(include, new Map([['name', 'none']]), []), {
+  await t.rejects(loaded.loader.includeRole(present(include), new Map([['name', 'none']]), []), {
     message: 'no such role: none',
   })
 })

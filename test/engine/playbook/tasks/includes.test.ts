@@ -1,5 +1,6 @@
 import t from 'tap'
 import { rank } from '../../../../engine/core/vars.js'
+import { present } from '../../../support/present.js'
 import { load, ownSteps, saidOf, steps, tasks, value } from '../load.js'
 
 t.test('import_tasks puts tasks in its place, with its keywords', async t => {
@@ -40,15 +41,14 @@ t.test('include_tasks: what is inside has what surrounds the include, not what i
     },
     {},
   )
-  const [include] = ownSteps(loaded)
+  const include = present(ownSteps(loaded)[0])
   t.match(include, { module: 'include_tasks', tags: ['outer', 'on_include'] })
-  t.same(value(include?.params, { f: 'a.yml' }), { file: 'a.yml', apply: { become: true, tags: ['applied'] } })
+  t.same(value(include.params, { f: 'a.yml' }), { file: 'a.yml', apply: { become: true, tags: ['applied'] } })
   const item = {
     rank: rank.includeParams,
     name: 'loop',
     bindings: new Map([['item', { value: 2, data: true as const }]]),
   }
-  if (include === undefined) return
   const apply = new Map([['tags', ['applied']]])
   const [ping, nested] = steps(await loaded.loader.includeTasks(include, 'a.yml', [item], apply))
   t.same(ping?.tags, ['outer', 'applied', 'inner'])
@@ -64,8 +64,7 @@ t.test('include_tasks: what is inside has what surrounds the include, not what i
       [21, ['item']],
     ],
   )
-  if (nested === undefined) return
-  const [deep] = steps(await loaded.loader.includeTasks(nested, 'b.yml', []))
+  const [deep] = steps(await loaded.loader.includeTasks(present(nested), 'b.yml', []))
   t.same(
     deep?.vars.map(layer => [...layer.bindings.keys()]),
     [['x'], ['item']],

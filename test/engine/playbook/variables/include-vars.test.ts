@@ -1,4 +1,5 @@
 import t from 'tap'
+import { present } from '../../../support/present.js'
 import { ownSteps, tasks } from '../load.js'
 
 t.test('include_vars', async t => {
@@ -9,8 +10,7 @@ t.test('include_vars', async t => {
     'd/n.txt': 'c',
     'd/deep/3.yml': 'c: 3\n',
   })
-  const [step] = ownSteps(loaded)
-  if (step === undefined) return
+  const step = present(ownSteps(loaded)[0])
   const vars = async (params: { readonly [name: string]: string | number | boolean | readonly string[] }) =>
     Object.fromEntries(
       [...(await loaded.loader.includeVars(step, new Map(Object.entries(params)))).bindings].map(([name, binding]) => [

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import t from 'tap'
-import { parse } from 'yaml'
 import type { Look } from '../../../../engine/core/module.js'
 import { mayDiffer } from '../../../../engine/run/dry-run/path-overlap.js'
+import { root } from '../../../../scripts/lib/project.js'
+import { rowsOf } from '../../../support/rows.js'
 
 interface Row extends Partial<Look> {
   readonly name: string
@@ -12,9 +12,9 @@ interface Row extends Partial<Look> {
   readonly differs: boolean
 }
 
-const file = fileURLToPath(new URL('../../../../../test/cases/looks/differs.yml', import.meta.url))
+const rows = rowsOf<Row>(join(root, 'test/cases/looks/differs.yml'), ['name', 'at', 'absent', 'writes', 'differs'])
 
-for (const { name, at, absent = false, writes, differs } of parse(readFileSync(file, 'utf8')) as readonly Row[]) {
+for (const { name, at, absent = false, writes, differs } of rows) {
   t.test(name, async t => {
     t.equal(mayDiffer({ at, absent }, writes), differs)
     // Who asks and who writes have the same way of meaning a place.
