@@ -8,17 +8,17 @@ import type { Truth } from './values/compare.js'
 import type { Signature } from './values/signature.js'
 
 /*
- * What the parts of the template engine know of one another. Filters are given an environment that holds all filters, and compiled code is
- * kept in that environment: without interfaces here, each file would import the one that imports it.
+ * Interfaces between the parts of the template engine. A filter gets an environment, which holds all filters, and the environment caches
+ * compiled code, which calls filters: without these interfaces the files would import one another in a circle.
  */
 
-/** What a filter, test, lookup or function may use beside its arguments. */
+/** What a filter, test, lookup or function gets beside its arguments. */
 export interface Call {
   readonly env: TemplateEnv
   readonly budget: Budget
   readonly scope: Scope
   readonly source: Source | undefined
-  /** A value that is not there: passed on until something uses it, which then fails with this message. */
+  /** A value for something missing. It may be passed on; whoever uses it fails with this message. */
   undefined(message: string, hint?: string): Value
   /** Another filter, by name: `map('upper')`. */
   filter(name: string, value: Value, args: readonly Value[], named?: NamedArguments): Value
@@ -28,10 +28,10 @@ export interface Call {
 export type NamedArguments = ReadonlyMap<string, Value>
 
 /**
- * How far a filter looks into its arguments, and so what spreads:
- * `deep`: all of them: an unknown or a secret anywhere inside makes the result one (text, JSON, sums);
- * `shallow`: only what was handed over itself: the members keep what they are (first, length, combine);
- * `raw`: it deals with undefined, unknown and secret values itself (default, type_debug).
+ * How far a filter or test looks into its arguments, which decides when its result is unknown or a secret:
+ * `deep`: at any depth; an unknown or a secret anywhere inside makes the result one (text, JSON, sums);
+ * `shallow`: at the arguments themselves; their members are passed on as they are (first, length, combine);
+ * `raw`: the filter deals with undefined, unknown and secret values itself (default, type_debug).
  */
 export type Reach = 'deep' | 'shallow' | 'raw'
 
@@ -39,7 +39,7 @@ export interface Filter {
   readonly takes: Signature
   readonly reach: Reach
   readonly run: (value: Value, args: readonly Value[], call: Call) => Value
-  /** It does not look at each character of a text. */
+  /** Its cost does not grow with the length of a text: see `skimming`. */
   readonly skims?: true
 }
 
@@ -57,7 +57,7 @@ export type FilterTable = { readonly [name: string]: Filter }
 export type TestTable = { readonly [name: string]: Test }
 export type LookupTable = { readonly [name: string]: Lookup }
 
-/** Looks something up on the controller; may answer that it is not known yet (read-ahead). Whatever it throws becomes a 'lookup' error. */
+/** A lookup on the controller. Its answer may be unknown while the run reads ahead. Whatever it throws becomes a 'lookup' error. */
 export type ControllerLookup = (
   terms: readonly Value[],
   named: NamedArguments,
@@ -70,7 +70,7 @@ export interface ControllerFiles {
 }
 
 export interface TemplateEnvOptions {
-  /** By Ansible's short names: file, template, env, pipe, … Those that need no controller are built in. */
+  /** Lookups by Ansible's short names: file, template, env, pipe, … Those that need no controller are built in. */
   readonly lookups?: { readonly [name: string]: ControllerLookup }
   /** For the tests file, directory, exists, link. */
   readonly files?: ControllerFiles
@@ -82,7 +82,7 @@ export interface TemplateEnvOptions {
   /** For from_yaml and from_yaml_all. */
   readonly parseYaml?: (text: string) => Value
   readonly parseYamlAll?: (text: string) => readonly Value[]
-  /** Where a leaf inside a dict or a list that was read from a file is written. */
+  /** The source of a leaf inside a dict or a list that was read from a file. */
   readonly locate?: (container: readonly Value[] | Dict, key: Key) => Source | undefined
   readonly filters?: FilterTable
   readonly tests?: TestTable
@@ -92,11 +92,11 @@ export interface TemplateEnvOptions {
   readonly now?: () => number
   /** The user's home, for expanduser. */
   readonly home?: string
-  /** What one evaluation may use; 5 000 000 steps and 64 MiB unless told. */
+  /** The limits of one evaluation; by default 5 000 000 steps and 64 MiB. */
   readonly budget?: { readonly steps?: number; readonly bytes?: number }
 }
 
-/** What templates can reach, and the cache of what was compiled. One for a run. */
+/** All that templates can use, and the cache of compiled texts. One for a run. */
 export interface TemplateEnv {
   readonly filters: ReadonlyMap<string, Filter>
   readonly tests: ReadonlyMap<string, Test>
@@ -108,50 +108,50 @@ export interface TemplateEnv {
   now(): number
 }
 
-/** A text to compile: where it is written, and by which delimiters it is read. */
+/** A compilation unit: a text, its source, and the syntax by which it is read. */
 export interface Unit {
   readonly text: string
   readonly source: Source | undefined
   readonly syntax: SyntaxOptions
 }
 
-/** One evaluation of a compiled text, as the compiled code sees it. */
+/** One evaluation of a compiled text, as compiled code sees it. */
 export interface Evaluation extends Call {
-  /** The text at work: an included file or the place of a macro's definition for as long as their code runs. */
+  /** The text whose code runs now: that of an included file or of a macro's definition while these run. */
   unit: Unit
-  /** Offset in that text of the operation at work, for the source of its error. */
+  /** The offset in that text of the operation that runs now, for the source of its error. */
   at: number
-  /** How deep files include each other just now. */
+  /** How many includes are nested now. */
   includes: number
-  /** An operation's error with its source; what is at work unless told. */
+  /** An operation's error with its source: by default that of the operation that runs now. */
   error(cause: OperationError, unit?: Unit, at?: number): ExpressionError
 }
 
-/** The variables that a template itself sets, innermost block first. */
+/** The variables that a template itself sets, by block. */
 export interface Locals {
   readonly evaluation: Evaluation
   get(name: string): Value | undefined
   set(name: string, value: Value): void
-  /** For a block whose variables end with it; it sees these ones too. */
+  /** The variables of a block inside this one: the block sees both, and its own end with it. */
   inner(): Locals
 }
 
-/** What one expression compiles to. */
+/** The compiled form of an expression. */
 export type Eval = (locals: Locals) => Value
 
-/** What a statement compiles to: puts out its pieces, and tells how it ended. */
+/** The compiled form of a statement: adds its pieces to `out`, and returns how it ended. */
 export type Exec = (locals: Locals, out: Value[]) => Flow
 export type Flow = undefined | 'break' | 'continue'
 
-/** A text that was compiled. Knows nothing of where the text is written, so that equal texts share it. */
+/** A compiled text. It holds offsets and no source, so that equal texts share it. */
 export interface Program {
   readonly evaluate: Eval
-  /** Free variables it mentions. */
+  /** The free variables that the text mentions. */
   readonly names: readonly string[]
-  /** Those of them whose absence is an error whenever it is evaluated: not guarded by default(), `is defined`, if, and, or. */
+  /** Those of `names` whose absence is always an error: not guarded by default(), `is defined`, if, and, or. */
   readonly required: readonly string[]
   readonly constant: boolean
-  /** What is wrong with it though it can be parsed (a filter that does not exist), with offsets. */
+  /** Errors that do not prevent parsing (a filter that does not exist), with offsets. */
   readonly problems: readonly {
     readonly error: ExpressionError['message']
     readonly hint: string | undefined

@@ -4,7 +4,7 @@ import { globals } from './globals.js'
 import { lookups } from './lookups/index.js'
 import { tests } from './tests/index.js'
 
-/** Puts an environment together: what is built in, and what the caller adds or replaces. */
+/** An environment with all that is built in, and with what the caller adds or replaces. */
 export const templateEnv = (options: TemplateEnvOptions = {}): TemplateEnv => ({
   filters: new Map([...Object.entries(filters), ...Object.entries(options.filters ?? {})]),
   tests: new Map([...Object.entries(tests), ...Object.entries(options.tests ?? {})]),

@@ -6,7 +6,7 @@ import { BuiltIn, type BuiltInRun } from './values/built-in.js'
 import { truth } from './values/compare.js'
 import { asText } from './values/convert.js'
 import { DateTime } from './values/datetime.js'
-import { own } from './values/method-table.js'
+import { markOwned } from './values/method-table.js'
 import { Cycler, Joiner, Namespace } from './values/namespace.js'
 import { knownItems } from './values/sequence.js'
 import { signature } from './values/signature.js'
@@ -38,13 +38,13 @@ const dict: BuiltInRun = ([first = null], named, { budget }) => {
     for (const pair of pairs) made.set(asKey(knownItems(pair)[0] ?? null), knownItems(pair)[1] ?? null)
   }
   for (const [key, value] of named) made.set(key, value)
-  return own(made)
+  return markOwned(made)
 }
 
-const takesNow = signature('utc=false fmt=null')
+const nowParameters = signature('utc=false fmt=null')
 
 const now: BuiltInRun = (args, named, { env, budget }) => {
-  const [utc = false, format = null] = takesNow.bind(args, named, 'now()')
+  const [utc = false, format = null] = nowParameters.bind(args, named, 'now()')
   const moment = DateTime.now(env.now(), truth(utc) === true)
   return format === null ? asValue(moment) : moment.format(asText(format, 'fmt'), budget)
 }
@@ -60,7 +60,7 @@ const lookup =
   ([name = null, ...terms], named, call) =>
     lookUp(asText(name, "the lookup's name"), terms, named, call, wantsList)
 
-/** What every template has beside its variables. */
+/** Functions and values that every template has beside its variables. */
 export const globals: { readonly [name: string]: Value } = {
   range: strict('range', range),
   dict: lenient('dict', dict),

@@ -3,27 +3,25 @@ import { LazyDict } from '../../core/lazy-dict.js'
 import { Perhaps, Unknown, Unsafe, type Value } from '../../core/value.js'
 import { asValue, OperationError, Undefined } from '../../python/kinds.js'
 import type { Eval, Evaluation, Locals } from '../contract.js'
-import type { Expression } from '../syntax/nodes.js'
+import type { Expression, ExpressionOf } from '../syntax/nodes.js'
 import { attribute, item, noAttribute, undefinedFrom } from '../values/access.js'
 import type { Context } from './context.js'
 
-type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
-
-/** A variable: what the template set itself, then the host's variables, then the functions every template has. */
-export const compileName = ({ name, at }: Of<'name'>, context: Context): Eval => {
+/** A variable: one that the template set itself, else the host's, else a function or value that every template has. */
+export const compileName = ({ name, at }: ExpressionOf<'name'>, context: Context): Eval => {
   const builtIn = context.env.globals.get(name)
   if (!context.dynamic && !context.localNames.has(name)) {
     context.mention(name)
-    return locals => global(locals, name, at, builtIn)
+    return locals => globalValue(locals, name, at, builtIn)
   }
   context.mentionLocal(name)
   return locals => {
     const found = locals.get(name)
-    return found === undefined ? global(locals, name, at, builtIn) : found
+    return found === undefined ? globalValue(locals, name, at, builtIn) : found
   }
 }
 
-const global = ({ evaluation }: Locals, name: string, at: number, builtIn: Value | undefined): Value => {
+const globalValue = ({ evaluation }: Locals, name: string, at: number, builtIn: Value | undefined): Value => {
   try {
     const found = evaluation.scope.get(name)
     if (found !== undefined) return found instanceof Unsafe ? found.text : found
@@ -33,7 +31,7 @@ const global = ({ evaluation }: Locals, name: string, at: number, builtIn: Value
   return builtIn ?? (name === 'vars' ? allVariables(evaluation) : undefinedName(evaluation, name, at))
 }
 
-/** `vars`, where the scope does not give its own. */
+/** `vars`, where the scope has no variable of that name. */
 const allVariables = ({ scope }: Evaluation): Value =>
   new LazyDict(
     () => scope.names(),
@@ -54,18 +52,18 @@ const undefinedName = (evaluation: Evaluation, name: string, at: number): Value 
   return asValue(new Undefined(error, name))
 }
 
-export const compileAttribute = (node: Of<'attribute'>, of: Eval): Eval => {
+export const compileAttribute = (node: ExpressionOf<'attribute'>, of: Eval): Eval => {
   const { name, at } = node
   return locals => {
     const value = of(locals)
     if ((value as unknown) instanceof Undefined) return value
     locals.evaluation.at = at
     const found = attribute(value, name)
-    return found === undefined ? missing(locals.evaluation, node.of, value, name, at) : found
+    return found === undefined ? missingMember(locals.evaluation, node.of, value, name, at) : found
   }
 }
 
-export const compileItem = (node: Of<'item'>, of: Eval, key: Eval): Eval => {
+export const compileItem = (node: ExpressionOf<'item'>, of: Eval, key: Eval): Eval => {
   const { at } = node
   return locals => {
     const value = of(locals)
@@ -73,18 +71,18 @@ export const compileItem = (node: Of<'item'>, of: Eval, key: Eval): Eval => {
     if ((value as unknown) instanceof Undefined) return value
     locals.evaluation.at = at
     const found = item(value, which)
-    return found === undefined ? missing(locals.evaluation, node.of, value, which, at) : found
+    return found === undefined ? missingMember(locals.evaluation, node.of, value, which, at) : found
   }
 }
 
-const missing = (evaluation: Evaluation, of: Expression, value: Value, key: Value, at: number): Value => {
+const missingMember = (evaluation: Evaluation, of: Expression, value: Value, key: Value, at: number): Value => {
   const { unit } = evaluation
-  const error = () => evaluation.error(noAttribute(described(of), value, key), unit, at)
+  const error = () => evaluation.error(noAttribute(describe(of), value, key), unit, at)
   return asValue(new Undefined(error, typeof key === 'string' ? key : ''))
 }
 
-/** How messages call an expression: by its path where it has one. */
-export const described = (node: Expression): string => {
+/** How messages name an expression: by its path, such as `a.b[0]`, where it has one. */
+export const describe = (node: Expression): string => {
   const path = pathOf(node)
   return path === undefined ? 'the value' : `'${path}'`
 }

@@ -4,32 +4,30 @@ import type { Eval, Locals, NamedArguments } from '../contract.js'
 import { findLookup } from '../lookups/look-up.js'
 import { applyFilter, applyTest, findFilter, findTest } from '../runtime/apply.js'
 import { noNames } from '../runtime/evaluation.js'
-import type { Arguments, Expression } from '../syntax/nodes.js'
-import { secret } from '../values/arithmetic.js'
+import type { Arguments, Expression, ExpressionOf } from '../syntax/nodes.js'
+import { asSecret } from '../values/arithmetic.js'
 import { BuiltIn } from '../values/built-in.js'
 import { not } from '../values/compare.js'
 import { newScan, reveal, scan } from '../values/scan.js'
 import { items } from '../values/sequence.js'
-import { described } from './access.js'
+import { describe } from './access.js'
 import type { Context } from './context.js'
 
-type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
-
-export interface Given {
+export interface CallArguments {
   readonly args: readonly Value[]
   readonly named: NamedArguments
 }
 
-const nothing: Given = { args: [], named: noNames }
+const noArguments: CallArguments = { args: [], named: noNames }
 
-/** The arguments of a call, in order; `*list` and `**dict` are spread. An unknown one to spread is the answer itself. */
-export const compileArguments = (node: Arguments, context: Context): ((locals: Locals) => Given | Unknown) => {
+/** Evaluates the arguments of a call; `*list` and `**dict` are spread. Where one to spread is unknown, that is the result. */
+export const compileArguments = (node: Arguments, context: Context): ((locals: Locals) => CallArguments | Unknown) => {
   const compile = (inner: Expression): Eval => context.expression(inner)
   const args = node.args.map(compile)
   const named = node.named.map(({ name, value }) => [name, compile(value)] as const)
   const rest = node.rest === undefined ? undefined : compile(node.rest)
   const keywords = node.keywords === undefined ? undefined : compile(node.keywords)
-  if (args.length === 0 && named.length === 0 && rest === undefined && keywords === undefined) return () => nothing
+  if (args.length === 0 && named.length === 0 && rest === undefined && keywords === undefined) return () => noArguments
   if (named.length === 0 && rest === undefined && keywords === undefined)
     return locals => ({ args: args.map(arg => arg(locals)), named: noNames })
   return locals => {
@@ -45,11 +43,11 @@ export const compileArguments = (node: Arguments, context: Context): ((locals: L
   }
 }
 
-export const compileCall = (node: Of<'call'>, of: Eval, context: Context): Eval => {
+export const compileCall = (node: ExpressionOf<'call'>, of: Eval, context: Context): Eval => {
   const given = compileArguments(node.args, context)
-  const name = described(node.of)
-  const asked = lookupOf(node)
-  if (asked !== undefined) context.check(() => findLookup(context.env, asked), node.at)
+  const name = describe(node.of)
+  const lookup = lookupName(node)
+  if (lookup !== undefined) context.check(() => findLookup(context.env, lookup), node.at)
   return locals => {
     const callee = of(locals)
     const passed = given(locals)
@@ -59,15 +57,15 @@ export const compileCall = (node: Of<'call'>, of: Eval, context: Context): Eval 
   }
 }
 
-/** The name that is looked up, where it is written out. */
-const lookupOf = ({ of, args }: Of<'call'>): string | undefined => {
+/** The name of a lookup, where it is a constant. */
+const lookupName = ({ of, args }: ExpressionOf<'call'>): string | undefined => {
   if (of.kind !== 'name' || !['lookup', 'query', 'q'].includes(of.name)) return undefined
   const [first] = args.args
   return first?.kind === 'constant' && typeof first.value === 'string' ? first.value : undefined
 }
 
-/** Calls a value. Undefined and unknown callees are their own answers. @throws OperationError for what cannot be called. */
-export const call = (locals: Locals, callee: Value, { args, named }: Given, name: string): Value => {
+/** Calls a value. An undefined or unknown callee is the result itself. @throws OperationError for a value that cannot be called */
+export const call = (locals: Locals, callee: Value, { args, named }: CallArguments, name: string): Value => {
   const { evaluation } = locals
   evaluation.budget.step()
   if (callee instanceof Unknown) return callee
@@ -94,10 +92,10 @@ export const call = (locals: Locals, callee: Value, { args, named }: Given, name
       ? (target as Callable).call(given, names, evaluation.budget)
       : builtIn.run(given, names, evaluation)
   if (typeof result === 'string') evaluation.budget.grow(result.length)
-  return found.secret ? secret(result) : result
+  return found.secret ? asSecret(result) : result
 }
 
-export const compileFilter = (node: Of<'filter'>, context: Context, operand?: Eval): Eval => {
+export const compileFilter = (node: ExpressionOf<'filter'>, context: Context, operand?: Eval): Eval => {
   const lenient = /(?:^|\.)(?:default|d|mandatory)$/.test(node.name)
   const compileOperand = (): Eval => {
     if (operand !== undefined && node.of === undefined) return operand
@@ -118,7 +116,7 @@ export const compileFilter = (node: Of<'filter'>, context: Context, operand?: Ev
   }
 }
 
-export const compileTest = (node: Of<'test'>, context: Context): Eval => {
+export const compileTest = (node: ExpressionOf<'test'>, context: Context): Eval => {
   const lenient = /(?:^|\.)(?:un)?defined$/.test(node.name)
   const compileOperand = (): Eval => context.expression(node.of)
   const of = lenient ? context.guarded(compileOperand) : compileOperand()

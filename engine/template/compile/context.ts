@@ -2,34 +2,34 @@ import { OperationError } from '../../python/kinds.js'
 import type { Eval, Exec, Program, TemplateEnv, Unit } from '../contract.js'
 import type { Expression, Statement } from '../syntax/nodes.js'
 
-/** Functions that give the same for the same arguments. */
-const steady: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner', 'omit'])
+/** Global functions whose result depends on their arguments only. */
+const deterministic: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner', 'omit'])
 
 /**
- * What compiles each kind of part. An expression may hold any other, a statement a whole body, and a body the template of another file: the
- * files of this folder call one another through the context, so that none imports one that imports it.
+ * The recursive functions of the compiler. An expression contains expressions, a statement bodies, and a body may include another template:
+ * the files of this folder call these functions through the context instead of importing the file that imports them.
  */
 export interface Grammar {
   expression(node: Expression, context: Context): Eval
   body(statements: readonly Statement[], context: Context): Exec
-  /** A file that another one includes. */
+  /** A template that another one includes. */
   included(unit: Unit, env: TemplateEnv): Exec
 }
 
-/** What the compiler learns while it goes through one text. */
+/** What the compiler collects while it goes through one text. */
 export class Context {
   readonly names = new Set<string>()
   readonly required = new Set<string>()
   readonly problems: Program['problems'][number][] = []
-  /** Whether it calls something whose answer differs between two evaluations (now, random, lookup). */
+  /** Whether the text calls something whose result may differ between two evaluations (now, random, lookup). */
   varies = false
   #guards = 0
-  #watchers: readonly Set<string>[] = []
+  #collectors: readonly Set<string>[] = []
 
   /**
    * @param localNames names that the text itself may set
-   * @param dynamic any name may have been set by the template that includes this one
-   * @param mutates it mentions a method that changes a list or a dict
+   * @param dynamic whether any name may have been set by the template that includes this one
+   * @param mutates whether the text mentions a method that changes a list or a dict
    */
   constructor(
     readonly env: TemplateEnv,
@@ -49,30 +49,30 @@ export class Context {
 
   mention(name: string): void {
     if (this.env.globals.has(name)) {
-      if (!steady.has(name)) this.varies = true
+      if (!deterministic.has(name)) this.varies = true
       return
     }
     this.names.add(name)
     if (this.#guards === 0) this.required.add(name)
   }
 
-  /** A name that the text may set itself is used. */
+  /** Notes the use of a name that the text may set itself. */
   mentionLocal(name: string): void {
-    for (const watcher of this.#watchers) watcher.add(name)
+    for (const collector of this.#collectors) collector.add(name)
   }
 
-  /** Collects the local names that a part uses. */
-  watching<T>(into: Set<string>, compile: () => T): T {
-    const before = this.#watchers
-    this.#watchers = [...before, into]
+  /** Compiles a part, and collects the local names that it uses. */
+  collectingLocals<T>(into: Set<string>, compile: () => T): T {
+    const before = this.#collectors
+    this.#collectors = [...before, into]
     try {
       return compile()
     } finally {
-      this.#watchers = before
+      this.#collectors = before
     }
   }
 
-  /** Compiles a part that may not be evaluated, or whose undefined names are no error. */
+  /** Compiles a part in which undefined names are not always an error: it may be left out, or its value replaced. */
   guarded<T>(compile: () => T): T {
     this.#guards++
     try {
@@ -82,7 +82,7 @@ export class Context {
     }
   }
 
-  /** Notes what is wrong, for `validate`; the evaluation throws it when it gets there. */
+  /** Notes an error for `validate`; an evaluation throws it only if it comes to that part. */
   check(find: () => unknown, at: number): void {
     try {
       find()

@@ -1,27 +1,16 @@
-import { ExpressionError } from '../../core/expr.js'
 import { Secret, Unknown, type Value } from '../../core/value.js'
-import {
-  asKey,
-  asValue,
-  NoElse,
-  OperationError,
-  rejectUndefined,
-  Tuple,
-  Undefined,
-  UnknownSignal,
-} from '../../python/kinds.js'
-import type { Eval, Locals } from '../contract.js'
-import type { Expression } from '../syntax/nodes.js'
-import { given } from '../values/access.js'
-import { arithmetic, joined, secret, signed } from '../values/arithmetic.js'
-import { compare, not, type Truth, truth } from '../values/compare.js'
-import { own } from '../values/method-table.js'
+import { asKey, rejectUndefined, Tuple, Undefined } from '../../python/kinds.js'
+import type { Eval } from '../contract.js'
+import type { Expression, ExpressionOf } from '../syntax/nodes.js'
+import { asSecret } from '../values/arithmetic.js'
+import { markOwned } from '../values/method-table.js'
 import { slice } from '../values/sequence.js'
 import { compileAttribute, compileItem, compileName } from './access.js'
 import { compileCall, compileFilter, compileTest } from './call.js'
 import type { Context } from './context.js'
+import { compileBinary, compileComparison, compileCondition, compileLogic, compileUnary } from './operators.js'
 
-/** A closure for an expression. Before an operation that may fail it notes its place in the evaluation. */
+/** Compiles an expression to a closure, which notes its offset in the evaluation before an operation that may fail. */
 export const compileExpressionNode = (node: Expression, context: Context): Eval => {
   const compile = (inner: Expression): Eval => context.expression(inner)
   switch (node.kind) {
@@ -47,7 +36,7 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
       const entries = node.entries.map(([key, value]) => [compile(key), compile(value)] as const)
       return locals => {
         const made = dict(entries.map(([key, value]) => [key(locals), value(locals)] as const))
-        return context.mutates ? own(made) : made
+        return context.mutates ? markOwned(made) : made
       }
     }
     case 'binary':
@@ -70,9 +59,9 @@ export const compileExpressionNode = (node: Expression, context: Context): Eval 
   }
 }
 
-/** A list of constants is made once, unless the template changes lists. */
+/** A list of constants is made once and shared, unless the template changes lists. */
 const compileList = (items: readonly Eval[], nodes: readonly Expression[], { mutates }: Context): Eval => {
-  if (mutates) return locals => own(items.map(item => item(locals)))
+  if (mutates) return locals => markOwned(items.map(item => item(locals)))
   const constants = nodes.flatMap(item => (item.kind === 'constant' ? [item.value] : []))
   if (constants.length === items.length) return () => constants
   return locals => items.map(item => item(locals))
@@ -88,9 +77,7 @@ const dict = (entries: readonly (readonly [Value, Value])[]): Value => {
   return made
 }
 
-type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
-
-const compileSlice = (node: Of<'slice'>, context: Context): Eval => {
+const compileSlice = (node: ExpressionOf<'slice'>, context: Context): Eval => {
   const compile = (inner: Expression | undefined): Eval =>
     inner === undefined ? () => null : context.expression(inner)
   const [of, start, stop, step] = [node.of, node.start, node.stop, node.step].map(compile) as [Eval, Eval, Eval, Eval]
@@ -100,107 +87,6 @@ const compileSlice = (node: Of<'slice'>, context: Context): Eval => {
     for (const one of [value, from, to, by]) if (one instanceof Unknown) return one
     if ((value as unknown) instanceof Undefined) return value
     locals.evaluation.at = node.at
-    return value instanceof Secret ? secret(slice(value.reveal(), from, to, by)) : slice(value, from, to, by)
-  }
-}
-
-const compileBinary = (node: Of<'binary'>, left: Eval, right: Eval): Eval => {
-  const { op, at } = node
-  return locals => {
-    const a = left(locals)
-    const b = right(locals)
-    locals.evaluation.at = at
-    return op === '~' ? joined(a, b, locals.evaluation.budget) : arithmetic(op, a, b, locals.evaluation.budget)
-  }
-}
-
-const compileUnary = (node: Of<'unary'>, of: Eval): Eval => {
-  const { op, at } = node
-  if (op === 'not') return locals => not(truth(of(locals)))
-  return locals => {
-    const value = of(locals)
-    locals.evaluation.at = at
-    return signed(op, value)
-  }
-}
-
-/**
- * Python's `and` and `or` give one of their operands. With an unknown on the left the right one decides if it can:
- * `unknown and false` is false, `unknown or true` is true.
- */
-const compileLogic = (node: Of<'and' | 'or'>, context: Context): Eval => {
-  const left = context.expression(node.left)
-  const right = context.guarded(() => context.expression(node.right))
-  const stops = node.kind === 'or'
-  return locals => {
-    const first = left(locals)
-    const known = truth(first)
-    if (known === stops) return first
-    if (typeof known === 'boolean') return right(locals)
-    return given(decided(locals, right, stops), () => known)
-  }
-}
-
-/** What the right operand gives when it alone decides; an error behind an unknown guard is not one yet. */
-const decided = (locals: Locals, right: Eval, stops: boolean): Value | undefined => {
-  const { unit } = locals.evaluation
-  try {
-    const second = right(locals)
-    return truth(second) === stops ? second : undefined
-  } catch (error) {
-    locals.evaluation.unit = unit
-    if (error instanceof UnknownSignal) return undefined
-    if (!(error instanceof OperationError || error instanceof ExpressionError) || error.code === 'budget') throw error
-    return undefined
-  }
-}
-
-const compileComparison = (node: Of<'compare'>, context: Context): Eval => {
-  const first = context.expression(node.first)
-  const rest = node.rest.map(({ op, right, at }) => ({ op, at, right: context.expression(right) }))
-  const [only] = rest
-  if (only !== undefined && rest.length === 1) {
-    const { op, right, at } = only
-    return locals => {
-      const a = first(locals)
-      const b = right(locals)
-      locals.evaluation.at = at
-      return compare(op, a, b, locals.evaluation.budget)
-    }
-  }
-  return locals => {
-    let result: Truth = true
-    let a = first(locals)
-    for (const { op, right, at } of rest) {
-      const b = right(locals)
-      locals.evaluation.at = at
-      const one = compare(op, a, b, locals.evaluation.budget)
-      if (one === false) return false
-      if (one !== true) result = one
-      a = b
-    }
-    return result
-  }
-}
-
-const compileCondition = (node: Of<'condition'>, context: Context): Eval => {
-  const test = context.expression(node.test)
-  const [then, otherwise] = context.guarded(() => [
-    context.expression(node.then),
-    node.otherwise === undefined ? undefined : context.expression(node.otherwise),
-  ])
-  return locals => {
-    const decision = truth(test(locals))
-    if (decision instanceof Unknown) return decision
-    if (decision) return (then as Eval)(locals)
-    if (otherwise !== undefined) return otherwise(locals)
-    const { evaluation } = locals
-    const { unit } = evaluation
-    const missing = new OperationError("the condition is false and there is no 'else'", 'undefined')
-    const error = () => {
-      const { message, source, code } = evaluation.error(missing, unit, node.at)
-      return new NoElse(message, source, undefined, code)
-    }
-    return asValue(new Undefined(error, 'else', true))
+    return value instanceof Secret ? asSecret(slice(value.reveal(), from, to, by)) : slice(value, from, to, by)
   }
 }

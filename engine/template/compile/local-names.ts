@@ -1,6 +1,6 @@
 import type { Parameter, Statement, Target } from '../syntax/nodes.js'
 
-/** All names that a template sets itself, wherever it does. */
+/** All names that a template sets itself, in any of its blocks. */
 export const localNames = (body: readonly Statement[]): ReadonlySet<string> => {
   const found = new Set<string>()
   for (const statement of body) collect(statement, found)

@@ -1,7 +1,7 @@
 import { Unknown, type Value } from '../../core/value.js'
 import { asValue, Lenient, UnknownSignal } from '../../python/kinds.js'
 import type { Exec, Flow, Locals } from '../contract.js'
-import type { Statement } from '../syntax/nodes.js'
+import type { StatementOf } from '../syntax/nodes.js'
 import { knownTruth } from '../values/compare.js'
 import { Loop } from '../values/namespace.js'
 import { items } from '../values/sequence.js'
@@ -9,9 +9,7 @@ import type { Context } from './context.js'
 import { concat } from './output.js'
 import { compileTarget } from './target.js'
 
-type For = Extract<Statement, { kind: 'for' }>
-
-export const compileFor = (node: For, context: Context): Exec => {
+export const compileFor = (node: StatementOf<'for'>, context: Context): Exec => {
   const of = context.expression(node.of)
   const assign = compileTarget(node.target)
   const [test, body, otherwise] = context.guarded(() => [
@@ -20,8 +18,8 @@ export const compileFor = (node: For, context: Context): Exec => {
     context.body(node.otherwise),
   ])
 
-  /** What the loop goes through: without those that its `if` leaves out. */
-  const chosen = (locals: Locals, value: Value): readonly Value[] => {
+  /** The items of the loop that its `if` does not leave out. */
+  const selected = (locals: Locals, value: Value): readonly Value[] => {
     const all = items(value)
     if (all instanceof Unknown) throw new UnknownSignal(all)
     if (test === undefined) return all
@@ -33,12 +31,12 @@ export const compileFor = (node: For, context: Context): Exec => {
     })
   }
 
-  const go = (locals: Locals, value: Value, out: Value[], depth: number): Flow => {
+  const runLoop = (locals: Locals, value: Value, out: Value[], depth: number): Flow => {
     locals.evaluation.at = node.at
-    const list = chosen(locals, value)
+    const list = selected(locals, value)
     if (list.length === 0) return (otherwise as Exec)(locals.inner(), out)
-    const again = node.recursive ? recursion(locals, depth) : undefined
-    const loop = new Loop(list, depth, again)
+    const recurse = node.recursive ? recursion(locals, depth) : undefined
+    const loop = new Loop(list, depth, recurse)
     for (const one of list) {
       locals.evaluation.budget.step()
       loop.index0++
@@ -53,9 +51,9 @@ export const compileFor = (node: For, context: Context): Exec => {
   const recursion = (locals: Locals, depth: number): Lenient =>
     new Lenient('loop', ([value = null]) => {
       const out: Value[] = []
-      go(locals, value, out, depth + 1)
+      runLoop(locals, value, out, depth + 1)
       return concat(out, locals.evaluation.budget) ?? ''
     })
 
-  return (locals, out) => go(locals, of(locals), out, 0)
+  return (locals, out) => runLoop(locals, of(locals), out, 0)
 }

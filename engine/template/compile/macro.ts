@@ -2,18 +2,18 @@ import { didYouMean } from '../../config/did-you-mean.js'
 import { Unknown, type Value } from '../../core/value.js'
 import { asValue, Lenient, OperationError, Tuple, Undefined } from '../../python/kinds.js'
 import type { Eval, Exec, Locals } from '../contract.js'
-import type { Parameter, Statement } from '../syntax/nodes.js'
+import type { Parameter, Statement, StatementOf } from '../syntax/nodes.js'
 import { call, compileArguments } from './call.js'
 import type { Context } from './context.js'
 import { captured } from './output.js'
 
-export const compileMacro = (node: Extract<Statement, { kind: 'macro' }>, context: Context): Exec => {
-  const make = compileFunction(node.name, node.parameters, node.body, context)
-  return locals => void locals.set(node.name, make(locals))
+export const compileMacro = (node: StatementOf<'macro'>, context: Context): Exec => {
+  const makeMacro = compileFunction(node.name, node.parameters, node.body, context)
+  return locals => void locals.set(node.name, makeMacro(locals))
 }
 
 /** `{% call(x) macro(…) %}body{% endcall %}`: the macro sees the body as `caller`. */
-export const compileCallBlock = (node: Extract<Statement, { kind: 'call-block' }>, context: Context): Exec => {
+export const compileCallBlock = (node: StatementOf<'call-block'>, context: Context): Exec => {
   if (node.call.kind !== 'call') throw new OperationError('a call was expected')
   const callee = context.expression(node.call.of)
   const given = compileArguments(node.call.args, context)
@@ -35,11 +35,11 @@ interface Macro {
   readonly name: string
   readonly parameters: readonly { readonly name: string; readonly initial: Eval | undefined }[]
   readonly body: Exec
-  /** The special names that the body uses: it takes such arguments only then. */
+  /** Which of `varargs`, `kwargs` and `caller` the body uses: only then does the macro take surplus arguments. */
   readonly uses: ReadonlySet<string>
 }
 
-/** A closure that makes the function, which sees the variables of the place where it was defined. */
+/** Compiles a macro to a closure that makes the function. The function sees the variables of the block that defines it. */
 const compileFunction = (
   name: string,
   parameters: readonly Parameter[],
@@ -53,7 +53,7 @@ const compileFunction = (
       name: one.name,
       initial: one.initial === undefined ? undefined : context.expression(one.initial),
     })),
-    body: context.watching(uses, () => context.body(body)),
+    body: context.collectingLocals(uses, () => context.body(body)),
     uses,
   }))
   return locals => {
@@ -80,7 +80,7 @@ const bindParameters = (
   for (const [index, { name, initial }] of parameters.entries()) {
     const passed = index < args.length ? args[index] : named.get(name)
     const value = passed === undefined ? initial?.(locals) : passed
-    locals.set(name, value === undefined ? notGiven(locals, macro, name) : value)
+    locals.set(name, value === undefined ? missingParameter(locals, macro, name) : value)
   }
   const more = args.slice(parameters.length)
   if (uses.has('varargs')) locals.set('varargs', Tuple.of2(...more))
@@ -88,15 +88,15 @@ const bindParameters = (
     throw new OperationError(`${macro}() takes at most ${parameters.length}; ${args.length} were given`)
   const known = parameters.map(one => one.name)
   const rest = new Map([...named].filter(([name]) => name !== 'caller' && !known.includes(name)))
-  const [strange] = rest.keys()
+  const [unexpected] = rest.keys()
   if (uses.has('kwargs')) locals.set('kwargs', rest)
-  else if (strange !== undefined)
-    throw new OperationError(`${macro}() has no parameter '${strange}'`, 'type', didYouMean(strange, known))
+  else if (unexpected !== undefined)
+    throw new OperationError(`${macro}() has no parameter '${unexpected}'`, 'type', didYouMean(unexpected, known))
   const caller = named.get('caller')
   if (caller !== undefined) locals.set('caller', caller)
 }
 
-const notGiven = (locals: Locals, macro: string, name: string): Value => {
+const missingParameter = (locals: Locals, macro: string, name: string): Value => {
   const { evaluation } = locals
   const { unit, at } = evaluation
   const missing = new OperationError(`the parameter '${name}' of ${macro}() was not given`, 'undefined')

@@ -7,13 +7,13 @@ import { finalize } from '../runtime/finalize.js'
 import { undefinedFrom } from '../values/access.js'
 import { newScan, reveal, scan } from '../values/scan.js'
 
-/** Several pieces are text: a tuple inside of them prints as the list that it is everywhere else. */
+/** A tuple among several pieces prints as a list, since tuples leave templates as lists. */
 const withoutTuples = (value: Value, budget: Budget): Value =>
   isList(value) || value instanceof Map ? finalize(value, budget) : value
 
 /**
- * What a template's pieces make: nothing is null, one piece is itself with its own type, several are text (None leaves no trace).
- * No text is ever read as a literal again: the rule of ansible-core 2.19.
+ * Joins the pieces of a template. No piece makes null, a single one keeps its type, several make text, in which None is empty.
+ * Text is never parsed as a literal, as in ansible-core 2.19.
  */
 export const concat = (pieces: readonly Value[], budget: Budget): Value => {
   if (pieces.length === 1) return pieces[0] ?? null
@@ -38,8 +38,8 @@ export const concat = (pieces: readonly Value[], budget: Budget): Value => {
 }
 
 /**
- * What a block inside of a template makes (set, filter, a macro's body). Something undefined among its pieces makes the whole
- * undefined, which is an error only where it is used.
+ * The value of a block inside a template (set, filter, a macro's body). If one of its pieces is undefined the value is undefined, which is
+ * an error only where it is used.
  */
 export const captured = (locals: Locals, run: (out: Value[]) => unknown): Value => {
   const pieces: Value[] = []

@@ -12,12 +12,12 @@ import { localNames } from './local-names.js'
 import { concat } from './output.js'
 import { compileBody } from './statement.js'
 
-/** Only what a template made itself may be changed, so it must be known whether it changes anything. */
+/** Methods that change a list or dict. Only where a text mentions one are its lists and dicts marked as its own, and made anew each time. */
 const mutators = /\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse)\b/
 
 const MAX_CACHED = 20_000
 
-/** A template's text compiled, or taken from the cache. @throws ExpressionError 'syntax' */
+/** Compiles a template, or takes it from the cache. @throws ExpressionError 'syntax' */
 export const compileTemplateText = (
   text: string,
   syntax: SyntaxOptions,
@@ -26,7 +26,7 @@ export const compileTemplateText = (
   included = false,
 ): Program & { readonly body: Exec } =>
   cached(env, `t${included ? 'i' : ''}${Object.values(syntax).join('\0')}\0${text}`, () =>
-    located(text, syntax, source, () => {
+    withSources(text, syntax, source, () => {
       const statements = parseTemplate(lexTemplate(text, syntax))
       const context = new Context(env, localNames(statements), included, included || mutators.test(text), grammar)
       const body = compileBody(statements, context)
@@ -35,7 +35,7 @@ export const compileTemplateText = (
         body(locals, pieces)
         return concat(pieces, locals.evaluation.budget)
       }
-      return { evaluate, body, ...learned(context) }
+      return { evaluate, body, ...findings(context) }
     }),
   )
 
@@ -45,7 +45,7 @@ const grammar: Grammar = {
   included: ({ text, syntax, source }, env) => compileTemplateText(text, syntax, env, source, true).body,
 }
 
-/** A bare expression compiled, or taken from the cache. @throws ExpressionError 'syntax' */
+/** Compiles a bare expression, or takes it from the cache. @throws ExpressionError 'syntax' */
 export const compileExpressionText = (
   text: string,
   syntax: SyntaxOptions,
@@ -53,14 +53,14 @@ export const compileExpressionText = (
   source: Source | undefined,
 ): Program =>
   cached(env, `e${text}`, () =>
-    located(text, syntax, source, () => {
+    withSources(text, syntax, source, () => {
       const node = parseWholeExpression(lexBareExpression(text))
       const context = new Context(env, new Set(), false, mutators.test(text), grammar)
-      return { evaluate: compileExpressionNode(node, context), ...learned(context) }
+      return { evaluate: compileExpressionNode(node, context), ...findings(context) }
     }),
   )
 
-const learned = (context: Context): Omit<Program, 'evaluate'> => ({
+const findings = (context: Context): Omit<Program, 'evaluate'> => ({
   names: [...context.names],
   required: [...context.required],
   constant: context.names.size === 0 && !context.varies,
@@ -76,18 +76,23 @@ const cached = <P extends Program>(env: TemplateEnv, key: string, make: () => P)
   return program
 }
 
-const closing = ({ tag, end }: OpenBlock, begun: Source | undefined): string =>
-  `close the '${tag}'${begun === undefined ? '' : ` of line ${begun.line}`} first: {% ${end} %}`
+const closingHint = ({ tag, end }: OpenBlock, opened: Source | undefined): string =>
+  `close the '${tag}'${opened === undefined ? '' : ` of line ${opened.line}`} first: {% ${end} %}`
 
-/** Errors of the lexer and the parsers, with their place. */
-const located = <T>(text: string, syntax: SyntaxOptions, source: Source | undefined, compile: () => T): T => {
+/** Runs the lexer, parser and compiler; their errors get line and column. @throws ExpressionError 'syntax' */
+const withSources = <T>(text: string, syntax: SyntaxOptions, source: Source | undefined, compile: () => T): T => {
   try {
     return compile()
   } catch (error) {
     if (error instanceof TemplateSyntaxError) {
       const { message, at, hint, open } = error
-      const place = (offset: number): Source | undefined => sourceAt({ text, source, syntax }, offset)
-      throw new ExpressionError(message, place(at), open === undefined ? hint : closing(open, place(open.at)), 'syntax')
+      const sourceOf = (offset: number): Source | undefined => sourceAt({ text, source, syntax }, offset)
+      throw new ExpressionError(
+        message,
+        sourceOf(at),
+        open === undefined ? hint : closingHint(open, sourceOf(open.at)),
+        'syntax',
+      )
     }
     if (error instanceof RangeError) throw new ExpressionError('this nests too deep', source, undefined, 'syntax')
     if (error instanceof OperationError) throw new ExpressionError(error.message, source, error.hint, 'syntax')

@@ -1,7 +1,7 @@
 import type { Value } from '../../core/value.js'
 import { OperationError, rejectUndefined } from '../../python/kinds.js'
 import type { Eval, Exec, Flow, Locals } from '../contract.js'
-import type { Expression, Statement } from '../syntax/nodes.js'
+import type { Expression, Statement, StatementOf } from '../syntax/nodes.js'
 import { knownTruth } from '../values/compare.js'
 import { compileFilter } from './call.js'
 import type { Context } from './context.js'
@@ -85,7 +85,7 @@ const compileOutput =
     return undefined
   }
 
-const compileIf = (node: Extract<Statement, { kind: 'if' }>, context: Context): Exec => {
+const compileIf = (node: StatementOf<'if'>, context: Context): Exec => {
   const branches = node.branches.map(({ test, body }, index) => {
     const compile = (): Eval => context.expression(test)
     return {
@@ -102,7 +102,7 @@ const compileIf = (node: Extract<Statement, { kind: 'if' }>, context: Context): 
 
 const BLOCK = '\0block'
 
-/** A chain of filters over the text of a block. */
+/** Applies a chain of filters to the text of a block. */
 const compileOver = (filter: Expression, context: Context): ((locals: Locals, block: Value) => Value) => {
   if (filter.kind !== 'filter') throw new OperationError('a filter was expected')
   const chain = compileFilter(filter, context, locals => locals.get(BLOCK) ?? null)
@@ -113,7 +113,7 @@ const compileOver = (filter: Expression, context: Context): ((locals: Locals, bl
   }
 }
 
-const compileSetBlock = (node: Extract<Statement, { kind: 'set-block' }>, context: Context): Exec => {
+const compileSetBlock = (node: StatementOf<'set-block'>, context: Context): Exec => {
   const body = context.body(node.body)
   const assign = compileTarget(node.target)
   const over = node.filter === undefined ? undefined : compileOver(node.filter, context)
@@ -124,7 +124,7 @@ const compileSetBlock = (node: Extract<Statement, { kind: 'set-block' }>, contex
   }
 }
 
-const compileFilterBlock = (node: Extract<Statement, { kind: 'filter-block' }>, context: Context): Exec => {
+const compileFilterBlock = (node: StatementOf<'filter-block'>, context: Context): Exec => {
   const body = context.body(node.body)
   const over = compileOver(node.filter, context)
   return (locals, out) => {
@@ -134,7 +134,7 @@ const compileFilterBlock = (node: Extract<Statement, { kind: 'filter-block' }>, 
   }
 }
 
-const compileWith = (node: Extract<Statement, { kind: 'with' }>, context: Context): Exec => {
+const compileWith = (node: StatementOf<'with'>, context: Context): Exec => {
   const values = node.values.map(({ target, value }) => ({
     assign: compileTarget(target),
     value: context.expression(value),

@@ -4,7 +4,7 @@ import type { Locals } from '../contract.js'
 import type { Target } from '../syntax/nodes.js'
 import { Namespace } from '../values/namespace.js'
 
-/** Puts a value under a name, under several (a tuple), or on a namespace. */
+/** Assigns a value to a name, to several names (a tuple), or to an attribute of a namespace. */
 export const compileTarget = (target: Target): ((locals: Locals, value: Value) => void) => {
   if (target.kind === 'name') return (locals, value) => locals.set(target.name, value)
   if (target.kind === 'tuple') {

@@ -14,21 +14,21 @@ import { truth } from '../values/compare.js'
 import { reveal } from '../values/scan.js'
 import { compileExpressionText, compileTemplateText } from './program.js'
 
-/** An expression with what `validate` wants to know of it. */
+/** An expression, with what `validate` needs to check it before anything runs. */
 export interface TemplateExpr extends Expr {
-  /** Names whose absence is an error whenever it is evaluated; those under default(), `is defined`, if, and, or are not among them. */
+  /** Names whose absence is always an error: not those under default(), `is defined`, if, and, or. */
   readonly required: readonly string[]
-  /** What would fail whenever it is reached: a filter or a test that does not exist. */
+  /** Errors of parts that would fail whenever an evaluation comes to them: a filter or a test that does not exist. */
   readonly problems: readonly ExpressionError[]
 }
 
 const conditionSyntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false }
 
-/** Whether a string has anything to render. */
+/** Whether a string contains a template's delimiters. */
 export const isTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%') || text.includes('{#')
 
 /**
- * A template as it stands in YAML. One expression alone gives its own value; several pieces give text.
+ * Compiles a template in YAML. A single expression keeps the type of its value; several pieces make text.
  * @throws ExpressionError 'syntax'
  */
 export const compileTemplate = (
@@ -44,20 +44,22 @@ export const compileTemplate = (
 const compileLines = (text: string, source: Source | undefined, env: TemplateEnv, lazily: boolean): TemplateExpr => {
   const unit: Unit = { text, source, syntax: defaultSyntax }
   const program = compileTemplateText(text, defaultSyntax, env, source)
-  return expr(unit, program, env, (value, evaluation) => withNewlines(text, finalize(value, evaluation.budget, lazily)))
+  return templateExpr(unit, program, env, (value, evaluation) =>
+    withNewlines(text, finalize(value, evaluation.budget, lazily)),
+  )
 }
 
-/** A bare expression: its own value. @throws ExpressionError 'syntax' */
+/** Compiles a bare expression, without delimiters. @throws ExpressionError 'syntax' */
 export const compileExpression = (text: string, source: Source | undefined, env: TemplateEnv): TemplateExpr => {
   const unit: Unit = { text, source, syntax: conditionSyntax }
-  return expr(unit, compileExpressionText(text, conditionSyntax, env, source), env, (value, evaluation) =>
+  return templateExpr(unit, compileExpressionText(text, conditionSyntax, env, source), env, (value, evaluation) =>
     finalize(value, evaluation.budget),
   )
 }
 
 /**
- * A condition (when, changed_when, failed_when, until, assert's that): true, false or Unknown.
- * As in ansible-core 2.19, anything else it gives is an error. @throws ExpressionError 'syntax'
+ * Compiles a condition (when, changed_when, failed_when, until, assert's that). Its result is true, false or Unknown.
+ * As in ansible-core 2.19, any other result is an error. @throws ExpressionError 'syntax'
  */
 export const compileCondition = (
   condition: string | boolean,
@@ -72,10 +74,10 @@ export const compileCondition = (
   const program = delimited
     ? compileTemplateText(text, conditionSyntax, env, source)
     : compileExpressionText(text, conditionSyntax, env, source)
-  return expr(unit, program, env, (value, evaluation) => decided(value, evaluation))
+  return templateExpr(unit, program, env, (value, evaluation) => asDecision(value, evaluation))
 }
 
-/** A template file, with its text as result: string, Secret or Unknown. @throws ExpressionError 'syntax' */
+/** Compiles a template file. Its result is text: a string, Secret or Unknown. @throws ExpressionError 'syntax' */
 export const compileFile = (
   text: string,
   file: string,
@@ -87,11 +89,11 @@ export const compileFile = (
   const source = { file, line: 1, col: 1 }
   const header = /^#jinja2:(.*)\n/.exec(unified)
   const body = header === null ? unified : unified.slice(header[0].length)
-  const place = header === null ? source : { ...source, line: 2 }
-  const syntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false, ...given, ...overrides(header?.[1], source) }
-  const unit: Unit = { text: body, source: place, syntax }
-  const program = compileTemplateText(body, syntax, env, place)
-  return expr(unit, program, env, (value, evaluation) => {
+  const bodySource = header === null ? source : { ...source, line: 2 }
+  const syntax: SyntaxOptions = { ...defaultSyntax, rawStrings: false, ...given, ...headerOptions(header?.[1], source) }
+  const unit: Unit = { text: body, source: bodySource, syntax }
+  const program = compileTemplateText(body, syntax, env, bodySource)
+  return templateExpr(unit, program, env, (value, evaluation) => {
     const done = withNewlines(body, asFileText(finalize(value, evaluation.budget)))
     return newline === '\n' ? done : mapText(done, one => one.replaceAll('\n', newline))
   })
@@ -108,8 +110,8 @@ const overrideNames: ReadonlyMap<string, keyof SyntaxOptions> = new Map([
   ['comment_end_string', 'commentEnd'],
 ])
 
-/** `#jinja2: trim_blocks: False, variable_start_string: '[%'` in a template's first line. */
-const overrides = (line: string | undefined, source: Source): Partial<SyntaxOptions> => {
+/** Options in a template's first line: `#jinja2: trim_blocks: False, variable_start_string: '[%'`. */
+const headerOptions = (line: string | undefined, source: Source): Partial<SyntaxOptions> => {
   if (line === undefined) return {}
   const found: { [key: string]: string | boolean } = {}
   for (const pair of line.split(',')) {
@@ -134,7 +136,7 @@ const literal = (value: string | boolean, text: string, source: Source | undefin
 
 type Finish = (value: Value, evaluation: Evaluation) => Value
 
-const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): TemplateExpr => {
+const templateExpr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): TemplateExpr => {
   const { text, source } = unit
   return {
     names: program.names,
@@ -156,7 +158,7 @@ const expr = (unit: Unit, program: Program, env: TemplateEnv, finish: Finish): T
   }
 }
 
-const decided = (value: Value, evaluation: Evaluation): Value => {
+const asDecision = (value: Value, evaluation: Evaluation): Value => {
   const plain = value instanceof Secret ? reveal(value) : value
   if (typeof plain === 'boolean' || plain instanceof Unknown) return plain
   finalize(plain, evaluation.budget)
@@ -165,18 +167,18 @@ const decided = (value: Value, evaluation: Evaluation): Value => {
   throw new OperationError(
     `a condition must be true or false; this one is ${typeName(plain) === 'NoneType' ? 'None' : aType(plain)}`,
     'type',
-    `it would count as ${says}: ${cure(plain)}`,
+    `it would count as ${says}: ${decisionHint(plain)}`,
   )
 }
 
-const cure = (value: Value): string =>
+const decisionHint = (value: Value): string =>
   isList(value) || value instanceof Map
     ? 'write … | length > 0'
     : typeof value === 'string'
       ? 'write … | bool, or … | length > 0'
       : 'write … | bool'
 
-/** Newlines at the end of a template are kept, though blocks before them eat one. */
+/** Puts back the newlines at the end of a template that the lexer and a block before them (trim_blocks) drop. */
 const withNewlines = (template: string, value: Value): Value => {
   if (!template.endsWith('\n')) return value
   return mapText(value, one => one + '\n'.repeat(Math.max(0, newlinesAtEnd(template) - newlinesAtEnd(one))))

@@ -7,22 +7,22 @@ import type { TemplateEnv } from '../contract.js'
 import { undefinedFrom } from '../values/access.js'
 import { compileTemplate, isTemplate, type TemplateExpr } from './text.js'
 
-/** What one value compiles to; a leaf without templates is its own result. */
+/** The compiled form of one value of the tree. */
 interface Node {
   readonly expr: Pick<TemplateExpr, 'names' | 'required' | 'problems' | 'constant'>
   evaluate(scope: Scope): Value
 }
 
 /**
- * Parameters: every string inside is a template. Dicts lose the keys whose value is `omit`, lists such items; the keys of a dict may be
- * templates too. Everything is evaluated at once. @throws ExpressionError 'syntax'
+ * Compiles parameters: every string inside may be a template, also the keys of dicts. Keys and items whose value is `omit` are removed.
+ * All is evaluated at once. @throws ExpressionError 'syntax'
  */
 export const compileTree = (value: Value, env: TemplateEnv, source?: Source): TemplateExpr =>
   compileWith(value, env, source, eager)
 
 /**
- * A variable: as `compileTree`, but a dict comes back with members that are rendered when they are asked for, so that one
- * member may mention what is undefined without harm to the others. @throws ExpressionError 'syntax'
+ * Compiles a variable: as `compileTree`, but members of a dict are evaluated when they are read, so that one that mentions something
+ * undefined does no harm to the others. @throws ExpressionError 'syntax'
  */
 export const compileVariable = (value: Value, env: TemplateEnv, source?: Source): TemplateExpr =>
   compileWith(value, env, source, lazy)
@@ -32,9 +32,9 @@ type Compile = (value: Value, container?: readonly Value[] | Dict, key?: Key) =>
 
 const compileWith = (value: Value, env: TemplateEnv, source: Source | undefined, mode: Mode): TemplateExpr => {
   const compile: Compile = (one, container, key) => {
-    const place = container === undefined ? source : (env.options.locate?.(container, key ?? null) ?? source)
+    const leafSource = container === undefined ? source : (env.options.locate?.(container, key ?? null) ?? source)
     if (typeof one === 'string' && isTemplate(one))
-      return leaf(compileTemplate(one, place, env, { lazily: mode === lazy }))
+      return leaf(compileTemplate(one, leafSource, env, { lazily: mode === lazy }))
     if (Array.isArray(one) || one instanceof Map) return mode(one as Dict | readonly Value[], compile)
     return constant(one instanceof Unsafe ? one.text : one)
   }
@@ -57,7 +57,7 @@ const nothing = { names: [], required: [], problems: [], constant: true }
 
 const constant = (value: Value): Node => ({ expr: nothing, evaluate: () => value })
 
-const together = (nodes: readonly Node[]): Node['expr'] => ({
+const combined = (nodes: readonly Node[]): Node['expr'] => ({
   names: [...new Set(nodes.flatMap(node => node.expr.names))],
   required: [...new Set(nodes.flatMap(node => node.expr.required))],
   problems: nodes.flatMap(node => node.expr.problems),
@@ -67,7 +67,7 @@ const together = (nodes: readonly Node[]): Node['expr'] => ({
 const eager: Mode = (value, compile) => {
   if (Array.isArray(value)) {
     const items = value.map((one, index) => compile(one, value, index))
-    const expr = together(items)
+    const expr = combined(items)
     return { expr, evaluate: scope => items.map(item => item.evaluate(scope)).filter(one => one !== omit) }
   }
   const dict = value as Dict
@@ -76,7 +76,7 @@ const eager: Mode = (value, compile) => {
     value: compile(one, dict, key),
   }))
   return {
-    expr: together(entries.flatMap(entry => [entry.key, entry.value])),
+    expr: combined(entries.flatMap(entry => [entry.key, entry.value])),
     evaluate: scope => {
       const made = new Map<Key, Value>()
       for (const entry of entries) {
@@ -93,13 +93,13 @@ const eager: Mode = (value, compile) => {
 const lazy: Mode = (value, compile) => {
   if (Array.isArray(value)) {
     const items = value.map((one, index) => compile(one, value, index))
-    const expr = together(items)
+    const expr = combined(items)
     if (expr.constant) return constant(items.map(item => item.evaluate(noScope)))
-    return { expr, evaluate: scope => items.map(item => softly(item, scope)).filter(one => one !== omit) }
+    return { expr, evaluate: scope => items.map(item => evaluateOrUndefined(item, scope)).filter(one => one !== omit) }
   }
   const dict = value as Dict
   const members = new Map([...dict].map(([key, one]) => [key, compile(one, dict, key)]))
-  const expr = { ...together([...members.values()]), required: [] }
+  const expr = { ...combined([...members.values()]), required: [] }
   if (expr.constant) return constant(new Map([...members].map(([key, node]) => [key, node.evaluate(noScope)])))
   return {
     expr,
@@ -110,8 +110,8 @@ const lazy: Mode = (value, compile) => {
   }
 }
 
-/** An item that mentions something undefined is an undefined item: the others can be used. */
-const softly = (item: Node, scope: Scope): Value => {
+/** An item that mentions something undefined becomes an Undefined, so that the other items can be used. */
+const evaluateOrUndefined = (item: Node, scope: Scope): Value => {
   try {
     return item.evaluate(scope)
   } catch (error) {

@@ -23,11 +23,11 @@ import { filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 
-const shown = ({ version }: Address, value: bigint): string => formatAddress(version, value)
-const withPrefix = (address: Address, value = address.value): string => `${shown(address, value)}/${address.prefix}`
+const formatted = ({ version }: Address, value: bigint): string => formatAddress(version, value)
+const withPrefix = (address: Address, value = address.value): string => `${formatted(address, value)}/${address.prefix}`
 const isHost = ({ version, prefix }: Address): boolean => prefix === bits(version)
 const isNetwork = (address: Address): boolean => !isHost(address) && address.value === networkOf(address)
-const ifTrue =
+const onlyIf =
   (holds: (address: Address) => boolean) =>
   (address: Address, given: Value): Value =>
     holds(address) ? given : null
@@ -36,70 +36,74 @@ const usable = (address: Address): readonly [bigint, bigint] =>
     ? [networkOf(address), lastOf(address)]
     : [networkOf(address) + 1n, address.version === 4 ? lastOf(address) - 1n : lastOf(address)]
 
-/** The first address of a network that has a last one kept for all. */
-const isNoHost = (address: Address): boolean => isNetwork(address) && address.version === 4 && address.prefix < 31
+/** Whether it is the network itself: the first address of an IPv4 network that has a broadcast address is no host. */
+const isNetworkOnly = (address: Address): boolean => isNetwork(address) && address.version === 4 && address.prefix < 31
 const isBroadcast = (address: Address): boolean =>
   address.version === 4 && address.prefix < 31 && address.value === lastOf(address)
 
 /**
- * What `ipaddr('…')` can be asked for. Names as in ansible.utils, and what does not hold is None there, where no address at all
- * is False.
+ * The queries of `ipaddr('…')`, with the names of ansible.utils. As there, the result is None where a query does not hold, and False
+ * where the value is no address at all.
  */
 const queries: ReadonlyMap<string, (address: Address, given: Value) => Value> = new Map<
   string,
   (address: Address, given: Value) => Value
 >([
   ['', (_, given) => given],
-  ['address', address => (isNoHost(address) ? null : shown(address, address.value))],
-  ['ip', address => (isNoHost(address) ? null : shown(address, address.value))],
-  ['host', address => (isNoHost(address) ? null : withPrefix(address))],
-  ['address/prefix', address => (isNoHost(address) || isBroadcast(address) ? false : withPrefix(address))],
-  ['host/prefix', address => (isNoHost(address) || isBroadcast(address) ? false : withPrefix(address))],
-  ['ip/prefix', address => (isHost(address) || isNoHost(address) ? null : withPrefix(address))],
-  ['network', address => shown(address, networkOf(address))],
-  ['network_id', address => shown(address, networkOf(address))],
+  ['address', address => (isNetworkOnly(address) ? null : formatted(address, address.value))],
+  ['ip', address => (isNetworkOnly(address) ? null : formatted(address, address.value))],
+  ['host', address => (isNetworkOnly(address) ? null : withPrefix(address))],
+  ['address/prefix', address => (isNetworkOnly(address) || isBroadcast(address) ? false : withPrefix(address))],
+  ['host/prefix', address => (isNetworkOnly(address) || isBroadcast(address) ? false : withPrefix(address))],
+  ['ip/prefix', address => (isHost(address) || isNetworkOnly(address) ? null : withPrefix(address))],
+  ['network', address => formatted(address, networkOf(address))],
+  ['network_id', address => formatted(address, networkOf(address))],
   ['network/prefix', address => withPrefix(address, networkOf(address))],
   ['subnet', address => withPrefix(address, networkOf(address))],
   ['net', address => (isNetwork(address) ? withPrefix(address) : null)],
-  ['netmask', address => shown(address, maskOf(address.version, address.prefix))],
-  ['hostmask', address => shown(address, sizeOf(address) - 1n)],
-  ['wildcard', address => shown(address, sizeOf(address) - 1n)],
+  ['netmask', address => formatted(address, maskOf(address.version, address.prefix))],
+  ['hostmask', address => formatted(address, sizeOf(address) - 1n)],
+  ['wildcard', address => formatted(address, sizeOf(address) - 1n)],
   [
     'ip_netmask',
-    address => `${shown(address, address.value)} ${shown(address, maskOf(address.version, address.prefix))}`,
+    address => `${formatted(address, address.value)} ${formatted(address, maskOf(address.version, address.prefix))}`,
   ],
   [
     'network_netmask',
-    address => `${shown(address, networkOf(address))} ${shown(address, maskOf(address.version, address.prefix))}`,
+    address =>
+      `${formatted(address, networkOf(address))} ${formatted(address, maskOf(address.version, address.prefix))}`,
   ],
   ['prefix', address => address.prefix],
   ['cidr', address => withPrefix(address)],
-  ['broadcast', address => (address.prefix >= bits(address.version) - 1 ? null : shown(address, lastOf(address)))],
+  ['broadcast', address => (address.prefix >= bits(address.version) - 1 ? null : formatted(address, lastOf(address)))],
   ['size', address => int(sizeOf(address))],
   ['int', address => int(address.value)],
   ['version', address => address.version],
   ['type', address => (isNetwork(address) ? 'network' : 'address')],
-  ['first_usable', address => shown(address, usable(address)[0])],
-  ['last_usable', address => shown(address, usable(address)[1])],
+  ['first_usable', address => formatted(address, usable(address)[0])],
+  ['last_usable', address => formatted(address, usable(address)[1])],
   [
     'range_usable',
     address =>
       usable(address)
-        .map(one => shown(address, one))
+        .map(one => formatted(address, one))
         .join('-'),
   ],
   ['size_usable', address => int(usable(address)[1] - usable(address)[0] + 1n)],
-  ['next_usable', address => (address.value + 1n > usable(address)[1] ? null : shown(address, address.value + 1n))],
-  ['previous_usable', address => (address.value - 1n < usable(address)[0] ? null : shown(address, address.value - 1n))],
+  ['next_usable', address => (address.value + 1n > usable(address)[1] ? null : formatted(address, address.value + 1n))],
+  [
+    'previous_usable',
+    address => (address.value - 1n < usable(address)[0] ? null : formatted(address, address.value - 1n)),
+  ],
   ['revdns', address => reverseName(address)],
   ['wrap', (address, given) => (address.version === 6 ? wrapped(text(given)) : given)],
   ['bool', () => true],
-  ['private', ifTrue(isPrivate)],
-  ['public', ifTrue(isPublic)],
-  ['unicast', ifTrue(address => !isMulticast(address))],
-  ['multicast', ifTrue(isMulticast)],
-  ['link-local', ifTrue(isLinkLocal)],
-  ['loopback', ifTrue(isLoopback)],
+  ['private', onlyIf(isPrivate)],
+  ['public', onlyIf(isPublic)],
+  ['unicast', onlyIf(address => !isMulticast(address))],
+  ['multicast', onlyIf(isMulticast)],
+  ['link-local', onlyIf(isLinkLocal)],
+  ['loopback', onlyIf(isLoopback)],
   ['ipv4', (address, given) => address.version === 4 && given],
   ['4', (address, given) => address.version === 4 && given],
   ['ipv6', (address, given) => address.version === 6 && given],
@@ -116,14 +120,14 @@ const reverseName = ({ version, value }: Address): string => {
 const read = (value: Value): Address | undefined =>
   isInt(value) ? { version: 4, value: BigInt(value), prefix: 32, hasPrefix: false } : parseAddress(text(value))
 
-/** The answer for one value; a list gives the answers for those of its items that have one. */
-const ask = (value: Value, query: Value, version?: 4 | 6): Value => {
-  if (isList(value)) return value.map(one => ask(one, query, version)).filter(one => truth(one) === true)
+/** The answer for a value; for a list, the answers of those items that have one. */
+const answer = (value: Value, query: Value, version?: 4 | 6): Value => {
+  if (isList(value)) return value.map(one => answer(one, query, version)).filter(one => truth(one) === true)
   if (value === null || value === '' || typeof value === 'boolean') return false
   const address = read(value)
   if (address === undefined || (version !== undefined && address.version !== version)) return false
   const known = queries.get(text(query))
-  if (known !== undefined) return known(address, isInt(value) ? shown(address, address.value) : value)
+  if (known !== undefined) return known(address, isInt(value) ? formatted(address, address.value) : value)
   const network = typeof query === 'string' ? parseAddress(query) : undefined
   if (network !== undefined) return isInside(address, network) ? value : null
   const index = isInt(query) ? Number(query) : parseIntText(text(query))
@@ -138,16 +142,16 @@ const nth = (address: Address, index: bigint): bigint => {
   return at
 }
 
-const asks = (version?: 4 | 6): Filter =>
-  filter('query="" version=null alias=""', (value, [query = '']) => ask(value, query, version))
+const queryFilter = (version?: 4 | 6): Filter =>
+  filter('query="" version=null alias=""', (value, [query = '']) => answer(value, query, version))
 
-const must = (value: Value, what: string): Address => {
+const requireAddress = (value: Value, what: string): Address => {
   const address = read(value)
   if (address === undefined) throw new OperationError(`${what}: '${text(value)}' is not an address or a network`)
   return address
 }
 
-/** Of the networks around an address, from the one of that size down to the smallest, the one of an index; the first unless told. */
+/** A network around an address: those from `prefix` down to the smallest are counted by `index`, which is 0 by default. */
 const supernet = (address: Address, prefix: number, index: Value): Value => {
   const at = index === null ? 0n : indexOf(index)
   const wanted = at < 0n ? BigInt(address.prefix) + at : BigInt(prefix) + at
@@ -159,13 +163,14 @@ const supernet = (address: Address, prefix: number, index: Value): Value => {
 const indexOf = (index: Value): bigint =>
   BigInt(asInt(typeof index === 'string' ? (parseIntText(index) ?? null) : index, 'the index'))
 
-/** How many subnets of a size there are, or the one of an index. */
+/** The number of subnets of a size, or the subnet with an index. */
 const subnet = filter('query="" index=null', (value, [query = '', index = null]) => {
   const address = read(value)
   if (address === undefined) return false
   if (query === '') return withPrefix(address, address.hasPrefix ? networkOf(address) : address.value)
   const prefix = Number(text(query))
-  if (!Number.isInteger(prefix)) return isInside(address, must(query, 'ipsubnet')) ? withPrefix(address) : false
+  if (!Number.isInteger(prefix))
+    return isInside(address, requireAddress(query, 'ipsubnet')) ? withPrefix(address) : false
   if (prefix < address.prefix) return supernet(address, prefix, index)
   const count = 1n << BigInt(prefix - address.prefix)
   if (index === null) return String(count)
@@ -173,38 +178,38 @@ const subnet = filter('query="" index=null', (value, [query = '', index = null])
   const at = wanted < 0n ? count + wanted : wanted
   if (at < 0n || at >= count) return false
   const size = 1n << BigInt(bits(address.version) - prefix)
-  return `${shown(address, networkOf(address) + at * size)}/${prefix}`
+  return `${formatted(address, networkOf(address) + at * size)}/${prefix}`
 })
 
 export const addresses: FilterTable = {
-  ipaddr: asks(),
-  ipv4: asks(4),
-  ipv6: asks(6),
+  ipaddr: queryFilter(),
+  ipv4: queryFilter(4),
+  ipv6: queryFilter(6),
   ipwrap: filter('query=""', value => {
     const one = (item: Value): Value => (read(item)?.version === 6 ? wrapped(text(item)) : item)
     return isList(value) ? value.map(one) : one(value)
   }),
   ipsubnet: subnet,
   ipmath: filter('amount', (value, [amount = 0]) => {
-    const address = must(value, 'ipmath')
-    return shown(address, address.value + BigInt(asInt(amount, 'amount')))
+    const address = requireAddress(value, 'ipmath')
+    return formatted(address, address.value + BigInt(asInt(amount, 'amount')))
   }),
   nthhost: filter('query', (value, [index = 0]) => {
-    const address = must(value, 'nthhost')
+    const address = requireAddress(value, 'nthhost')
     const at = indexOf(index)
-    return at >= 0n && at >= sizeOf(address) ? false : shown(address, nth(address, at))
+    return at >= 0n && at >= sizeOf(address) ? false : formatted(address, nth(address, at))
   }),
   network_in_network: filter('test', (value, [inner = '']) =>
-    isInside(must(inner, 'network_in_network'), must(value, 'network_in_network')),
+    isInside(requireAddress(inner, 'network_in_network'), requireAddress(value, 'network_in_network')),
   ),
   network_in_usable: filter('test', (value, [inner = '']) => {
-    const [outer, address] = [must(value, 'network_in_usable'), must(inner, 'network_in_usable')]
+    const [outer, address] = [requireAddress(value, 'network_in_usable'), requireAddress(inner, 'network_in_usable')]
     const [first, last] = usable(outer)
     return address.version === outer.version && address.value >= first && address.value <= last
   }),
   ip4_hex: filter('delimiter=""', (value, [delimiter = '']) =>
     [24n, 16n, 8n, 0n]
-      .map(shift => ((must(value, 'ip4_hex').value >> shift) & 255n).toString(16).padStart(2, '0'))
+      .map(shift => ((requireAddress(value, 'ip4_hex').value >> shift) & 255n).toString(16).padStart(2, '0'))
       .join(text(delimiter)),
   ),
 }

@@ -5,12 +5,12 @@ import type { Call } from '../contract.js'
 import { item, noAttribute } from '../values/access.js'
 import { orderOf } from '../values/compare.js'
 
-/** `attribute='a.b.0'` of map, sort, sum …: reads one value from an item. */
+/** Reads the value at a path such as `a.b.0` from an item, for `attribute=` of map, sort, sum and others. */
 export type Getter = (item: Value) => Value
 
 /**
- * @param path null: the item itself
- * @param fallback stands for what is missing; without one it is undefined
+ * @param path null for the item itself
+ * @param fallback replaces a missing value, which is undefined without it
  */
 export const getter = (path: Value, call: Call, fallback?: Value): Getter => {
   if (path === null) return value => value
@@ -36,30 +36,31 @@ export const getter = (path: Value, call: Call, fallback?: Value): Getter => {
   }
 }
 
-/** `attribute='a,b'`: several values to sort by. */
+/** As `getter`, also for `attribute='a,b'`: a list of several values to sort by. */
 export const getters = (paths: Value, call: Call): Getter => {
   if (typeof paths !== 'string' || !paths.includes(',')) return getter(paths, call)
   const all = paths.split(',').map(path => getter(path, call))
   return value => all.map(one => one(value))
 }
 
-/** Case folded unless it counts. */
-export const folded = (value: Value, caseSensitive: boolean, meter: Meter): Value => {
+/** In lower case, at any depth, unless the case counts. */
+export const caseFolded = (value: Value, caseSensitive: boolean, meter: Meter): Value => {
   if (caseSensitive) return value
   if (typeof value === 'string') return value.toLowerCase()
-  if (value instanceof Secret) return folded(value.reveal(), caseSensitive, meter)
+  if (value instanceof Secret) return caseFolded(value.reveal(), caseSensitive, meter)
   if (!isList(value)) return value
   meter.visit(value.length)
-  return value.map(one => folded(one, caseSensitive, meter))
+  return value.map(one => caseFolded(one, caseSensitive, meter))
 }
 
-/** An order that must be known. @throws UnknownSignal, OperationError for what has no order */
-export const order = (a: Value, b: Value, meter: Meter): number => {
+/** As `orderOf`, where the caller cannot go on without knowing it. @throws UnknownSignal, OperationError for types without an order */
+export const knownOrder = (a: Value, b: Value, meter: Meter): number => {
   if (typeof a === 'string' && typeof b === 'string') return textOrder(a, b)
   const result = orderOf(a, b, meter)
   if (result instanceof Unknown) throw new UnknownSignal(result)
   return result
 }
 
-/** Of keys of dicts: none of them has members. */
-export const keyOrder = (a: Key, b: Key): number => order(a, b, { visit: () => undefined, grow: () => undefined })
+/** The order of two keys of dicts, which have no members to charge for. */
+export const knownKeyOrder = (a: Key, b: Key): number =>
+  knownOrder(a, b, { visit: () => undefined, grow: () => undefined })

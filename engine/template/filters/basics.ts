@@ -4,7 +4,7 @@ import { aType, isInt, isNumber, OperationError, typeName, Undefined } from '../
 import { repr, text, toNumber } from '../../python/text.js'
 import type { FilterTable } from '../contract.js'
 import { filter, skimming } from '../plugin.js'
-import { attribute, given } from '../values/access.js'
+import { attribute, orElse } from '../values/access.js'
 import { truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
 
@@ -33,7 +33,7 @@ const mandatory = filter(
   'raw',
 )
 
-/** What `bool` takes for true and false; anything else is compared with 1, as Ansible does. */
+/** The words that `bool` reads; any other value is true if it equals 1, as in Ansible. */
 const words: { readonly [word: string]: boolean } = {
   yes: true,
   on: true,
@@ -76,7 +76,7 @@ export const basics: FilterTable = {
   attr: filter(
     'name',
     (value, [name = ''], call) =>
-      given(attribute(value, asText(name, 'the name')), () =>
+      orElse(attribute(value, asText(name, 'the name')), () =>
         call.undefined(`${aType(value)} has no attribute '${text(name)}'`),
       ),
     'shallow',

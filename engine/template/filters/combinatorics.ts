@@ -6,7 +6,7 @@ import { filter } from '../plugin.js'
 import { asInt } from '../values/convert.js'
 import { items, knownItems } from '../values/sequence.js'
 
-/** Every choice of one item from each list, the last list turning fastest. */
+/** The Cartesian product: each choice of one item from each list, the last list varying fastest. */
 export const product = (lists: readonly (readonly Value[])[], budget: Budget): readonly Value[] => {
   budget.grow(lists.reduce((size, list) => size * list.length, 1) * lists.length * 8)
   let rows: readonly (readonly Value[])[] = [[]]
@@ -14,7 +14,7 @@ export const product = (lists: readonly (readonly Value[])[], budget: Budget): r
   return rows.map(row => Tuple.of2(...row))
 }
 
-/** Ordered choices of `count` items; `again` says from where an item may follow one at `index`. */
+/** Ordered choices of `count` items; `follows` tells whether the item at `index` may come after those that are chosen. */
 const choices = (
   list: readonly Value[],
   count: number,

@@ -19,7 +19,7 @@ const styles: ReadonlyMap<string, Style> = new Map([
   ['xml', { beginning: '<!--', decoration: ' - ', end: '-->' }],
 ])
 
-/** Text as a comment: what begins and ends it, and what stands before each line. */
+/** Text as a comment: a beginning, an end, and a decoration before each line. */
 const comment = filter('style="plain" **named', (value, [name = 'plain', named = null]) => {
   const style = styles.get(text(name))
   if (style === undefined)

@@ -7,16 +7,16 @@ import { filter } from '../plugin.js'
 import { item, noAttribute } from '../values/access.js'
 import { equal, truth } from '../values/compare.js'
 import { asDict, asList, asText } from '../values/convert.js'
-import { own } from '../values/method-table.js'
+import { markOwned } from '../values/method-table.js'
 import { knownItems } from '../values/sequence.js'
-import { folded, order } from './attribute-path.js'
+import { caseFolded, knownOrder } from './attribute-path.js'
 
 const has = (list: readonly Value[], value: Value, budget: Budget): boolean => {
   budget.visit(list.length)
   return list.some(one => equal(one, value, budget) === true)
 }
 
-/** How two lists become one under `list_merge`; the second has precedence. */
+/** How `list_merge` makes one list of two; the second has precedence. */
 const listMerges: {
   readonly [name: string]: (a: readonly Value[], b: readonly Value[], budget: Budget) => readonly Value[]
 } = {
@@ -42,7 +42,7 @@ export const merge = (low: Dict, high: Dict, recursive: boolean, listMerge: stri
     else if (before !== undefined && isList(before) && isList(value)) merged.set(key, mergeLists(before, value, budget))
     else merged.set(key, value)
   }
-  return own(merged)
+  return markOwned(merged)
 }
 
 const combine = filter(
@@ -69,15 +69,15 @@ const dictSort = filter(
     const sign = truth(reverse) === true ? -1 : 1
     const keyed = [...asDict(value, 'what dictsort sorts')].map(([key, one]) => ({
       pair: Tuple.of2(key, one),
-      by: folded(by === 'key' ? key : one, sensitive, budget),
+      by: caseFolded(by === 'key' ? key : one, sensitive, budget),
     }))
-    return keyed.sort((a, b) => sign * order(a.by, b.by, budget)).map(({ pair }) => pair)
+    return keyed.sort((a, b) => sign * knownOrder(a.by, b.by, budget)).map(({ pair }) => pair)
   },
   'shallow',
 )
 
 const pairDict = (first: Value, second: Value, key: string, value: string): Value =>
-  own(
+  markOwned(
     new Map<Key, Value>([
       [key, first],
       [value, second],
@@ -142,7 +142,7 @@ const rekey = filter(
         throw new OperationError(`rekey_on_member: '${name}' is there twice`)
       made.set(name, one)
     }
-    return own(made)
+    return markOwned(made)
   },
   'shallow',
 )
@@ -166,7 +166,7 @@ export const dicts: FilterTable = {
   items2dict: filter(
     'key_name="key" value_name="value"',
     (value, [key = 'key', member = 'value']) =>
-      own(
+      markOwned(
         new Map(asList(value, 'what items2dict takes').map(one => [asKey(memberOf(one, key)), memberOf(one, member)])),
       ),
     'shallow',
@@ -174,10 +174,10 @@ export const dicts: FilterTable = {
   dict: filter(
     '',
     value =>
-      own(new Map(knownItems(value).map(one => [asKey(knownItems(one)[0] ?? null), knownItems(one)[1] ?? null]))),
+      markOwned(new Map(knownItems(value).map(one => [asKey(knownItems(one)[0] ?? null), knownItems(one)[1] ?? null]))),
     'shallow',
   ),
-  dict_kv: filter('key', (value, [key = '']) => own(new Map<Key, Value>([[asKey(key), value]])), 'shallow'),
+  dict_kv: filter('key', (value, [key = '']) => markOwned(new Map<Key, Value>([[asKey(key), value]])), 'shallow'),
   subelements,
   extract,
   rekey_on_member: rekey,

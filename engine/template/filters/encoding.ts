@@ -47,7 +47,7 @@ const base64Decoded = (value: Value, encoding: string): Value => {
   return Buffer.from(given, 'base64').toString(nodeEncoding(encoding))
 }
 
-/** Python's urllib quote: everything but these is written as %XX. */
+/** Python's urllib.parse.quote: every byte but the safe characters is written as %XX. */
 const percent = (value: string, safe: RegExp): string =>
   [...Buffer.from(value, 'utf8')]
     .map(byte => {

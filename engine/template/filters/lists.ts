@@ -5,13 +5,13 @@ import { text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
 import type { FilterTable } from '../contract.js'
 import { filter, skimming } from '../plugin.js'
-import { given } from '../values/access.js'
+import { orElse } from '../values/access.js'
 import { arithmetic } from '../values/arithmetic.js'
 import { contains, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { own } from '../values/method-table.js'
+import { markOwned } from '../values/method-table.js'
 import { characters, knownItems, textLength } from '../values/sequence.js'
-import { folded, getter, getters, order } from './attribute-path.js'
+import { caseFolded, getter, getters, knownOrder } from './attribute-path.js'
 
 const yes = (value: Value): boolean => truth(value) === true
 
@@ -35,14 +35,14 @@ const sort = filter(
   'reverse=false case_sensitive=false attribute=null',
   (value, [reverse = false, caseSensitive = false, attribute = null], call) => {
     const key = getters(attribute, call)
-    const keyed = knownItems(value).map(one => ({ one, key: folded(key(one), yes(caseSensitive), call.budget) }))
+    const keyed = knownItems(value).map(one => ({ one, key: caseFolded(key(one), yes(caseSensitive), call.budget) }))
     const sign = yes(reverse) ? -1 : 1
-    return own(keyed.sort((a, b) => sign * order(a.key, b.key, call.budget)).map(({ one }) => one))
+    return markOwned(keyed.sort((a, b) => sign * knownOrder(a.key, b.key, call.budget)).map(({ one }) => one))
   },
   'shallow',
 )
 
-/** The smallest or largest; undefined where there is none. */
+/** The smallest or the largest item; undefined in an empty list. */
 const extreme = (sign: 1 | -1) =>
   filter(
     'case_sensitive=false attribute=null',
@@ -51,10 +51,10 @@ const extreme = (sign: 1 | -1) =>
       const list = knownItems(value)
       let best: { readonly one: Value; readonly key: Value } | undefined
       for (const one of list) {
-        const here = folded(key(one), yes(caseSensitive), call.budget)
-        if (best === undefined || sign * order(here, best.key, call.budget) < 0) best = { one, key: here }
+        const here = caseFolded(key(one), yes(caseSensitive), call.budget)
+        if (best === undefined || sign * knownOrder(here, best.key, call.budget) < 0) best = { one, key: here }
       }
-      return given(best?.one, () => call.undefined('the list is empty: it has no smallest and no largest item'))
+      return orElse(best?.one, () => call.undefined('the list is empty: it has no smallest and no largest item'))
     },
     'shallow',
   )
@@ -119,7 +119,7 @@ const columns = filter(
 
 const flat = (list: readonly Value[], levels: number, skipNulls: boolean, budget: Budget): readonly Value[] => {
   budget.visit(list.length)
-  // Each level copies what is beneath it.
+  // Each level copies the items of the levels beneath it.
   budget.grow(list.length * 8)
   return list.flatMap(one => {
     if (skipNulls && (one === null || one === 'None' || one === 'null')) return []
@@ -167,14 +167,14 @@ const reverse = filter(
   'shallow',
 )
 
-/** Each item once. @throws UnknownSignal where one that is not known may be another's twin */
+/** Each item once. @throws UnknownSignal where an unknown item may equal another one */
 export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value, budget: Budget): readonly Value[] => {
   const seen = new Set<string>()
   const others: Value[] = []
   let open: Unknown | undefined
   return list.filter(one => {
     const by = key(one)
-    // Texts are told apart by a set; everything else by Python's equality.
+    // A set tells texts apart; Python's equality all other values.
     if (typeof by === 'string') {
       if (seen.has(by)) return false
       if (open !== undefined) throw new UnknownSignal(open)
@@ -195,17 +195,18 @@ export const uniqueBy = (list: readonly Value[], key: (value: Value) => Value, b
 export const lists: FilterTable = {
   first: filter(
     '',
-    (value, _, call) => given(knownItems(value)[0], () => call.undefined('the list is empty: it has no first item')),
+    (value, _, call) => orElse(knownItems(value)[0], () => call.undefined('the list is empty: it has no first item')),
     'shallow',
   ),
   last: filter(
     '',
-    (value, _, call) => given(knownItems(value).at(-1), () => call.undefined('the list is empty: it has no last item')),
+    (value, _, call) =>
+      orElse(knownItems(value).at(-1), () => call.undefined('the list is empty: it has no last item')),
     'shallow',
   ),
   length,
   count: length,
-  list: filter('', value => own([...knownItems(value)]), 'shallow'),
+  list: filter('', value => markOwned([...knownItems(value)]), 'shallow'),
   join,
   sort,
   min: extreme(1),
@@ -224,8 +225,8 @@ export const lists: FilterTable = {
     'case_sensitive=null attribute=null',
     (value, [caseSensitive = null, attribute = null], call) => {
       const get = getter(attribute, call)
-      return own([
-        ...uniqueBy(knownItems(value), one => folded(get(one), yes(caseSensitive), call.budget), call.budget),
+      return markOwned([
+        ...uniqueBy(knownItems(value), one => caseFolded(get(one), yes(caseSensitive), call.budget), call.budget),
       ])
     },
     'shallow',

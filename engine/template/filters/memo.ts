@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-/** Results of costly pure filters, by a digest of their input: secrets are not kept. The oldest is forgotten. */
+/** A cache for costly pure filters. Its keys are digests, so that it keeps no secret. At the limit the oldest result is dropped. */
 export class Memo<T> {
   readonly #known = new Map<string, T>()
 

@@ -58,7 +58,7 @@ const fileSize = filter('binary=false', (value, [binary = false]) => {
   return `${digitsOf(float(bytes / base ** at), { type: 'f', precision: 1 }).digits} ${base === 1024 ? iec : decimal}`
 })
 
-/** 2^10 for K and so on, the largest first. */
+/** Powers of 1024, the largest first. */
 const units = ['Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'K', 'B'].map((name, index) => ({
   name,
   size: 2 ** (10 * (8 - index)),

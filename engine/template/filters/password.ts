@@ -13,10 +13,10 @@ const saltCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const newSalt = (length: number): string =>
   Array.from({ length }, () => saltCharacters.charAt(randomInt(saltCharacters.length))).join('')
 
-/** Rounds as passlib takes them, which is what Ansible uses. */
+/** The default rounds of passlib, which Ansible uses. */
 const usualRounds = { sha256: 535_000, sha512: 656_000 } as const
 
-/** One takes most of a second, and an expression is evaluated on each look at a host. */
+/** A hash takes most of a second, and an expression is evaluated again for each probe. */
 const hashes = new Memo<string>(500)
 
 const hashPassword = filter(

@@ -6,7 +6,7 @@ import { filter } from '../plugin.js'
 import { asText } from '../values/convert.js'
 import { knownItems } from '../values/sequence.js'
 
-/** Python's os.path on POSIX, where it differs from Node's: nothing is resolved, trailing slashes count. */
+/* Python's os.path on POSIX. Unlike Node's path it resolves nothing, and a trailing slash counts. */
 const basename = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
 const dirname = (file: string): string => {

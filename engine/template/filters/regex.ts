@@ -6,11 +6,11 @@ import type { FilterTable } from '../contract.js'
 import { filter } from '../plugin.js'
 import { truth } from '../values/compare.js'
 import { asInt, asText } from '../values/convert.js'
-import { compilePattern, matches, unlessBad } from '../values/patterns.js'
+import { compilePattern, matches, reportingBadPattern } from '../values/patterns.js'
 
 const yes = (value: Value): boolean => truth(value) === true
 
-/** Ansible's filters and tests call it ignorecase and multiline. */
+/** The pattern of a filter or test, with Ansible's arguments `ignorecase` and `multiline`. */
 export const patternOf = (pattern: Value, ignoreCase: Value, multiline: Value): RegExp =>
   compilePattern(asText(pattern, 'the pattern'), { ignoreCase: yes(ignoreCase), multiline: yes(multiline) })
 
@@ -32,7 +32,7 @@ const replace = filter(
     const out: string[] = []
     let at = 0
     for (const match of found) {
-      const piece = given.slice(at, match.index) + unlessBad(() => expandReplacement(by, match))
+      const piece = given.slice(at, match.index) + reportingBadPattern(() => expandReplacement(by, match))
       budget.grow(piece.length)
       out.push(piece)
       at = match.index + match[0].length
@@ -50,7 +50,7 @@ const findAll = filter(
     }),
 )
 
-/** The match, or the groups that were asked for by `\\1` and `\\g<name>`; None where there is no match. */
+/** The match, or the groups that `\\1` and `\\g<name>` name; None where there is no match. */
 const search = filter('regex *groups **named', (value, [pattern = '', groups = [], named = null]) => {
   const options = named as ReadonlyMap<string, Value> & Value
   const regex = patternOf(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false)

@@ -5,11 +5,11 @@ import { filter } from '../plugin.js'
 import { equal, knownTruth, truth } from '../values/compare.js'
 import { asText } from '../values/convert.js'
 import { knownItems } from '../values/sequence.js'
-import { folded, type Getter, getter, order } from './attribute-path.js'
+import { caseFolded, type Getter, getter, knownOrder } from './attribute-path.js'
 
 type Named = ReadonlyMap<string, Value>
 
-/** Nothing at all (None, 0, false) counts as an empty list. */
+/** A false value (None, 0, false) counts as an empty list, as in Jinja2. */
 const listOf = (value: Value): readonly Value[] => (truth(value) === false ? [] : knownItems(value))
 
 const map = filter(
@@ -30,7 +30,7 @@ const map = filter(
   'shallow',
 )
 
-/** Whether an item passes the test that was named; without one, whether it is true. */
+/** Whether an item passes the named test; without a name, whether the item is true. */
 const tester = (args: readonly Value[], named: Named, call: Call): ((value: Value) => boolean) => {
   const [name, ...rest] = args
   if (name === undefined) return knownTruth
@@ -68,14 +68,15 @@ const groupBy = filter(
     const keyed = all.map(one => ({ one, key: get(one) }))
     const sensitive = truth(caseSensitive) === true
     keyed.sort((a, b) =>
-      order(folded(a.key, sensitive, call.budget), folded(b.key, sensitive, call.budget), call.budget),
+      knownOrder(caseFolded(a.key, sensitive, call.budget), caseFolded(b.key, sensitive, call.budget), call.budget),
     )
     const groups: { readonly key: Value; readonly items: Value[] }[] = []
     for (const { one, key } of keyed) {
       const last = groups.at(-1)
       if (
         last !== undefined &&
-        equal(folded(last.key, sensitive, call.budget), folded(key, sensitive, call.budget), call.budget) === true
+        equal(caseFolded(last.key, sensitive, call.budget), caseFolded(key, sensitive, call.budget), call.budget) ===
+          true
       )
         last.items.push(one)
       else groups.push({ key, items: [one] })

@@ -60,7 +60,7 @@ export const shaCrypt = (algorithm: 'sha256' | 'sha512', password: string, salt:
     digest(...Array.from({ length: 16 + (current[0] ?? 0) }, () => seasoning)),
     seasoning.length,
   )
-  // One digest of one buffer is several times as fast as an object that is fed part by part.
+  // Hashing one buffer at once is several times as fast as updating a hash object part by part.
   const input = Buffer.alloc(current.length + saltBlock.length + 2 * keyBlock.length)
   for (let round = 0; round < rounds; round++) {
     let length = 0

@@ -94,7 +94,10 @@ const stripTags = filter('', value =>
     .join(' '),
 )
 
-/** Without what stands from each `opening` to the next `closing`. A regular expression would look to the end for each one never closed. */
+/**
+ * The text without the parts from each `opening` to the next `closing`. Not a regular expression: that would search to the end of the text
+ * for each opening that is never closed.
+ */
 const withoutBetween = (given: string, opening: string, closing: string): string => {
   const kept: string[] = []
   let at = 0
@@ -124,7 +127,7 @@ export const strings: FilterTable = {
     'width=79 break_long_words=true wrapstring=null break_on_hyphens=true',
     (value, [cells = 79, breaks = true, newline = null, hyphens = true], { budget }) => {
       const whole = asText(value, 'what wordwrap takes')
-      // Each word is looked at several times.
+      // Wrapping reads each word several times.
       budget.step(whole.length)
       return splitLines(whole)
         .map(line => wrapText(line, width(cells), truth(breaks) === true, truth(hyphens) === true))

@@ -5,12 +5,12 @@ import { text, toNumber } from '../../python/text.js'
 import { emitYaml, type YamlNode } from '../../python/yaml-emitter.js'
 import type { FilterTable } from '../contract.js'
 import { filter } from '../plugin.js'
-import { outside } from '../runtime/call-controller.js'
+import { callController } from '../runtime/call-controller.js'
 import { truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
-import { keyOrder } from './attribute-path.js'
+import { knownKeyOrder } from './attribute-path.js'
 
-/** @param flow whether collections go on one line; undefined: those that hold scalars only, as PyYAML does unless told */
+/** @param flow whether collections are written in one line; undefined: only those of scalars, which is PyYAML's default */
 const represent = (value: Value, sorted: boolean, flow: boolean | undefined): YamlNode => {
   if (isList(value)) {
     const items = value.map(one => represent(one, sorted, flow))
@@ -31,10 +31,10 @@ const represent = (value: Value, sorted: boolean, flow: boolean | undefined): Ya
 
 const isPlainScalar = (node: YamlNode): boolean => node.kind === 'text' || node.kind === 'plain'
 
-/** Keys that have no order stay as they are. */
+/** The entries sorted by key; as they are where the keys cannot be ordered. */
 const sortedEntries = (dict: ReadonlyMap<Key, Value>): readonly (readonly [Key, Value])[] => {
   try {
-    return [...dict].sort(([a], [b]) => keyOrder(a, b))
+    return [...dict].sort(([a], [b]) => knownKeyOrder(a, b))
   } catch (error) {
     if (error instanceof OperationError) return [...dict]
     throw error
@@ -57,14 +57,14 @@ const scalar = (value: Value): YamlNode => {
   throw new OperationError(`${aType(value)} has no YAML`)
 }
 
-/** YAML 1.1 wants a point before an exponent. */
+/** YAML 1.1 requires a point before an exponent. */
 const yamlFloat = (value: number): string => {
   if (Number.isNaN(value)) return '.nan'
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
   return floatText(value).replace(/^(-?\d+)e/, '$1.0e')
 }
 
-const takes = (indent: number, flow: string): string =>
+const parameters = (indent: number, flow: string): string =>
   `indent=${indent} width=80 sort_keys=true explicit_start=false explicit_end=false default_flow_style=${flow} allow_unicode=true vault_to_text=null dump_vault_tags=null`
 
 const dump = (value: Value, args: readonly Value[]): string => {
@@ -80,19 +80,21 @@ const dump = (value: Value, args: readonly Value[]): string => {
   })
 }
 
-const parser = <T>(given: T | undefined): T => {
+const requireParser = <T>(given: T | undefined): T => {
   if (given === undefined) throw new OperationError('YAML cannot be read here', 'lookup')
   return given
 }
 
 export const yaml: FilterTable = {
-  to_yaml: filter(takes(2, 'null'), dump),
-  to_nice_yaml: filter(takes(4, 'false'), dump),
+  to_yaml: filter(parameters(2, 'null'), dump),
+  to_nice_yaml: filter(parameters(4, 'false'), dump),
   from_yaml: filter('', (value, _, { env }) =>
-    typeof value === 'string' ? outside('from_yaml', () => parser(env.options.parseYaml)(value)) : value,
+    typeof value === 'string' ? callController('from_yaml', () => requireParser(env.options.parseYaml)(value)) : value,
   ),
   from_yaml_all: filter('', (value, _, { env }) => {
     if (value === null) return []
-    return typeof value === 'string' ? outside('from_yaml_all', () => parser(env.options.parseYamlAll)(value)) : value
+    return typeof value === 'string'
+      ? callController('from_yaml_all', () => requireParser(env.options.parseYamlAll)(value))
+      : value
   }),
 }

@@ -9,7 +9,7 @@ import { varnames, vars } from './variables.js'
 
 type Run = Lookup['run']
 
-/** The items of those terms that are lists; each other term is one item. */
+/** All items of terms that are lists; any other term is one item. */
 const items = (terms: readonly Value[]): readonly Value[] => terms.flatMap(term => (isList(term) ? term : [term]))
 
 const lists = (terms: readonly Value[]): readonly (readonly Value[])[] =>
@@ -26,7 +26,7 @@ const dictItems: Run = terms =>
         ]),
     )
 
-const together: Run = (terms, _, call) => {
+const zipped: Run = (terms, _, call) => {
   const given = lists(terms)
   if (given.length === 0) throw new OperationError('with_together needs at least one list', 'lookup')
   const length = Math.max(...given.map(list => list.length))
@@ -34,12 +34,14 @@ const together: Run = (terms, _, call) => {
   return Array.from({ length }, (__, index) => given.map(list => list[index] ?? null))
 }
 
-const flat = (terms: readonly Value[]): readonly Value[] =>
-  terms.flatMap(term => (isList(term) ? flat(term) : term === null || term === 'None' || term === 'null' ? [] : [term]))
+const flattened = (terms: readonly Value[]): readonly Value[] =>
+  terms.flatMap(term =>
+    isList(term) ? flattened(term) : term === null || term === 'None' || term === 'null' ? [] : [term],
+  )
 
 const lookup = (run: Run): Lookup => ({ run })
 
-/** Lookups that need nothing of the controller. Those that do are handed to the environment. */
+/** Lookups that need nothing of the controller. Whoever makes an environment passes those that do. */
 export const lookups: LookupTable = {
   items: lookup(items),
   list: lookup(terms => terms),
@@ -47,8 +49,8 @@ export const lookups: LookupTable = {
   indexed_items: lookup(terms => items(terms).map((one, index) => Tuple.of2(index, one))),
   nested: lookup((terms, _, call) => product(lists(terms), call.budget)),
   cartesian: lookup((terms, _, call) => product(lists(terms), call.budget)),
-  together: lookup(together),
-  flattened: lookup(flat),
+  together: lookup(zipped),
+  flattened: lookup(flattened),
   subelements: lookup(subelements),
   sequence: lookup(sequence),
   random_choice: lookup(terms =>

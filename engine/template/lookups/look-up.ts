@@ -5,11 +5,11 @@ import { asValue, OperationError, Undefined } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import type { Call, Lookup, TemplateEnv } from '../contract.js'
 import { shortName } from '../names.js'
-import { secret } from '../values/arithmetic.js'
+import { asSecret } from '../values/arithmetic.js'
 import { truth } from '../values/compare.js'
 import { newScan, reveal, scan } from '../values/scan.js'
 
-/** @throws OperationError */
+/** A lookup by its short or full name. @throws OperationError where there is none */
 export const findLookup = ({ lookups }: TemplateEnv, name: string): Lookup => {
   const found = lookups.get(shortName(name))
   if (found !== undefined) return found
@@ -17,8 +17,8 @@ export const findLookup = ({ lookups }: TemplateEnv, name: string): Lookup => {
 }
 
 /**
- * `lookup(name, …)` and `query(name, …)`: a lookup gives a list; `lookup` joins it with commas (one item is itself),
- * `query` and `wantlist=True` leave the list. @throws OperationError
+ * `lookup(name, …)` and `query(name, …)`. A lookup finds a list. `lookup` joins its items with commas, or returns the only one; `query`
+ * and `wantlist=True` return the list. @throws OperationError
  */
 export const lookUp = (
   name: string,
@@ -40,16 +40,16 @@ export const lookUp = (
   options.delete('wantlist')
   options.delete('errors')
   const given = found.secret ? terms.map(reveal) : terms
-  const answer = guarded(() => lookup.run(given, options, call), name, ignores, call)
+  const answer = runLookup(() => lookup.run(given, options, call), name, ignores, call)
   if (answer instanceof Unknown) return answer
-  const value = asList ? answer : answer === ignored ? null : single(answer)
-  return found.secret ? secret(value) : value
+  const value = asList ? answer : answer === ignored ? null : joinedIfText(answer)
+  return found.secret ? asSecret(value) : value
 }
 
-/** What stands for a lookup that failed and was told to ignore it. */
+/** The result of a lookup that failed under `errors='ignore'`; told from an empty list by identity. */
 const ignored: readonly Value[] = []
 
-const guarded = (
+const runLookup = (
   run: () => readonly Value[] | Unknown,
   name: string,
   errors: Value | undefined,
@@ -68,8 +68,8 @@ const guarded = (
   }
 }
 
-/** Ansible joins what `lookup` found, if all of it is text. */
-const single = (list: readonly Value[]): Value => {
+/** Ansible joins what `lookup` found if all items are text. */
+const joinedIfText = (list: readonly Value[]): Value => {
   if (list.length === 0) return []
   const [only = null] = list
   if (list.length === 1) return only

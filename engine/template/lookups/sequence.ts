@@ -5,7 +5,7 @@ import { parseIntText } from '../../python/text.js'
 import type { Lookup } from '../contract.js'
 import { asInt, asText } from '../values/convert.js'
 
-/** `start=1 end=5 stride=2 format=host%02d`, `5`, `1-5/2:host%02d` */
+/** Numbers as text, from terms such as `start=1 end=5 stride=2 format=host%02d`, `5` or `1-5/2:host%02d`. */
 export const sequence: Lookup['run'] = (terms, named, { budget }) =>
   (terms.length === 0 ? [''] : terms).flatMap(term => {
     const given = new Map<string, Value>(named)

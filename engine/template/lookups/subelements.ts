@@ -12,7 +12,7 @@ const all = (value: Value): readonly Value[] => {
   return list
 }
 
-/** A list's elements, each with each item of the list under a path in it. */
+/** Pairs of an element and one item of the list at a path inside that element. */
 export const subelements: Lookup['run'] = ([first = null, path = '', flags]) => {
   const given = first instanceof Map ? [...first.values()] : all(first)
   const skips = flags instanceof Map && truth(flags.get('skip_missing') ?? false) === true

@@ -1,8 +1,9 @@
 import { OperationError } from '../../python/kinds.js'
 import type { Lookup } from '../contract.js'
 import { asText } from '../values/convert.js'
-import { compilePattern, inTime } from '../values/patterns.js'
+import { compilePattern, withinTimeLimit } from '../values/patterns.js'
 
+/** The values of variables by name. */
 export const vars: Lookup['run'] = (terms, named, { scope }) =>
   terms.map(term => {
     const name = asText(term, 'the name of a variable')
@@ -12,12 +13,13 @@ export const vars: Lookup['run'] = (terms, named, { scope }) =>
     return found
   })
 
+/** The names of variables that match a pattern. */
 export const varnames: Lookup['run'] = (terms, _, { scope, budget }) => {
   budget.step(100)
   const patterns = terms.map(term => compilePattern(asText(term, 'the pattern')))
   const names = [...new Set(scope.names())]
   const found = patterns.flatMap(pattern =>
-    inTime(pattern, names, () => names.filter(name => name.search(pattern) !== -1)),
+    withinTimeLimit(pattern, names, () => names.filter(name => name.search(pattern) !== -1)),
   )
   return [...new Set(found)].sort()
 }

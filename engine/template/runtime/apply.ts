@@ -4,11 +4,11 @@ import { OperationError, rejectUndefined, Undefined, UnknownSignal } from '../..
 import type { Call, Filter, Reach, TemplateEnv, Test } from '../contract.js'
 import { shortName } from '../names.js'
 import { undefinedFrom } from '../values/access.js'
-import { secret } from '../values/arithmetic.js'
+import { asSecret } from '../values/arithmetic.js'
 import type { Truth } from '../values/compare.js'
 import { newScan, reveal, type Scan, scan } from '../values/scan.js'
 
-/** Filters that Ansible's collections have and this engine does not, with what to do instead. */
+/** Filters of Ansible's collections that this engine does not offer, with what to do instead. */
 const notOffered: ReadonlyMap<string, string> = new Map([
   ['json_query', 'use selectattr, map(attribute=…) and items2dict, which say the same'],
   ['vault', 'give secrets by -e @FILE instead: vault is not read yet'],
@@ -23,11 +23,11 @@ export const findFilter = (env: TemplateEnv, name: string): Filter => {
   throw new OperationError(
     `there is no filter '${name}'`,
     'type',
-    didYouMean(shortName(name), env.filters.keys()) ?? noPlugins('filters'),
+    didYouMean(shortName(name), env.filters.keys()) ?? availablePlugins('filters'),
   )
 }
 
-const noPlugins = (what: string): string =>
+const availablePlugins = (what: string): string =>
   `the ${what} of Jinja2 and of ansible.builtin are there, and some of ansible.utils; plugins in Python are not read`
 
 export const findTest = (env: TemplateEnv, name: string): Test => {
@@ -36,11 +36,11 @@ export const findTest = (env: TemplateEnv, name: string): Test => {
   throw new OperationError(
     `there is no test '${name}'`,
     'type',
-    didYouMean(shortName(name), env.tests.keys()) ?? noPlugins('tests'),
+    didYouMean(shortName(name), env.tests.keys()) ?? availablePlugins('tests'),
   )
 }
 
-/** Calls a filter under the rules of its reach. @throws OperationError */
+/** Calls a filter; unknown, secret and undefined arguments are dealt with as its `reach` says. @throws OperationError */
 export const applyFilter = (
   call: Call,
   name: string,
@@ -53,19 +53,19 @@ export const applyFilter = (
   const what = `the filter '${name}'`
   if (filter.reach === 'raw') return filter.run(value, filter.takes.bind(args, named, what), call)
   if ((value as unknown) instanceof Undefined) return value
-  return unlessUndefined(() => {
-    const found = look(call, value, args, named, filter.reach)
+  return catchUndefined(() => {
+    const found = scanArguments(call, value, args, named, filter.reach)
     if (found.unknown !== undefined) return found.unknown
-    const open = opener(found, filter.reach)
+    const open = unwrapper(found, filter.reach)
     call.budget[filter.skims === true ? 'skim' : 'read']([open(value), ...args.map(open)])
-    const bound = filter.takes.bind(args.map(open), opened(named, open), what)
-    const result = unlessUnknown(() => filter.run(open(value), bound, call))
+    const bound = filter.takes.bind(args.map(open), unwrapNamed(named, open), what)
+    const result = catchUnknown(() => filter.run(open(value), bound, call))
     if (typeof result === 'string') call.budget.grow(result.length)
-    return found.secret ? secret(result) : result
+    return found.secret ? asSecret(result) : result
   })
 }
 
-/** Calls a test; a secret's answer is a plain one. @throws OperationError */
+/** Calls a test. Whether a secret passes is no secret: a condition must be true or false. @throws OperationError */
 export const applyTest = (
   call: Call,
   name: string,
@@ -77,17 +77,17 @@ export const applyTest = (
   const what = `the test '${name}'`
   if (test.reach === 'raw') return test.run(value, test.takes.bind(args, named, what), call)
   rejectUndefined(value)
-  const found = look(call, value, args, named, test.reach)
+  const found = scanArguments(call, value, args, named, test.reach)
   if (found.unknown !== undefined) return found.unknown
-  const open = opener(found, test.reach)
-  // Of the others, those that compare charge for themselves, and the rest asks what kind of value it is.
+  const open = unwrapper(found, test.reach)
+  // Tests that do not look through all of a value either compare, and charge for that themselves, or ask for its type only.
   call.budget[test.reach === 'deep' ? 'read' : 'skim']([open(value), ...args.map(open)])
-  const bound = test.takes.bind(args.map(open), opened(named, open), what)
-  return unlessUnknown(() => test.run(open(value), bound, call))
+  const bound = test.takes.bind(args.map(open), unwrapNamed(named, open), what)
+  return catchUnknown(() => test.run(open(value), bound, call))
 }
 
-/** A filter that meets an unknown it must decide by gives that unknown. */
-const unlessUnknown = <T>(run: () => T): T | Unknown => {
+/** The result is the unknown where a filter cannot go on without knowing it. */
+const catchUnknown = <T>(run: () => T): T | Unknown => {
   try {
     return run()
   } catch (error) {
@@ -96,8 +96,8 @@ const unlessUnknown = <T>(run: () => T): T | Unknown => {
   }
 }
 
-/** What a filter meets that is undefined makes its result undefined, so that a `default()` behind it holds. */
-const unlessUndefined = (run: () => Value): Value => {
+/** The result is undefined where a filter meets something undefined, so that a `default()` after the filter replaces it. */
+const catchUndefined = (run: () => Value): Value => {
   try {
     return run()
   } catch (error) {
@@ -105,7 +105,7 @@ const unlessUndefined = (run: () => Value): Value => {
   }
 }
 
-const look = (
+const scanArguments = (
   call: Call,
   value: Value,
   args: readonly Value[],
@@ -113,30 +113,30 @@ const look = (
   reach: Reach,
 ): Scan => {
   const found = newScan(call.budget)
-  const each = reach === 'deep' ? scan : glance
+  const each = reach === 'deep' ? scan : scanShallow
   each(value, found)
   for (const one of args) each(one, found)
   for (const one of named.values()) each(one, found)
   return found
 }
 
-const glance = (value: Value, found: Scan): void => {
+const scanShallow = (value: Value, found: Scan): void => {
   if (value instanceof Unknown) found.unknown ??= value
   else if (value instanceof Secret) {
     found.secret = true
-    glance(value.reveal(), found)
+    scanShallow(value.reveal(), found)
   } else rejectUndefined(value)
 }
 
-type Open = (value: Value) => Value
+type Unwrap = (value: Value) => Value
 
-const opener = (found: Scan, reach: Reach): Open => {
-  if (reach === 'deep') return found.secret || found.unsafe ? reveal : same
-  return found.secret ? outermost : same
+const unwrapper = (found: Scan, reach: Reach): Unwrap => {
+  if (reach === 'deep') return found.secret || found.unsafe ? reveal : asIs
+  return found.secret ? revealOutside : asIs
 }
 
-const same: Open = value => value
-const outermost: Open = value => (value instanceof Secret ? outermost(value.reveal()) : value)
+const asIs: Unwrap = value => value
+const revealOutside: Unwrap = value => (value instanceof Secret ? revealOutside(value.reveal()) : value)
 
-const opened = (named: ReadonlyMap<string, Value>, open: Open): ReadonlyMap<string, Value> =>
-  named.size === 0 || open === same ? named : new Map([...named].map(([name, value]) => [name, open(value)]))
+const unwrapNamed = (named: ReadonlyMap<string, Value>, open: Unwrap): ReadonlyMap<string, Value> =>
+  named.size === 0 || open === asIs ? named : new Map([...named].map(([name, value]) => [name, open(value)]))

@@ -1,8 +1,12 @@
 import { ExpressionError } from '../../core/expr.js'
 import { OperationError, UnknownSignal } from '../../python/kinds.js'
 
-/** Calls what the environment was given; whatever goes wrong there is a 'lookup' error, with the place of the template. */
-export const outside = <T>(what: string, run: () => T): T => {
+/**
+ * Calls a function that the environment was given (files, include, a YAML parser). Its errors become 'lookup' errors, so that the message
+ * names the template's line.
+ * @param what begins the message
+ */
+export const callController = <T>(what: string, run: () => T): T => {
   try {
     return run()
   } catch (error) {

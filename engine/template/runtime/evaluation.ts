@@ -8,6 +8,7 @@ import type { Truth } from '../values/compare.js'
 import { applyFilter, applyTest } from './apply.js'
 import { excerpt, sourceAt } from './source-at.js'
 
+/** An evaluation of one text; created for each call of `evaluate`, since it counts what it uses. */
 export class TemplateEvaluation implements Evaluation {
   readonly budget: Budget
   includes = 0
@@ -47,7 +48,7 @@ export class TemplateEvaluation implements Evaluation {
     )
   }
 
-  /** What an error thrown inside of an evaluation means: an unknown, or the error to hand out. */
+  /** Turns what an evaluation threw into its result where that is an unknown. @throws any other error, with its source */
   caught(error: unknown): Unknown {
     if (error instanceof UnknownSignal) return error.unknown
     if (error instanceof OperationError) throw this.error(error)

@@ -4,9 +4,9 @@ import { text } from '../../python/text.js'
 import type { Budget } from '../budget.js'
 
 /**
- * What leaves a template: nothing undefined inside, no `omit` inside (the keys and items under it are gone), tuples as lists,
- * unsafe strings as strings. Shares what needs no change.
- * @param lazily a variable's value: members that no `else` gave stay, and are an error only where they come out
+ * Makes a template's result fit to leave the engine: rejects undefined values at any depth, removes keys and items that are `omit`,
+ * turns tuples into lists and unsafe strings into strings. Parts that need no change are shared with the input.
+ * @param lazily for a variable's value: members that are undefined for lack of an `else` stay, and are an error only where they are used
  * @throws ExpressionError for an undefined, however deep; OperationError 'budget'
  */
 export const finalize = (value: Value, budget: Budget, lazily = false): Value => {
@@ -27,7 +27,7 @@ export const finalize = (value: Value, budget: Budget, lazily = false): Value =>
   return value
 }
 
-/** Points in time become text; functions and the like cannot leave a template. */
+/** Turns a point in time into text. @throws OperationError for functions and other objects, which are no data */
 const finalObject = (value: Value): Value => {
   if (['datetime', 'timedelta'].includes(typeName(value))) return text(value)
   throw new OperationError(
@@ -57,7 +57,7 @@ const finalList = (list: readonly Value[], budget: Budget, lazily: boolean): Val
 
 const finalDict = (dict: Dict, budget: Budget, lazily: boolean): Value => {
   budget.visit(dict.size)
-  // A lazy dict is made plain: whoever takes it must not meet an error later.
+  // A lazy dict is copied: its members are evaluated now, so that their errors are thrown here and not at a later reader.
   let changed = dict.constructor !== Map && !(dict instanceof PartDict)
   const final = new Map<Key, Value>()
   for (const [key, one] of dict) {

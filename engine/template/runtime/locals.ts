@@ -1,8 +1,9 @@
 import type { Value } from '../../core/value.js'
 import type { Evaluation, Locals } from '../contract.js'
 
+/** Variables of one block; what the block does not set is asked of the block around it. */
 export class LocalVariables implements Locals {
-  /** undefined until one is set: most blocks set none */
+  /** Created when the first variable is set: most blocks set none. */
   vars: Map<string, Value> | undefined
   constructor(
     readonly evaluation: Evaluation,

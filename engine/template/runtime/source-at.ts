@@ -1,7 +1,7 @@
 import type { Source } from '../../core/source.js'
 import type { Unit } from '../contract.js'
 
-/** Line and column of an offset; later lines count their columns from the start of the line. */
+/** Line and column of an offset. Columns of the first line go on from the text's own column, those of later lines start at 1. */
 export const sourceAt = ({ text, source }: Unit, at: number): Source | undefined => {
   if (source === undefined) return undefined
   const before = text.slice(0, at)

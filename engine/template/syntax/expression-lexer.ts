@@ -13,7 +13,7 @@ const closing: { readonly [open: string]: string } = { '(': ')', '[': ']', '{': 
 
 /**
  * The tokens of one expression or statement, from `at` up to `end` (outside of brackets) or the end of the text.
- * Returns where it stopped. @throws TemplateSyntaxError
+ * Returns the offset after the last token. @throws TemplateSyntaxError
  */
 export const lexExpression = (
   text: string,
@@ -81,7 +81,7 @@ const simple: { readonly [char: string]: string } = {
   '\n': '',
 }
 
-/** Python's escapes in a string; an escape it does not know stays as it is. */
+/** Python's escapes in a string; an unknown escape stays as it is. */
 const string = (body: string, raw: boolean): string =>
   raw || !body.includes('\\')
     ? body

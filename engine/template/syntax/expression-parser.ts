@@ -1,9 +1,9 @@
-import { float, int, type Value } from '../../core/value.js'
 import type { BinaryOperator } from '../values/arithmetic.js'
 import type { Comparison } from '../values/compare.js'
 import type { Expression } from './nodes.js'
 import type { Parser } from './parser.js'
 import { parseFiltersAndTests, parsePostfix } from './postfix-parser.js'
+import { parsePrimary } from './primary-parser.js'
 import { TokenStream } from './token-stream.js'
 
 const MAX_DEPTH = 200
@@ -30,7 +30,7 @@ export class ExpressionParser extends TokenStream implements Parser {
   }
 
   primary(): Expression {
-    return primary(this)
+    return parsePrimary(this)
   }
 
   nested<T>(parse: () => T): T {
@@ -108,7 +108,7 @@ const comparisonOperator = (parser: Parser): Comparison | undefined => {
   return undefined
 }
 
-/** Operators of one level, from left to right. */
+/** Binary operators of one precedence, which associate to the left. */
 const leftToRight =
   (operators: readonly string[], operand: (parser: Parser) => Expression) =>
   (parser: Parser): Expression => {
@@ -131,78 +131,7 @@ const unary = (parser: Parser, filters: boolean): Expression =>
     const signed = parser.isOperator('-') || parser.isOperator('+')
     const base: Expression = signed
       ? { kind: 'unary', op: parser.next().text as '-' | '+', of: unary(parser, false), at }
-      : primary(parser)
+      : parser.primary()
     const whole = parsePostfix(parser, base)
     return filters ? parseFiltersAndTests(parser, whole) : whole
   })
-
-const constants = new Map<string, Value>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-])
-
-/** A name, a constant, or what stands in brackets. */
-const primary = (parser: Parser): Expression => {
-  const { type, text, at } = parser.current
-  switch (type) {
-    case 'name': {
-      parser.next()
-      const value = constants.get(text)
-      return value === undefined ? { kind: 'name', name: text, at } : { kind: 'constant', value, at }
-    }
-    case 'string': {
-      let value = ''
-      while (parser.current.type === 'string') value += parser.next().text
-      return { kind: 'constant', value, at }
-    }
-    case 'int':
-      parser.next()
-      return { kind: 'constant', value: int(BigInt(text.replaceAll('_', ''))), at }
-    case 'float':
-      parser.next()
-      return { kind: 'constant', value: float(Number(text.replaceAll('_', ''))), at }
-    default:
-      if (parser.isOperator('(')) return parenthesised(parser)
-      if (parser.isOperator('[')) return list(parser)
-      if (parser.isOperator('{')) return dict(parser)
-      return parser.fail(`expected an expression, found ${parser.shown()}`)
-  }
-}
-
-const parenthesised = (parser: Parser): Expression => {
-  const { at } = parser.next()
-  if (parser.skip('operator', ')')) return { kind: 'tuple', items: [], at }
-  const inner = parser.tuple()
-  parser.expect('operator', ')')
-  return inner
-}
-
-const list = (parser: Parser): Expression => {
-  const { at } = parser.next()
-  const items: Expression[] = []
-  while (!parser.isOperator(']')) {
-    if (items.length > 0) parser.expect('operator', ',')
-    if (parser.isOperator(']')) break
-    items.push(parser.expression())
-  }
-  parser.expect('operator', ']')
-  return { kind: 'list', items, at }
-}
-
-const dict = (parser: Parser): Expression => {
-  const { at } = parser.next()
-  const entries: (readonly [Expression, Expression])[] = []
-  while (!parser.isOperator('}')) {
-    if (entries.length > 0) parser.expect('operator', ',')
-    if (parser.isOperator('}')) break
-    const key = parser.expression()
-    parser.expect('operator', ':')
-    entries.push([key, parser.expression()])
-  }
-  parser.expect('operator', '}')
-  return { kind: 'dict', entries, at }
-}

@@ -58,7 +58,7 @@ class Lexer {
     else this.#variable(start, sign)
   }
 
-  /** Text up to a block: `-` strips all white space before it; lstrip_blocks what stands before it on its own line. */
+  /** Text up to a block: `-` strips all white space before the block, lstrip_blocks the white space before it on its line. */
   #data(from: number, to: number, sign: string, strips: boolean): void {
     let text = this.#text.slice(from, to)
     if (sign === '-' && to < this.#text.length) text = text.trimEnd()
@@ -74,7 +74,7 @@ class Lexer {
     const { commentStart, commentEnd } = this.options
     const end = this.#text.indexOf(commentEnd, start + commentStart.length)
     if (end === -1) throw new TemplateSyntaxError('this comment is never closed', start, `close it with ${commentEnd}`)
-    this.#after(end + commentEnd.length, this.#text[end - 1] ?? '', true)
+    this.#continueAfter(end + commentEnd.length, this.#text[end - 1] ?? '', true)
   }
 
   #raw(start: number): boolean {
@@ -96,7 +96,7 @@ class Lexer {
     this.#push('block-begin', blockStart, start)
     const end = this.#expression(start + blockStart.length, sign, blockEnd, start, false)
     this.#push('block-end', blockEnd, end.at)
-    this.#after(end.to, end.sign, true)
+    this.#continueAfter(end.to, end.sign, true)
   }
 
   #variable(start: number, sign: string): void {
@@ -104,7 +104,7 @@ class Lexer {
     this.#push('variable-begin', variableStart, start)
     const end = this.#expression(start + variableStart.length, sign, variableEnd, start, rawStrings)
     this.#push('variable-end', variableEnd, end.at)
-    this.#after(end.to, end.sign, false)
+    this.#continueAfter(end.to, end.sign, false)
   }
 
   #expression(from: number, sign: string, end: string, start: number, rawStrings: boolean) {
@@ -114,8 +114,8 @@ class Lexer {
     return { at, sign: closing, to: at + closing.length + end.length }
   }
 
-  /** Goes on behind a closing delimiter: `-` eats white space, trim_blocks one newline after a block. */
-  #after(at: number, sign: string, trims: boolean): void {
+  /** Goes on after a closing delimiter: `-` drops white space, trim_blocks one newline after a block. */
+  #continueAfter(at: number, sign: string, trims: boolean): void {
     this.#at = at
     if (sign === '-') this.#at += /^\s*/.exec(this.#text.slice(at))?.[0].length ?? 0
     else if (sign !== '+' && trims && this.options.trimBlocks && this.#text[at] === '\n') this.#at++

@@ -2,7 +2,7 @@ import type { Value } from '../../core/value.js'
 import type { BinaryOperator } from '../values/arithmetic.js'
 import type { Comparison } from '../values/compare.js'
 
-/** Every node knows its place: `at` is an offset in the template's text. */
+/** `at` is an offset in the template's text, for the line and column of an error. */
 interface At {
   readonly at: number
 }
@@ -60,6 +60,8 @@ export type Expression = At &
         readonly otherwise: Expression | undefined
       }
   )
+
+export type ExpressionOf<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
 export type Target = At &
   (
@@ -127,3 +129,5 @@ export type Statement = At &
     | { readonly kind: 'block'; readonly body: readonly Statement[] }
     | { readonly kind: 'break' | 'continue' }
   )
+
+export type StatementOf<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>

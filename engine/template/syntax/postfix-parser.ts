@@ -20,7 +20,7 @@ const member = (parser: Parser, of: Expression): Expression => {
     parser.next()
     return { kind: 'attribute', of, name: text, at }
   }
-  if (type !== 'int') parser.fail(`expected a name or a number after '.', found ${parser.shown()}`)
+  if (type !== 'int') parser.fail(`expected a name or a number after '.', found ${parser.describeCurrent()}`)
   parser.next()
   return { kind: 'item', of, key: { kind: 'constant', value: Number(text), at }, at }
 }
@@ -50,12 +50,12 @@ export const parseFiltersAndTests = (parser: Parser, base: Expression): Expressi
   }
 }
 
-/** One `| name(…)`; a filter block starts without the bar. */
+/** One `| name(…)`; the first filter of a filter block has no bar. */
 export const parseFilter = (parser: Parser, of: Expression | undefined): Expression => {
   parser.skip('operator', '|')
   const { at } = parser.current
   const name = dottedName(parser)
-  const args = parser.isOperator('(') ? parseArguments(parser) : none
+  const args = parser.isOperator('(') ? parseArguments(parser) : noArguments
   return { kind: 'filter', of, name, args, at }
 }
 
@@ -65,7 +65,7 @@ const dottedName = (parser: Parser): string => {
   return name
 }
 
-const none: Arguments = { args: [], named: [], rest: undefined, keywords: undefined }
+const noArguments: Arguments = { args: [], named: [], rest: undefined, keywords: undefined }
 
 const test = (parser: Parser, of: Expression): Expression => {
   parser.next()
@@ -73,10 +73,10 @@ const test = (parser: Parser, of: Expression): Expression => {
   const { at } = parser.current
   const name = dottedName(parser)
   if (parser.isOperator('(')) return { kind: 'test', of, name, args: parseArguments(parser), negated, at }
-  if (!startsArgument(parser)) return { kind: 'test', of, name, args: none, negated, at }
+  if (!startsArgument(parser)) return { kind: 'test', of, name, args: noArguments, negated, at }
   if (parser.isName('is')) parser.fail('tests cannot follow each other', "join them with 'and'")
   const argument = parsePostfix(parser, parser.primary())
-  return { kind: 'test', of, name, args: { ...none, args: [argument] }, negated, at }
+  return { kind: 'test', of, name, args: { ...noArguments, args: [argument] }, negated, at }
 }
 
 /** `x is divisibleby 3`: an argument without parentheses. */

@@ -16,17 +16,17 @@ export const parseTemplate = (tokens: readonly Token[]): readonly Statement[] =>
 export const parseWholeExpression = (tokens: readonly Token[]): Expression => {
   const parser = new ExpressionParser(tokens)
   const expression = parser.expression()
-  if (!parser.is('end')) parser.fail(`expected the end of the expression, found ${parser.shown()}`)
+  if (!parser.is('end')) parser.fail(`expected the end of the expression, found ${parser.describeCurrent()}`)
   return expression
 }
 
 interface Body {
   readonly body: readonly Statement[]
-  /** The tag that ended it, with its place. */
+  /** The tag that ended the body. */
   readonly end: Token
 }
 
-/** Statements up to one of the tags in `ends`, which is read up to its name. */
+/** Statements up to one of the tags in `ends`. Of that tag, the name is already read. */
 const parseBody = (parser: Parser, ends: readonly string[], opener?: Token): Body => {
   const body: Statement[] = []
   for (;;) {
@@ -49,28 +49,28 @@ const parseBody = (parser: Parser, ends: readonly string[], opener?: Token): Bod
   }
 }
 
-const close = (parser: Parser): void => void parser.expect('block-end')
+const endOfTag = (parser: Parser): void => void parser.expect('block-end')
 
 /** A body that ends in exactly one tag. */
 const bodyTo = (parser: Parser, end: string, opener: Token): readonly Statement[] => {
-  close(parser)
+  endOfTag(parser)
   const { body } = parseBody(parser, [end], opener)
-  // A block may be named again where it ends.
+  // The name of a block or macro may be repeated in its closing tag.
   if (end === 'endblock' || end === 'endmacro') parser.skip('name')
-  close(parser)
+  endOfTag(parser)
   return body
 }
 
-/** What follows `else`, where that ended the body before; otherwise nothing. */
+/** The body after `else`, where `else` ended the body before it; otherwise an empty one. */
 const elseBody = (parser: Parser, end: Token, closing: string, opener: Token): readonly Statement[] => {
   if (end.text === 'else') return bodyTo(parser, closing, opener)
-  close(parser)
+  endOfTag(parser)
   return []
 }
 
 type Parse = (parser: Parser, tag: Token) => Statement
 
-/** @param open the block that it stands in */
+/** @param open the block around the statement */
 const statement = (parser: Parser, open: OpenBlock | undefined): Statement => {
   const tag = parser.expect('name')
   const parse = statements.get(tag.text)
@@ -84,7 +84,7 @@ const statement = (parser: Parser, open: OpenBlock | undefined): Statement => {
 const simple =
   (kind: 'break' | 'continue'): Parse =>
   (parser, { at }) => {
-    close(parser)
+    endOfTag(parser)
     return { kind, at }
   }
 
@@ -94,7 +94,7 @@ const parseFor: Parse = (parser, tag) => {
   const of = parser.tuple(false)
   const test = parser.skip('name', 'if') ? parser.expression() : undefined
   const recursive = parser.skip('name', 'recursive')
-  close(parser)
+  endOfTag(parser)
   const { body, end } = parseBody(parser, ['else', 'endfor'], tag)
   const otherwise = elseBody(parser, end, 'endfor', tag)
   return { kind: 'for', target, of, test, recursive, body, otherwise, at: tag.at }
@@ -104,7 +104,7 @@ const parseIf: Parse = (parser, tag) => {
   const branches: { test: Expression; body: readonly Statement[] }[] = []
   for (;;) {
     const test = parser.tuple()
-    close(parser)
+    endOfTag(parser)
     const { body, end } = parseBody(parser, ['elif', 'else', 'endif'], tag)
     branches.push({ test, body })
     if (end.text === 'elif') continue
@@ -117,7 +117,7 @@ const parseSet: Parse = (parser, tag) => {
   const target = parseTarget(parser)
   if (parser.skip('operator', '=')) {
     const value = parser.tuple()
-    close(parser)
+    endOfTag(parser)
     return { kind: 'set', target, value, at: tag.at }
   }
   const filter = parser.isOperator('|') ? filterChain(parser) : undefined
@@ -132,19 +132,19 @@ const filterChain = (parser: Parser): Expression => {
 
 const parseTarget = (parser: Parser): Target => {
   const { at } = parser.current
-  const first = oneTarget(parser)
+  const first = parseSingleTarget(parser)
   if (!parser.isOperator(',')) return first
   const items = [first]
   while (parser.skip('operator', ',')) {
     if (parser.isName('in') || parser.isOperator('=')) break
-    items.push(oneTarget(parser))
+    items.push(parseSingleTarget(parser))
   }
   return { kind: 'tuple', items, at }
 }
 
 const reserved = ['true', 'false', 'none', 'True', 'False', 'None']
 
-const oneTarget = (parser: Parser): Target => {
+const parseSingleTarget = (parser: Parser): Target => {
   const { at } = parser.current
   if (parser.skip('operator', '(')) {
     const inner = parseTarget(parser)
@@ -191,7 +191,7 @@ const parseWith: Parse = (parser, tag) => {
   const values: { target: Target; value: Expression }[] = []
   while (!parser.is('block-end')) {
     if (values.length > 0) parser.expect('operator', ',')
-    const target = oneTarget(parser)
+    const target = parseSingleTarget(parser)
     parser.expect('operator', '=')
     values.push({ target, value: parser.expression() })
   }
@@ -200,11 +200,11 @@ const parseWith: Parse = (parser, tag) => {
 
 const parseDo: Parse = (parser, { at }) => {
   const of = parser.tuple()
-  close(parser)
+  endOfTag(parser)
   return { kind: 'do', of, at }
 }
 
-/** `with context` and `without context` are read; the context always comes along, as is the rule for include. */
+/** Passes over `with context` and `without context`: variables are always passed on, as Jinja2 does for include. */
 const skipContext = (parser: Parser): void => {
   if (!parser.isName('with', 'without')) return
   parser.next()
@@ -216,7 +216,7 @@ const parseInclude: Parse = (parser, { at }) => {
   const optional = parser.skip('name', 'ignore')
   if (optional) parser.expect('name', 'missing')
   skipContext(parser)
-  close(parser)
+  endOfTag(parser)
   return { kind: 'include', name, optional, at }
 }
 
@@ -225,7 +225,7 @@ const parseImport: Parse = (parser, { at }) => {
   parser.expect('name', 'as')
   const as = parser.expect('name').text
   skipContext(parser)
-  close(parser)
+  endOfTag(parser)
   return { kind: 'import', name, as, at }
 }
 
@@ -239,7 +239,7 @@ const parseFrom: Parse = (parser, { at }) => {
     names.push({ name: one, as: parser.skip('name', 'as') ? parser.expect('name').text : one })
   }
   skipContext(parser)
-  close(parser)
+  endOfTag(parser)
   return { kind: 'from', name, names, at }
 }
 

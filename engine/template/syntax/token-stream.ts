@@ -32,22 +32,22 @@ export class TokenStream {
     return this.current.type === 'name' && names.includes(this.current.text)
   }
 
-  /** Takes the token if it is there. */
+  /** Takes the current token if it is the given one; tells whether it was. */
   skip(type: TokenType, text?: string): boolean {
     if (!this.is(type, text)) return false
     this.next()
     return true
   }
 
-  /** @throws TemplateSyntaxError where the next token is another. */
+  /** Takes the current token. @throws TemplateSyntaxError where it is not the given one */
   expect(type: TokenType, text?: string): Token {
     if (!this.is(type, text))
-      this.fail(`expected ${text === undefined ? article[type] : `'${text}'`}, found ${this.shown()}`)
+      this.fail(`expected ${text === undefined ? tokenNames[type] : `'${text}'`}, found ${this.describeCurrent()}`)
     return this.next()
   }
 
   /** The current token, for messages. */
-  shown(): string {
+  describeCurrent(): string {
     const { type, text } = this.current
     if (type === 'end') return 'the end of the template'
     return type === 'data' ? 'text' : type === 'string' ? `the string '${text}'` : `'${text}'`
@@ -58,7 +58,7 @@ export class TokenStream {
   }
 }
 
-const article: { readonly [type in TokenType]: string } = {
+const tokenNames: { readonly [type in TokenType]: string } = {
   data: 'text',
   'variable-begin': 'an expression',
   'variable-end': 'the end of the expression',

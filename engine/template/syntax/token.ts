@@ -48,13 +48,13 @@ export const defaultSyntax: SyntaxOptions = {
   rawStrings: true,
 }
 
-/** What the lexer and the parsers throw; the place is added by whoever knows the file. */
+/** An error of the lexer or a parser, at an offset. Who knows the file makes an ExpressionError with line and column of it. */
 export class TemplateSyntaxError extends Error {
   constructor(
     message: string,
     readonly at: number,
     readonly hint?: string,
-    /** The block that is to be closed first. */
+    /** The block that must be closed first. */
     readonly open?: OpenBlock,
   ) {
     super(message)

@@ -20,7 +20,7 @@ const [eq, ne, lt, le, gt, ge] = (['==', '!=', '<', '<=', '>', '>='] as const).m
 const subset = test('other', (value, [other = []], { budget }) => isSubset(value, other, budget), 'shallow')
 const superset = test('other', (value, [other = []], { budget }) => isSubset(other, value, budget), 'shallow')
 
-/** Whether one decides; an unknown matters only where none does. */
+/** Whether an item has the wanted truth; unknown items count only where no known one decides. */
 const some = (list: readonly Value[], wanted: boolean): Truth => {
   let answer: Truth = !wanted
   for (const one of list) {

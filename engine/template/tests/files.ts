@@ -2,7 +2,7 @@ import { OperationError } from '../../python/kinds.js'
 import { text } from '../../python/text.js'
 import type { Call, ControllerFiles, Test, TestTable } from '../contract.js'
 import { test } from '../plugin.js'
-import { outside } from '../runtime/call-controller.js'
+import { callController } from '../runtime/call-controller.js'
 
 const controller = ({ env }: Call): ControllerFiles => {
   const { files } = env.options
@@ -11,12 +11,12 @@ const controller = ({ env }: Call): ControllerFiles => {
 }
 
 const kind = (wanted: string): Test =>
-  test('', (value, _, call) => outside('the file', () => controller(call).kind(text(value))) === wanted)
+  test('', (value, _, call) => callController('the file', () => controller(call).kind(text(value))) === wanted)
 
-const exists = test('', (value, _, call) => outside('the file', () => controller(call).exists(text(value))))
+const exists = test('', (value, _, call) => callController('the file', () => controller(call).exists(text(value))))
 const absolute = test('', value => text(value).startsWith('/'))
 
-/** These look at the controller, as in Ansible; a host's files are looked at by `stat`. */
+/** These tests look at files of the controller, as in Ansible; `stat` looks at files of a host. */
 export const files: TestTable = {
   exists,
   link_exists: exists,

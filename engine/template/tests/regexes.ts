@@ -8,7 +8,7 @@ import { test } from '../plugin.js'
 import { matches } from '../values/patterns.js'
 import { knownItems } from '../values/sequence.js'
 
-/** `match` holds at the start of the text only, `fullmatch` for all of it. */
+/** `search` looks anywhere, `match` at the start of the text, `fullmatch` at the whole text. */
 const matching = (value: Value, pattern: Value, ignoreCase: Value, multiline: Value, how: string): boolean => {
   const regex = patternOf(pattern, ignoreCase, multiline)
   const given = text(value)
@@ -20,7 +20,7 @@ const matching = (value: Value, pattern: Value, ignoreCase: Value, multiline: Va
 
 const anchors = { match: new WeakMap<RegExp, RegExp>(), fullmatch: new WeakMap<RegExp, RegExp>() }
 
-/** The same pattern, held to the start of the text or to all of it. */
+/** The same pattern, anchored to the start of the text or to the whole text. */
 const anchored = (regex: RegExp, how: 'match' | 'fullmatch'): RegExp => {
   const known = anchors[how].get(regex)
   if (known !== undefined) return known
@@ -34,7 +34,7 @@ const pattern = (how: string): Test =>
   test('pattern="" ignorecase=false multiline=false', (value, [wanted = '', ignoreCase = false, multiline = false]) =>
     matching(value, wanted, ignoreCase, multiline, how))
 
-const address = (value: Value, schemes: Value, needsHost: boolean): boolean => {
+const isUrl = (value: Value, schemes: Value, needsHost: boolean): boolean => {
   if (typeof value !== 'string') return false
   const parts = splitUrl(value)
   const scheme = text(parts.get('scheme') ?? '')
@@ -51,7 +51,7 @@ export const regexes: TestTable = {
     multiline = false,
     how = 'search',
   ]) => matching(value, wanted, ignoreCase, multiline, text(how))),
-  uri: test('schemes=null', (value, [schemes = null]) => address(value, schemes, false)),
-  url: test('schemes=null', (value, [schemes = null]) => address(value, schemes, true)),
-  urn: test('', value => address(value, ['urn'], false)),
+  uri: test('schemes=null', (value, [schemes = null]) => isUrl(value, schemes, false)),
+  url: test('schemes=null', (value, [schemes = null]) => isUrl(value, schemes, true)),
+  urn: test('', value => isUrl(value, ['urn'], false)),
 }

@@ -4,7 +4,7 @@ import type { Test, TestTable } from '../contract.js'
 import { test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
 
-/** What `register` holds. @throws OperationError */
+/** The registered result of a task. @throws OperationError for any other value */
 const result = (value: Value, name: string): Dict => {
   if (value instanceof Map) return value
   throw new OperationError(`the test '${name}' looks at what a task registered, not at ${aType(value)}`)
@@ -23,7 +23,7 @@ const failed = reads('failed')
 const succeeded = test('', value => not(flag(value, 'succeeded', 'failed')), 'shallow')
 const skipped = reads('skipped')
 
-/** A loop has changed something when one of its items has. */
+/** The result of a loop is changed if that of one of its items is. */
 const changed = test(
   '',
   value => {
@@ -38,8 +38,9 @@ const changed = test(
   'shallow',
 )
 
-/** A task that is not asynchronous has always started and finished. */
-const stage = (key: string): Test => test('', value => truth(result(value, key).get(key) ?? true), 'shallow')
+/** A task that is not asynchronous has started and finished: its result has neither key. */
+const startedOrFinished = (key: string): Test =>
+  test('', value => truth(result(value, key).get(key) ?? true), 'shallow')
 
 export const results: TestTable = {
   failed,
@@ -53,8 +54,8 @@ export const results: TestTable = {
   skip: skipped,
   unreachable: reads('unreachable'),
   reachable: test('', value => not(flag(value, 'reachable', 'unreachable')), 'shallow'),
-  started: stage('started'),
-  finished: stage('finished'),
+  started: startedOrFinished('started'),
+  finished: startedOrFinished('finished'),
   timedout: test(
     '',
     value => {

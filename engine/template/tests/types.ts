@@ -8,7 +8,7 @@ import { test } from '../plugin.js'
 import { not, type Truth, truth } from '../values/compare.js'
 import { asInt } from '../values/convert.js'
 
-const undefinedness = (value: Value): Truth =>
+const isUndefined = (value: Value): Truth =>
   value instanceof Perhaps ? value : (value as unknown) instanceof Undefined
 
 const integer = test('', value => isInt(value) && typeof value !== 'boolean', 'shallow')
@@ -20,18 +20,18 @@ const remainder = (value: Value, by: number): number => {
   return ((toNumber(value) % by) + by) % by
 }
 
-const known = ['yes', 'on', '1', 'true', 't', 'y', 'no', 'off', '0', 'false', 'f', 'n']
+const booleanWords = ['yes', 'on', '1', 'true', 't', 'y', 'no', 'off', '0', 'false', 'f', 'n']
 
 /** `truthy(convert_bool=True)` reads words such as "no" as booleans. */
 const truthy = (value: Value, convert: Value): ReturnType<typeof truth> => {
   const word = text(value).toLowerCase()
-  if (truth(convert) !== true || !known.includes(word)) return truth(value)
+  if (truth(convert) !== true || !booleanWords.includes(word)) return truth(value)
   return word === 't' || word === 'y' ? true : word === 'f' || word === 'n' ? false : toBool(word)
 }
 
 export const types: TestTable = {
-  defined: test('', value => not(undefinedness(value)), 'raw'),
-  undefined: test('', undefinedness, 'raw'),
+  defined: test('', value => not(isUndefined(value)), 'raw'),
+  undefined: test('', isUndefined, 'raw'),
   none: test('', value => value === null, 'shallow'),
   boolean: test('', value => typeof value === 'boolean', 'shallow'),
   true: test('', value => value === true, 'shallow'),

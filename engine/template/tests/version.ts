@@ -17,7 +17,7 @@ const operators: ReadonlyMap<string, (order: number) => boolean> = new Map(
   ].flatMap(([names, holds]) => names.split(' ').map(name => [name, holds] as const)),
 )
 
-const written = (value: Value, what: string): string => {
+const versionText = (value: Value, what: string): string => {
   const version = text(value)
   if (value === null || version === '') throw new OperationError(`${what} is empty`)
   return version
@@ -45,7 +45,7 @@ const version = test('version operator="eq" strict=null version_type=null', (val
       'type',
       `it knows ${[...operators.keys()].join(' ')}`,
     )
-  return holds(scheme(written(value, 'the version'), written(other, 'the version to compare with')))
+  return holds(scheme(versionText(value, 'the version'), versionText(other, 'the version to compare with')))
 })
 
 export const versions: TestTable = { version, version_compare: version }

@@ -16,19 +16,19 @@ import {
   rejectUndefined,
   Undefined,
 } from '../../python/kinds.js'
-import { secret } from './arithmetic.js'
+import { asSecret } from './arithmetic.js'
 import { dictMethods, listMethods, numberMethods } from './methods.js'
 import { characters } from './sequence.js'
 import { textMethods } from './text-methods.js'
 
 /**
  * `value.name` as Jinja2 looks it up: a method first, then what a dict holds. Only methods in the tables can be reached.
- * Undefined where there is none.
+ * `undefined` where there is none.
  */
 export const attribute = (value: Value, name: string): Value | undefined => {
   if (value instanceof Map) return dictMethods.bind(value, name) ?? dictItem(value, name)
   if (value instanceof Unknown) return new Perhaps(value.waitsFor)
-  if (value instanceof Secret) return wrapped(attribute(value.reveal(), name))
+  if (value instanceof Secret) return inSecret(attribute(value.reveal(), name))
   if (typeof value === 'string') return textAttribute(value, name)
   if (value instanceof Unsafe) return textAttribute(value.text, name)
   if (value instanceof GroupTuple && (name === 'grouper' || name === 'list')) return value[name === 'grouper' ? 0 : 1]
@@ -42,18 +42,18 @@ export const attribute = (value: Value, name: string): Value | undefined => {
   return undefined
 }
 
-/** `format` is apart from the other methods: what stands in its braces are attributes and items again. */
+/** `format` is not in the table of methods, since what is inside its braces is looked up by `attribute` and `item`. */
 const textAttribute = (value: string, name: string): Value | undefined =>
   name === 'format'
     ? new Callable('format', (args, named) => formatBraces(value, args, named, { attribute, item }))
     : textMethods.bind(value, name)
 
-/** `value[key]`: what a container holds, then (for a text key) an attribute. Undefined where there is none. */
+/** `value[key]`: what a container holds, then (for a text key) an attribute. `undefined` where there is none. */
 export const item = (value: Value, key: Value): Value | undefined => {
   if (key instanceof Unknown) return new Perhaps(key.waitsFor)
   if (value instanceof Unknown) return new Perhaps(value.waitsFor)
-  if (key instanceof Secret) return wrapped(item(value, key.reveal()))
-  if (value instanceof Secret) return wrapped(item(value.reveal(), key))
+  if (key instanceof Secret) return inSecret(item(value, key.reveal()))
+  if (value instanceof Secret) return inSecret(item(value.reveal(), key))
   rejectUndefined(key)
   if (value instanceof Map) {
     const found = dictItem(value, asKey(key))
@@ -68,11 +68,11 @@ export const item = (value: Value, key: Value): Value | undefined => {
   return undefined
 }
 
-/** What was found, or what stands for it. None is a value like any other, which `??` would pass over. */
-export const given = (found: Value | undefined, otherwise: () => Value): Value =>
+/** What was found, or its replacement. Not `??`, which would replace None too. */
+export const orElse = (found: Value | undefined, otherwise: () => Value): Value =>
   found === undefined ? otherwise() : found
 
-/** A member whose own template mentions something undefined is an undefined itself, so that `default()` works on it. */
+/** A member whose own template mentions something undefined is an Undefined, so that `default()` replaces it. */
 const dictItem = (dict: Dict, key: string | number | bigint | boolean | null): Value | undefined => {
   try {
     const found = dict.get(key)
@@ -83,20 +83,20 @@ const dictItem = (dict: Dict, key: string | number | bigint | boolean | null): V
   }
 }
 
-/** Turns an error about something undefined into a value that throws it when used; throws any other again. */
+/** Turns an error about something undefined into a value that throws that error when it is used. @throws any other error */
 export const undefinedFrom = (error: unknown, name: string): Value => {
   if (error instanceof ExpressionError && error.code === 'undefined')
     return asValue(new Undefined(() => error, name, error instanceof NoElse))
   throw error
 }
 
-const wrapped = (found: Value | undefined): Value | undefined => {
+const inSecret = (found: Value | undefined): Value | undefined => {
   if (found === undefined || found instanceof Unknown) return found
-  if (!(found instanceof Callable)) return secret(found)
-  return new Callable(found.name, (args, named, meter) => secret(found.call(args, named, meter)))
+  if (!(found instanceof Callable)) return asSecret(found)
+  return new Callable(found.name, (args, named, meter) => asSecret(found.call(args, named, meter)))
 }
 
-/** The error for an attribute that is not there: what was looked at, and what it does have. */
+/** The error for an attribute that is missing: names the value that was asked, and the attributes that it has. */
 export const noAttribute = (described: string, value: Value, key: Value): OperationError => {
   const name = typeof key === 'string' ? `'${key}'` : String(key)
   if (value instanceof Map) {

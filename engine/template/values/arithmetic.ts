@@ -15,31 +15,31 @@ import type { Budget } from '../budget.js'
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
 
-/** Python's operators on two values. Unknowns and secrets spread. @throws OperationError for types that do not go together. */
+/** Python's operators. The result is unknown, or a secret, if an operand is. @throws OperationError for types that do not go together */
 export const arithmetic = (op: BinaryOperator, a: Value, b: Value, budget: Budget): Value => {
   if (typeof a === 'number' && typeof b === 'number' && Number.isInteger(a) && Number.isInteger(b)) {
-    const quick = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : Number.NaN
-    if (Number.isSafeInteger(quick)) return quick
+    const exact = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : Number.NaN
+    if (Number.isSafeInteger(exact)) return exact
   }
   if (op === '+' && typeof a === 'string' && typeof b === 'string') return budget.grown(a + b)
-  return spread(a, b, (x, y) => known(op, x, y, budget))
+  return spread(a, b, (x, y) => compute(op, x, y, budget))
 }
 
-/** Applies an operation to what is inside of secrets; the first unknown is the answer. */
+/** Applies an operation to plain operands: an unknown operand is the result, and for a secret operand the result is a secret. */
 export const spread = (a: Value, b: Value, fn: (a: Value, b: Value) => Value): Value => {
   if (a instanceof Unknown) return a
   if (b instanceof Unknown) return b
-  if (a instanceof Secret) return secret(spread(a.reveal(), b, fn))
-  if (b instanceof Secret) return secret(spread(a, b.reveal(), fn))
+  if (a instanceof Secret) return asSecret(spread(a.reveal(), b, fn))
+  if (b instanceof Secret) return asSecret(spread(a, b.reveal(), fn))
   rejectUndefined(a)
   rejectUndefined(b)
   return fn(a instanceof Unsafe ? a.text : a, b instanceof Unsafe ? b.text : b)
 }
 
-export const secret = (value: Value): Value =>
+export const asSecret = (value: Value): Value =>
   value instanceof Unknown || value instanceof Secret ? value : new Secret(value)
 
-const known = (op: BinaryOperator, a: Value, b: Value, budget: Budget): Value => {
+const compute = (op: BinaryOperator, a: Value, b: Value, budget: Budget): Value => {
   const custom = (a as { binary?: (op: string, other: Value) => Value | undefined } | null)?.binary?.(op, b)
   if (custom !== undefined) return custom
   if (op === '+' && typeof a === 'string' && typeof b === 'string') return budget.grown(a + b)
@@ -134,13 +134,13 @@ const floats = (op: BinaryOperator, a: number, b: number): Value => {
 /** Unary minus and plus. */
 export const signed = (op: '-' | '+', value: Value): Value => {
   if (value instanceof Unknown) return value
-  if (value instanceof Secret) return secret(signed(op, value.reveal()))
+  if (value instanceof Secret) return asSecret(signed(op, value.reveal()))
   rejectUndefined(value)
   if (isInt(value)) return int(op === '-' ? -BigInt(value) : BigInt(value))
   if (isFloat(value)) return float(op === '-' ? -toNumber(value) : toNumber(value))
   throw new OperationError(`'${op}' does not work on ${typeName(value)}`)
 }
 
-/** `~`: both as text. */
-export const joined = (a: Value, b: Value, budget: Budget): Value =>
+/** `~`: joins both operands as text. */
+export const concatenate = (a: Value, b: Value, budget: Budget): Value =>
   spread(a, b, (x, y) => budget.grown(text(x) + text(y)))

@@ -4,7 +4,7 @@ import type { Call } from '../contract.js'
 
 export type BuiltInRun = (args: readonly Value[], named: ReadonlyMap<string, Value>, call: Call) => Value
 
-/** A function of the engine's own: unlike a Callable it is told what the running template may use. */
+/** A function of the engine itself. Unlike a Callable it gets the Call, and with it the environment and the scope. */
 export class BuiltIn extends Opaque {
   readonly typeName = 'function'
   /** @param lenient takes undefined and unknown arguments as they are */

@@ -34,7 +34,7 @@ export const truth = (value: Value): Truth => {
   return !((value as unknown) instanceof Undefined)
 }
 
-/** The truth of what must be known to go on. @throws UnknownSignal */
+/** The truth of a value on which a decision hangs. @throws UnknownSignal where it is unknown */
 export const knownTruth = (value: Value): boolean => {
   const decision = truth(value)
   if (decision instanceof Unknown) throw new UnknownSignal(decision)
@@ -43,7 +43,7 @@ export const knownTruth = (value: Value): boolean => {
 
 export const not = (value: Truth): Truth => (typeof value === 'boolean' ? !value : value)
 
-/** A comparison gives a plain bool, also of secrets. */
+/** One of Python's comparisons. The result is a plain bool for secrets too: a condition must be true or false. */
 export const compare = (op: Comparison, a: Value, b: Value, meter: Meter): Truth => {
   switch (op) {
     case '==':
@@ -90,7 +90,7 @@ const allEqual = (a: readonly Value[], b: readonly Value[], meter: Meter): Truth
   return result
 }
 
-/** What is only partly known may have any other keys. */
+/** Dicts that are only partly known may have any other keys, so that a missing key does not make them differ. */
 const dictsEqual = (a: Dict, b: Dict, meter: Meter): Truth => {
   if (b instanceof PartDict && !(a instanceof PartDict)) return dictsEqual(b, a, meter)
   const open = a instanceof PartDict ? a.rest : undefined
@@ -116,7 +116,7 @@ export const contains = (container: Value, item: Value, meter: Meter): Truth => 
   if (container instanceof Unsafe) return contains(container.text, item, meter)
   rejectUndefined(container)
   rejectUndefined(item)
-  if (Array.isArray(container)) return among(container, item, meter)
+  if (Array.isArray(container)) return listContains(container, item, meter)
   if (item instanceof Unknown) return item
   if (container instanceof Map && item instanceof Tuple) return false
   if (container instanceof Map) {
@@ -130,7 +130,7 @@ export const contains = (container: Value, item: Value, meter: Meter): Truth => 
   throw new OperationError(`'in' needs a list, a dict or text on its right, not ${aType(container)}`)
 }
 
-const among = (list: readonly Value[], item: Value, meter: Meter): Truth => {
+const listContains = (list: readonly Value[], item: Value, meter: Meter): Truth => {
   meter.visit(list.length)
   let result: Truth = false
   for (const one of list) {
@@ -148,7 +148,7 @@ const ordered = (op: '<' | '<=' | '>' | '>=', a: Value, b: Value, meter: Meter):
   return op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0
 }
 
-/** Negative, 0 or positive as a stands to b (NaN where floats cannot be ordered). @throws OperationError for types without an order. */
+/** Negative if a is before b, positive if after, 0 if neither; NaN for floats without an order. @throws OperationError for such types */
 export const orderOf = (a: Value, b: Value, meter: Meter, op = '<'): number | Unknown => {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (a instanceof Secret) return orderOf(a.reveal(), b, meter, op)

@@ -2,7 +2,10 @@ import { type Dict, Float, PartDict, Unsafe, type Value } from '../../core/value
 import { isInt, isList, isNumber, OperationError, typeName, UnknownSignal } from '../../python/kinds.js'
 import { parseFloatText, toNumber } from '../../python/text.js'
 
-/** What filters and methods take: each names what was expected when it gets something else. @throws OperationError */
+/*
+ * Conversions of the arguments of filters and methods. Each throws an OperationError that names `what` was expected where the value is of
+ * another type.
+ */
 
 export const asText = (value: Value, what: string): string => {
   if (typeof value === 'string') return value

@@ -2,11 +2,11 @@ import { Callable, float, type Meter, type Value } from '../../core/value.js'
 import { asValue, Opaque, OperationError, Tuple } from '../../python/kinds.js'
 import { strftime } from '../../python/strftime.js'
 import { asText } from './convert.js'
-import { inTime } from './patterns.js'
+import { withinTimeLimit } from './patterns.js'
 
-/** What a directive costs in members visited: `%c` is seven more of them. */
+/** Charged for each directive, as members visited: `%c` alone stands for seven others. */
 const stepsEach = 64
-/** Bytes of text of the longest one (`%c`), and of the piece that holds it meanwhile. */
+/** Charged for each directive, as bytes: the text of the longest one (`%c`), and the piece of the result that holds it meanwhile. */
 const longest = 64
 
 /** A point in time as Python's datetime: fields without, or with, an offset. */
@@ -121,7 +121,7 @@ const modulo = (value: number, by: number): number => ((value % by) + by) % by
 
 const DAY = 86_400_000_000
 
-/** What lies between two points in time. */
+/** A duration, as Python's timedelta. */
 export class TimeDelta extends Opaque {
   readonly typeName = 'timedelta'
   constructor(readonly micros: number) {
@@ -200,7 +200,7 @@ export const parseDateTime = (written: string, format: string): DateTime => {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new OperationError(`to_datetime reads %${twice} only once`)
   const regex = new RegExp(`^${pattern}$`)
-  const found = inTime(regex, [written], () => regex.exec(written))?.groups
+  const found = withinTimeLimit(regex, [written], () => regex.exec(written))?.groups
   if (found === undefined)
     throw new OperationError(`time data ${JSON.stringify(written)} does not match the format '${format}'`)
   const n = (name: string, fallback: number): number => (found[name] === undefined ? fallback : Number(found[name]))

@@ -9,7 +9,7 @@ interface Method<S> {
   readonly run: Run<S>
 }
 
-/** The methods that templates may call on one type: an allow-list, so that no name reaches JavaScript's own. */
+/** The methods that templates may call on one type. An allow-list: no name reaches a property of a JavaScript object. */
 export class MethodTable<S extends Value> {
   readonly #methods = new Map<string, Method<S>>()
   readonly #properties = new Map<string, (self: S) => Value>()
@@ -23,7 +23,7 @@ export class MethodTable<S extends Value> {
     for (const [name, property] of Object.entries(properties)) this.#properties.set(name, property)
   }
 
-  /** The method, bound to its value; undefined where the type has none of that name. */
+  /** The method, bound to its value; undefined where the type has no method of that name. */
   bind(self: S, name: string): Value | undefined {
     const method = this.#methods.get(name)
     if (method === undefined) return this.#properties.get(name)?.(self)
@@ -32,20 +32,21 @@ export class MethodTable<S extends Value> {
       if (typeof self === 'string') meter.visit(self.length)
       return method.run(self, method.takes.bind(args, named, what), meter)
     }
-    // Containers hold unknowns and secrets; a text with one would be one itself.
+    // Methods of containers take unknowns and secrets as items; text with an unknown inside would be unknown itself, so that
+    // methods of text take plain arguments only.
     return this.typeName === 'str' ? new Callable(name, run) : new Lenient(name, run)
   }
 }
 
 const owned = new WeakSet<object>()
 
-/** Marks a list or dict as made by the running template: it may change it (`append`, `update`). */
-export const own = <T extends Value>(value: T): T => {
+/** Marks a list or dict as made by the running template, which may therefore change it (`append`, `update`). */
+export const markOwned = <T extends Value>(value: T): T => {
   if (typeof value === 'object' && value !== null) owned.add(value)
   return value
 }
 
-/** Variables are shared between tasks and hosts, so a template may only change what it made. @throws OperationError */
+/** Tells whether the template made the value: variables are shared between tasks and hosts. @throws OperationError */
 export const assertOwned = (value: object, what: string): void => {
   if (owned.has(value)) return
   throw new OperationError(

@@ -3,13 +3,13 @@ import { asKey, isInt, OperationError, Tuple } from '../../python/kinds.js'
 import { toNumber } from '../../python/text.js'
 import { equal, knownTruth, orderOf, truth } from './compare.js'
 import { asDict, asInt } from './convert.js'
-import { assertOwned, MethodTable, own } from './method-table.js'
+import { assertOwned, MethodTable, markOwned } from './method-table.js'
 import { items } from './sequence.js'
 
 type List = readonly Value[]
 type MutableDict = Map<Key, Value>
 
-/** A change of a list that gives None, as Python's do. */
+/** A method that changes a list and returns None, as Python's do. */
 const changes =
   (name: string, change: (list: Value[], args: readonly Value[], meter: Meter) => unknown) =>
   (list: List, args: readonly Value[], meter: Meter): Value => {
@@ -28,8 +28,8 @@ export const listMethods = new MethodTable<List>('list', {
   remove: ['item', changes('remove', (list, [item = null], meter) => removeAt(list, position(list, item, meter)))],
   clear: ['', changes('clear', list => list.splice(0))],
   reverse: ['', changes('reverse', list => list.reverse())],
-  sort: ['', changes('sort', (list, _, meter) => list.sort((a, b) => known(orderOf(a, b, meter))))],
-  copy: ['', list => own([...list])],
+  sort: ['', changes('sort', (list, _, meter) => list.sort((a, b) => requireKnown(orderOf(a, b, meter))))],
+  copy: ['', list => markOwned([...list])],
   count: ['item', (list, [item = null], meter) => countOf(list, item, meter)],
   index: ['item', (list, [item = null], meter) => position(list, item, meter)],
 })
@@ -39,7 +39,7 @@ export const dictMethods = new MethodTable<ReadonlyMap<Key, Value>>('dict', {
   items: ['', dict => unlessPart(dict, () => [...dict].map(([key, value]) => Tuple.of2(key, value)))],
   keys: ['', dict => unlessPart(dict, () => [...dict.keys()])],
   values: ['', dict => unlessPart(dict, () => [...dict.values()])],
-  copy: ['', dict => own(new Map(dict))],
+  copy: ['', dict => markOwned(new Map(dict))],
   update: ['other=null **named', (dict, [other = null, named = null]) => updated(dict, other, named)],
   setdefault: ['key default=null', (dict, [key = null, value = null]) => setDefault(dict, asKey(key), value)],
   pop: ['key *default', (dict, [key = null, rest = null]) => popKey(dict, key, all(rest)[0])],
@@ -114,7 +114,7 @@ const position = (list: List, item: Value, meter: Meter): number => {
   return at
 }
 
-const known = (order: number | Unknown): number => {
+const requireKnown = (order: number | Unknown): number => {
   if (order instanceof Unknown) throw new OperationError(`not known yet: ${order.waitsFor}`)
   return order
 }

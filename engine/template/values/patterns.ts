@@ -4,18 +4,19 @@ import { PythonRegexError, type PythonRegexOptions, pythonRegex } from '../../py
 
 const compiled = new Map<string, RegExp>()
 
-/** A Python pattern compiled, or taken from the cache. @throws OperationError */
+/** Compiles a pattern in Python's syntax, or takes it from the cache. @throws OperationError where the pattern is not valid */
 export const compilePattern = (pattern: string, options: PythonRegexOptions = {}): RegExp => {
   const key = `${options.ignoreCase === true ? 'i' : ''}${options.multiline === true ? 'm' : ''}/${pattern}`
   const known = compiled.get(key)
   if (known !== undefined) return known
   if (compiled.size > 1_000) compiled.clear()
-  const regex = unlessBad(() => pythonRegex(pattern, options))
+  const regex = reportingBadPattern(() => pythonRegex(pattern, options))
   compiled.set(key, regex)
   return regex
 }
 
-export const unlessBad = <T>(run: () => T): T => {
+/** Turns the error of an invalid pattern into an OperationError. */
+export const reportingBadPattern = <T>(run: () => T): T => {
   try {
     return run()
   } catch (error) {
@@ -27,7 +28,7 @@ export const unlessBad = <T>(run: () => T): T => {
 
 /** Up to `limit` matches, from left to right. @throws OperationError 'budget' where the search takes far too long. */
 export const matches = (regex: RegExp, text: string, limit = Number.POSITIVE_INFINITY): readonly RegExpExecArray[] =>
-  inTime(regex, [text], () => {
+  withinTimeLimit(regex, [text], () => {
     const found: RegExpExecArray[] = []
     regex.lastIndex = 0
     for (let match = regex.exec(text); match !== null && found.length < limit; match = regex.exec(text)) {
@@ -37,8 +38,8 @@ export const matches = (regex: RegExp, text: string, limit = Number.POSITIVE_INF
     return found
   })
 
-/** Under the budget of time. @throws OperationError 'budget' */
-export const inTime = <T>(regex: RegExp, texts: readonly string[], work: () => T): T => {
+/** Runs `work`, which applies the pattern to the texts, under a limit of time. @throws OperationError 'budget' */
+export const withinTimeLimit = <T>(regex: RegExp, texts: readonly string[], work: () => T): T => {
   try {
     return bounded(regex, texts, work)
   } catch (error) {

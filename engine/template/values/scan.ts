@@ -2,7 +2,7 @@ import { Callable, PartDict, Secret, Unknown, Unsafe, type Value } from '../../c
 import { rejectUndefined } from '../../python/kinds.js'
 import type { Budget } from '../budget.js'
 
-/** What one pass over a value found; `unknown` is the first of its kind. An undefined throws at once. */
+/** What one pass over a value found: the first unknown, and whether there are secrets and unsafe texts. */
 export interface Scan {
   unknown: Unknown | undefined
   secret: boolean
@@ -12,7 +12,7 @@ export interface Scan {
 
 export const newScan = (budget: Budget): Scan => ({ unknown: undefined, secret: false, unsafe: false, budget })
 
-/** Looks through a value, however deep. @throws ExpressionError where something undefined is inside; OperationError 'budget' */
+/** Looks through a value at any depth. @throws ExpressionError where something undefined is inside; OperationError 'budget' */
 export const scan = (value: Value, found: Scan): void => {
   if (typeof value !== 'object' || value === null) return
   if (Array.isArray(value)) {
@@ -34,7 +34,7 @@ export const scan = (value: Value, found: Scan): void => {
   }
 }
 
-/** The same value without secret and unsafe wrappings, however deep; shares what needs no change. */
+/** The same value with secrets revealed and unsafe texts as plain ones, at any depth. */
 export const reveal = (value: Value): Value => {
   if (typeof value !== 'object' || value === null || value instanceof Callable) return value
   if (value instanceof Secret) return reveal(value.reveal())

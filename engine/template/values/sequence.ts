@@ -24,8 +24,8 @@ export const textLength = (value: string): number => {
 }
 
 /**
- * What a loop goes through: a list's items, a text's characters, a dict's keys. The items of a secret are secrets.
- * An unknown is the answer itself. @throws OperationError for what cannot be gone through.
+ * What a loop iterates over: a list's items, a text's characters, a dict's keys. The items of a secret are secrets; for an unknown, the
+ * unknown is returned. @throws OperationError for a value that cannot be iterated
  */
 export const items = (value: Value): readonly Value[] | Unknown => {
   if (Array.isArray(value)) return value as readonly Value[]
@@ -46,7 +46,7 @@ export const items = (value: Value): readonly Value[] | Unknown => {
   throw new OperationError(`${aType(value)} cannot be looped over`, 'type', 'a list, a dict or text can')
 }
 
-/** The items, where they must be known to go on. @throws UnknownSignal, OperationError */
+/** As `items`, where the caller cannot go on without knowing them. @throws UnknownSignal, OperationError */
 export const knownItems = (value: Value): readonly Value[] => {
   const list = items(value)
   if (list instanceof Unknown) throw new UnknownSignal(list)

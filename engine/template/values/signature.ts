@@ -5,7 +5,7 @@ import { OperationError } from '../../python/kinds.js'
 interface Parameter {
   readonly kind: 'usual' | 'named-only' | 'rest' | 'keywords'
   readonly name: string
-  /** undefined: must be given */
+  /** The default; undefined where an argument must be given. */
   readonly initial: Value | undefined
 }
 
@@ -16,13 +16,16 @@ interface Shape {
   readonly takesNames: boolean
 }
 
-/** What a filter, a test, a function or a method takes, read from a line such as `width=80 end="…" *more **named`. */
+/** The parameters of a filter, a test, a function or a method. */
 export interface Signature {
-  /** Puts what was given in the order of the line; `*more` becomes a list and `**named` a dict. @throws OperationError */
+  /** The arguments in the order of the parameters: `*more` becomes a list and `**named` a dict. @throws OperationError */
   bind(args: readonly Value[], named: ReadonlyMap<string, Value>, what: string): readonly Value[]
 }
 
-/** Defaults are JSON. What stands behind `*more` can only be given by name. */
+/**
+ * Reads parameters from a line such as `width=80 end="…" *more **named`. Defaults are JSON. Parameters after `*more` can only be given by
+ * name.
+ */
 export const signature = (line: string): Signature => {
   const words = line.match(/[^\s"=]+(?:=(?:"(?:[^"\\]|\\.)*"|\S+))?/g) ?? []
   let kind: Parameter['kind'] = 'usual'

@@ -8,7 +8,10 @@ import { characters, items, textLength } from './sequence.js'
 
 const SPACE = '\\s\\x1c-\\x1f\\x85'
 
-/** Python's methods of str, but for `format`, which reads attributes (access.ts). Source: Python 3 library reference, «String Methods». */
+/**
+ * Python's methods of str. `format` is in access.ts, since it reads attributes and items.
+ * Source: Python 3 library reference, «String Methods».
+ */
 export const textMethods = new MethodTable<string>('str', {
   capitalize: ['', self => capitalize(self)],
   casefold: ['', self => self.toLowerCase().replaceAll('ß', 'ss')],
@@ -138,7 +141,7 @@ const texts = (value: Value): readonly string[] => {
   return list.map((one, index) => asText(one, `item ${index} to join`))
 }
 
-/** The part between start and end, which count as slices do. */
+/** The part between start and end, which are counted as in a slice, and where that part begins. */
 const within = (
   self: string,
   [start = 0, end = null]: readonly Value[],
