@@ -53,7 +53,7 @@ const secondsOf = (params: Dict, { source }: Step): number | undefined => {
   const number = typeof duration === 'string' && duration.trim() === '' ? Number.NaN : Number(duration)
   if (!Number.isFinite(number))
     throw new ExpressionError(
-      `'${String(duration)}' is no number of ${seconds === null ? 'minutes' : 'seconds'}`,
+      `'${String(duration)}' is not a number of ${seconds === null ? 'minutes' : 'seconds'}`,
       source,
     )
   return Math.max(1, Math.trunc(number) * (seconds === null ? 60 : 1))

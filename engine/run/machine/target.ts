@@ -73,7 +73,7 @@ const port = (text: string | undefined, name: string): number | undefined => {
 const seconds = (text: string, name: string): number => {
   const number = secondsOf(text)
   if (number !== undefined) return number
-  throw new ConfigError({ message: `${name}: '${text}' is no number of seconds`, hint: 'write ansible_timeout: 10' })
+  throw new ConfigError({ message: `${name}: '${text}' is not a number of seconds`, hint: 'write ansible_timeout: 10' })
 }
 
 const list = (value: Value | undefined): readonly string[] =>

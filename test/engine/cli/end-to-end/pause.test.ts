@@ -95,7 +95,7 @@ t.test('where nobody can be asked, a pause goes on, and says so once', async t =
 t.test('minutes beside seconds are refused, and what is no number', async t => {
   for (const [params, message] of [
     ['{seconds: 1, minutes: 1}', /mutually exclusive: minutes\|seconds/],
-    ['{seconds: "{{ \'soon\' }}"}', /'soon' is no number of seconds/],
+    ['{seconds: "{{ \'soon\' }}"}', /'soon' is not a number of seconds/],
   ] as const) {
     const ran = await tkplay(['run', 'site.yml', ...local('h1,')], {
       cwd: t.testdir({ 'site.yml': play(`    - pause: ${params}\n`) }),

@@ -110,12 +110,16 @@ t.test('what a role gives in a wrong shape is told with its line', async t => {
     ["[{ ...step('one', 'ping', {}), options: { tags: 'x' } }]", /'tags' of the step 'one' must be a list of texts/],
     ["[block('two', { body: 'x' })]", /body of a block must be a list of steps, not 'x'/],
   ]
-  for (const [steps, said] of wrong) {
-    const cwd = t.testdir({
-      'site.yml': '- hosts: h1\n  gather_facts: false\n  roles: [mine]\n',
-      roles: {
-        mine: {
-          'role.ts': `import { block, defineRole, step } from 'tkplay'
+  // A folder for each: one process imports a path once.
+  const dir = t.testdir(
+    Object.fromEntries(
+      wrong.map(([steps], index) => [
+        String(index),
+        {
+          'site.yml': '- hosts: h1\n  gather_facts: false\n  roles: [mine]\n',
+          roles: {
+            mine: {
+              'role.ts': `import { block, defineRole, step } from 'tkplay'
 export default defineRole({
   name: 'mine',
   doc: 'A role.',
@@ -123,9 +127,14 @@ export default defineRole({
   steps: () => ${steps},
 })
 `,
+            },
+          },
         },
-      },
-    })
+      ]),
+    ),
+  )
+  for (const [index, [steps, said]] of wrong.entries()) {
+    const cwd = join(dir, String(index))
     const { code, stdout } = await again(['run', 'site.yml', '-i', 'h1,', '-e', 'ansible_connection=local'], { cwd })
     t.equal(code, 1, stdout)
     t.match(stdout, said)
