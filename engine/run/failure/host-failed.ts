@@ -22,7 +22,7 @@ import { reported } from './failures.js'
 export const passUnknown = (context: StepContext, waitsFor: string, mayChange = true): void => {
   if (context.run.input.check) return tellUnknown(context, waitsFor, mayChange)
   const { file, line } = context.step.source
-  fail(context, { kind: 'task-failed', message: `depends on ${waitsFor} (${file}:${line})` })
+  fail(context, { kind: 'task-failed', message: `waits for ${waitsFor} (${file}:${line})` })
 }
 
 /** A failure outside of a step's execution: reported as the host's, unless the host only perhaps gets there. */

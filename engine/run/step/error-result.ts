@@ -12,7 +12,7 @@ import { failedValue, type Result, unknown } from './result.js'
 export const unknownResult = (context: StepContext, { waitsFor }: Unknown): Result => {
   const { run, step } = context
   if (!run.input.check)
-    return errorResult(context, new TkplayError({ kind: 'task-failed', message: `depends on ${waitsFor}` }))
+    return errorResult(context, new TkplayError({ kind: 'task-failed', message: `waits for ${waitsFor}` }))
   noteUnknown(context)
   return perhapsIgnored(step, unknown(waitsFor), context.scope())
 }
