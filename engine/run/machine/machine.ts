@@ -1,9 +1,10 @@
 import type { Answer, BatchOptions, Connection, Job, Target, Transport } from '../../core/connection.js'
-import { TkplayError, Unreachable } from '../../core/failure.js'
+import { TkplayError } from '../../core/failure.js'
 import { groupedBy } from '../../core/grouped.js'
 import type { Facts, Read, RunAs } from '../../core/module.js'
 import type { Locks } from '../schedule/locks.js'
 import type { Epochs } from './epochs.js'
+import { KeptConnection } from './kept-connection.js'
 import { machineIdOf } from './machine-identity.js'
 import { type Count, type Observation, Observations, type PlannedRead, readerOf, timeoutOf } from './observations.js'
 
@@ -12,16 +13,8 @@ export class Machine {
   #facts: Facts | undefined
   /** Whether a change was made over this connection: then a lost connection is not opened again silently. */
   #touched = false
-  #connection: Promise<Connection> | undefined
-  #open: Connection | undefined
   #id: string | undefined
-  #tripsBefore = 0
-  /** How often the connection was dropped, so that a connection that was being opened meanwhile is not used. */
-  #forgotten = 0
-  /** The number of batches at work. */
-  #using = 0
-  /** Resolves when connections that were closed without waiting are closed. */
-  #resting: Promise<unknown> = Promise.resolve()
+  readonly #connection: KeptConnection
   readonly #observations = new Observations()
   /**
    * The last answer to each read, kept while the step that asked for it is running, also after newer answers replaced
@@ -37,8 +30,15 @@ export class Machine {
     readonly transport: Transport,
     readonly epochs: Epochs,
     readonly locks: Locks,
-    readonly connected: (ms: number) => void,
-  ) {}
+    connected: (ms: number) => void,
+  ) {
+    const connect = async (): Promise<Connection> => {
+      const at = this.target()
+      this.#identify(at)
+      return this.transport.connect(at)
+    }
+    this.#connection = new KeptConnection(name, connect, connected)
+  }
 
   /** The facts for modules. `meta: clear_facts` clears only the variables. */
   get facts(): Facts | undefined {
@@ -51,7 +51,7 @@ export class Machine {
 
   /** Round trips so far, over all connections. */
   get roundTrips(): number {
-    return this.#tripsBefore + (this.#open?.roundTrips ?? 0)
+    return this.#connection.roundTrips
   }
 
   /**
@@ -73,17 +73,17 @@ export class Machine {
   }
 
   get isConnected(): boolean {
-    return this.#open !== undefined
+    return this.#connection.isOpen
   }
 
   /** Runs one batch as a user: one round trip. @throws Unreachable */
   async run(as: RunAs, jobs: readonly Job[], options: BatchOptions = {}): Promise<readonly Answer[]> {
-    return this.#over(async connection => (await connection.channel(as)).run(jobs, options))
+    return this.#connection.use(async connection => (await connection.channel(as)).run(jobs, options))
   }
 
   /** From now on new groups and environment of users take effect. */
   reopen(): void {
-    this.#open?.reopen()
+    this.#connection.reopen()
   }
 
   /** Whether the last answer to a read is fresh. */
@@ -155,63 +155,18 @@ export class Machine {
   }
 
   async close(): Promise<void> {
-    await this.#resting
-    await this.#open?.close()
+    await this.#connection.close()
   }
 
   /** Closes the connection unless a batch is at work. Observations stay fresh; the next use connects again. */
   rest(): void {
-    if (this.#using === 0) this.#resting = Promise.all([this.#resting, this.#forget()])
+    this.#connection.rest()
   }
 
   /** Drops the connection (after a reboot, or when it was lost); the next use connects again. */
   async drop(): Promise<void> {
     this.outdate()
-    await this.#forget()
-  }
-
-  async #forget(): Promise<void> {
-    const open = this.#open
-    this.#forgotten++
-    this.#tripsBefore = this.roundTrips
-    this.#open = undefined
-    this.#connection = undefined
-    await open?.close().catch(() => undefined)
-  }
-
-  async #over<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    this.#using++
-    try {
-      return await work(await this.#connect())
-    } finally {
-      this.#using--
-    }
-  }
-
-  #connect(): Promise<Connection> {
-    this.#connection ??= this.#openConnection()
-    return this.#connection
-  }
-
-  async #openConnection(): Promise<Connection> {
-    const from = performance.now()
-    const forgotten = this.#forgotten
-    let open: Connection
-    try {
-      const target = this.target()
-      this.#identify(target)
-      open = await this.transport.connect(target)
-    } catch (error) {
-      if (forgotten === this.#forgotten) this.#connection = undefined
-      throw error
-    }
-    if (forgotten !== this.#forgotten) {
-      await open.close().catch(() => undefined)
-      throw new Unreachable('lost', `the connection to ${this.name} was dropped before it was open`, 'run again')
-    }
-    this.#open = open
-    this.connected(performance.now() - from)
-    return open
+    await this.#connection.drop()
   }
 
   #countOthers(): void {
@@ -251,7 +206,7 @@ export class Machine {
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<PlannedRead, Promise<Answer>>> {
     const byUser = async (connection: Connection) => groupedBy(reads, ({ as }) => connection.userOf(as))
-    const groups = await this.#again(reads, () => this.#over(byUser))
+    const groups = await this.#again(reads, () => this.#connection.use(byUser))
     return new Map([...groups.values()].flatMap(group => this.#sendAs(group[0]?.as ?? 'login', group, signal)))
   }
 
