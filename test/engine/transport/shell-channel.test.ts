@@ -14,7 +14,8 @@ const open = (shell: readonly string[]) => {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    onEnd: listener => child.on('exit', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
+    // Not 'exit': what the shell printed last may come after it.
+    onEnd: listener => child.on('close', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
     destroy: () => child.stdin.destroy(),
   }
   let batches = 0
@@ -173,7 +174,7 @@ t.test('a shell that never answers is given up', async t => {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    onEnd: listener => child.on('exit', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
+    onEnd: listener => child.on('close', code => listener({ reason: `ended with ${code}`, byItself: code !== null })),
     destroy: () => child.kill('SIGKILL'),
   }
   const channel = new ShellChannel(streams, { target: 'me@here:22', patience: 300 })
